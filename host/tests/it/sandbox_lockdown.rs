@@ -27,7 +27,7 @@ async fn a_worker_has_no_environment() {
 }
 
 #[tokio::test]
-async fn a_worker_has_only_its_pipes_and_its_folders_open() {
+async fn a_worker_has_only_its_pipes_its_folders_and_its_image_open() {
     let (_sandbox, process) = waiting_worker().await;
     let mut open: Vec<_> = fs::read_dir(format!("{process}/fd"))
         .unwrap()
@@ -35,8 +35,8 @@ async fn a_worker_has_only_its_pipes_and_its_folders_open() {
         .collect();
     open.retain(|target| !target.starts_with("pipe:"));
     open.sort();
-    assert_eq!(open.len(), 2, "{open:?}");
-    assert!(open[0].ends_with("/data") && open[1].ends_with("/out"), "{open:?}");
+    assert_eq!(open.len(), 3, "{open:?}");
+    assert!(open[0].ends_with(".cwasm") && open[1].ends_with("/data") && open[2].ends_with("/out"), "{open:?}");
 }
 
 #[tokio::test]

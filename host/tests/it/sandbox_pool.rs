@@ -91,7 +91,7 @@ async fn two_hundred_runs_at_once_each_end_with_their_own_files() {
 #[tokio::test]
 async fn without_warm_workers_every_run_starts_its_own() {
     let sandbox = TestSandbox::with_program(TestGuest::new().print("fine\n"), Path::new(PROGRAM), 0).await.unwrap();
-    assert_eq!(sandbox.sandbox.idle_worker_ids(), []);
+    assert!(sandbox.sandbox.idle_worker_ids().is_empty());
     sandbox.run(task()).await.assert_printed(&["fine"]);
     assert!(sandbox.sandbox.time_worker_start().await.unwrap() > Duration::ZERO);
 }
