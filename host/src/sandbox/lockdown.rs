@@ -38,7 +38,10 @@ pub struct Restricted {
 
 /// Closes every descriptor but the three standard ones, and takes a full file as an error rather than as a signal.
 pub fn forget_the_parent() {
-    #[expect(unsafe_code, reason = "neither call touches memory, and this is the start of the process")]
+    #[expect(
+        unsafe_code,
+        reason = "neither call touches memory, and this is the start of the process"
+    )]
     unsafe {
         libc::close_range(3, libc::c_uint::MAX, 0);
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
@@ -49,7 +52,11 @@ pub fn forget_the_parent() {
 pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
     let mut restricted = Restricted::default();
     let nothing = CapabilitySet::empty();
-    let none = CapabilitySets { effective: nothing, permitted: nothing, inheritable: nothing };
+    let none = CapabilitySets {
+        effective: nothing,
+        permitted: nothing,
+        inheritable: nothing,
+    };
     rustix::thread::set_capabilities(None, none).context("drop all capabilities")?;
     rustix::thread::set_no_new_privs(true).context("set no_new_privs")?;
     match landlock(data, out).context("set up Landlock")? {
@@ -67,7 +74,14 @@ pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
     }
     for (resource, limit) in [(Resource::Core, 0), (Resource::Nofile, DESCRIPTORS_MAX)] {
         let limit = Some(limit);
-        setrlimit(resource, Rlimit { current: limit, maximum: limit }).context("set a resource limit")?;
+        setrlimit(
+            resource,
+            Rlimit {
+                current: limit,
+                maximum: limit,
+            },
+        )
+        .context("set a resource limit")?;
     }
     Ok(restricted)
 }
@@ -99,14 +113,16 @@ pub fn filter_calls() -> anyhow::Result<Option<String>> {
         allowed()?,
         SeccompAction::KillProcess,
         SeccompAction::Allow,
-        std::env::consts::ARCH.try_into().context("know this machine's system calls")?,
+        std::env::consts::ARCH
+            .try_into()
+            .context("know this machine's system calls")?,
     )?;
     let program: BpfProgram = filter.try_into().context("write the system call filter")?;
     match seccompiler::apply_filter_all_threads(&program) {
         Ok(()) => Ok(None),
-        Err(seccompiler::Error::Seccomp(error)) if error.raw_os_error() == Some(libc::EINVAL) => {
-            Ok(Some("this kernel has no seccomp filters, so a worker could make any system call".to_owned()))
-        }
+        Err(seccompiler::Error::Seccomp(error)) if error.raw_os_error() == Some(libc::EINVAL) => Ok(Some(
+            "this kernel has no seccomp filters, so a worker could make any system call".to_owned(),
+        )),
         Err(error) => Err(error).context("filter system calls"),
     }
 }
@@ -184,7 +200,9 @@ mod tests {
     #[test]
     #[ignore = "is run by the other tests, in a process of its own"]
     fn attempt() {
-        let (Ok(attempt), Ok(folder)) = (env::var(ATTEMPT), env::var(FOLDER)) else { return };
+        let (Ok(attempt), Ok(folder)) = (env::var(ATTEMPT), env::var(FOLDER)) else {
+            return;
+        };
         let folder = Path::new(&folder);
         let (data, out) = (folder.join("data"), folder.join("out"));
         let restricted = restrict(File::open(&data).unwrap(), File::open(&out).unwrap()).unwrap();
@@ -221,7 +239,10 @@ mod tests {
             "map executable memory" => map(rustix::mm::ProtFlags::READ | rustix::mm::ProtFlags::EXEC),
             "map memory" => map(rustix::mm::ProtFlags::READ | rustix::mm::ProtFlags::WRITE),
             "raise a limit" => {
-                let limit = Rlimit { current: Some(1 << 20), maximum: Some(1 << 20) };
+                let limit = Rlimit {
+                    current: Some(1 << 20),
+                    maximum: Some(1 << 20),
+                };
                 setrlimit(Resource::Nofile, limit).is_ok()
             }
             other => panic!("unknown attempt {other:?}"),
@@ -251,7 +272,13 @@ mod tests {
         fs::write(folder.path().join("out/here"), "").unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let status = Command::new(env::current_exe().unwrap())
-            .args(["sandbox::lockdown::tests::attempt", "--exact", "--ignored", "--nocapture", "--test-threads=1"])
+            .args([
+                "sandbox::lockdown::tests::attempt",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+                "--test-threads=1",
+            ])
             .env(ATTEMPT, attempt)
             .env(FOLDER, folder.path())
             .env("GLOVEBOX_TEST_ADDRESS", listener.local_addr().unwrap().to_string())
@@ -265,7 +292,11 @@ mod tests {
             _ => panic!("{attempt}: {status}"),
         };
         assert_eq!(&answer, expected, "{attempt}");
-        assert_eq!(fs::read(folder.path().join("data/in.csv")).unwrap(), b"a\n1\n", "{attempt}");
+        assert_eq!(
+            fs::read(folder.path().join("data/in.csv")).unwrap(),
+            b"a\n1\n",
+            "{attempt}"
+        );
     }
 
     #[test]

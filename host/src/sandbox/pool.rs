@@ -43,7 +43,7 @@ pub struct Pool {
     settings: Settings,
     folder: Arc<HostFolder>,
     idle: Mutex<VecDeque<Worker>>,
-    wanted: Notify,
+    wanted: Arc<Notify>,
 }
 
 impl Pool {
@@ -55,7 +55,7 @@ impl Pool {
             settings,
             folder: Arc::new(folder),
             idle: Mutex::new(VecDeque::new()),
-            wanted: Notify::new(),
+            wanted: Arc::new(Notify::new()),
         });
         let first = pool.start_worker().await?;
         let warnings = first.ready.missing_layers.clone();
@@ -70,7 +70,9 @@ impl Pool {
     pub async fn take(&self) -> anyhow::Result<Worker> {
         loop {
             let idle = self.lock().pop_front();
-            let Some(mut worker) = idle else { return self.start_worker().await };
+            let Some(mut worker) = idle else {
+                return self.start_worker().await;
+            };
             self.wanted.notify_one();
             if worker.lives() {
                 return Ok(worker);
@@ -90,10 +92,16 @@ impl Pool {
             }
             Ok(Ok(None) | Err(WorkerError::Pipe(_))) => {
                 let status = worker.kill_and_wait().await;
-                bail!("a sandbox worker could not start: {}", worker.describe_death(status).await)
+                bail!(
+                    "a sandbox worker could not start: {}",
+                    worker.describe_death(status).await
+                )
             }
             Ok(Ok(Some(_)) | Err(WorkerError::Frame(_))) => {
-                bail!("{} did not answer as a sandbox worker does", self.settings.worker_program.display())
+                bail!(
+                    "{} did not answer as a sandbox worker does",
+                    self.settings.worker_program.display()
+                )
             }
             Err(_) => bail!("a sandbox worker was not ready after {} seconds", START_MAX.as_secs()),
         }
@@ -125,9 +133,9 @@ impl Pool {
 }
 
 /// Keeps the pool full for as long as somebody has it.
-async fn keep_filled(pool: Weak<Pool>) {
+async fn keep_filled(weak: Weak<Pool>) {
     loop {
-        let Some(pool) = pool.upgrade() else { return };
+        let Some(pool) = weak.upgrade() else { return };
         while pool.lacks_workers() {
             match pool.start_worker().await {
                 Ok(worker) => pool.lock().push_back(worker),
@@ -137,8 +145,11 @@ async fn keep_filled(pool: Weak<Pool>) {
                 }
             }
         }
+        let wanted = Arc::clone(&pool.wanted);
+        // The pool must be free to end while this waits.
+        drop(pool);
         // A timeout, not only a call, because a worker dies without calling.
-        let _ = timeout(CHECK_EVERY, pool.wanted.notified()).await;
+        let _ = timeout(CHECK_EVERY, wanted.notified()).await;
     }
 }
 
@@ -186,7 +197,11 @@ impl Worker {
         };
         Ok(Self {
             folder,
-            ready: Ready { missing_layers: Vec::new(), inputs_guarded: false, instantiate_us: 0 },
+            ready: Ready {
+                missing_layers: Vec::new(),
+                inputs_guarded: false,
+                instantiate_us: 0,
+            },
             child,
             stdin,
             stdout,
@@ -203,9 +218,17 @@ impl Worker {
     /// Lowers what the process may use to what `limits` need at most. These are the kernel's, behind the worker's own.
     pub fn bound(&self, limits: &Limits) {
         let cpu_seconds = (limits.wall_ms / 1000).saturating_mul(2).saturating_add(10);
-        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else { return };
-        for (resource, limit) in [(Resource::Fsize, limits.output_file_bytes), (Resource::Cpu, cpu_seconds)] {
-            let rlimit = Rlimit { current: Some(limit), maximum: Some(limit) };
+        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
+            return;
+        };
+        for (resource, limit) in [
+            (Resource::Fsize, limits.output_file_bytes),
+            (Resource::Cpu, cpu_seconds),
+        ] {
+            let rlimit = Rlimit {
+                current: Some(limit),
+                maximum: Some(limit),
+            };
             if let Err(error) = rustix::process::prlimit(Some(pid), resource, rlimit) {
                 tracing::warn!(%error, "a worker's resource limit could not be set");
             }
@@ -253,10 +276,18 @@ impl Worker {
             _ => "the worker is gone".to_owned(),
         };
         let mut words = Vec::new();
-        let _ = timeout(CHECK_EVERY, (&mut self.stderr).take(ERROR_TEXT_MAX_BYTES).read_to_end(&mut words)).await;
+        let _ = timeout(
+            CHECK_EVERY,
+            (&mut self.stderr).take(ERROR_TEXT_MAX_BYTES).read_to_end(&mut words),
+        )
+        .await;
         let words = String::from_utf8_lossy(&words);
         let words = words.trim();
-        if words.is_empty() { how } else { format!("{how}: {words}") }
+        if words.is_empty() {
+            how
+        } else {
+            format!("{how}: {words}")
+        }
     }
 }
 

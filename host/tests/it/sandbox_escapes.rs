@@ -30,12 +30,20 @@ async fn check(guest: TestGuest, printed: &[&str]) -> Told {
     let input = sandbox.input("in.csv", INPUT);
     let secret = sandbox.folder.path().join("runs/secret");
     fs::write(&secret, "secret").unwrap();
-    let run = sandbox.run(Task { inputs: vec![input.clone()], ..task() }).await;
+    let run = sandbox
+        .run(Task {
+            inputs: vec![input.clone()],
+            ..task()
+        })
+        .await;
     run.assert_printed(printed);
     assert_eq!(fs::read_to_string(&input.1).unwrap(), INPUT);
     assert_eq!(fs::read_to_string(&secret).unwrap(), "secret");
     let receipt = &run.finished.report.receipt;
-    assert_eq!(receipt.inputs[0].sha256.0, "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470");
+    assert_eq!(
+        receipt.inputs[0].sha256.0,
+        "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470"
+    );
     run
 }
 
@@ -75,10 +83,10 @@ async fn absolute_paths_are_refused() {
 
 #[tokio::test]
 async fn nul_bytes_and_bad_text_in_paths_are_refused() {
-    let guest = TestGuest::new().open(DATA, "in.csv\0.txt", 0, READ).wat("(i32.store8 (i32.const 100) (i32.const 255))").call(
-        "path_unlink_file",
-        "(i32.const 4) (i32.const 100) (i32.const 1)",
-    );
+    let guest = TestGuest::new()
+        .open(DATA, "in.csv\0.txt", 0, READ)
+        .wat("(i32.store8 (i32.const 100) (i32.const 255))")
+        .call("path_unlink_file", "(i32.const 4) (i32.const 100) (i32.const 1)");
     check(guest, &[NOTCAPABLE, "25"]).await;
 }
 
@@ -86,7 +94,10 @@ async fn nul_bytes_and_bad_text_in_paths_are_refused() {
 async fn symbolic_links_cannot_be_made() {
     let mut guest = TestGuest::new();
     let (target, name) = ("/etc/passwd", "link");
-    guest = guest.symlink(target, OUT, name).symlink("../../secret", OUT, name).symlink("in.csv", DATA, name);
+    guest = guest
+        .symlink(target, OUT, name)
+        .symlink("../../secret", OUT, name)
+        .symlink("in.csv", DATA, name);
     check(guest, &[NOTSUP; 3]).await;
 }
 
@@ -105,7 +116,12 @@ async fn symbolic_links_are_not_followed() {
     let (_, path) = sandbox.input("real.csv", INPUT);
     let link = sandbox.folder.path().join("in.csv");
     std::os::unix::fs::symlink(path, &link).unwrap();
-    let run = sandbox.run(Task { inputs: vec![("in.csv".to_owned(), link)], ..task() }).await;
+    let run = sandbox
+        .run(Task {
+            inputs: vec![("in.csv".to_owned(), link)],
+            ..task()
+        })
+        .await;
     run.assert_printed(&["0", "0", "a,b", "1,2"]);
 }
 
@@ -163,7 +179,10 @@ async fn addresses_outside_the_memory_are_refused() {
     let guest = TestGuest::new()
         .call("random_get", "(i32.const -8) (i32.const 16)")
         .call("fd_write", "(i32.const 1) (i32.const -4) (i32.const 1) (i32.const 40)")
-        .call("fd_write", "(i32.const 1) (i32.const 32) (i32.const 100000) (i32.const 40)")
+        .call(
+            "fd_write",
+            "(i32.const 1) (i32.const 32) (i32.const 100000) (i32.const 40)",
+        )
         .call("clock_time_get", "(i32.const 0) (i64.const 0) (i32.const 262140)")
         .call("path_unlink_file", "(i32.const 4) (i32.const 262143) (i32.const 2)");
     check(guest, &[FAULT, FAULT, INVAL, FAULT, FAULT]).await;
@@ -182,7 +201,11 @@ async fn the_host_environment_and_arguments_are_not_there() {
 
 #[tokio::test]
 async fn there_is_no_network() {
-    check(TestGuest::new().call("sock_accept", "(i32.const 3) (i32.const 0) (i32.const 16)"), &[NOSYS]).await;
+    check(
+        TestGuest::new().call("sock_accept", "(i32.const 3) (i32.const 0) (i32.const 16)"),
+        &[NOSYS],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -193,7 +216,13 @@ async fn descriptors_run_out_before_the_processs_do() {
         .wat(&format!("(loop $again {open} (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 300))))"));
     let sandbox = TestSandbox::start(guest).await;
     let input = sandbox.input("in.csv", INPUT);
-    let run = sandbox.run(Task { inputs: vec![input], limits: Limits::default(), ..task() }).await;
+    let run = sandbox
+        .run(Task {
+            inputs: vec![input],
+            limits: Limits::default(),
+            ..task()
+        })
+        .await;
     let lines: Vec<_> = run.output.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[299]), (300, "0", MFILE));
 }

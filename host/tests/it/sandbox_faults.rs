@@ -58,7 +58,9 @@ async fn a_guest_that_exits_or_ends_silently_is_a_crash() {
 
 #[tokio::test]
 async fn a_guest_that_refuses_its_job_is_a_crash_with_its_reason() {
-    let guest = TestGuest::new().emit(r#"{"ending":{"refused":{"message":"another version"}}}"#).ends_silently();
+    let guest = TestGuest::new()
+        .emit(r#"{"ending":{"refused":{"message":"another version"}}}"#)
+        .ends_silently();
     let sandbox = TestSandbox::start(guest).await;
     sandbox.run(task()).await.assert_crashed("another version");
 }
@@ -113,7 +115,11 @@ async fn hostile_worker(script: &str) -> Told {
     let program = folder.path().join("worker.sh");
     let ready = format!(r"printf '\{:03o}\0\0\0\020%s' '{READY}'", READY.len());
     // The job is read first, as a real worker would, so that the host is listening.
-    fs::write(&program, format!("#!/bin/sh\n{ready}\n/usr/bin/head -c 5 > /dev/null\n{script}\n")).unwrap();
+    fs::write(
+        &program,
+        format!("#!/bin/sh\n{ready}\n/usr/bin/head -c 5 > /dev/null\n{script}\n"),
+    )
+    .unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let sandbox = TestSandbox::with_program(TestGuest::new(), &program, 1).await.unwrap();
     sandbox.run(task()).await
@@ -123,7 +129,9 @@ async fn hostile_worker(script: &str) -> Told {
 async fn hostile_frames_end_the_run_and_leave_the_host_alone() {
     let sleep = "exec /bin/sleep 1000";
     let check = async |bytes: &str, words: &str| {
-        hostile_worker(&format!("printf '{bytes}'\n{sleep}")).await.assert_crashed(words);
+        hostile_worker(&format!("printf '{bytes}'\n{sleep}"))
+            .await
+            .assert_crashed(words);
     };
     check(r"\377\377\377\377\021", "a frame of 4294967295 bytes").await;
     check(r"\0\0\0\0\001", "the unknown kind 1").await;
@@ -139,15 +147,23 @@ async fn hostile_frames_end_the_run_and_leave_the_host_alone() {
 async fn a_worker_that_floods_is_cut_off() {
     let flood = r#"block=$(/usr/bin/head -c 65535 /dev/zero | /usr/bin/tr '\0' x)
 while :; do printf '\377\377\0\0\021%s' "$block"; done"#;
-    hostile_worker(flood).await.assert_crashed("more text than a run may keep");
+    hostile_worker(flood)
+        .await
+        .assert_crashed("more text than a run may keep");
 }
 
 #[tokio::test]
 async fn a_worker_that_ends_without_a_word_is_a_crash() {
     hostile_worker("exit 7").await.assert_crashed("exit code 7");
-    hostile_worker("echo 'out of luck' >&2; exit 1").await.assert_crashed("out of luck");
-    hostile_worker("kill -SEGV $$").await.assert_crashed("signal 11 (SIGSEGV)");
-    hostile_worker("kill -SYS $$").await.assert_crashed("system call that the sandbox forbids");
+    hostile_worker("echo 'out of luck' >&2; exit 1")
+        .await
+        .assert_crashed("out of luck");
+    hostile_worker("kill -SEGV $$")
+        .await
+        .assert_crashed("signal 11 (SIGSEGV)");
+    hostile_worker("kill -SYS $$")
+        .await
+        .assert_crashed("system call that the sandbox forbids");
 }
 
 #[tokio::test]
@@ -168,8 +184,14 @@ printf '\{:03o}\0\0\0\023%s\{:03o}\0\0\0\024%s' '{done}' '{end}'; exec /bin/slee
 
 #[tokio::test]
 async fn a_program_that_is_no_worker_is_refused() {
-    let error = TestSandbox::with_program(TestGuest::new(), Path::new("/bin/true"), 1).await.err().unwrap();
+    let error = TestSandbox::with_program(TestGuest::new(), Path::new("/bin/true"), 1)
+        .await
+        .err()
+        .unwrap();
     assert!(format!("{error:#}").contains("could not start"), "{error:#}");
-    let error = TestSandbox::with_program(TestGuest::new(), Path::new("/nowhere"), 1).await.err().unwrap();
+    let error = TestSandbox::with_program(TestGuest::new(), Path::new("/nowhere"), 1)
+        .await
+        .err()
+        .unwrap();
     assert!(format!("{error:#}").contains("/nowhere"), "{error:#}");
 }

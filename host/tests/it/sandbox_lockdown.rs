@@ -9,15 +9,24 @@ use crate::{
 
 /// A sandbox and the folder below `/proc` of its one waiting worker.
 async fn waiting_worker() -> (TestSandbox, String) {
-    let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 1).await.unwrap();
+    let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 1)
+        .await
+        .unwrap();
     let ids = sandbox.sandbox.idle_worker_ids();
     (sandbox, format!("/proc/{}", ids[0]))
 }
 
 fn field(process: &str, file: &str, name: &str) -> String {
     let text = fs::read_to_string(format!("{process}/{file}")).unwrap();
-    let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
-    line[name.len()..].split_whitespace().next().unwrap_or_default().to_owned()
+    let line = text
+        .lines()
+        .find(|line| line.starts_with(name))
+        .unwrap_or_else(|| panic!("no {name} in {text}"));
+    line[name.len()..]
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -31,12 +40,20 @@ async fn a_worker_has_only_its_pipes_its_folders_and_its_image_open() {
     let (_sandbox, process) = waiting_worker().await;
     let mut open: Vec<_> = fs::read_dir(format!("{process}/fd"))
         .unwrap()
-        .map(|entry| fs::read_link(entry.unwrap().path()).unwrap().to_string_lossy().into_owned())
+        .map(|entry| {
+            fs::read_link(entry.unwrap().path())
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
     open.retain(|target| !target.starts_with("pipe:"));
     open.sort();
     assert_eq!(open.len(), 3, "{open:?}");
-    assert!(open[0].ends_with(".cwasm") && open[1].ends_with("/data") && open[2].ends_with("/out"), "{open:?}");
+    assert!(
+        open[0].ends_with(".cwasm") && open[1].ends_with("/data") && open[2].ends_with("/out"),
+        "{open:?}"
+    );
 }
 
 #[tokio::test]
@@ -56,7 +73,10 @@ async fn every_thread_of_a_worker_has_its_system_calls_filtered() {
     for thread in threads {
         let thread = thread.unwrap().path();
         assert_eq!(field(&thread.to_string_lossy(), "status", "Seccomp:"), "2");
-        assert_eq!(field(&thread.to_string_lossy(), "status", "CapEff:"), "0000000000000000");
+        assert_eq!(
+            field(&thread.to_string_lossy(), "status", "CapEff:"),
+            "0000000000000000"
+        );
     }
 }
 

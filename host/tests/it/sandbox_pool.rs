@@ -10,7 +10,13 @@ use crate::{
 };
 
 fn kill_9(id: u32) {
-    assert!(Command::new("kill").args(["-9", &id.to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-9", &id.to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// Waits until the pool has `count` workers and returns their ids.
@@ -54,7 +60,9 @@ async fn a_worker_killed_while_it_waits_hurts_no_run() {
 
 #[tokio::test]
 async fn a_worker_killed_while_it_waits_is_replaced() {
-    let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 3).await.unwrap();
+    let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 3)
+        .await
+        .unwrap();
     let before = idle(&sandbox, 3).await;
     kill_9(before[1]);
     for _ in 0..2000 {
@@ -69,7 +77,10 @@ async fn a_worker_killed_while_it_waits_is_replaced() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_runs_at_once_each_end_with_their_own_files() {
-    let guest = TestGuest::new().open(OUT, "mine", CREATE, WRITE).write("1234").print("hello\n");
+    let guest = TestGuest::new()
+        .open(OUT, "mine", CREATE, WRITE)
+        .write("1234")
+        .print("hello\n");
     let sandbox = TestSandbox::with_program(guest, Path::new(PROGRAM), 4).await.unwrap();
     let mut runs = tokio::task::JoinSet::new();
     for _ in 0..200 {
@@ -90,7 +101,9 @@ async fn two_hundred_runs_at_once_each_end_with_their_own_files() {
 
 #[tokio::test]
 async fn without_warm_workers_every_run_starts_its_own() {
-    let sandbox = TestSandbox::with_program(TestGuest::new().print("fine\n"), Path::new(PROGRAM), 0).await.unwrap();
+    let sandbox = TestSandbox::with_program(TestGuest::new().print("fine\n"), Path::new(PROGRAM), 0)
+        .await
+        .unwrap();
     assert!(sandbox.sandbox.idle_worker_ids().is_empty());
     sandbox.run(task()).await.assert_printed(&["fine"]);
     assert!(sandbox.sandbox.time_worker_start().await.unwrap() > Duration::ZERO);
@@ -98,7 +111,9 @@ async fn without_warm_workers_every_run_starts_its_own() {
 
 #[tokio::test]
 async fn workers_end_with_their_sandbox() {
-    let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 2).await.unwrap();
+    let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 2)
+        .await
+        .unwrap();
     let ids = idle(&sandbox, 2).await;
     let TestSandbox { folder, sandbox } = sandbox;
     drop(sandbox);
@@ -126,8 +141,12 @@ async fn folders_of_a_host_that_is_gone_are_removed_and_others_kept() {
     fs::write(abandoned.join("7/out/a.csv"), "a").unwrap();
     fs::create_dir(runs.join("unrelated")).unwrap();
     let guest = crate::test_sandbox::prepare(TestGuest::new(), first.folder.path()).unwrap();
-    let settings =
-        glovebox::sandbox::Settings { guest, worker_program: PROGRAM.into(), warm_workers: 1, runs_dir: runs.clone() };
+    let settings = glovebox::sandbox::Settings {
+        guest,
+        worker_program: PROGRAM.into(),
+        warm_workers: 1,
+        runs_dir: runs.clone(),
+    };
     let second = glovebox::sandbox::Sandbox::start(settings).await.unwrap();
     assert!(!abandoned.exists());
     assert!(runs.join("unrelated").exists());

@@ -66,7 +66,14 @@ async fn stop_in_one_long_bulk_copy_kills_the_worker() {
 
 #[tokio::test]
 async fn stop_while_printing_without_end() {
-    stop(begun().print_forever("line\n"), Limits { stdout_bytes: 1 << 30, ..Limits::default() }).await;
+    stop(
+        begun().print_forever("line\n"),
+        Limits {
+            stdout_bytes: 1 << 30,
+            ..Limits::default()
+        },
+    )
+    .await;
 }
 
 #[tokio::test]

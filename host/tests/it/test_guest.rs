@@ -73,7 +73,13 @@ pub struct TestGuest {
 
 impl TestGuest {
     pub fn new() -> Self {
-        Self { version: 1, pages: 4, texts: Vec::new(), code: String::new(), ending: DONE }
+        Self {
+            version: 1,
+            pages: 4,
+            texts: Vec::new(),
+            code: String::new(),
+            ending: DONE,
+        }
     }
 
     /// Claims to speak another version of the contract.
@@ -120,14 +126,20 @@ impl TestGuest {
     /// Asks what a path is; the answer lies at address 1,800.
     pub fn path_stat(mut self, fd: u32, path: &str) -> Self {
         let path = self.text(path);
-        self.call("path_filestat_get", &format!("(i32.const {fd}) (i32.const 0) {path} (i32.const 1800)"))
+        self.call(
+            "path_filestat_get",
+            &format!("(i32.const {fd}) (i32.const 0) {path} (i32.const 1800)"),
+        )
     }
 
     /// Calls a WASI function on two paths below the open folders.
     pub fn two_paths(mut self, name: &str, (from_fd, from): (u32, &str), (to_fd, to): (u32, &str)) -> Self {
         let (from, to) = (self.text(from), self.text(to));
         let lookup = if name == "path_link" { "(i32.const 0)" } else { "" };
-        self.call(name, &format!("(i32.const {from_fd}) {lookup} {from} (i32.const {to_fd}) {to}"))
+        self.call(
+            name,
+            &format!("(i32.const {from_fd}) {lookup} {from} (i32.const {to_fd}) {to}"),
+        )
     }
 
     pub fn symlink(mut self, target: &str, fd: u32, path: &str) -> Self {
@@ -153,7 +165,9 @@ impl TestGuest {
 
     pub fn write(mut self, text: &str) -> Self {
         let text = self.text(text);
-        self.wat(&format!("(call $number (call $write (i32.load (i32.const 16)) {text}))"))
+        self.wat(&format!(
+            "(call $number (call $write (i32.load (i32.const 16)) {text}))"
+        ))
     }
 
     /// Reads up to 1,000 bytes from the descriptor that was opened last and prints them.
@@ -190,7 +204,10 @@ impl TestGuest {
             .wat("(i32.store (i32.const 528) (i32.const 1))")
             .wat(&format!("(i64.store (i32.const 536) (i64.const {}))", ms * 1_000_000))
             .wat("(i64.store (i32.const 544) (i64.const 0)) (i32.store (i32.const 552) (i32.const 0))")
-            .call("poll_oneoff", "(i32.const 512) (i32.const 576) (i32.const 1) (i32.const 24)")
+            .call(
+                "poll_oneoff",
+                "(i32.const 512) (i32.const 576) (i32.const 1) (i32.const 24)",
+            )
     }
 
     /// The instructions so far, to be repeated in a guest that has the same texts.

@@ -72,11 +72,18 @@ pub async fn told(mut run: Run) -> Told {
     let (mut events, mut output) = (Vec::new(), String::new());
     while let Some(event) = run.next().await {
         match event {
-            Event::Output { stream: Stream::Stdout, text } => output.push_str(&text),
+            Event::Output {
+                stream: Stream::Stdout,
+                text,
+            } => output.push_str(&text),
             event => events.push(event),
         }
     }
-    Told { finished: run.finish().await.unwrap(), output, events }
+    Told {
+        finished: run.finish().await.unwrap(),
+        output,
+        events,
+    }
 }
 
 impl Told {
@@ -90,7 +97,12 @@ impl Told {
 
     /// Asserts that the run was done and printed these lines.
     pub fn assert_printed(&self, lines: &[&str]) {
-        assert_eq!(self.outcome(), &Outcome::Done { result: None }, "printed {:?}", self.output);
+        assert_eq!(
+            self.outcome(),
+            &Outcome::Done { result: None },
+            "printed {:?}",
+            self.output
+        );
         assert_eq!(self.output.lines().collect::<Vec<_>>(), lines);
     }
 
