@@ -1,10 +1,8 @@
 //! Where things are: read from the environment once.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
-
-use crate::sandbox::{Guest, Settings};
+use anyhow::{Context, Result};
 
 /// The settings of this process.
 pub struct Config {
@@ -28,32 +26,6 @@ impl Config {
             .context("neither GLOVEBOX_CACHE nor HOME is set; set GLOVEBOX_CACHE to a folder of your own")?;
         Ok(Self { guest, cache, program })
     }
-
-    /// A sandbox's settings, with the guest compiled for this machine. The first time that takes about a minute, and
-    /// says so.
-    pub async fn sandbox(&self, warm_workers: usize) -> Result<Settings> {
-        if !self.guest.is_file() {
-            bail!(
-                "the guest image {} is missing; build it with `./dev guest`, or set GLOVEBOX_GUEST to where it is",
-                self.guest.display()
-            );
-        }
-        let (wasm, compiled) = (self.guest.clone(), self.cache.join("compiled"));
-        let guest = tokio::task::spawn_blocking(move || compile(&wasm, &compiled))
-            .await
-            .context("compiling the guest")?
-            .with_context(|| format!("preparing the guest image {}", self.guest.display()))?;
-        Ok(Settings {
-            guest,
-            worker_program: self.program.clone(),
-            warm_workers,
-            runs_dir: self.cache.join("runs"),
-        })
-    }
-}
-
-fn compile(wasm: &Path, cache: &Path) -> Result<Guest> {
-    Ok(Guest::prepare(wasm, cache)?)
 }
 
 fn path(variable: &str) -> Option<PathBuf> {

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use super::{BenchArgs, Exit, show};
 use crate::{
+    app,
     config::Config,
     sandbox::{Sandbox, Task},
 };
@@ -121,7 +122,7 @@ struct Bench {
 
 impl Bench {
     async fn measure(mut self, counts: &Counts) -> Result<Vec<Figure>> {
-        let sandbox = Sandbox::start(Config::from_env()?.sandbox(WARM_WORKERS).await?).await?;
+        let sandbox = app::sandbox(&Config::from_env()?, WARM_WORKERS).await?;
         let peers = Peers::find(&self.python).await;
         let scratch = tempfile::tempdir().context("making a folder for the bench")?;
         if self.wants("small script") {

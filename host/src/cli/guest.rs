@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 
 use super::Exit;
-use crate::{config::Config, sandbox::Guest};
+use crate::{app, config::Config, sandbox::Guest};
 
 #[derive(Subcommand)]
 pub enum Step {
@@ -28,8 +28,7 @@ pub fn build(step: Step) -> Result<Exit> {
         }
         Step::Compile => {
             let config = Config::from_env()?;
-            Guest::prepare(&config.guest, &config.cache.join("compiled"))
-                .with_context(|| format!("compiling {}", config.guest.display()))?;
+            app::guest(&config.guest, &config.cache.join("compiled"))?;
         }
     }
     Ok(Exit::Done)

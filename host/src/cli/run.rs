@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{Exit, RunArgs, Usage, data, replay, show, source::Source};
 use crate::{
-    clock,
+    app, clock,
     config::Config,
     sandbox::{Run, Sandbox, Stopper, Task},
 };
@@ -57,11 +57,7 @@ pub async fn run(args: RunArgs) -> Result<Exit> {
 
 /// A sandbox for one run: nothing is kept warm.
 pub async fn sandbox() -> Result<Sandbox> {
-    let sandbox = Sandbox::start(Config::from_env()?.sandbox(0).await?).await.context("starting the sandbox")?;
-    for warning in sandbox.warnings() {
-        tracing::warn!("{warning}");
-    }
-    Ok(sandbox)
+    app::sandbox(&Config::from_env()?, 0).await
 }
 
 /// The first Ctrl-C stops the run; a second one ends this program as it is.
