@@ -5,7 +5,6 @@ import polars as pl
 
 counties = pl.read_csv("midwest_counties.csv").select(
     pl.col("percbelowpoverty").alias("poverty"),
-    pl.col("percelderlypoverty").alias("poverty_of_the_old"),
     pl.col("perchsd").alias("high_school"),
     pl.col("percollege").alias("college"),
     pl.col("percprof").alias("professionals"),
@@ -25,12 +24,12 @@ pairs = (
 )
 print("Strongest pairs:")
 for a, b, r in pairs.head(5).iter_rows():
-    print(f"  {a:<15} {b:<18} {r:+.2f}")
+    print(f"  {a:<15} {b:<15} {r:+.2f}")
 
 with_poverty = matrix.select("variable", "poverty").filter(pl.col("variable") != "poverty").sort("poverty")
 colors = ["firebrick" if r > 0 else "steelblue" for r in with_poverty["poverty"]]
 plt.figure(figsize=(8, 4.5))
-plt.barh(with_poverty["variable"].str.replace("_", " "), with_poverty["poverty"], color=colors)
+plt.barh(with_poverty["variable"].str.replace_all("_", " "), with_poverty["poverty"], color=colors)
 plt.axvline(0, color="black", linewidth=0.8)
 plt.xlim(-1, 1)
 plt.xlabel("Pearson correlation with the share below the poverty line")
