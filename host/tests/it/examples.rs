@@ -1,7 +1,7 @@
 //! Every example runs in the sandbox and, unchanged, under `CPython` with the real polars and matplotlib; what they
 //! print, the tables they display and the CSVs they write are the same to the last digit.
 //!
-//! `CPython` is `GLOVEBOX_TEST_PYTHON`, or `~/.cache/glovebox/venv/bin/python`, and must have polars and matplotlib.
+//! `CPython` is `GLOVEBOX_PEER_PYTHON`, or `~/.cache/glovebox/venv/bin/python`, and must have polars and matplotlib.
 //! Without it the examples still run in the sandbox, and the test says that nothing was compared.
 
 use std::{
@@ -107,7 +107,7 @@ impl Example {
         if let Some(ending) = not_done(&here) {
             return Some(format!("{}: {ending}", self.name));
         }
-        let there = peer?.run(self, parameters);
+        let there = peer?.run(&self.path, &self.data, parameters);
         assert!(
             there["error"].is_null(),
             "{} fails under CPython: {}",
@@ -136,80 +136,6 @@ fn examples() -> Vec<Example> {
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// One `CPython` that runs script after script, so that polars and matplotlib are imported once.
-struct Peer {
-    process: Child,
-    requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Peer {
-    /// None, and said aloud, where there is no `CPython`. A named one that is missing is a mistake, not a reason to
-    /// skip.
-    fn start() -> Option<Self> {
-        let named = env::var_os("GLOVEBOX_TEST_PYTHON").map(PathBuf::from);
-        let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let python = named
-            .clone()
-            .unwrap_or_else(|| home.join(".cache/glovebox/venv/bin/python"));
-        if !python.is_file() {
-            assert!(
-                named.is_none(),
-                "GLOVEBOX_TEST_PYTHON names {}, which is not a file",
-                python.display()
-            );
-            skip(&format!(
-                "no CPython to compare the examples with: {} is missing, and GLOVEBOX_TEST_PYTHON is not set",
-                python.display()
-            ));
-            return None;
-        }
-        let mut process = Command::new(python)
-            .arg(workspace().join("host/tests/peer/run.py"))
-            .arg("--serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("CPython starts");
-        let requests = process.stdin.take().expect("its stdin is piped");
-        let answers = BufReader::new(process.stdout.take().expect("its stdout is piped"));
-        Some(Self {
-            process,
-            requests,
-            answers,
-        })
-    }
-
-    fn run(&mut self, example: &Example, parameters: &[(&str, &str)]) -> Value {
-        let parameters: serde_json::Map<String, Value> = parameters
-            .iter()
-            .map(|(key, value)| {
-                (
-                    key.to_string(),
-                    serde_json::from_str(value).unwrap_or_else(|_| json!(value)),
-                )
-            })
-            .collect();
-        let request = json!({"script": example.path, "data": example.data, "params": parameters});
-        writeln!(self.requests, "{request}").expect("CPython takes the request");
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).expect("CPython answers");
-        serde_json::from_str(&answer).unwrap_or_else(|error| {
-            panic!(
-                "{}: CPython ended or answered with no JSON ({error}): {answer:?}",
-                example.name
-            )
-        })
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// What was printed, and the last expression's value where it is not a table.

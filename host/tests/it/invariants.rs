@@ -9,8 +9,12 @@ use std::{
 const ROOMS: [&[&str]; 4] = [&["clock", "config", "reference"], &["sandbox"], &["app"], &["cli"]];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 4] =
-    [("wasmtime", "sandbox"), ("landlock", "sandbox"), ("clap", "cli"), ("comfy_table", "cli")];
+const PRIVATE: [(&str, &str); 4] = [
+    ("wasmtime", "sandbox"),
+    ("landlock", "sandbox"),
+    ("clap", "cli"),
+    ("comfy_table", "cli"),
+];
 
 #[test]
 fn a_room_names_only_what_stands_below_it() {
@@ -44,7 +48,11 @@ fn a_library_stays_in_its_room() {
         for (library, home) in PRIVATE {
             let names = [format!("{library}::"), format!("use {library}"), format!("{library}_")];
             let mentions = code_lines(&text).any(|line| names.iter().any(|name| line.contains(name.as_str())));
-            assert!(room == home || !mentions, "{} names {library}, which is {home}'s alone", path.display());
+            assert!(
+                room == home || !mentions,
+                "{} names {library}, which is {home}'s alone",
+                path.display()
+            );
         }
     }
 }
@@ -54,7 +62,10 @@ fn the_guest_and_the_sdk_do_not_know_the_host() {
     let root = root();
     for manifest in ["guest-runtime/Cargo.toml", "sdk/Cargo.toml"] {
         let text = fs::read_to_string(root.join(manifest)).expect("the manifest is there");
-        assert!(!text.contains("../host") && !text.contains("wasmtime"), "{manifest} reaches into the host");
+        assert!(
+            !text.contains("../host") && !text.contains("wasmtime"),
+            "{manifest} reaches into the host"
+        );
     }
 }
 
@@ -78,9 +89,19 @@ fn named_rooms(text: &str) -> Vec<String> {
     let code: String = code_lines(text).collect::<Vec<_>>().join("\n");
     let mut rooms = Vec::new();
     for rest in code.split("crate::").skip(1) {
-        let end = if rest.starts_with('{') { rest.find("};").unwrap_or(rest.len()) } else { rest.find([':', ';', ',', '(', ')', '>', ' ']).unwrap_or(rest.len()) };
+        let end = if rest.starts_with('{') {
+            rest.find("};").unwrap_or(rest.len())
+        } else {
+            rest.find([':', ';', ',', '(', ')', '>', ' ']).unwrap_or(rest.len())
+        };
         let named = &rest[..end];
-        rooms.extend(ROOMS.iter().flat_map(|rooms| rooms.iter()).filter(|room| mentions(named, room)).map(|room| (*room).to_owned()));
+        rooms.extend(
+            ROOMS
+                .iter()
+                .flat_map(|rooms| rooms.iter())
+                .filter(|room| mentions(named, room))
+                .map(|room| (*room).to_owned()),
+        );
     }
     rooms
 }
@@ -137,5 +158,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace")
+        .to_owned()
 }

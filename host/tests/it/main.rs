@@ -1,0 +1,11 @@
+//! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cli;
+mod command;
+mod dabench;
+mod equality;
+mod examples;
+mod invariants;
+mod peer;
+mod reference;
