@@ -1,0 +1,3 @@
+//! The host of Glovebox: everything around the sandboxed guest.
+
+pub mod sandbox;

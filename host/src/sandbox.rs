@@ -1,0 +1,250 @@
+//! Runs scripts that nobody trusts.
+//!
+//! A [`Sandbox`] hands each [`Task`] to a worker process of its own: locked down by the kernel, with one wasmtime
+//! instance inside, metered and limited in everything, and gone after one run. The host believes nothing that a worker
+//! says without checking it. Every run ends in an [`glovebox_sdk::Outcome`] and leaves a receipt, whatever the script
+//! or its worker do; an `Err` from here means that the host itself could not do its part. Nothing outside this module
+//! knows of wasmtime.
+
+mod collect;
+mod engine;
+mod folders;
+mod frame;
+mod guest;
+mod instance;
+mod interrupt;
+mod lockdown;
+mod outbox;
+mod pool;
+mod quota;
+mod random;
+mod run;
+mod wasi;
+mod worker;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail, ensure};
+use glovebox_sdk::{Event, Input, Limits, Mode, Report};
+use tokio::{
+    sync::{mpsc, watch},
+    task::{JoinHandle, spawn_blocking},
+};
+
+use folders::RunFolder;
+pub use guest::Guest;
+use pool::Pool;
+use run::Plan;
+pub use worker::{SUBCOMMAND as WORKER_SUBCOMMAND, main as worker_main};
+
+/// How a sandbox is set up.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub guest: Guest,
+    /// The program that serves as a worker when its first argument is [`WORKER_SUBCOMMAND`]: this one.
+    pub worker_program: PathBuf,
+    /// Workers kept ready. With none, every run starts its own.
+    pub warm_workers: usize,
+    /// Where the folders of runs lie. Inputs on the same file system need not be copied.
+    pub runs_dir: PathBuf,
+}
+
+/// A script and everything that decides what it does.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The script's file name, as tracebacks name it.
+    pub script_name: String,
+    /// Python source text.
+    pub script: String,
+    /// The user's files: the plain name that the script sees, and where the file lies.
+    pub inputs: Vec<(String, PathBuf)>,
+    pub parameters: BTreeMap<String, serde_json::Value>,
+    pub seed: u64,
+    /// The instant that every clock shows, in milliseconds since the Unix epoch.
+    pub clock_unix_ms: u64,
+    pub mode: Mode,
+    pub limits: Limits,
+}
+
+impl Task {
+    /// A script on its own, with default limits, seed 0 and the clock at the Unix epoch.
+    #[must_use]
+    pub fn new(script_name: impl Into<String>, script: impl Into<String>) -> Self {
+        Self {
+            script_name: script_name.into(),
+            script: script.into(),
+            inputs: Vec::new(),
+            parameters: BTreeMap::new(),
+            seed: 0,
+            clock_unix_ms: 0,
+            mode: Mode::Run,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// A pool of workers that wait for tasks. Cheap to clone; the workers end with the last clone.
+#[derive(Clone)]
+pub struct Sandbox {
+    pool: Arc<Pool>,
+    warnings: Arc<[String]>,
+}
+
+impl Sandbox {
+    /// Starts the first worker and returns when it is ready; the others follow in the background.
+    pub async fn start(settings: Settings) -> anyhow::Result<Self> {
+        let (pool, warnings) = Pool::start(settings).await?;
+        Ok(Self { pool, warnings: warnings.into() })
+    }
+
+    /// What this machine's kernel lacks, one sentence a layer. Empty when the sandbox is whole.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Begins a run. Fails when an input is missing or has no plain name, or when no worker can be started.
+    pub async fn run(&self, mut task: Task) -> anyhow::Result<Run> {
+        task.inputs.sort();
+        for (name, _) in &task.inputs {
+            folders::check_input_name(name)?;
+        }
+        if let Some(twice) = task.inputs.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            bail!("two inputs are called {:?}; give one of them another name", twice[0].0);
+        }
+        let paths = task.inputs.clone();
+        let inputs = if paths.is_empty() { Vec::new() } else { spawn_blocking(move || measure(&paths)).await?? };
+        let input_bytes: u64 = inputs.iter().map(|input| input.bytes).sum();
+        let module_sha256 = self.pool.settings().guest.module_sha256().clone();
+        let (tell, events) = mpsc::unbounded_channel();
+        let (stop, stopped) = watch::channel(false);
+
+        let task = if input_bytes > task.limits.input_bytes {
+            let folder = self.pool.make_folder()?;
+            let input_digests = digest(task.inputs.clone());
+            tokio::spawn(run::refuse(Plan { task, module_sha256, inputs, input_digests }, folder))
+        } else {
+            let worker = self.pool.take().await?;
+            let placed = place(&worker.folder, &task.inputs, worker.ready.inputs_guarded).await?;
+            let input_digests = digest(placed);
+            tokio::spawn(run::drive(Plan { task, module_sha256, inputs, input_digests }, worker, tell, stopped))
+        };
+        Ok(Run { events, stopper: Stopper(Arc::new(stop)), task: Some(task) })
+    }
+
+    /// Process ids of the workers that wait for a task, for measuring what they cost.
+    #[must_use]
+    pub fn idle_worker_ids(&self) -> Vec<u32> {
+        self.pool.idle_ids()
+    }
+
+    /// Starts one worker more, ends it, and tells how long it took to be ready for a job.
+    pub async fn time_worker_start(&self) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        let mut worker = self.pool.start_worker().await?;
+        let time = begun.elapsed();
+        worker.kill_and_wait().await;
+        Ok(time)
+    }
+}
+
+/// A run that goes on. Dropping it stops it.
+pub struct Run {
+    events: mpsc::UnboundedReceiver<Event>,
+    stopper: Stopper,
+    task: Option<JoinHandle<anyhow::Result<Finished>>>,
+}
+
+impl Run {
+    /// A handle that stops the run from elsewhere.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// The next event, or none when the script is over.
+    pub async fn next(&mut self) -> Option<Event> {
+        self.events.recv().await
+    }
+
+    /// Waits for the end. Events that were not taken by [`Run::next`] are lost.
+    pub async fn finish(mut self) -> anyhow::Result<Finished> {
+        let task = self.task.take().context("a run finishes once")?;
+        task.await.context("follow a run")?
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if self.task.is_some() {
+            self.stopper.stop();
+        }
+    }
+}
+
+/// Stops one run. Cheap to clone; stopping twice, or after the end, does nothing.
+#[derive(Clone)]
+pub struct Stopper(Arc<watch::Sender<bool>>);
+
+impl Stopper {
+    /// Asks the run to end now. What it printed and wrote so far is kept.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Finished {
+    pub report: Report,
+    /// The files that the report's artifacts name.
+    pub out: OutFolder,
+}
+
+/// The files that a run left. Removed on drop.
+#[derive(Debug)]
+pub struct OutFolder(RunFolder);
+
+impl OutFolder {
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.0.out()
+    }
+}
+
+fn measure(inputs: &[(String, PathBuf)]) -> anyhow::Result<Vec<Input>> {
+    let measured = inputs.iter().map(|(name, path)| Ok(Input { name: name.clone(), bytes: size(path)? }));
+    measured.collect()
+}
+
+fn size(path: &Path) -> anyhow::Result<u64> {
+    let metadata = path.metadata().with_context(|| format!("find the input {}", path.display()))?;
+    ensure!(metadata.is_file(), "the input {} is not a file", path.display());
+    Ok(metadata.len())
+}
+
+/// Puts the inputs where the worker sees them and tells where that is.
+async fn place(folder: &RunFolder, inputs: &[(String, PathBuf)], may_link: bool) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    if inputs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (data, inputs) = (folder.data(), inputs.to_vec());
+    spawn_blocking(move || {
+        let placed = inputs.into_iter().map(|(name, source)| {
+            let target = data.join(&name);
+            folders::place_input(&source, &target, may_link)?;
+            Ok((name, target))
+        });
+        placed.collect()
+    })
+    .await?
+}
+
+fn digest(inputs: Vec<(String, PathBuf)>) -> JoinHandle<anyhow::Result<Vec<glovebox_sdk::FileDigest>>> {
+    spawn_blocking(move || collect::digest_inputs(inputs.iter().map(|(name, path)| (name.as_str(), path.as_path()))))
+}

@@ -1,0 +1,63 @@
+//! How wasmtime is set up.
+//!
+//! One set of settings serves the compiler and the workers; [`settings_hash`] names it, so that an image compiled
+//! under other settings is never loaded. Whatever a guest of ours does not need is off.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use wasmtime::{Config, Engine, OptLevel};
+
+/// Native stack that guest code may use, in bytes. Python's own recursion limit must come first.
+pub const WASM_STACK_BYTES: usize = 128 << 20;
+
+/// The snapshot of a booted interpreter is mapped, not copied, as long as it is no larger than this.
+const MEMORY_IMAGE_MAX_BYTES: u64 = 1 << 30;
+
+/// The engine that runs guests: metered by fuel, interrupted by its epoch.
+pub fn engine() -> anyhow::Result<Engine> {
+    let mut config = narrow();
+    config
+        .consume_fuel(true)
+        .epoch_interruption(true)
+        .memory_init_cow(true)
+        .memory_guaranteed_dense_image_size(MEMORY_IMAGE_MAX_BYTES);
+    Engine::new(&config).map_err(plain)
+}
+
+/// The engine that boots a raw guest once, for its snapshot. Compiling quickly matters more here than running quickly.
+pub fn snapshot_engine() -> anyhow::Result<Engine> {
+    let mut config = narrow();
+    config.cranelift_opt_level(OptLevel::None);
+    Engine::new(&config).map_err(plain)
+}
+
+/// Names wasmtime's version, the target and the settings that `engine` was made with.
+pub fn settings_hash(engine: &Engine) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A wasmtime error as one of ours, with its causes.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub fn plain(error: wasmtime::Error) -> anyhow::Error {
+    anyhow::anyhow!("{error:#}")
+}
+
+fn narrow() -> Config {
+    let mut config = Config::new();
+    config
+        .max_wasm_stack(WASM_STACK_BYTES)
+        .wasm_simd(true)
+        .wasm_relaxed_simd(false)
+        .wasm_tail_call(false)
+        .wasm_multi_memory(false)
+        .wasm_memory64(false)
+        .wasm_extended_const(false)
+        .wasm_wide_arithmetic(false)
+        // Only backtraces and native unwinders read these tables, and nothing here does; without them an image is
+        // smaller and loads faster.
+        .generate_address_map(false)
+        .native_unwind_info(false);
+    config
+}

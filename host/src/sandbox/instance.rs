@@ -1,0 +1,164 @@
+//! One instance of a guest, with everything it can reach.
+//!
+//! The same imports serve a worker's one run and the boot that a snapshot is taken of; the boot has no folders, no job
+//! and nobody who listens. A guest can do nothing but what [`link`] gives it.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use glovebox_sdk::{Event, Job, LimitKind, Limits, Message, Stream};
+use wasmtime::{Caller, Engine, Instance, Linker, Module, ResourceLimiter, Store};
+
+use super::{
+    engine::plain,
+    frame,
+    interrupt::Interrupt,
+    outbox::Outbox,
+    quota::Quota,
+    random::SeededRandom,
+    wasi::{self, Files, Folders, Memory},
+};
+
+const MODULE: &str = "glovebox";
+
+/// How much of what the guest wrote to its own standard error is kept, to explain a crash.
+const LAST_WORDS_MAX_BYTES: usize = 4 << 10;
+
+/// Everything behind a guest's imports.
+pub struct State {
+    pub memory: Option<wasmtime::Memory>,
+    pub files: Files,
+    pub random: SeededRandom,
+    pub clock_ns: u64,
+    pub monotonic_ns: u64,
+    pub interrupt: Arc<Interrupt>,
+    pub last_words: String,
+    pub growth: Growth,
+    outbox: Arc<Outbox>,
+    job: Vec<u8>,
+}
+
+impl State {
+    pub fn new(engine: &Engine, folders: Option<Folders>, outbox: Arc<Outbox>) -> Self {
+        let limits = Limits::default();
+        Self {
+            memory: None,
+            growth: Growth { memory_max_bytes: u64::MAX, table_max_elements: u64::MAX, refused: None },
+            files: Files::new(folders, Quota::new(limits)),
+            random: SeededRandom::new(0),
+            clock_ns: 0,
+            monotonic_ns: 0,
+            interrupt: Arc::new(Interrupt::new(engine)),
+            last_words: String::new(),
+            outbox,
+            job: Vec::new(),
+        }
+    }
+
+    /// Everything that waits for the job to be known.
+    pub fn begin(&mut self, job: &Job, limits: &Limits) -> anyhow::Result<()> {
+        self.job = serde_json::to_vec(job).context("write the job")?;
+        self.clock_ns = job.clock_unix_ms.saturating_mul(1_000_000);
+        self.random = SeededRandom::new(job.seed);
+        self.files.quota = Quota::new(limits.clone());
+        self.growth.memory_max_bytes = limits.memory_bytes;
+        self.growth.table_max_elements = limits.table_elements;
+        self.outbox.limit_text(limits.stdout_bytes);
+        Ok(())
+    }
+
+    /// The last limit that made one of the guest's requests fail.
+    pub fn refused(&self) -> Option<LimitKind> {
+        self.growth.refused.or(self.files.quota.refused())
+    }
+
+    /// Text that the guest's runtime, not the script, wrote to a standard stream.
+    pub fn print_bytes(&mut self, stream: Stream, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        if stream == Stream::Stderr {
+            let room = LAST_WORDS_MAX_BYTES.saturating_sub(self.last_words.len());
+            self.last_words.push_str(&text[..text.floor_char_boundary(room)]);
+        }
+        // When nobody listens any more the worker is about to end anyway.
+        let _ = self.outbox.print(stream, &text);
+    }
+}
+
+/// How far memory and tables may grow.
+pub struct Growth {
+    memory_max_bytes: u64,
+    table_max_elements: u64,
+    pub refused: Option<LimitKind>,
+}
+
+impl ResourceLimiter for Growth {
+    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let granted = desired as u64 <= self.memory_max_bytes;
+        if !granted {
+            self.refused = Some(LimitKind::MemoryBytes);
+        }
+        Ok(granted)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let granted = desired as u64 <= self.table_max_elements;
+        if !granted {
+            self.refused = Some(LimitKind::TableElements);
+        }
+        Ok(granted)
+    }
+}
+
+/// Makes an instance of `module` that runs until an interrupt is raised.
+pub fn instantiate(engine: &Engine, module: &Module, state: State) -> anyhow::Result<(Store<State>, Instance)> {
+    let mut linker = Linker::new(engine);
+    link(&mut linker).map_err(plain)?;
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.growth);
+    store.set_epoch_deadline(1);
+    let instance = linker.instantiate(&mut store, module).map_err(plain).context("instantiate the guest")?;
+    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| anyhow!("the guest exports no memory"))?;
+    store.data_mut().memory = Some(memory);
+    Ok((store, instance))
+}
+
+fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    wasi::link(linker)?;
+    linker.func_wrap(MODULE, "take_job", |mut c: Caller<'_, State>, at: u32, capacity: u32| {
+        with_memory(&mut c, |memory, state| {
+            if capacity as usize >= state.job.len() {
+                memory.put(at, &state.job).map_err(|_| "the guest gave no room for its job".to_owned())?;
+            }
+            Ok(state.job.len() as u32)
+        })
+    })?;
+    linker.func_wrap(MODULE, "emit", |mut c: Caller<'_, State>, at: u32, length: u32| {
+        with_memory(&mut c, |memory, state| {
+            let json = memory.bytes(at, length).map_err(|_| "the guest sent a message from nowhere".to_owned())?;
+            emit(&state.outbox, json)
+        })
+    })?;
+    Ok(())
+}
+
+fn emit(outbox: &Outbox, json: &[u8]) -> Result<(), String> {
+    if json.len() > frame::FRAME_MAX_BYTES {
+        return Err(format!("the guest sent a message of {} bytes, more than {}", json.len(), frame::FRAME_MAX_BYTES));
+    }
+    let message =
+        serde_json::from_slice(json).map_err(|error| format!("the guest sent what is no message: {error}"))?;
+    let sent = match message {
+        Message::Event(Event::Output { stream, text }) => outbox.print(stream, &text),
+        _ => outbox.send(&frame::raw_message(json)),
+    };
+    sent.map_err(|error| format!("nobody takes the guest's messages: {error}"))
+}
+
+fn with_memory<T>(
+    caller: &mut Caller<'_, State>,
+    body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<T, String>,
+) -> wasmtime::Result<T> {
+    let memory = caller.data().memory.ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
+    let (bytes, state) = memory.data_and_store_mut(caller);
+    body(&mut Memory(bytes), state).map_err(wasmtime::Error::msg)
+}

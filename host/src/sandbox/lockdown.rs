@@ -1,0 +1,161 @@
+//! What a worker gives up before it takes foreign code.
+//!
+//! [`restrict`] comes before any thread is started: no capabilities, no new privileges, Landlock (read below one
+//! folder, read and write below the other, nothing else; no TCP, no signals and no abstract sockets to the outside)
+//! and rlimits. [`filter_calls`] comes last and holds for all threads: system calls outside a short list kill the
+//! process, and memory can no longer be made executable. A layer that the kernel lacks is reported, not passed over.
+
+use std::{collections::BTreeMap, os::fd::AsFd};
+
+use anyhow::Context;
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr,
+    RulesetStatus, Scope,
+};
+use rustix::{
+    process::{Resource, Rlimit, setrlimit},
+    thread::{CapabilitySet, CapabilitySets},
+};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen as Len, SeccompCmpOp as Op, SeccompCondition, SeccompFilter,
+    SeccompRule,
+};
+
+/// Descriptors that a worker may have open, its own included.
+const DESCRIPTORS_MAX: u64 = 512;
+
+/// The newest Landlock rules that are asked for; older kernels give what they have.
+const LANDLOCK: ABI = ABI::V6;
+
+/// Whether the calls of `restrict` found their layers in this kernel.
+#[derive(Debug, Default)]
+pub struct Restricted {
+    /// One sentence for each missing layer.
+    pub missing: Vec<String>,
+    /// Landlock keeps the process from writing outside its output folder.
+    pub inputs_guarded: bool,
+}
+
+/// Closes every descriptor but the three standard ones, and takes a full file as an error rather than as a signal.
+pub fn forget_the_parent() {
+    #[expect(unsafe_code, reason = "neither call touches memory, and this is the start of the process")]
+    unsafe {
+        libc::close_range(3, libc::c_uint::MAX, 0);
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}
+
+/// Gives up privileges and everything below the root but the two folders. Holds for this thread and those it starts.
+pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
+    let mut restricted = Restricted::default();
+    let nothing = CapabilitySet::empty();
+    let none = CapabilitySets { effective: nothing, permitted: nothing, inheritable: nothing };
+    rustix::thread::set_capabilities(None, none).context("drop all capabilities")?;
+    rustix::thread::set_no_new_privs(true).context("set no_new_privs")?;
+    match landlock(data, out).context("set up Landlock")? {
+        RulesetStatus::FullyEnforced => restricted.inputs_guarded = true,
+        RulesetStatus::PartiallyEnforced => {
+            restricted.inputs_guarded = true;
+            let text = "this kernel's Landlock is older than 6.12 and lacks some rules; the sandbox holds without them";
+            restricted.missing.push(text.to_owned());
+        }
+        RulesetStatus::NotEnforced => restricted.missing.push(
+            "this kernel has no Landlock, so the kernel itself does not keep a script's files apart (needs Linux 5.13 \
+             with `landlock` among its security modules); inputs are copied for each run"
+                .to_owned(),
+        ),
+    }
+    for (resource, limit) in [(Resource::Core, 0), (Resource::Nofile, DESCRIPTORS_MAX)] {
+        let limit = Some(limit);
+        setrlimit(resource, Rlimit { current: limit, maximum: limit }).context("set a resource limit")?;
+    }
+    Ok(restricted)
+}
+
+fn landlock(data: impl AsFd, out: impl AsFd) -> anyhow::Result<RulesetStatus> {
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write = AccessFs::WriteFile
+        | AccessFs::Truncate
+        | AccessFs::MakeReg
+        | AccessFs::MakeDir
+        | AccessFs::RemoveFile
+        | AccessFs::RemoveDir
+        | AccessFs::Refer;
+    let status = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(LANDLOCK))?
+        .handle_access(AccessNet::from_all(LANDLOCK))?
+        .scope(Scope::from_all(LANDLOCK))?
+        .create()?
+        .add_rule(PathBeneath::new(data, read))?
+        .add_rule(PathBeneath::new(out, read | write))?
+        .restrict_self()?;
+    Ok(status.ruleset)
+}
+
+/// Kills the process at the first system call outside the list. Returns what is missing, if the kernel has no seccomp.
+pub fn filter_calls() -> anyhow::Result<Option<String>> {
+    let filter = SeccompFilter::new(
+        allowed()?,
+        SeccompAction::KillProcess,
+        SeccompAction::Allow,
+        std::env::consts::ARCH.try_into().context("know this machine's system calls")?,
+    )?;
+    let program: BpfProgram = filter.try_into().context("write the system call filter")?;
+    match seccompiler::apply_filter_all_threads(&program) {
+        Ok(()) => Ok(None),
+        Err(seccompiler::Error::Seccomp(error)) if error.raw_os_error() == Some(libc::EINVAL) => {
+            Ok(Some("this kernel has no seccomp filters, so a worker could make any system call".to_owned()))
+        }
+        Err(error) => Err(error).context("filter system calls"),
+    }
+}
+
+/// What a worker still needs once its instance stands: its pipes, its two folders, memory, waiting, and leaving.
+fn allowed() -> anyhow::Result<BTreeMap<i64, Vec<SeccompRule>>> {
+    let mut calls = vec![
+        libc::SYS_read,
+        libc::SYS_write,
+        libc::SYS_pread64,
+        libc::SYS_pwrite64,
+        libc::SYS_openat2,
+        libc::SYS_close,
+        libc::SYS_fstat,
+        libc::SYS_newfstatat,
+        libc::SYS_statx,
+        libc::SYS_ftruncate,
+        libc::SYS_lseek,
+        libc::SYS_getdents64,
+        libc::SYS_mkdirat,
+        libc::SYS_unlinkat,
+        libc::SYS_renameat2,
+        libc::SYS_fcntl,
+        libc::SYS_munmap,
+        libc::SYS_mremap,
+        libc::SYS_madvise,
+        libc::SYS_brk,
+        libc::SYS_futex,
+        libc::SYS_ppoll,
+        libc::SYS_clock_gettime,
+        libc::SYS_sched_yield,
+        libc::SYS_getrandom,
+        libc::SYS_gettid,
+        libc::SYS_sigaltstack,
+        libc::SYS_rt_sigprocmask,
+        libc::SYS_rt_sigreturn,
+        libc::SYS_restart_syscall,
+        libc::SYS_set_robust_list,
+        libc::SYS_rseq,
+        libc::SYS_exit,
+        libc::SYS_exit_group,
+    ];
+    #[cfg(target_arch = "x86_64")]
+    calls.extend([libc::SYS_poll, libc::SYS_renameat]);
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = calls.into_iter().map(|call| (call, Vec::new())).collect();
+    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
+        let executable = libc::PROT_EXEC as u64;
+        let not_executable = SeccompCondition::new(2, Len::Dword, Op::MaskedEq(executable), 0)?;
+        rules.insert(call, vec![SeccompRule::new(vec![not_executable])?]);
+    }
+    Ok(rules)
+}

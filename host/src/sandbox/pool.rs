@@ -1,0 +1,275 @@
+//! Worker processes, started ahead of need.
+//!
+//! The pool keeps a number of workers that are locked down and wait. Taking one makes the pool start another in the
+//! background; when none is left, a run starts its own. A worker that died while it waited is noticed, dropped and
+//! replaced. Nothing here knows what a job is.
+
+use std::{
+    collections::VecDeque,
+    io,
+    os::unix::process::ExitStatusExt,
+    process::{ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use glovebox_sdk::Limits;
+use rustix::process::{Pid, Resource, Rlimit};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
+    sync::Notify,
+    time::timeout,
+};
+
+use super::{
+    Settings,
+    folders::{HostFolder, RunFolder},
+    frame::{BadFrame, Decoder, FromWorker, Ready},
+    worker,
+};
+
+/// How long a worker may take to be ready. It takes milliseconds, but the machine may be busy.
+const START_MAX: Duration = Duration::from_secs(30);
+
+/// How often the pool looks whether its waiting workers still live.
+const CHECK_EVERY: Duration = Duration::from_millis(500);
+
+/// What of a dead worker's own error text is kept, in bytes.
+const ERROR_TEXT_MAX_BYTES: u64 = 2 << 10;
+
+pub struct Pool {
+    settings: Settings,
+    folder: Arc<HostFolder>,
+    idle: Mutex<VecDeque<Worker>>,
+    wanted: Notify,
+}
+
+impl Pool {
+    /// Starts the first worker, whose word tells about this machine, and fills the pool in the background.
+    pub async fn start(settings: Settings) -> anyhow::Result<(Arc<Self>, Vec<String>)> {
+        let runs_dir = settings.runs_dir.clone();
+        let folder = tokio::task::spawn_blocking(move || HostFolder::claim(&runs_dir)).await??;
+        let pool = Arc::new(Self {
+            settings,
+            folder: Arc::new(folder),
+            idle: Mutex::new(VecDeque::new()),
+            wanted: Notify::new(),
+        });
+        let first = pool.start_worker().await?;
+        let warnings = first.ready.missing_layers.clone();
+        if pool.settings.warm_workers > 0 {
+            pool.lock().push_back(first);
+            tokio::spawn(keep_filled(Arc::downgrade(&pool)));
+        }
+        Ok((pool, warnings))
+    }
+
+    /// A worker that lives and waits for a job.
+    pub async fn take(&self) -> anyhow::Result<Worker> {
+        loop {
+            let idle = self.lock().pop_front();
+            let Some(mut worker) = idle else { return self.start_worker().await };
+            self.wanted.notify_one();
+            if worker.lives() {
+                return Ok(worker);
+            }
+        }
+    }
+
+    /// Starts one worker more and waits until it is ready.
+    pub async fn start_worker(&self) -> anyhow::Result<Worker> {
+        let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
+        // Starting a process holds up its thread until the program is loaded.
+        let mut worker = tokio::task::spawn_blocking(move || Worker::spawn(&settings, folder.make_run()?)).await??;
+        match timeout(START_MAX, worker.next()).await {
+            Ok(Ok(Some(FromWorker::Ready(ready)))) => {
+                worker.ready = ready;
+                Ok(worker)
+            }
+            Ok(Ok(None) | Err(WorkerError::Pipe(_))) => {
+                let status = worker.kill_and_wait().await;
+                bail!("a sandbox worker could not start: {}", worker.describe_death(status).await)
+            }
+            Ok(Ok(Some(_)) | Err(WorkerError::Frame(_))) => {
+                bail!("{} did not answer as a sandbox worker does", self.settings.worker_program.display())
+            }
+            Err(_) => bail!("a sandbox worker was not ready after {} seconds", START_MAX.as_secs()),
+        }
+    }
+
+    /// Process ids of the workers that wait.
+    pub fn idle_ids(&self) -> Vec<u32> {
+        self.lock().iter().filter_map(|worker| worker.child.id()).collect()
+    }
+
+    /// A pair of folders without a worker.
+    pub fn make_folder(&self) -> anyhow::Result<RunFolder> {
+        self.folder.make_run()
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lacks_workers(&self) -> bool {
+        let mut idle = self.lock();
+        idle.retain_mut(Worker::lives);
+        idle.len() < self.settings.warm_workers
+    }
+}
+
+/// Keeps the pool full for as long as somebody has it.
+async fn keep_filled(pool: Weak<Pool>) {
+    loop {
+        let Some(pool) = pool.upgrade() else { return };
+        while pool.lacks_workers() {
+            match pool.start_worker().await {
+                Ok(worker) => pool.lock().push_back(worker),
+                Err(error) => {
+                    tracing::error!("{error:#}");
+                    break;
+                }
+            }
+        }
+        // A timeout, not only a call, because a worker dies without calling.
+        let _ = timeout(CHECK_EVERY, pool.wanted.notified()).await;
+    }
+}
+
+/// A worker process and the folders it can see. Killed when dropped.
+pub struct Worker {
+    pub folder: RunFolder,
+    pub ready: Ready,
+    child: Child,
+    stdin: ChildStdin,
+    stdout: ChildStdout,
+    stderr: ChildStderr,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+}
+
+/// Why nothing more can be had from a worker.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    #[error(transparent)]
+    Frame(#[from] BadFrame),
+    #[error(transparent)]
+    Pipe(#[from] io::Error),
+}
+
+impl Worker {
+    fn spawn(settings: &Settings, folder: RunFolder) -> anyhow::Result<Self> {
+        let mut child = Command::new(&settings.worker_program)
+            .arg(worker::SUBCOMMAND)
+            .arg(settings.guest.image())
+            .arg(folder.data())
+            .arg(folder.out())
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            // A terminal's Ctrl-C is for the host, which then stops its runs.
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("start the sandbox worker {}", settings.worker_program.display()))?;
+        let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            bail!("a worker without pipes");
+        };
+        Ok(Self {
+            folder,
+            ready: Ready { missing_layers: Vec::new(), inputs_guarded: false, instantiate_us: 0 },
+            child,
+            stdin,
+            stdout,
+            stderr,
+            decoder: Decoder::default(),
+            bytes: vec![0; 64 << 10],
+        })
+    }
+
+    fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Lowers what the process may use to what `limits` need at most. These are the kernel's, behind the worker's own.
+    pub fn bound(&self, limits: &Limits) {
+        let cpu_seconds = (limits.wall_ms / 1000).saturating_mul(2).saturating_add(10);
+        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else { return };
+        for (resource, limit) in [(Resource::Fsize, limits.output_file_bytes), (Resource::Cpu, cpu_seconds)] {
+            let rlimit = Rlimit { current: Some(limit), maximum: Some(limit) };
+            if let Err(error) = rustix::process::prlimit(Some(pid), resource, rlimit) {
+                tracing::warn!(%error, "a worker's resource limit could not be set");
+            }
+        }
+    }
+
+    pub async fn send(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.stdin.write_all(frame).await
+    }
+
+    /// The next frame, or none at the end of the pipe. May be cancelled without losing any.
+    pub async fn next(&mut self) -> Result<Option<FromWorker>, WorkerError> {
+        loop {
+            if let Some(frame) = self.decoder.next_from_worker()? {
+                return Ok(Some(frame));
+            }
+            let count = self.stdout.read(&mut self.bytes).await?;
+            if count == 0 {
+                return Ok(None);
+            }
+            self.decoder.push(&self.bytes[..count]);
+        }
+    }
+
+    /// The run's folders, without the worker.
+    pub fn into_folder(self) -> RunFolder {
+        self.folder
+    }
+
+    pub fn kill(&mut self) {
+        // An error means that it is dead already.
+        let _ = self.child.start_kill();
+    }
+
+    pub async fn kill_and_wait(&mut self) -> Option<ExitStatus> {
+        self.kill();
+        self.child.wait().await.ok()
+    }
+
+    /// Says how the process ended, with its own words if it had any.
+    pub async fn describe_death(&mut self, status: Option<ExitStatus>) -> String {
+        let how = match status.map(|status| (status.signal(), status.code())) {
+            Some((Some(signal), _)) => format!("the worker was killed by signal {signal}{}", signal_name(signal)),
+            Some((None, Some(code))) => format!("the worker ended with exit code {code}"),
+            _ => "the worker is gone".to_owned(),
+        };
+        let mut words = Vec::new();
+        let _ = timeout(CHECK_EVERY, (&mut self.stderr).take(ERROR_TEXT_MAX_BYTES).read_to_end(&mut words)).await;
+        let words = String::from_utf8_lossy(&words);
+        let words = words.trim();
+        if words.is_empty() { how } else { format!("{how}: {words}") }
+    }
+}
+
+fn signal_name(signal: i32) -> &'static str {
+    match signal {
+        libc::SIGABRT => " (SIGABRT)",
+        libc::SIGBUS => " (SIGBUS)",
+        libc::SIGILL => " (SIGILL)",
+        libc::SIGKILL => " (SIGKILL: by somebody outside, or because the machine ran out of memory)",
+        libc::SIGSEGV => " (SIGSEGV)",
+        libc::SIGSYS => " (SIGSYS: it made a system call that the sandbox forbids)",
+        libc::SIGTERM => " (SIGTERM)",
+        libc::SIGXCPU => " (SIGXCPU)",
+        _ => "",
+    }
+}

@@ -1,0 +1,324 @@
+//! One run from the host's side: hand over the job, listen, stop, and make the report.
+//!
+//! Whatever the worker does, a run ends: by its own end, by a stop that is followed by a kill, or by a kill when its
+//! time is long over. How it ended is a value, never an error of the host's. The report is made after the worker is
+//! gone, from what the host saw itself.
+
+use std::{
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use glovebox_sdk::{
+    CONTRACT_VERSION, Digest, Ending, Event, FileDigest, Input, Job, LimitKind, Limits, Message, Outcome, Receipt, Report,
+};
+use sha2::{Digest as _, Sha256};
+use tokio::{
+    sync::{mpsc::UnboundedSender, watch},
+    task::JoinHandle,
+    time::{sleep_until, timeout},
+};
+
+use super::{
+    Finished, OutFolder, Task,
+    collect::{self, Collected},
+    folders::RunFolder,
+    frame::{self, Cause, End, FromWorker, Order},
+    outbox::{self, in_units},
+    pool::{Worker, WorkerError},
+};
+
+/// How long a worker has to end by itself once it was told to stop. Guest code notices within microseconds; what takes
+/// longer is one bulk copy of memory or one write to a slow disk, and a person who stopped a run waits no longer for
+/// it than they would notice.
+const STOP_GRACE: Duration = Duration::from_millis(50);
+
+/// How long after its wall time a worker is killed, if it has not ended by itself.
+const WALL_GRACE: Duration = Duration::from_millis(250);
+
+/// How long a report waits for a killed process to be gone. The kernel may still be freeing its memory then, but it
+/// runs no more code.
+const EXIT_WAIT: Duration = Duration::from_millis(30);
+
+/// Bytes of messages that one run may send, text not included.
+const MESSAGES_MAX_BYTES: usize = 64 << 20;
+
+/// Messages that one run may send, text not included.
+const MESSAGES_MAX: usize = 100_000;
+
+/// Everything about a run that is known before it begins.
+pub struct Plan {
+    pub task: Task,
+    pub module_sha256: Digest,
+    pub inputs: Vec<Input>,
+    pub input_digests: JoinHandle<anyhow::Result<Vec<FileDigest>>>,
+}
+
+impl Plan {
+    fn job(&self) -> Job {
+        let task = &self.task;
+        Job {
+            version: CONTRACT_VERSION,
+            mode: task.mode,
+            script_name: task.script_name.clone(),
+            script: task.script.clone(),
+            inputs: self.inputs.clone(),
+            parameters: task.parameters.clone(),
+            seed: task.seed,
+            clock_unix_ms: task.clock_unix_ms,
+            displayed_rows: task.limits.displayed_rows,
+        }
+    }
+}
+
+/// What the host saw of a run.
+struct Seen {
+    outcome: Outcome,
+    end: Option<End>,
+    text: Sha256,
+    wall: Duration,
+}
+
+/// Runs `plan` in `worker` and reports. Events go to `events` as they come, until `stop` or the end.
+pub async fn drive(
+    plan: Plan,
+    mut worker: Worker,
+    events: UnboundedSender<Event>,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<Finished> {
+    let limits = plan.task.limits.clone();
+    worker.bound(&limits);
+    let order = Order { job: plan.job(), limits: limits.clone() };
+    let frame = frame::job(&order).context("the script and its parameters are too large to be a job")?;
+    let mut listener = Listener::new(&limits, events);
+    let begun = Instant::now();
+    let ended = listener.listen(&mut worker, &frame, &mut stop).await;
+    worker.kill();
+    let wall = begun.elapsed();
+    let status = timeout(EXIT_WAIT, worker.kill_and_wait()).await.ok().flatten();
+    let outcome = listener.outcome(ended, &mut worker, status, &limits).await;
+    let seen = Seen { outcome, end: listener.end, text: listener.text, wall };
+    let instantiate_us = worker.ready.instantiate_us;
+    let folder = worker.into_folder();
+    report(plan, folder, seen, instantiate_us).await
+}
+
+/// A run whose inputs are too large to begin.
+pub async fn refuse(plan: Plan, folder: RunFolder) -> anyhow::Result<Finished> {
+    let outcome = limit(LimitKind::InputBytes, &plan.task.limits);
+    report(plan, folder, Seen { outcome, end: None, text: Sha256::new(), wall: Duration::ZERO }, 0).await
+}
+
+/// Why the host stopped listening.
+enum Ended {
+    /// The worker said so, or its pipe ended.
+    ByWorker,
+    ByStop,
+    ByTime,
+    Hostile(String),
+}
+
+struct Listener {
+    events: UnboundedSender<Event>,
+    wall_ms: u64,
+    text_max_bytes: u64,
+    text_bytes: u64,
+    text: Sha256,
+    messages: usize,
+    message_bytes: usize,
+    ending: Option<Ending>,
+    end: Option<End>,
+}
+
+impl Listener {
+    fn new(limits: &Limits, events: UnboundedSender<Event>) -> Self {
+        // The notice about dropped text is not part of the text, and a line break may come before it.
+        let notice = outbox::truncation_notice(limits.stdout_bytes).len() as u64 + 1;
+        Self {
+            events,
+            wall_ms: limits.wall_ms,
+            text_max_bytes: limits.stdout_bytes.saturating_add(notice),
+            text_bytes: 0,
+            text: Sha256::new(),
+            messages: 0,
+            message_bytes: 0,
+            ending: None,
+            end: None,
+        }
+    }
+
+    async fn listen(&mut self, worker: &mut Worker, job: &[u8], stop: &mut watch::Receiver<bool>) -> Ended {
+        let begun = tokio::time::Instant::now();
+        let mut deadline = begun + Duration::from_millis(self.wall_ms.min(1 << 40)) + WALL_GRACE;
+        let mut stopping = false;
+        // A worker that does not take its job is one that does not answer, so this has the deadline as well.
+        if tokio::time::timeout_at(deadline, worker.send(job)).await.is_err() {
+            return Ended::ByTime;
+        }
+        loop {
+            tokio::select! {
+                biased;
+                frame = worker.next() => match self.take(frame) {
+                    Ok(false) => {}
+                    Ok(true) => return Ended::ByWorker,
+                    Err(what) => return Ended::Hostile(what),
+                },
+                () = stopped(stop), if !stopping => {
+                    stopping = true;
+                    deadline = deadline.min(tokio::time::Instant::now() + STOP_GRACE);
+                    // An error means that the worker is gone, which its pipe tells next.
+                    let _ = timeout(STOP_GRACE, worker.send(&frame::stop())).await;
+                }
+                () = sleep_until(deadline) => return if stopping { Ended::ByStop } else { Ended::ByTime },
+            }
+        }
+    }
+
+    /// Takes one frame; true when it was the last.
+    fn take(&mut self, frame: Result<Option<FromWorker>, WorkerError>) -> Result<bool, String> {
+        match frame {
+            Ok(Some(FromWorker::Text { stream, text })) => {
+                self.text_bytes += text.len() as u64;
+                if self.text_bytes > self.text_max_bytes {
+                    return Err("it sent more text than a run may keep".to_owned());
+                }
+                self.text.update(&text);
+                self.tell(Event::Output { stream, text });
+            }
+            Ok(Some(FromWorker::Message { message, bytes })) => {
+                self.messages += 1;
+                self.message_bytes += bytes;
+                if self.messages > MESSAGES_MAX || self.message_bytes > MESSAGES_MAX_BYTES {
+                    return Err("it sent more messages than a run may".to_owned());
+                }
+                if self.ending.is_some() {
+                    return Err("it went on after its end".to_owned());
+                }
+                match message {
+                    Message::Event(event) => self.tell(event),
+                    Message::Ending(ending) => self.ending = Some(ending),
+                }
+            }
+            Ok(Some(FromWorker::End(end))) => {
+                self.end = Some(end);
+                return Ok(true);
+            }
+            Ok(Some(FromWorker::Ready(_))) => return Err("it was ready twice".to_owned()),
+            Ok(None) | Err(WorkerError::Pipe(_)) => return Ok(true),
+            Err(WorkerError::Frame(error)) => return Err(format!("it sent {error}")),
+        }
+        Ok(false)
+    }
+
+    fn tell(&self, event: Event) {
+        // Nobody has to listen; the report comes all the same.
+        let _ = self.events.send(event);
+    }
+
+    async fn outcome(
+        &mut self,
+        ended: Ended,
+        worker: &mut Worker,
+        status: Option<ExitStatus>,
+        limits: &Limits,
+    ) -> Outcome {
+        match ended {
+            Ended::ByStop => Outcome::Stopped,
+            Ended::ByTime => limit(LimitKind::WallMs, limits),
+            Ended::Hostile(what) => {
+                Outcome::Crashed { message: format!("the sandbox worker broke its protocol and was killed: {what}") }
+            }
+            Ended::ByWorker => match &self.end {
+                None => Outcome::Crashed { message: worker.describe_death(status).await },
+                Some(end) => outcome(end, self.ending.take(), limits),
+            },
+        }
+    }
+}
+
+/// Waits for a stop; for ever, if nobody is left who could ask for one.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn outcome(end: &End, ending: Option<Ending>, limits: &Limits) -> Outcome {
+    match (&end.cause, ending) {
+        (Cause::Stopped, _) => Outcome::Stopped,
+        (Cause::Limit(kind), _) => limit(*kind, limits),
+        (Cause::Trapped { message }, _) => Outcome::Crashed { message: message.clone() },
+        (Cause::Returned, Some(Ending::Done { result })) => Outcome::Done { result },
+        (Cause::Returned, Some(Ending::Fault(fault))) => match end.refused {
+            Some(kind) => limit(kind, limits),
+            None => Outcome::Fault(fault),
+        },
+        (Cause::Returned, Some(Ending::Refused { message })) => Outcome::Crashed { message },
+        (Cause::Returned, None) => Outcome::Crashed { message: "the guest ended without saying how".to_owned() },
+    }
+}
+
+async fn report(plan: Plan, folder: RunFolder, seen: Seen, instantiate_us: u64) -> anyhow::Result<Finished> {
+    let Plan { task, module_sha256, inputs: found, input_digests } = plan;
+    let (out, limits) = (folder.out(), task.limits.clone());
+    let collecting = tokio::task::spawn_blocking(move || collect::collect(&out, &limits));
+    let Collected { artifacts, exceeded } = collecting.await??;
+    let inputs = input_digests.await??;
+    let outcome = match (seen.outcome, exceeded) {
+        (Outcome::Done { .. } | Outcome::Fault(_), Some(kind)) => limit(kind, &task.limits),
+        (outcome, _) => outcome,
+    };
+    let outputs: Vec<_> = artifacts
+        .iter()
+        .map(|a| FileDigest { name: a.name.clone(), bytes: a.bytes, sha256: a.sha256.clone() })
+        .collect();
+    let receipt = Receipt {
+        version: CONTRACT_VERSION,
+        outcome: name(&outcome).to_owned(),
+        fuel_used: seen.end.as_ref().map(|end| end.fuel_used),
+        peak_memory_bytes: seen.end.as_ref().map(|end| end.peak_memory_bytes),
+        wall_us: seen.wall.as_micros() as u64,
+        instantiate_us,
+        input_bytes: found.iter().map(|input| input.bytes).sum(),
+        output_bytes: outputs.iter().map(|output| output.bytes).sum(),
+        module_sha256,
+        script_sha256: collect::digest(task.script.as_bytes()),
+        stdout_sha256: Digest(format!("{:x}", seen.text.finalize())),
+        inputs,
+        outputs,
+        parameters: task.parameters,
+        seed: task.seed,
+        clock_unix_ms: task.clock_unix_ms,
+        limits: task.limits,
+    };
+    Ok(Finished { report: Report { outcome, artifacts, receipt }, out: OutFolder(folder) })
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done { .. } => "done",
+        Outcome::Fault(_) => "fault",
+        Outcome::Limit { .. } => "limit",
+        Outcome::Stopped => "stopped",
+        Outcome::Crashed { .. } => "crashed",
+    }
+}
+
+/// The end by a limit, told to the one who wrote the script.
+fn limit(kind: LimitKind, limits: &Limits) -> Outcome {
+    let size = kind.size(limits);
+    let message = match kind {
+        LimitKind::Fuel => format!("the script used up its {size} units of fuel; do less work in Python loops, more in polars"),
+        LimitKind::WallMs => format!("the script ran for longer than {size} ms"),
+        LimitKind::MemoryBytes => format!("the script needed more than {} of memory", in_units(size)),
+        LimitKind::TableElements => format!("the script needed more than {size} function table elements"),
+        LimitKind::OutputBytes => format!("the script's files together were larger than {}", in_units(size)),
+        LimitKind::OutputFiles => format!("the script made more than {size} files and folders"),
+        LimitKind::OutputFileBytes => format!("one of the script's files was larger than {}", in_units(size)),
+        LimitKind::PathDepth => format!("the script wrote to a path more than {size} folders deep"),
+        LimitKind::NameBytes => format!("the script used a file name longer than {size} bytes"),
+        LimitKind::InputBytes => format!("the input files together are larger than {}", in_units(size)),
+    };
+    Outcome::Limit { limit: kind, size, message }
+}

@@ -1,0 +1,212 @@
+//! The child process that runs one guest, once.
+//!
+//! It is this same program, started with a hidden subcommand, an empty environment and three pipes. It maps the guest,
+//! makes the instance, gives up every right it does not need, and only then tells its host that it is ready for a job.
+//! The guest runs on a thread of its own while the main thread listens: to a stop, to the clock, and to the end of the
+//! pipe, which means that the host is gone. A worker never outlives its job or its host.
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::{self, Read},
+    os::fd::{AsFd, OwnedFd},
+    path::Path,
+    process::ExitCode,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, anyhow, bail};
+use glovebox_sdk::LimitKind;
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{Mode, OFlags},
+};
+use wasmtime::{Instance, Store, Trap};
+
+use super::{
+    engine::{WASM_STACK_BYTES, engine, plain},
+    frame::{self, Cause, Decoder, End, Order, Ready, ToWorker},
+    guest,
+    instance::{self, State},
+    interrupt::{Interrupt, Reason},
+    lockdown,
+    outbox::{Outbox, TEXT_WAIT},
+    wasi::Folders,
+};
+
+/// The hidden subcommand that makes this program a worker.
+pub const SUBCOMMAND: &str = "__worker";
+
+/// Native stack of the guest's thread: what guest code may use, and room for the host calls below it.
+const STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
+
+/// Runs a worker to its end. `arguments` are the compiled image and the two folders.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    lockdown::forget_the_parent();
+    match serve(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let (Some(image), Some(data), Some(out), None) =
+        (arguments.next(), arguments.next(), arguments.next(), arguments.next())
+    else {
+        bail!("a worker is started by its host, not by hand");
+    };
+    let folders = Folders { data: open_folder(data.as_ref())?, out: open_folder(out.as_ref())? };
+    let engine = engine()?;
+    let module = guest::load(&engine, image.as_ref())?;
+    let restricted = lockdown::restrict(&folders.data, &folders.out)?;
+
+    let outbox = Arc::new(Outbox::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)));
+    let state = State::new(&engine, Some(folders), Arc::clone(&outbox));
+    let interrupt = Arc::clone(&state.interrupt);
+    let (orders, order) = mpsc::channel();
+    let (made, making) = mpsc::channel();
+    let guest_outbox = Arc::clone(&outbox);
+    thread::Builder::new().name("guest".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+        let started = Instant::now();
+        let instance = instance::instantiate(&engine, &module, state);
+        let instantiate_us = started.elapsed().as_micros() as u64;
+        let Ok((store, instance)) = instance.map_err(|error| made.send(Err(error))) else { return };
+        let _ = made.send(Ok(instantiate_us));
+        let Ok(order) = order.recv() else { return };
+        let end = run(store, instance, &order);
+        let sent = end.and_then(|end| Ok(guest_outbox.send(&frame::end(&end))?));
+        leave(sent);
+    })?;
+    let instantiate_us = making.recv().context("make the instance")??;
+    let mut missing_layers = restricted.missing;
+    missing_layers.extend(lockdown::filter_calls()?);
+    let ready = Ready { missing_layers, inputs_guarded: restricted.inputs_guarded, instantiate_us };
+    outbox.send(&frame::ready(&ready))?;
+    listen(&orders, &outbox, &interrupt)
+}
+
+/// Ends the process from whichever thread is done, without waiting for the other.
+fn leave(result: anyhow::Result<()>) -> ! {
+    let code = match result {
+        Ok(()) => 0,
+        Err(error) => {
+            eprintln!("{error:#}");
+            1
+        }
+    };
+    std::process::exit(code)
+}
+
+/// Listens to the host until the process ends.
+fn listen(orders: &mpsc::Sender<Order>, outbox: &Outbox, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut decoder = Decoder::default();
+    let mut bytes = vec![0; 64 << 10];
+    let mut wall_end: Option<Instant> = None;
+    loop {
+        // Between jobs there is nothing to look after; during one, text waits to be sent and time passes.
+        if wait_for_input(&stdin, wall_end.map(|_| TEXT_WAIT))? {
+            let count = stdin.read(&mut bytes).context("listen to the host")?;
+            if count == 0 {
+                return Ok(());
+            }
+            decoder.push(&bytes[..count]);
+            while let Some(frame) = decoder.next_to_worker()? {
+                match frame {
+                    ToWorker::Job(order) => {
+                        wall_end = Instant::now().checked_add(Duration::from_millis(order.limits.wall_ms));
+                        orders.send(*order).map_err(|_| anyhow!("the guest's thread is gone"))?;
+                    }
+                    ToWorker::Stop => interrupt.raise(Reason::Stopped),
+                }
+            }
+        }
+        outbox.send_waiting_text()?;
+        if wall_end.is_some_and(|end| Instant::now() >= end) {
+            interrupt.raise(Reason::WallTime);
+        }
+    }
+}
+
+fn wait_for_input(stdin: &File, time: Option<Duration>) -> anyhow::Result<bool> {
+    let timeout = time.map(|time| Timespec { tv_sec: 0, tv_nsec: time.subsec_nanos().into() });
+    let mut fds = [PollFd::new(stdin, PollFlags::IN)];
+    match poll(&mut fds, timeout.as_ref()) {
+        Ok(count) => Ok(count > 0),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error).context("wait for the host"),
+    }
+}
+
+fn open_folder(path: &Path) -> anyhow::Result<OwnedFd> {
+    rustix::fs::open(path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW, Mode::empty())
+        .with_context(|| format!("open the folder {}", path.display()))
+}
+
+fn run(mut store: Store<State>, instance: Instance, order: &Order) -> anyhow::Result<End> {
+    let limits = &order.limits;
+    store.data_mut().begin(&order.job, limits)?;
+    store.set_fuel(limits.fuel).map_err(plain)?;
+    let booted_bytes = memory_bytes(&store);
+    let cause = if booted_bytes > limits.memory_bytes {
+        Cause::Limit(LimitKind::MemoryBytes)
+    } else {
+        let run = instance.get_typed_func::<(), ()>(&mut store, "run").map_err(plain)?;
+        match run.call(&mut store, ()) {
+            Ok(()) => Cause::Returned,
+            Err(error) => explain(&error, store.data()),
+        }
+    };
+    Ok(End {
+        cause,
+        fuel_used: limits.fuel - store.get_fuel().map_err(plain)?.min(limits.fuel),
+        // Linear memory never shrinks.
+        peak_memory_bytes: memory_bytes(&store),
+        refused: store.data().refused(),
+    })
+}
+
+fn memory_bytes(store: &Store<State>) -> u64 {
+    store.data().memory.map_or(0, |memory| memory.data_size(store) as u64)
+}
+
+fn explain(error: &wasmtime::Error, state: &State) -> Cause {
+    match (error.downcast_ref::<Trap>(), state.interrupt.reason()) {
+        (Some(Trap::OutOfFuel), _) => Cause::Limit(LimitKind::Fuel),
+        (Some(Trap::Interrupt), Some(Reason::Stopped)) => Cause::Stopped,
+        (Some(Trap::Interrupt), Some(Reason::WallTime)) => Cause::Limit(LimitKind::WallMs),
+        // A guest that is refused memory aborts, as a native program does.
+        (Some(_), _) if let Some(limit) = state.growth.refused => Cause::Limit(limit),
+        (Some(Trap::StackOverflow), _) => {
+            Cause::Trapped { message: "the script's calls are nested too deeply for the sandbox's stack".to_owned() }
+        }
+        _ => Cause::Trapped { message: last_words(&state.last_words).unwrap_or_else(|| format!("{error:#}")) },
+    }
+}
+
+/// What a panicking guest said: the panic's own line, without the thread's name and the place in the sources.
+fn last_words(text: &str) -> Option<String> {
+    let panic = text.rfind("panicked at ").map_or(text, |at| text[at..].split_once('\n').map_or("", |lines| lines.1));
+    panic.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(last_words(text).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_panic_is_told_by_its_own_line() {
+        check("", None);
+        check("\nthread 'main' panicked at src/a.rs:1:2:\nindex out of bounds\nnote: run with …\n", Some("index out of bounds"));
+        check("memory allocation of 8 bytes failed\n", Some("memory allocation of 8 bytes failed"));
+    }
+}
