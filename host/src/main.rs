@@ -8,5 +8,5 @@ fn main() -> ExitCode {
     if arguments.next().is_some_and(|first| first == glovebox::sandbox::WORKER_SUBCOMMAND) {
         return glovebox::sandbox::worker_main(arguments);
     }
-    ExitCode::SUCCESS
+    glovebox::cli::main()
 }

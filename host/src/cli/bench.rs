@@ -198,7 +198,7 @@ impl Bench {
         self.tell("workers");
         let mut times = Vec::new();
         for _ in 0..counts.starts {
-            times.push(ms(sandbox.measure_worker_start().await?));
+            times.push(ms(sandbox.time_worker_start().await?));
         }
         self.figures.push(Figure::times("a fresh worker's start", "glovebox", times));
         sandbox.warm().await;

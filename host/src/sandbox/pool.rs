@@ -44,6 +44,7 @@ pub struct Pool {
     folder: Arc<HostFolder>,
     idle: Mutex<VecDeque<Worker>>,
     wanted: Notify,
+    grown: Notify,
 }
 
 impl Pool {
@@ -56,6 +57,7 @@ impl Pool {
             folder: Arc::new(folder),
             idle: Mutex::new(VecDeque::new()),
             wanted: Notify::new(),
+            grown: Notify::new(),
         });
         let first = pool.start_worker().await?;
         let warnings = first.ready.missing_layers.clone();
@@ -75,6 +77,17 @@ impl Pool {
             if worker.lives() {
                 return Ok(worker);
             }
+        }
+    }
+
+    /// Waits until as many workers are ready as the pool keeps.
+    pub async fn filled(&self) {
+        loop {
+            let grown = self.grown.notified();
+            if !self.lacks_workers() {
+                return;
+            }
+            grown.await;
         }
     }
 
@@ -130,7 +143,10 @@ async fn keep_filled(pool: Weak<Pool>) {
         let Some(pool) = pool.upgrade() else { return };
         while pool.lacks_workers() {
             match pool.start_worker().await {
-                Ok(worker) => pool.lock().push_back(worker),
+                Ok(worker) => {
+                    pool.lock().push_back(worker);
+                    pool.grown.notify_waiters();
+                }
                 Err(error) => {
                     tracing::error!("{error:#}");
                     break;
