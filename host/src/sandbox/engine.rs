@@ -8,7 +8,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmtime::{Config, Engine, OptLevel};
 
 /// Native stack that guest code may use, in bytes. Python's own recursion limit must come first.
-pub const WASM_STACK_BYTES: usize = 128 << 20;
+const WASM_STACK_BYTES: usize = 128 << 20;
+
+/// Native stack of a thread that runs guest code, in bytes: what that code may use, and room for the host's calls.
+pub const THREAD_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
 
 /// The snapshot of a booted interpreter is mapped, not copied, as long as it is no larger than this.
 const MEMORY_IMAGE_MAX_BYTES: u64 = 1 << 30;
@@ -48,6 +51,8 @@ fn narrow() -> Config {
     let mut config = Config::new();
     config
         .max_wasm_stack(WASM_STACK_BYTES)
+        // Nothing is asynchronous here, but wasmtime wants this to be no smaller.
+        .async_stack_size(WASM_STACK_BYTES)
         .wasm_simd(true)
         .wasm_relaxed_simd(false)
         .wasm_tail_call(false)

@@ -12,9 +12,10 @@ use std::{
     pin::pin,
     sync::Arc,
     task::{Context as Task, Poll, Waker},
+    thread,
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use glovebox_sdk::{CONTRACT_VERSION, Digest};
 use wasmtime::{Engine, Instance, Module, Store, Val};
 use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
@@ -64,24 +65,10 @@ impl Guest {
     /// The boot sees no files and no clock, and runs by the guest's export `wizer-initialize`.
     pub fn snapshot(raw_wasm: &Path, out: &Path) -> anyhow::Result<()> {
         let bytes = fs::read(raw_wasm).with_context(|| format!("read {}", raw_wasm.display()))?;
-        let wizer = Wizer::new();
-        let (context, instrumented) = wizer.instrument(&bytes).map_err(plain)?;
-        let engine = engine::snapshot_engine()?;
-        let module = Module::new(&engine, &instrumented).map_err(plain).context("compile the raw guest")?;
-        let state = State::new(&engine, None, Arc::new(Outbox::new(io::sink())));
-        let (mut store, instance) = instance::instantiate(&engine, &module, state)?;
-        for name in ["_initialize", INITIALIZE] {
-            let Some(function) = instance.get_func(&mut store, name) else {
-                if name == INITIALIZE {
-                    bail!("{} exports no function `{INITIALIZE}`", raw_wasm.display());
-                }
-                continue;
-            };
-            let booted = function.typed::<(), ()>(&store).and_then(|function| function.call(&mut store, ()));
-            booted.map_err(plain).with_context(|| format!("boot the guest ({name}): {}", store.data().last_words))?;
-        }
-        let mut booted = Booted { store, instance };
-        let snapshot = ready(wizer.snapshot(&context, &mut booted))?.map_err(plain).context("snapshot the guest")?;
+        // The interpreter's boot nests deeper than an ordinary thread has room for.
+        let booting = thread::Builder::new().stack_size(engine::THREAD_STACK_BYTES).spawn(move || boot(&bytes))?;
+        let snapshot = booting.join().map_err(|_| anyhow!("the boot of {} panicked", raw_wasm.display()))?;
+        let snapshot = snapshot.with_context(|| format!("snapshot {}", raw_wasm.display()))?;
         fs::write(out, snapshot).with_context(|| format!("write {}", out.display()))
     }
 
@@ -106,6 +93,26 @@ pub fn load(engine: &Engine, image: &Path) -> anyhow::Result<Module> {
     #[expect(unsafe_code, reason = "an image is compiled by this program, into a folder that only its owner can enter")]
     let module = unsafe { Module::deserialize_file(engine, image) };
     module.map_err(plain).with_context(|| format!("load the compiled guest {}", image.display()))
+}
+
+/// Boots a raw module and returns it as it stands then.
+fn boot(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let wizer = Wizer::new();
+    let (context, instrumented) = wizer.instrument(raw).map_err(plain)?;
+    let engine = engine::snapshot_engine()?;
+    let module = Module::new(&engine, &instrumented).map_err(plain).context("compile it")?;
+    let state = State::new(&engine, None, Arc::new(Outbox::new(io::sink())));
+    let (mut store, instance) = instance::instantiate(&engine, &module, state)?;
+    for name in ["_initialize", INITIALIZE] {
+        let Some(function) = instance.get_func(&mut store, name) else {
+            ensure!(name != INITIALIZE, "it exports no function `{INITIALIZE}`");
+            continue;
+        };
+        let booted = function.typed::<(), ()>(&store).and_then(|function| function.call(&mut store, ()));
+        booted.map_err(plain).with_context(|| format!("call its `{name}`: {}", store.data().last_words))?;
+    }
+    let mut booted = Booted { store, instance };
+    ready(wizer.snapshot(&context, &mut booted))?.map_err(plain)
 }
 
 fn check_contract(engine: &Engine, module: &Module) -> anyhow::Result<()> {

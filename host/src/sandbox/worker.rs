@@ -26,7 +26,7 @@ use rustix::{
 use wasmtime::{Instance, Store, Trap};
 
 use super::{
-    engine::{WASM_STACK_BYTES, engine, plain},
+    engine::{THREAD_STACK_BYTES, engine, plain},
     frame::{self, Cause, Decoder, End, Order, Ready, ToWorker},
     guest,
     instance::{self, State},
@@ -38,9 +38,6 @@ use super::{
 
 /// The hidden subcommand that makes this program a worker.
 pub const SUBCOMMAND: &str = "__worker";
-
-/// Native stack of the guest's thread: what guest code may use, and room for the host calls below it.
-const STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
 
 /// Runs a worker to its end. `arguments` are the compiled image and the two folders.
 pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
@@ -71,7 +68,7 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let (orders, order) = mpsc::channel();
     let (made, making) = mpsc::channel();
     let guest_outbox = Arc::clone(&outbox);
-    thread::Builder::new().name("guest".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+    thread::Builder::new().name("guest".to_owned()).stack_size(THREAD_STACK_BYTES).spawn(move || {
         let started = Instant::now();
         let instance = instance::instantiate(&engine, &module, state);
         let instantiate_us = started.elapsed().as_micros() as u64;

@@ -28,7 +28,6 @@ impl Errno {
     pub const NOTSUP: Self = Self(58);
     pub const ROFS: Self = Self(69);
     pub const SPIPE: Self = Self(70);
-    pub const XDEV: Self = Self(75);
     pub const NOTCAPABLE: Self = Self(76);
 }
 

@@ -244,11 +244,13 @@ impl Files {
             (true, true) => OFlags::RDWR,
             (false, true) => OFlags::WRONLY,
         };
+        let mut mode = Mode::empty();
         if existing.is_none() {
             self.quota.create(&path, false)?;
             flags |= OFlags::CREATE | OFlags::EXCL;
+            mode = Mode::RUSR | Mode::WUSR;
         }
-        let opened = self.open_below(root, &path, flags | OFlags::NONBLOCK, Mode::RUSR | Mode::WUSR);
+        let opened = self.open_below(root, &path, flags | OFlags::NONBLOCK, mode);
         if opened.is_err() && existing.is_none() {
             self.quota.remove(0);
         }
