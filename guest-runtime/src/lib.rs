@@ -1,1 +1,31 @@
-pub use {rustpython_vm, rustpython_stdlib, rustpython_pylib, polars, polars_io, plotters, resvg, png, dejavu, strsim, serde_json};
+//! The guest: a Python interpreter with `polars` and `matplotlib.pyplot`, as one WebAssembly reactor.
+//!
+//! The build calls `wizer-initialize` once, which boots the interpreter and imports what scripts import, and freezes
+//! the memory; every run starts from that image. A host then calls `run`, which takes one job, runs its script and
+//! hands out events and an ending. The guest knows the host only through the two imports in [`wire`] and through WASI,
+//! whose two folders are `/data` and `/out`.
+
+mod boot;
+mod chart;
+mod host;
+mod polars;
+mod run;
+mod wire;
+
+/// Boots the interpreter before the memory is frozen. Called by the build only, once.
+#[unsafe(export_name = "wizer-initialize")]
+pub extern "C" fn initialize() {
+    boot::boot();
+}
+
+/// The contract that this guest was built with.
+#[unsafe(no_mangle)]
+pub extern "C" fn glovebox_contract_version() -> u32 {
+    glovebox_sdk::CONTRACT_VERSION
+}
+
+/// Takes the host's job, runs it and tells its ending. One instance serves one call.
+#[unsafe(export_name = "run")]
+pub extern "C" fn serve() {
+    wire::tell_ending(run::run());
+}

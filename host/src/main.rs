@@ -11,5 +11,5 @@ fn main() -> ExitCode {
     {
         return glovebox::sandbox::worker_main(arguments);
     }
-    ExitCode::SUCCESS
+    glovebox::cli::main()
 }

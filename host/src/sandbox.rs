@@ -36,6 +36,7 @@ use tokio::{
     task::{JoinHandle, spawn_blocking},
 };
 
+pub use collect::digest as sha256;
 use folders::RunFolder;
 pub use guest::Guest;
 use pool::Pool;
@@ -133,7 +134,7 @@ impl Sandbox {
 
         let task = if input_bytes > task.limits.input_bytes {
             let folder = self.pool.make_folder()?;
-            let input_digests = digest(task.inputs.clone());
+            let input_digests = digest_inputs(task.inputs.clone());
             tokio::spawn(run::refuse(
                 Plan {
                     task,
@@ -146,7 +147,7 @@ impl Sandbox {
         } else {
             let worker = self.pool.take().await?;
             let placed = place(&worker.folder, &task.inputs, worker.ready.inputs_guarded).await?;
-            let input_digests = digest(placed);
+            let input_digests = digest_inputs(placed);
             tokio::spawn(run::drive(
                 Plan {
                     task,
@@ -164,6 +165,11 @@ impl Sandbox {
             stopper: Stopper(Arc::new(stop)),
             task: Some(task),
         })
+    }
+
+    /// Waits until every worker that the pool keeps is ready.
+    pub async fn warm(&self) {
+        self.pool.filled().await;
     }
 
     /// Process ids of the workers that wait for a task, for measuring what they cost.
@@ -285,6 +291,6 @@ async fn place(
     .await?
 }
 
-fn digest(inputs: Vec<(String, PathBuf)>) -> JoinHandle<anyhow::Result<Vec<glovebox_sdk::FileDigest>>> {
+fn digest_inputs(inputs: Vec<(String, PathBuf)>) -> JoinHandle<anyhow::Result<Vec<glovebox_sdk::FileDigest>>> {
     spawn_blocking(move || collect::digest_inputs(inputs.iter().map(|(name, path)| (name.as_str(), path.as_path()))))
 }

@@ -25,7 +25,11 @@ pub enum Outcome {
     /// The script's own error.
     Fault(Fault),
     /// A limit was reached: which one, and its size in its own unit.
-    Limit { limit: LimitKind, size: u64, message: String },
+    Limit {
+        limit: LimitKind,
+        size: u64,
+        message: String,
+    },
     /// Somebody stopped it.
     Stopped,
     /// The sandbox failed: a guest panic, a trap that no limit explains, a worker that died.

@@ -44,6 +44,7 @@ pub struct Pool {
     folder: Arc<HostFolder>,
     idle: Mutex<VecDeque<Worker>>,
     wanted: Arc<Notify>,
+    grown: Notify,
 }
 
 impl Pool {
@@ -56,6 +57,7 @@ impl Pool {
             folder: Arc::new(folder),
             idle: Mutex::new(VecDeque::new()),
             wanted: Arc::new(Notify::new()),
+            grown: Notify::new(),
         });
         let first = pool.start_worker().await?;
         let warnings = first.ready.missing_layers.clone();
@@ -77,6 +79,17 @@ impl Pool {
             if worker.lives() {
                 return Ok(worker);
             }
+        }
+    }
+
+    /// Waits until as many workers are ready as the pool keeps.
+    pub async fn filled(&self) {
+        loop {
+            let grown = self.grown.notified();
+            if !self.lacks_workers() {
+                return;
+            }
+            grown.await;
         }
     }
 
@@ -138,7 +151,10 @@ async fn keep_filled(weak: Weak<Pool>) {
         let Some(pool) = weak.upgrade() else { return };
         while pool.lacks_workers() {
             match pool.start_worker().await {
-                Ok(worker) => pool.lock().push_back(worker),
+                Ok(worker) => {
+                    pool.lock().push_back(worker);
+                    pool.grown.notify_waiters();
+                }
                 Err(error) => {
                     tracing::error!("{error:#}");
                     break;

@@ -1,7 +1,14 @@
-//! Behaviour tests. One binary, so that they link once.
+//! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
+mod cli;
+mod command;
+mod dabench;
+mod equality;
+mod examples;
+mod invariants;
+mod peer;
+mod reference;
 mod sandbox_escapes;
 mod sandbox_faults;
 mod sandbox_limits;

@@ -1,0 +1,1 @@
+"""What surrounds a script: its streams, its files, what it displays, and how its errors are told."""

@@ -1,0 +1,124 @@
+"""The script's view of its files.
+
+The working folder is the output folder, so that whatever a script writes by a relative name becomes a result. A
+relative name that is read means what the script has written, or else the user's file of that name.
+"""
+
+import builtins
+import io
+import os
+import os.path
+
+OUT = "/out"
+DATA = "/data"
+
+_open = io.open
+_stat = os.stat
+_lstat = os.lstat
+_listdir = os.listdir
+_scandir = os.scandir
+
+
+def readable(path):
+    """Where `path` is to be read from. A name that is nowhere stays in the output folder."""
+    if isinstance(path, int):
+        return path
+    path = os.fspath(path)
+    if isinstance(path, bytes):
+        path = os.fsdecode(path)
+    if path.startswith("/"):
+        return path
+    for folder in (OUT, DATA):
+        candidate = os.path.join(folder, path)
+        try:
+            _stat(candidate)
+        except (OSError, ValueError):
+            continue
+        return candidate
+    return os.path.join(OUT, path)
+
+
+def writable(path):
+    """Where `path` is to be written to."""
+    path = os.fspath(path)
+    return path if path.startswith("/") else os.path.join(OUT, path)
+
+
+def names():
+    """Every file that a script can read by a bare name, sorted."""
+    found = set()
+    for folder in (OUT, DATA):
+        try:
+            found.update(_listdir(folder))
+        except OSError:
+            pass
+    return sorted(found)
+
+
+def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
+    reads = isinstance(mode, str) and not set(mode) & set("wax+")
+    place = readable(file) if reads else file
+    try:
+        return _open(place, mode, buffering, encoding, errors, newline, closefd, opener)
+    except OSError as error:
+        if error.filename == place and place != file:
+            error.filename = file
+        raise
+
+
+def _looked_up(function):
+    def look(path, *args, **options):
+        place = path
+        if options.get("dir_fd") is None and isinstance(path, (str, os.PathLike)):
+            place = readable(path)
+        try:
+            return function(place, *args, **options)
+        except OSError as error:
+            if error.filename == place:
+                error.filename = path
+            raise
+
+    look.__name__ = function.__name__
+    return look
+
+
+def _is_here(path):
+    return path is None or (not isinstance(path, int) and os.path.normpath(os.path.join(OUT, os.fspath(path))) == OUT)
+
+
+def listdir(path="."):
+    return names() if _is_here(path) else _listdir(path)
+
+
+class scandir:
+    """Entries of a folder; of the working folder, the user's files as well."""
+
+    def __init__(self, path="."):
+        entries = list(_scandir(path))
+        if _is_here(path):
+            own = {entry.name for entry in entries}
+            entries += [entry for entry in _scandir(DATA) if entry.name not in own]
+        self._entries = iter(entries)
+
+    def __iter__(self):
+        return self._entries
+
+    def __next__(self):
+        return next(self._entries)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def close(self):
+        self._entries = iter(())
+
+
+def install():
+    builtins.open = io.open = open
+    os.stat = _looked_up(_stat)
+    os.lstat = _looked_up(_lstat)
+    os.listdir = listdir
+    os.scandir = scandir

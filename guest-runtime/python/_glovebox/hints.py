@@ -1,0 +1,276 @@
+"""What to write instead: the working substitute for the mistakes that scripts make most.
+
+A hint is one or two sentences for the script's author. Where nothing certain can be said, there is none.
+"""
+
+import difflib
+import re
+import sys
+
+from _glovebox import files
+
+#: Modules that are not here, and what does their work.
+MODULES = {
+    "pandas": "use polars (import polars as pl): pd.read_csv → pl.read_csv, df.groupby → df.group_by, "
+    "df['x'].fillna → pl.col('x').fill_null, df.merge → df.join, df.sort_values → df.sort",
+    "numpy": "use polars expressions for columns (pl.col('x').mean(), .std(), .log(), …) and Python's math and "
+    "statistics modules for single values",
+    "scipy": "use polars (pl.corr, .skew(), .kurtosis(), .quantile(), …) and Python's statistics module "
+    "(NormalDist, linear_regression, correlation)",
+    "seaborn": "use matplotlib.pyplot: sns.histplot → plt.hist, sns.barplot → plt.bar, sns.boxplot → plt.boxplot, "
+    "sns.heatmap → plt.imshow",
+    "plotly": "use matplotlib.pyplot; each chart also becomes interactive by itself",
+    "altair": "use matplotlib.pyplot; each chart also becomes interactive by itself",
+    "bokeh": "use matplotlib.pyplot; each chart also becomes interactive by itself",
+    "sklearn": "use polars expressions and statistics.linear_regression; models are not offered",
+    "statsmodels": "use statistics.linear_regression and polars expressions; models are not offered",
+    "openpyxl": "read CSV files with pl.read_csv and write them with df.write_csv",
+    "xlrd": "read CSV files with pl.read_csv",
+    "pyarrow": "use polars: pl.read_csv, df.write_csv",
+    "duckdb": "use polars expressions: df.filter, df.group_by, df.join",
+    "requests": "scripts have no network; work with the files that were given",
+    "httpx": "scripts have no network; work with the files that were given",
+    "dateutil": "use datetime, or pl.col('x').str.to_datetime(…) on a column",
+    "pytz": "use pl.col('x').dt.convert_time_zone(…) on a column",
+    "tabulate": "display(df) shows a table; print(df) prints one",
+    "IPython": "display(x) is there without an import",
+}
+
+#: Methods of pandas, by what polars calls them.
+METHODS = {
+    "agg": "df.select(pl.col('x').mean(), …), or df.group_by('g').agg(…)",
+    "apply": "an expression, such as df.with_columns((pl.col('a') + pl.col('b')).alias('c')); "
+    "as a last resort .map_elements(function, return_dtype=pl.Float64)",
+    "applymap": "df.with_columns(pl.all().…)",
+    "assign": "df.with_columns(name=expression)",
+    "astype": ".cast(pl.Float64)",
+    "copy": ".clone()",
+    "corr": "df.select(pl.corr('a', 'b')) for two columns",
+    "cumsum": ".cum_sum()",
+    "cumprod": ".cum_prod()",
+    "cummax": ".cum_max()",
+    "cummin": ".cum_min()",
+    "dropna": ".drop_nulls(subset=[…])",
+    "drop_duplicates": ".unique(subset=[…], keep='first', maintain_order=True)",
+    "duplicated": ".is_duplicated()",
+    "eq": "==",
+    "fillna": ".fill_null(value), or .fill_null(strategy='forward')",
+    "ffill": ".fill_null(strategy='forward')",
+    "bfill": ".fill_null(strategy='backward')",
+    "groupby": ".group_by('g').agg(pl.col('x').mean())",
+    "idxmax": ".arg_max()",
+    "idxmin": ".arg_min()",
+    "iloc": "df[row], df[start:stop], df.row(i), or df.slice(offset, length)",
+    "info": "df.schema, df.shape and df.null_count()",
+    "isin": ".is_in([…])",
+    "isna": ".is_null()",
+    "isnull": ".is_null()",
+    "notna": ".is_not_null()",
+    "notnull": ".is_not_null()",
+    "iterrows": "df.iter_rows(named=True)",
+    "itertuples": "df.iter_rows(named=True)",
+    "items": "df.iter_columns()",
+    "loc": "df.filter(condition).select('a', 'b')",
+    "mask": "pl.when(condition).then(value).otherwise(pl.col('x'))",
+    "melt": ".unpivot(on=[…], index=[…])",
+    "merge": ".join(other, on='key', how='left')",
+    "nlargest": ".sort('x', descending=True).head(n), or .top_k(n, by='x')",
+    "nsmallest": ".sort('x').head(n), or .bottom_k(n, by='x')",
+    "nunique": ".n_unique()",
+    "pivot_table": ".pivot(on='column', index='row', values='value', aggregate_function='mean')",
+    "prod": ".product()",
+    "query": ".filter(pl.col('x') > 1)",
+    "reset_index": "nothing: polars has no index; .with_row_index() adds a row number",
+    "set_index": "nothing: polars has no index; keep the key as a column",
+    "sort_index": ".sort('column')",
+    "sort_values": ".sort('column', descending=True)",
+    "to_csv": ".write_csv('name.csv')",
+    "to_datetime": "pl.col('x').str.to_datetime('%Y-%m-%d'), or .str.to_date(…)",
+    "to_frame": ".to_frame()",
+    "to_numpy": ".to_list()",
+    "to_pandas": "the polars frame as it is; pandas is not available",
+    "to_markdown": "display(df)",
+    "to_string": "print(df)",
+    "tolist": ".to_list()",
+    "values": ".to_list() on a column, or df.rows()",
+    "where": "pl.when(condition).then(value).otherwise(other)",
+    "with_column": ".with_columns(…)",
+    "groupby_dynamic": ".group_by_dynamic(…)",
+    "apply_elementwise": ".map_elements(…)",
+    "pad": ".fill_null(strategy='forward')",
+    "strftime": ".dt.strftime('%Y-%m')",
+    "nobs": ".len()",
+    "size": ".len(), or df.height",
+    "index": "nothing: polars has no index; use .with_row_index()",
+    "append": "pl.concat([a, b])",
+    "read_excel": "pl.read_csv; export the sheet as CSV",
+    "read_parquet": "pl.read_csv; only CSV and TSV files are offered",
+    "read_json": "json.load and pl.DataFrame(rows)",
+    "mad": "(pl.col('x') - pl.col('x').median()).abs().median()",
+}
+
+#: Arguments of pandas' functions, by what polars calls them.
+ARGUMENTS = {
+    "sep": "separator",
+    "delimiter": "separator",
+    "header": "has_header",
+    "names": "new_columns",
+    "usecols": "columns",
+    "dtype": "schema_overrides",
+    "dtypes": "schema_overrides",
+    "nrows": "n_rows",
+    "skiprows": "skip_rows",
+    "na_values": "null_values",
+    "parse_dates": "try_parse_dates",
+    "ascending": "descending",
+    "by": "the first argument",
+    "inplace": "nothing: assign the result, df = df.…",
+    "axis": "nothing: select the columns, then use an expression or a _horizontal function",
+    "index": "nothing: polars has no index",
+    "id_vars": "index",
+    "value_vars": "on",
+    "var_name": "variable_name",
+    "aggfunc": "aggregate_function",
+    "min_periods": "min_samples",
+    "numeric_only": "nothing: select numeric columns with polars.selectors.numeric()",
+    "errors": "strict=False",
+    "line_terminator": "line_terminator",
+    "float_format": "float_precision",
+}
+
+
+def hint(error, written):
+    """A hint for `error`, raised by the source line `written`; None where nothing helps for certain."""
+    for kind, make in (
+        (ModuleNotFoundError, _module),
+        (ImportError, _import),
+        (FileNotFoundError, _file),
+        (AttributeError, _attribute),
+        (NameError, _name),
+        (TypeError, _type),
+        (PermissionError, _permission),
+        (OSError, _os),
+        (ZeroDivisionError, lambda error, written: "Guard the division, for example with pl.when(d != 0)."),
+        (RecursionError, lambda error, written: "The function calls itself without an end; use a loop."),
+        (SyntaxError, _syntax),
+    ):
+        if isinstance(error, kind):
+            return make(error, written)
+    return _polars(error, written)
+
+
+def _module(error, written):
+    name = error.name or ""
+    top = name.partition(".")[0]
+    if top in MODULES:
+        return f"{top} is not available; {MODULES[top]}."
+    near = difflib.get_close_matches(name, [*sys.stdlib_module_names, "polars", "matplotlib"], 1, 0.75)
+    if near:
+        return f"Did you mean {near[0]}?"
+    return f"{name} is not available; scripts have polars, matplotlib.pyplot and Python's standard library."
+
+
+def _import(error, written):
+    wanted = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", str(error))
+    module = wanted and sys.modules.get(wanted[2])
+    return module and _near(wanted[1], dir(module))
+
+
+def _file(error, written):
+    there = files.names()
+    if not there:
+        return "No file was given to this run."
+    name = str(error.filename or "").replace("\\", "/").rpartition("/")[2]
+    near = difflib.get_close_matches(name, there, 1, 0.6)
+    # Other letters' case is the likeliest slip of all.
+    near = [other for other in there if other.lower() == name.lower()] or near
+    listed = ", ".join(map(repr, there[:20])) + (f" and {len(there) - 20} more" if len(there) > 20 else "")
+    return (f"Did you mean {near[0]!r}? " if near else "") + f"Files are read by their bare name; there is {listed}."
+
+
+def _attribute(error, written):
+    name, owner = getattr(error, "name", None), getattr(error, "obj", None)
+    if name is None:
+        found = re.search(r"has no attribute '(\w+)'", str(error))
+        name = found and found[1]
+    if not name:
+        return None
+    near = _near(name, dir(owner)) if owner is not None else None
+    module = type(owner).__module__ if not isinstance(owner, type(sys)) else owner.__name__
+    if name in METHODS and module.partition(".")[0] in ("polars", "matplotlib"):
+        return f"polars has no {name}; use {METHODS[name]}."
+    return near
+
+
+def _name(error, written):
+    name = getattr(error, "name", None) or ""
+    if name == "pd":
+        return f"pandas is not available; {MODULES['pandas']}."
+    if name in ("pl", "plt"):
+        return f"Add import {'polars as pl' if name == 'pl' else 'matplotlib.pyplot as plt'}."
+    if name == "np":
+        return f"numpy is not available; {MODULES['numpy']}."
+    if name in sys.stdlib_module_names:
+        return f"Add import {name}."
+    main = sys.modules.get("__main__")
+    return _near(name, [*vars(main), *dir(__builtins__)] if main else [])
+
+
+def _type(error, written):
+    text = str(error)
+    keyword = re.search(r"unexpected keyword argument '(\w+)'", text)
+    if keyword and keyword[1] in ARGUMENTS:
+        return f"polars has no argument {keyword[1]}; use {ARGUMENTS[keyword[1]]}."
+    if "truth value of an Expr is ambiguous" in text:
+        return "Combine expressions with & | ~ in parentheses, not with and, or, not; choose with pl.when(…).then(…)."
+    if "NoneType" in text:
+        return "A value is missing (null): drop it with drop_nulls() or replace it with fill_null(…) first."
+    return None
+
+
+def _permission(error, written):
+    return "The user's files are read only; write to another name, and it becomes a result."
+
+
+def _os(error, written):
+    if "read-only" in str(error).lower():
+        return _permission(error, written)
+    return None
+
+
+def _syntax(error, written):
+    if error.text and error.text.lstrip().startswith(("!", "%")):
+        return "Lines for a shell or a notebook are not Python; remove them."
+    return None
+
+
+def _polars(error, written):
+    kind, text = type(error).__name__, str(error)
+    if kind in ("ColumnNotFoundError", "StructFieldNotFoundError"):
+        columns = getattr(error, "columns", None)
+        if columns is None:
+            listed = re.search(r"valid columns: (\[.*?\])", text, re.S)
+            columns = re.findall(r'"((?:[^"\\]|\\.)*)"', listed[1]) if listed else []
+        wanted = re.search(r'(?:column|field)s? "((?:[^"\\]|\\.)*)"', text) or re.search(r"^\s*\"?([^\"\n]+)", text)
+        return _column(wanted[1].strip() if wanted else "", columns)
+    if kind == "InvalidOperationError" and "conversion from `str`" in text:
+        return "Some values do not have that form: pass strict=False to make them null, or clean the text first."
+    if kind == "SchemaError" or "cannot compare" in text:
+        return "Bring both sides to one type with .cast(…), or parse text dates with .str.to_date(…)."
+    return None
+
+
+def _column(name, columns):
+    if not columns:
+        return None
+    folded = {re.sub(r"[\W_]+", "", column.lower()): column for column in columns}
+    same = folded.get(re.sub(r"[\W_]+", "", name.lower()))
+    near = [same] if same else difflib.get_close_matches(name, columns, 3, 0.5)
+    listed = ", ".join(map(repr, columns[:30])) + (f" and {len(columns) - 30} more" if len(columns) > 30 else "")
+    return (f"Did you mean {' or '.join(map(repr, near))}? " if near else "") + f"The columns are {listed}."
+
+
+def _near(name, candidates):
+    candidates = [candidate for candidate in candidates if not candidate.startswith("_")]
+    near = difflib.get_close_matches(name, candidates, 3, 0.7)
+    return f"Did you mean {' or '.join(near)}?" if near else None

@@ -1,0 +1,1 @@
+def _show_pending(): pass

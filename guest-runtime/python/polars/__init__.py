@@ -1,0 +1,1 @@
+def set_random_seed(seed): pass

@@ -1,0 +1,5 @@
+pub(crate) use _polars::module_def;
+
+#[rustpython_vm::pymodule]
+mod _polars {
+}

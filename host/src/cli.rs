@@ -1,0 +1,251 @@
+//! The command line: what a person types, what they see, and the exit code that tells a program how it went.
+//!
+//! Every command is a file of [`cli`](self); this one holds the arguments and the exit codes.
+
+mod bench;
+mod check;
+mod data;
+mod guest;
+mod reference;
+mod replay;
+mod run;
+mod show;
+mod source;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use glovebox_sdk::{Limits, Outcome};
+
+/// Ask your CSV files, safely: scripts run in a hardened WebAssembly sandbox.
+#[derive(Parser)]
+#[command(name = "glovebox", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a Python script on CSV files in the sandbox.
+    ///
+    /// The script reads the files by their bare names (`pl.read_csv("sales.csv")`) and has polars, matplotlib.pyplot
+    /// and Python's standard library; `glovebox reference` lists everything. It reaches no network, no environment
+    /// and no other file. What it prints appears at once; the value of its last expression is shown as in a notebook;
+    /// what it writes lands in the output folder, with a receipt. Ctrl-C stops it and keeps what was made.
+    ///
+    /// Exit codes: 0 done, 1 the script raised an error, 2 wrong usage, 3 a limit was reached, 4 stopped,
+    /// 5 the sandbox failed.
+    #[command(verbatim_doc_comment)]
+    Run(RunArgs),
+    /// Compile a script without running it, and show its syntax errors.
+    ///
+    /// Exit codes: 0 it compiles, 1 it does not, 2 wrong usage.
+    Check {
+        /// The script, or - for standard input.
+        script: PathBuf,
+    },
+    /// Run a job again from its receipt and compare: outputs, printed text and fuel must be the same.
+    ///
+    /// `glovebox run` leaves the receipt in the output folder as glovebox-receipt.json, with the places of the script
+    /// and of the inputs. Where these have moved, --script and --data say where they are now.
+    ///
+    /// Exit codes: 0 the same, 1 something differs, 2 wrong usage or a changed input.
+    Replay(ReplayArgs),
+    /// Print what a script may call.
+    Reference {
+        /// Compact, as it goes into a language model's prompt; its size in tokens goes to standard error.
+        #[arg(long)]
+        for_prompt: bool,
+        /// One module alone, such as polars.
+        module: Option<String>,
+    },
+    /// Measure this machine: job to result, fresh workers, Stop, and a 2-million-row analysis, beside CPython.
+    Bench(BenchArgs),
+    /// Build steps of the guest image.
+    #[command(hide = true)]
+    Guest {
+        #[command(subcommand)]
+        step: guest::Step,
+    },
+}
+
+#[derive(Args)]
+struct RunArgs {
+    /// The script, or - for standard input.
+    script: PathBuf,
+    /// A CSV file, or a folder for the CSV files in it. Can be given several times.
+    #[arg(long, short, value_name = "PATH", num_args = 1..)]
+    data: Vec<PathBuf>,
+    /// Where the script's files and the receipt go.
+    #[arg(long, short, value_name = "DIR", default_value = "glovebox-out")]
+    out: PathBuf,
+    /// A parameter, which the script finds as params["K"]; numbers, true, false and null are read as such.
+    #[arg(long = "param", short, value_name = "K=V", value_parser = parameter)]
+    parameters: Vec<(String, serde_json::Value)>,
+    #[command(flatten)]
+    limits: LimitArgs,
+    /// Seed of everything random.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Print one JSON object when the run is over, instead of showing it live.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+struct LimitArgs {
+    /// Budget of WebAssembly instructions [default: 100000000000]
+    #[arg(long, value_name = "N")]
+    fuel: Option<u64>,
+    /// Memory the script may take, in MiB, up to 4096 [default: 2048]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=4096))]
+    memory_mib: Option<u64>,
+    /// Time the script may take, in milliseconds [default: 60000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    timeout_ms: Option<u64>,
+    /// Rows of a table that are shown [default: 100]
+    #[arg(long, value_name = "N")]
+    rows: Option<u64>,
+}
+
+impl LimitArgs {
+    fn limits(&self) -> Limits {
+        let defaults = Limits::default();
+        Limits {
+            fuel: self.fuel.unwrap_or(defaults.fuel),
+            memory_bytes: self.memory_mib.map_or(defaults.memory_bytes, |mib| mib << 20),
+            wall_ms: self.timeout_ms.unwrap_or(defaults.wall_ms),
+            displayed_rows: self.rows.unwrap_or(defaults.displayed_rows),
+            ..defaults
+        }
+    }
+}
+
+#[derive(Args)]
+struct ReplayArgs {
+    /// A receipt, as `glovebox run` leaves it.
+    receipt: PathBuf,
+    /// Where the script is now.
+    #[arg(long)]
+    script: Option<PathBuf>,
+    /// Where the inputs are now: files, or folders of CSV files.
+    #[arg(long, short, value_name = "PATH", num_args = 1..)]
+    data: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct BenchArgs {
+    /// Print the figures as one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// The Python with pandas, polars and matplotlib to measure beside.
+    #[arg(long, value_name = "PYTHON", env = "GLOVEBOX_PEER_PYTHON", default_value = "python3")]
+    python: PathBuf,
+    /// Only the measurements with this in their name.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// A twentieth of the repetitions and rows: whether it works, not how fast it is.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// How a command ends, as programs see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    Fault = 1,
+    Usage = 2,
+    Limit = 3,
+    Stopped = 4,
+    Crashed = 5,
+}
+
+impl From<&Outcome> for Exit {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Done { .. } => Self::Done,
+            Outcome::Fault(_) => Self::Fault,
+            Outcome::Limit { .. } => Self::Limit,
+            Outcome::Stopped => Self::Stopped,
+            Outcome::Crashed { .. } => Self::Crashed,
+        }
+    }
+}
+
+/// A wrong argument or input: told without a backtrace, and the exit code is [`Exit::Usage`].
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
+
+/// Parses the arguments, runs the command and answers its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    init_log();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return report(&anyhow::Error::new(error).context("starting the runtime")),
+    };
+    let ended = runtime.block_on(async {
+        match cli.command {
+            Command::Run(args) => run::run(args).await,
+            Command::Check { script } => check::check(&script).await,
+            Command::Replay(args) => replay::replay(args).await,
+            Command::Reference { for_prompt, module } => reference::print(for_prompt, module.as_deref()),
+            Command::Bench(args) => bench::bench(args).await,
+            Command::Guest { step } => guest::build(step),
+        }
+    });
+    match ended {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => report(&error),
+    }
+}
+
+fn report(error: &anyhow::Error) -> ExitCode {
+    eprintln!("glovebox: {error:#}");
+    ExitCode::from(if error.is::<Usage>() { Exit::Usage } else { Exit::Crashed } as u8)
+}
+
+/// Warnings go to standard error; `RUST_LOG` asks for more.
+fn init_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+}
+
+/// `K=V`, where V is JSON for a number, `true`, `false` or `null`, else text.
+fn parameter(text: &str) -> Result<(String, serde_json::Value), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as region=West")?;
+    if key.is_empty() {
+        return Err("the name before = is missing".to_owned());
+    }
+    let plain = serde_json::from_str(value).ok().filter(|json: &serde_json::Value| !json.is_object() && !json.is_array());
+    Ok((key.to_owned(), plain.unwrap_or_else(|| value.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn a_parameter_is_text_unless_it_reads_as_a_plain_json_value() {
+        let check = |text: &str, expected: serde_json::Value| {
+            assert_eq!(parameter(text), Ok(("k".to_owned(), expected)), "{text}");
+        };
+        check("k=West", "West".into());
+        check("k=3.5", 3.5.into());
+        check("k=true", true.into());
+        check("k=", "".into());
+        check("k=a=b", "a=b".into());
+        check("k=[1]", "[1]".into());
+        assert!(parameter("k").is_err());
+        assert!(parameter("=v").is_err());
+    }
+}

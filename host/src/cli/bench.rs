@@ -1,0 +1,458 @@
+//! `glovebox bench`: what this machine does, each figure beside its peer, measured in the same run.
+
+mod peer;
+mod stops;
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use glovebox_sdk::{Event, Limits, Mode, Outcome, Stream};
+use serde::Serialize;
+
+use super::{BenchArgs, Exit, show};
+use crate::{
+    app,
+    config::Config,
+    sandbox::{Sandbox, Task},
+};
+
+const SMALL: &str = include_str!("bench/small.py");
+const CHART: &str = include_str!("bench/chart.py");
+const ANALYSIS_POLARS: &str = include_str!("bench/analysis_polars.py");
+const ANALYSIS_PANDAS: &str = include_str!("bench/analysis_pandas.py");
+
+/// Workers kept ready while measuring.
+const WARM_WORKERS: usize = 4;
+
+/// Runs under way at once while counting runs a second: enough to keep two cores busy.
+const RUNS_AT_ONCE: usize = 4;
+
+/// Rows of the generated table, 5 columns and about 80 MB.
+const BIG_ROWS: u64 = 2_000_000;
+
+/// One measured figure.
+#[derive(Serialize)]
+struct Figure {
+    /// What was measured.
+    name: String,
+    /// Who did it: `glovebox`, or a peer.
+    who: String,
+    /// `ms`, `runs/s` or `MiB`.
+    unit: &'static str,
+    /// Measurements behind the figure.
+    count: usize,
+    p50: f64,
+    p95: f64,
+    p99: f64,
+    max: f64,
+}
+
+impl Figure {
+    /// Of single times in milliseconds.
+    fn times(name: &str, who: &str, mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() as f64 * share).ceil() as usize).clamp(1, times.len()) - 1];
+        Self {
+            name: name.to_owned(),
+            who: who.to_owned(),
+            unit: "ms",
+            count: times.len(),
+            p50: at(0.5),
+            p95: at(0.95),
+            p99: at(0.99),
+            max: at(1.0),
+        }
+    }
+
+    /// Of one number.
+    fn single(name: &str, unit: &'static str, value: f64) -> Self {
+        let who = "glovebox".to_owned();
+        Self { name: name.to_owned(), who, unit, count: 1, p50: value, p95: value, p99: value, max: value }
+    }
+}
+
+/// How often each thing is measured.
+struct Counts {
+    small: usize,
+    chart: usize,
+    throughput: Duration,
+    starts: usize,
+    stops: usize,
+    rows: u64,
+    big: usize,
+    peers: usize,
+}
+
+impl Counts {
+    fn new(quick: bool) -> Self {
+        if quick {
+            let throughput = Duration::from_millis(300);
+            return Self { small: 20, chart: 3, throughput, starts: 5, stops: 20, rows: BIG_ROWS / 20, big: 1, peers: 1 };
+        }
+        let throughput = Duration::from_secs(5);
+        Self { small: 500, chart: 30, throughput, starts: 50, stops: 1000, rows: BIG_ROWS, big: 3, peers: 5 }
+    }
+}
+
+/// Measures everything and prints it.
+pub async fn bench(args: BenchArgs) -> Result<Exit> {
+    let counts = Counts::new(args.quick);
+    let bench = Bench { python: args.python, only: args.only, figures: Vec::new() };
+    let figures = bench.measure(&counts).await?;
+    if args.json {
+        let json = serde_json::json!({ "cores": std::thread::available_parallelism().map_or(0, usize::from), "figures": figures });
+        writeln!(std::io::stdout(), "{json}").context("writing to standard output")?;
+    } else {
+        print!("{}", report(&figures));
+    }
+    Ok(Exit::Done)
+}
+
+struct Bench {
+    python: PathBuf,
+    only: Option<String>,
+    figures: Vec<Figure>,
+}
+
+impl Bench {
+    async fn measure(mut self, counts: &Counts) -> Result<Vec<Figure>> {
+        let sandbox = app::sandbox(&Config::from_env()?, WARM_WORKERS).await?;
+        let peers = Peers::find(&self.python).await;
+        let scratch = tempfile::tempdir().context("making a folder for the bench")?;
+        if self.wants("small script") {
+            self.small(&sandbox, &peers, counts, scratch.path()).await?;
+        }
+        if self.wants("runs a second") {
+            self.tell("runs a second");
+            let rate = throughput(&sandbox, counts.throughput).await?;
+            self.figures.push(Figure::single("runs a second, a fresh process each", "runs/s", rate));
+        }
+        if self.wants("worker") {
+            self.workers(&sandbox, counts).await?;
+        }
+        if self.wants("chart") {
+            self.chart(&sandbox, &peers, counts, scratch.path()).await?;
+        }
+        if self.wants("stop") {
+            self.tell("stop");
+            self.figures.extend(stops::measure(&sandbox, counts.stops).await?);
+        }
+        if self.wants("analysis") {
+            self.analysis(&sandbox, &peers, counts, scratch.path()).await?;
+        }
+        Ok(self.figures)
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
+    }
+
+    fn tell(&self, what: &str) {
+        eprintln!("measuring: {what} …");
+    }
+
+    async fn small(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
+        self.tell("small script, job to result");
+        let times = repeat(sandbox, SMALL, counts.small).await?;
+        self.figures.push(Figure::times("small script", "glovebox", times));
+        for (who, script) in [("CPython", SMALL), ("pandas", "import pandas\nprint(1 + 1)"), ("polars", "import polars\nprint(1 + 1)")] {
+            self.peer("small script", who, peers, script, counts.peers, folder).await?;
+        }
+        Ok(())
+    }
+
+    async fn chart(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
+        self.tell("a chart as PNG");
+        let times = repeat(sandbox, CHART, counts.chart).await?;
+        self.figures.push(Figure::times("chart", "glovebox", times));
+        self.peer("chart", "matplotlib", peers, CHART, counts.peers, folder).await
+    }
+
+    async fn peer(
+        &mut self,
+        name: &str,
+        who: &str,
+        peers: &Peers,
+        script: &str,
+        count: usize,
+        folder: &Path,
+    ) -> Result<()> {
+        if !peers.has(who) {
+            return Ok(());
+        }
+        let mut times = Vec::new();
+        for _ in 0..count {
+            times.push(ms(peer::run(&self.python, script, folder).await?.1));
+        }
+        self.figures.push(Figure::times(name, who, times));
+        Ok(())
+    }
+
+    async fn workers(&mut self, sandbox: &Sandbox, counts: &Counts) -> Result<()> {
+        self.tell("workers");
+        let mut times = Vec::new();
+        for _ in 0..counts.starts {
+            times.push(ms(sandbox.time_worker_start().await?));
+        }
+        self.figures.push(Figure::times("a fresh worker's start", "glovebox", times));
+        sandbox.warm().await;
+        let mut private = Vec::new();
+        for process in sandbox.idle_worker_ids() {
+            private.push(private_mib(process)?);
+        }
+        ensure!(!private.is_empty(), "no worker is idle");
+        private.sort_by(f64::total_cmp);
+        self.figures.push(Figure::single("private memory of an idle worker", "MiB", private[private.len() / 2]));
+        Ok(())
+    }
+
+    /// Each step of the 2-million-row analysis by the time at which its line is printed.
+    async fn analysis(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
+        self.tell("the analysis of 2 million rows");
+        let big = folder.join("big.csv");
+        write_big(&big, counts.rows).context("writing the big table")?;
+        let mut ours = Steps::default();
+        for _ in 0..counts.big {
+            sandbox.warm().await;
+            ours.add(in_sandbox(sandbox, &big).await?);
+        }
+        self.figures.extend(ours.figures("glovebox"));
+        for (who, script) in [("polars", ANALYSIS_POLARS), ("pandas", ANALYSIS_PANDAS)] {
+            if peers.has(who) {
+                let mut steps = Steps::default();
+                for _ in 0..counts.big {
+                    steps.add(peer::run(&self.python, script, folder).await?);
+                }
+                self.figures.extend(steps.figures(who));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which peers this Python has.
+struct Peers(Vec<&'static str>);
+
+impl Peers {
+    async fn find(python: &Path) -> Self {
+        let mut found = Vec::new();
+        for (who, module) in [("CPython", "sys"), ("pandas", "pandas"), ("polars", "polars"), ("matplotlib", "matplotlib")] {
+            if peer::has(python, module).await {
+                found.push(who);
+            } else {
+                eprintln!("{} has no {who}, so nothing is measured beside it", python.display());
+            }
+        }
+        Self(found)
+    }
+
+    fn has(&self, who: &str) -> bool {
+        self.0.contains(&who)
+    }
+}
+
+/// Times of the analysis' steps over several runs.
+#[derive(Default)]
+struct Steps {
+    names: Vec<String>,
+    times: BTreeMap<String, Vec<f64>>,
+}
+
+impl Steps {
+    fn add(&mut self, (lines, whole): (Vec<(String, Duration)>, Duration)) {
+        let mut before = Duration::ZERO;
+        for (line, at) in lines {
+            let name = line.trim_end().trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+            self.push(&format!("analysis: {name}"), at.saturating_sub(before));
+            before = at;
+        }
+        self.push("analysis in all", whole);
+    }
+
+    fn push(&mut self, name: &str, time: Duration) {
+        if !self.times.contains_key(name) {
+            self.names.push(name.to_owned());
+        }
+        self.times.entry(name.to_owned()).or_default().push(ms(time));
+    }
+
+    fn figures(self, who: &str) -> Vec<Figure> {
+        let Self { names, mut times } = self;
+        names.iter().filter_map(|name| Some(Figure::times(name, who, times.remove(name)?))).collect()
+    }
+}
+
+/// A job of the bench's: the same clock and seed every time, and limits that it does not reach.
+fn job(script: &str, inputs: Vec<(String, PathBuf)>) -> Task {
+    Task {
+        script_name: "bench.py".to_owned(),
+        script: script.to_owned(),
+        inputs,
+        parameters: BTreeMap::new(),
+        seed: 0,
+        clock_unix_ms: 0,
+        mode: Mode::Run,
+        limits: Limits { fuel: u64::MAX / 4, ..Limits::default() },
+    }
+}
+
+/// Times from job to result, one run after the other, each with a warm worker.
+async fn repeat(sandbox: &Sandbox, script: &str, count: usize) -> Result<Vec<f64>> {
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        sandbox.warm().await;
+        let began = Instant::now();
+        let finished = sandbox.run(job(script, Vec::new())).await?.finish().await?;
+        times.push(ms(began.elapsed()));
+        ensure!(
+            matches!(finished.report.outcome, Outcome::Done { .. }),
+            "the bench's script failed: {:?}",
+            finished.report.outcome
+        );
+    }
+    Ok(times)
+}
+
+async fn throughput(sandbox: &Sandbox, over: Duration) -> Result<f64> {
+    let until = Instant::now() + over;
+    let began = Instant::now();
+    let mut lanes = tokio::task::JoinSet::new();
+    for _ in 0..RUNS_AT_ONCE {
+        let sandbox = sandbox.clone();
+        lanes.spawn(async move {
+            let mut runs = 0_u32;
+            while Instant::now() < until {
+                sandbox.run(job(SMALL, Vec::new())).await?.finish().await?;
+                runs += 1;
+            }
+            anyhow::Ok(runs)
+        });
+    }
+    let mut runs = 0;
+    while let Some(lane) = lanes.join_next().await {
+        runs += lane.context("a lane of runs")??;
+    }
+    Ok(f64::from(runs) / began.elapsed().as_secs_f64())
+}
+
+async fn in_sandbox(sandbox: &Sandbox, big: &Path) -> Result<(Vec<(String, Duration)>, Duration)> {
+    let began = Instant::now();
+    let mut run = sandbox.run(job(ANALYSIS_POLARS, vec![("big.csv".to_owned(), big.to_owned())])).await?;
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    while let Some(event) = run.next().await {
+        if let Event::Output { stream: Stream::Stdout, text } = event {
+            for piece in text.split_inclusive('\n') {
+                line.push_str(piece);
+                if line.ends_with('\n') {
+                    lines.push((std::mem::take(&mut line), began.elapsed()));
+                }
+            }
+        }
+    }
+    let finished = run.finish().await?;
+    ensure!(
+        matches!(finished.report.outcome, Outcome::Done { .. }),
+        "the analysis failed: {:?}",
+        finished.report.outcome
+    );
+    Ok((lines, began.elapsed()))
+}
+
+/// Writes a table of sales: the same bytes for the same number of rows.
+fn write_big(path: &Path, rows: u64) -> std::io::Result<()> {
+    const REGIONS: [&str; 5] = ["North", "South", "East", "West", "Centre"];
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    writeln!(file, "date,region,product,customer,amount")?;
+    let mut state = 1_u64;
+    for _ in 0..rows {
+        // Knuth's MMIX linear congruential generator: plain, and the same everywhere.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let r = state >> 20;
+        writeln!(
+            file,
+            "20{:02}-{:02}-{:02},{},product-{},{},{}.{:02}",
+            15 + r % 10,
+            1 + r / 7 % 12,
+            1 + r / 11 % 28,
+            REGIONS[(r / 13 % 5) as usize],
+            r / 17 % 500,
+            r / 19 % 200_000,
+            r / 23 % 10_000,
+            r / 29 % 100,
+        )?;
+    }
+    file.flush()
+}
+
+/// Memory that belongs to this process alone.
+fn private_mib(process: u32) -> Result<f64> {
+    let path = format!("/proc/{process}/smaps_rollup");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
+    let kib: u64 = text
+        .lines()
+        .filter(|line| line.starts_with("Private_Clean:") || line.starts_with("Private_Dirty:"))
+        .filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok())
+        .sum();
+    Ok(kib as f64 / 1024.0)
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+/// The figures as a table, with the ratio of each peer to ours.
+fn report(figures: &[Figure]) -> String {
+    let mut text = format!(
+        "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}\n",
+        "what", "who", "p50", "p95", "p99", "max", "beside glovebox"
+    );
+    for figure in figures {
+        let show = |value: f64| match figure.unit {
+            "ms" => show::duration(Duration::from_secs_f64(value / 1000.0)),
+            unit => format!("{value:.1} {unit}"),
+        };
+        let ours = figures.iter().find(|other| other.name == figure.name && other.who == "glovebox");
+        let ratio = ours.filter(|_| figure.who != "glovebox").map(|ours| format!("{:.2} ×", figure.p50 / ours.p50));
+        let _ = writeln!(
+            text,
+            "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}",
+            figure.name,
+            figure.who,
+            show(figure.p50),
+            show(figure.p95),
+            show(figure.p99),
+            show(figure.max),
+            ratio.unwrap_or_default()
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_measured_values() {
+        let figure = Figure::times("x", "y", (1..=100).map(f64::from).rev().collect());
+        assert_eq!((figure.p50, figure.p95, figure.p99, figure.max), (50.0, 95.0, 99.0, 100.0));
+        let one = Figure::times("x", "y", vec![7.0]);
+        assert_eq!((one.p50, one.p99), (7.0, 7.0));
+    }
+
+    #[test]
+    fn the_big_table_is_the_same_every_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("big.csv");
+        write_big(&path, 3).expect("written");
+        let text = std::fs::read_to_string(path).expect("read");
+        assert_eq!(text.lines().count(), 4);
+        assert!(text.lines().skip(1).all(|line| line.split(',').count() == 5), "{text}");
+    }
+}

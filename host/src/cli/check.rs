@@ -1,0 +1,56 @@
+//! `glovebox check`: compiles a script in the sandbox and shows its syntax errors.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use glovebox_sdk::{Limits, Mode, Outcome};
+
+use super::{Exit, run, show, source::Source};
+use crate::sandbox::Task;
+
+/// Compiles the script; a syntax error is shown with its line and a caret.
+pub async fn check(script: &Path) -> Result<Exit> {
+    let source = Source::read(script)?;
+    let task = Task {
+        script_name: source.name.clone(),
+        script: source.text.clone(),
+        inputs: Vec::new(),
+        parameters: std::collections::BTreeMap::new(),
+        seed: 0,
+        clock_unix_ms: 0,
+        mode: Mode::Check,
+        limits: Limits::default(),
+    };
+    let mut run = run::sandbox().await?.run(task).await.context("starting the check")?;
+    while run.next().await.is_some() {}
+    match run.finish().await.context("finishing the check")?.report.outcome {
+        Outcome::Done { .. } => {
+            println!("{} compiles", script.display());
+            Ok(Exit::Done)
+        }
+        Outcome::Fault(fault) => {
+            let place = match (fault.line, fault.column) {
+                (Some(line), Some(column)) => format!(":{line}:{column}"),
+                (Some(line), None) => format!(":{line}"),
+                _ => String::new(),
+            };
+            eprintln!("{}{place}: {}: {}", script.display(), fault.kind, fault.message);
+            if let Some(text) = fault.line.and_then(|line| source.text.lines().nth(line as usize - 1)) {
+                eprintln!("    {text}");
+                if let Some(column) = fault.column {
+                    eprintln!("    {}^", indent(text, column as usize - 1));
+                }
+            }
+            if let Some(hint) = fault.hint {
+                eprintln!("Hint: {hint}");
+            }
+            Ok(Exit::Fault)
+        }
+        other => bail!("{}", show::ending(&other).unwrap_or_default()),
+    }
+}
+
+/// Blanks as wide as the first `characters` of `text`, tabs kept, so that a caret stands below the right place.
+fn indent(text: &str, characters: usize) -> String {
+    text.chars().take(characters).map(|character| if character == '\t' { '\t' } else { ' ' }).collect()
+}

@@ -1,0 +1,129 @@
+//! `--data`: the files that a script may read.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use super::Usage;
+
+/// What a folder given as `--data` contributes.
+const TABLE_EXTENSIONS: [&str; 3] = ["csv", "tsv", "tab"];
+
+/// Bytes of a file's beginning that are looked at to tell whether it can be a table.
+const SNIFFED_BYTES: u64 = 64 * 1024;
+
+/// The files behind `paths` by the bare name under which the script reads them. A folder stands for the tables in it.
+///
+/// # Errors
+/// Names the file that is missing, unreadable, empty or no table, or the name that two files share.
+pub fn inputs(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
+    let mut inputs = BTreeMap::new();
+    for path in paths {
+        if path.is_dir() {
+            for file in tables_in(path)? {
+                add(&mut inputs, file)?;
+            }
+        } else {
+            add(&mut inputs, path.clone())?;
+        }
+    }
+    Ok(inputs)
+}
+
+fn add(inputs: &mut BTreeMap<String, PathBuf>, path: PathBuf) -> Result<(), Usage> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| Usage(format!("{}: its name is not readable text; rename it", path.display())))?;
+    check_table(&path)?;
+    let path_here = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+    match inputs.insert(name.to_owned(), path_here.clone()) {
+        Some(other) if other != path_here => Err(Usage(format!(
+            "two files are named {name}: {} and {}; a script reads files by name, so rename one",
+            other.display(),
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
+    let unreadable = |error: std::io::Error| Usage(format!("{} cannot be read: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if path.is_file() && TABLE_EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)) {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Usage(format!("{} holds no CSV file (.csv, .tsv or .tab)", folder.display())));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Whether the file can be read and looks like a table.
+fn check_table(path: &Path) -> Result<(), Usage> {
+    let shown = path.display();
+    let mut start = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(SNIFFED_BYTES).read_to_end(&mut start))
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Usage(format!("{shown} is missing")),
+            _ => Usage(format!("{shown} cannot be read: {error}")),
+        })?;
+    match not_a_table(&start) {
+        Some(what) => Err(Usage(format!("{shown} {what}"))),
+        None => Ok(()),
+    }
+}
+
+/// What the beginning of a file says against its being a table.
+fn not_a_table(start: &[u8]) -> Option<&'static str> {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    if text.is_empty() {
+        return Some("is empty");
+    }
+    Some(match text {
+        _ if text.starts_with(b"PK\x03\x04") => "is a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",
+        _ if text.starts_with(b"\xD0\xCF\x11\xE0") => "is an old Excel workbook; save the sheet as CSV",
+        _ if text.starts_with(b"\x1F\x8B") => "is compressed with gzip; unpack it first",
+        _ if text.starts_with(b"%PDF") => "is a PDF; scripts read CSV files",
+        _ if text.starts_with(b"\x89PNG") || text.starts_with(b"\xFF\xD8\xFF") => "is an image; scripts read CSV files",
+        _ if text.starts_with(b"PAR1") => "is a Parquet file; write it as CSV first",
+        _ if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") => "is text in UTF-16; save it as UTF-8",
+        _ if text.contains(&0) => "is not text, so it is no CSV file",
+        _ if text.len() > 1 && text[0] == b'<' && (text[1] == b'!' || text[1].is_ascii_alphabetic()) => {
+            "is a web page or XML; scripts read CSV files"
+        }
+        _ if text[0] == b'{' => "is JSON; scripts read CSV files",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_table_is_told_apart() {
+        let check = |start: &[u8], expected: Option<&str>| {
+            let told = not_a_table(start);
+            assert_eq!(told.is_some(), expected.is_some(), "{start:?}: {told:?}");
+            assert!(told.unwrap_or_default().contains(expected.unwrap_or_default()), "{start:?}: {told:?}");
+        };
+        check(b"a,b\n1,2\n", None);
+        check(b"\xEF\xBB\xBFa;b\n", None);
+        check(b"name\nJos\xE9\n", None);
+        check(b"", Some("empty"));
+        check(b" \n\n", Some("empty"));
+        check(b"PK\x03\x04rest", Some("Excel"));
+        check(b"\x89PNG\r\n", Some("image"));
+        check(b"<!DOCTYPE html>", Some("web page"));
+        check(b"{\"a\": 1}", Some("JSON"));
+        check(b"a\x00b", Some("not text"));
+    }
+}

@@ -1,0 +1,35 @@
+//! Build steps of the guest image, for the project's own build.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+
+use super::Exit;
+use crate::{app, config::Config, sandbox::Guest};
+
+#[derive(Subcommand)]
+pub enum Step {
+    /// Boot the interpreter of a freshly built guest and freeze its memory into a new module.
+    Snapshot {
+        /// The module as cargo built it.
+        built: PathBuf,
+        /// The module to write.
+        image: PathBuf,
+    },
+    /// Compile the guest for this machine, unless that was done before.
+    Compile,
+}
+
+pub fn build(step: Step) -> Result<Exit> {
+    match step {
+        Step::Snapshot { built, image } => {
+            Guest::snapshot(&built, &image).with_context(|| format!("freezing {}", built.display()))?;
+        }
+        Step::Compile => {
+            let config = Config::from_env()?;
+            app::guest(&config.guest, &config.cache.join("compiled"))?;
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,176 @@
+//! How a run looks in a terminal.
+
+use std::{fmt::Write, time::Duration};
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, presets};
+use glovebox_sdk::{Artifact, Fault, Outcome, Receipt, Table};
+use serde_json::Value;
+
+/// Rows of a table that a terminal shows.
+const TERMINAL_ROWS: usize = 20;
+
+/// Characters of one cell that a terminal shows.
+const CELL_CHARACTERS: usize = 40;
+
+/// Columns of text where the terminal does not say how many it has.
+const TERMINAL_COLUMNS: u16 = 100;
+
+/// A table as a grid, with a line on what is left out.
+pub fn table(table: &Table, columns: Option<u16>) -> String {
+    let mut grid = Grid::new();
+    grid.load_preset(presets::UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(columns.unwrap_or(TERMINAL_COLUMNS));
+    grid.set_header(table.columns.iter().map(|column| format!("{}\n{}", column.name, column.dtype)));
+    for (index, column) in table.columns.iter().enumerate() {
+        if is_number(&column.dtype)
+            && let Some(column) = grid.column_mut(index)
+        {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for row in table.rows.iter().take(TERMINAL_ROWS) {
+        grid.add_row(row.iter().map(|value| Cell::new(cell(value))));
+    }
+    let shown = table.rows.len().min(TERMINAL_ROWS) as u64;
+    let size = format!("{} × {}", rows(table.row_count), plural(table.columns.len() as u64, "column"));
+    if shown < table.row_count { format!("{grid}\n{size}; the first {shown} are shown") } else { format!("{grid}\n{size}") }
+}
+
+fn is_number(dtype: &str) -> bool {
+    matches!(dtype.as_bytes(), [b'i' | b'u' | b'f', b'0'..=b'9', ..]) || dtype.starts_with("decimal")
+}
+
+fn cell(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "null".to_owned(),
+        Value::String(text) => text.replace(['\n', '\r', '\t'], " "),
+        Value::Number(number) => number.to_string(),
+        other => other.to_string(),
+    };
+    if text.chars().count() <= CELL_CHARACTERS {
+        return text;
+    }
+    let mut short: String = text.chars().take(CELL_CHARACTERS - 1).collect();
+    short.push('…');
+    short
+}
+
+/// The files of a run with their sizes, a line each.
+pub fn artifacts(artifacts: &[Artifact], folder: &std::path::Path) -> String {
+    let mut text = String::new();
+    for artifact in artifacts {
+        let path = folder.join(&artifact.name);
+        let _ = writeln!(text, "  {:<52} {:>10}", path.display().to_string(), bytes(artifact.bytes));
+    }
+    text
+}
+
+/// An error as its author needs it: traceback, message, what to write instead.
+pub fn fault(fault: &Fault) -> String {
+    let mut text = fault.traceback.trim_end().to_owned();
+    if text.is_empty() {
+        text = format!("{}: {}", fault.kind, fault.message);
+    }
+    if let Some(hint) = &fault.hint {
+        let _ = write!(text, "\nHint: {hint}");
+    }
+    text
+}
+
+/// How a run ended, in words; nothing where it is done.
+pub fn ending(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Done { .. } => None,
+        Outcome::Fault(told) => Some(fault(told)),
+        Outcome::Limit { message, .. } => Some(format!("Limit reached: {message}")),
+        Outcome::Stopped => Some("Stopped. What was made until then is kept.".to_owned()),
+        Outcome::Crashed { message } => Some(format!("The sandbox failed: {message}")),
+    }
+}
+
+/// A receipt in a line.
+pub fn receipt(receipt: &Receipt) -> String {
+    let fuel = receipt.fuel_used.map_or_else(|| "fuel unknown".to_owned(), |fuel| format!("{} fuel", count(fuel)));
+    let memory =
+        receipt.peak_memory_bytes.map_or_else(|| "memory unknown".to_owned(), |peak| format!("{} memory", bytes(peak)));
+    format!(
+        "{} in {} · {fuel} · {memory} · {} in, {} out",
+        receipt.outcome,
+        duration(Duration::from_micros(receipt.wall_us)),
+        bytes(receipt.input_bytes),
+        bytes(receipt.output_bytes),
+    )
+}
+
+/// A size in bytes, as people write it.
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    let mut size = bytes as f64;
+    let mut unit = "bytes";
+    for larger in UNITS {
+        if size < 1024.0 {
+            break;
+        }
+        size /= 1024.0;
+        unit = larger;
+    }
+    if unit == "bytes" { format!("{bytes} bytes") } else { format!("{size:.1} {unit}") }
+}
+
+/// A duration, as people write it.
+pub fn duration(duration: Duration) -> String {
+    let ms = duration.as_secs_f64() * 1000.0;
+    match ms {
+        _ if ms < 10.0 => format!("{ms:.1} ms"),
+        _ if ms < 1000.0 => format!("{ms:.0} ms"),
+        _ => format!("{:.1} s", ms / 1000.0),
+    }
+}
+
+/// A large count in three digits: `1.42 G`.
+pub fn count(count: u64) -> String {
+    match count {
+        0..1_000 => count.to_string(),
+        1_000..1_000_000 => format!("{:.1} k", count as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} M", count as f64 / 1e6),
+        _ => format!("{:.2} G", count as f64 / 1e9),
+    }
+}
+
+fn rows(count: u64) -> String {
+    plural(count, "row")
+}
+
+fn plural(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use glovebox_sdk::Column;
+
+    use super::*;
+
+    #[test]
+    fn sizes_and_durations_read_as_people_write_them() {
+        assert_eq!(bytes(0), "0 bytes");
+        assert_eq!(bytes(1023), "1023 bytes");
+        assert_eq!(bytes(1536), "1.5 KiB");
+        assert_eq!(bytes(5 << 30), "5.0 GiB");
+        assert_eq!(duration(Duration::from_micros(900)), "0.9 ms");
+        assert_eq!(duration(Duration::from_millis(84)), "84 ms");
+        assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
+        assert_eq!(count(1_420_000_000), "1.42 G");
+    }
+
+    #[test]
+    fn a_long_table_says_what_it_leaves_out() {
+        let column = Column { name: "n".to_owned(), dtype: "i64".to_owned() };
+        let long = Table { columns: vec![column], row_count: 250, rows: (0..100).map(|n| vec![n.into()]).collect() };
+        let shown = table(&long, Some(80));
+        assert!(shown.ends_with("250 rows × 1 column; the first 20 are shown"), "{shown}");
+        assert!(shown.contains("│  19 │"), "{shown}");
+        assert!(!shown.contains("│  20 │"), "{shown}");
+    }
+}

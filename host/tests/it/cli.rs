@@ -1,0 +1,344 @@
+//! The command line as a person and a program meet it: exit codes, messages, JSON.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with files, and the program started in it.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+            fs::write(path, text).expect("written");
+        }
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_glovebox"));
+        command.args(arguments).current_dir(self.path());
+        command
+    }
+
+    fn glovebox(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program starts")
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.glovebox(arguments);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    }
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const SALES: (&str, &str) = ("sales.csv", "region,amount\nNorth,10\nSouth,5\nNorth,7\n");
+
+#[test]
+fn a_run_shows_output_table_files_and_receipt() {
+    let script = "import polars as pl\nprint('hello')\ndf = pl.read_csv('sales.csv')\n\
+                  df.group_by('region').agg(pl.col('amount').sum()).sort('region').write_csv('totals.csv')\ndf";
+    let desk = Desk::new(&[SALES, ("s.py", script)]);
+    let output = desk.glovebox(&["run", "s.py", "--data", "sales.csv"]);
+    let shown = stdout(&output);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    for part in [
+        "hello\n",
+        "North",
+        "3 rows × 2 columns",
+        "glovebox-out/totals.csv",
+        "done in",
+        "receipt",
+    ] {
+        assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
+    }
+    assert_eq!(
+        fs::read_to_string(desk.path().join("glovebox-out/totals.csv")).expect("kept"),
+        "region,amount\nNorth,17\nSouth,5\n"
+    );
+}
+
+#[test]
+fn json_is_one_object_of_the_documented_shape() {
+    let desk = Desk::new(&[
+        SALES,
+        (
+            "s.py",
+            "import polars as pl\nprint(params['n'] + 1)\npl.read_csv('sales.csv')",
+        ),
+    ]);
+    let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--param", "n=41", "--json"]);
+    assert_eq!(told["outcome"], "done");
+    assert_eq!(told["stdout"], "42\n");
+    assert_eq!(told["tables"][0]["row_count"], 3);
+    assert_eq!(
+        told["tables"][0]["columns"][1],
+        serde_json::json!({"name": "amount", "dtype": "i64"})
+    );
+    assert_eq!(told["tables"][0]["rows"][0], serde_json::json!(["North", 10]));
+    assert!(told["error"].is_null() && told["limit"].is_null());
+    for field in [
+        "fuel_used",
+        "peak_memory_bytes",
+        "wall_us",
+        "instantiate_us",
+        "module_sha256",
+        "script_sha256",
+        "inputs",
+        "outputs",
+    ] {
+        assert!(
+            !told["receipt"][field].is_null(),
+            "the receipt has no {field}: {}",
+            told["receipt"]
+        );
+    }
+}
+
+#[test]
+fn a_fault_names_its_line_and_a_way_out() {
+    let script = "import polars as pl\ndf = pl.read_csv('sales.csv')\ndf.select('amuont')\n";
+    let desk = Desk::new(&[SALES, ("s.py", script)]);
+    let output = desk.glovebox(&["run", "s.py", "--data", "sales.csv", "--json"]);
+    assert_eq!(code(&output), 1);
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(told["outcome"], "fault");
+    assert_eq!(told["error"]["type"], "ColumnNotFoundError");
+    assert_eq!(told["error"]["line"], 3);
+    assert!(
+        told["error"]["hint"].as_str().expect("a hint").contains("'amount'"),
+        "{}",
+        told["error"]
+    );
+}
+
+#[test]
+fn hints_name_the_working_substitute() {
+    let check = |script: &str, kind: &str, hint: &str| {
+        let desk = Desk::new(&[SALES, ("s.py", script)]);
+        let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
+        assert_eq!(told["error"]["type"], kind, "{script}: {}", told["error"]);
+        let given = told["error"]["hint"].as_str().unwrap_or_default();
+        assert!(given.contains(hint), "{script}: the hint is {given:?}");
+    };
+    check("import pandas as pd", "ModuleNotFoundError", "pl.read_csv");
+    check("import numpy as np", "ModuleNotFoundError", "polars expressions");
+    check("import statistcs", "ModuleNotFoundError", "statistics");
+    check("open('sale.csv')", "FileNotFoundError", "'sales.csv'");
+    check(
+        "import polars as pl\npl.read_csv('Sales.CSV')",
+        "FileNotFoundError",
+        "'sales.csv'",
+    );
+    check(
+        "import polars as pl\npl.read_csv('sales.csv').groupby('region')",
+        "AttributeError",
+        "group_by",
+    );
+    check(
+        "import polars as pl\npl.read_csv('sales.csv', sep=';')",
+        "TypeError",
+        "separator",
+    );
+    check("pl.read_csv('sales.csv')", "NameError", "import polars as pl");
+    check("open('/data/sales.csv', 'w')", "PermissionError", "read only");
+    check(
+        "import polars as pl\nif pl.col('a') > 1 and True: pass",
+        "TypeError",
+        "&",
+    );
+}
+
+#[test]
+fn wrong_usage_is_told_by_name_with_exit_code_2() {
+    let check = |files: &[(&str, &str)], arguments: &[&str], told: &str| {
+        let desk = Desk::new(files);
+        let output = desk.glovebox(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(told), "{arguments:?}: {}", stderr(&output));
+    };
+    let script = ("s.py", "print(1)");
+    check(&[], &["run", "missing.py"], "missing.py");
+    check(
+        &[script],
+        &["run", "s.py", "--data", "nowhere.csv"],
+        "nowhere.csv is missing",
+    );
+    check(
+        &[script, ("empty.csv", "")],
+        &["run", "s.py", "--data", "empty.csv"],
+        "empty.csv is empty",
+    );
+    check(
+        &[script, ("book.csv", "PK\x03\x04...")],
+        &["run", "s.py", "--data", "book.csv"],
+        "book.csv is a zip archive or an Excel workbook",
+    );
+    check(
+        &[script, ("folder/readme.txt", "x")],
+        &["run", "s.py", "--data", "folder"],
+        "folder holds no CSV file",
+    );
+    check(
+        &[script, ("a/x.csv", "a\n1"), ("b/x.csv", "a\n2")],
+        &["run", "s.py", "--data", "a", "b"],
+        "two files are named x.csv",
+    );
+    check(&[script], &["run", "s.py", "--param", "oops"], "NAME=VALUE");
+    check(&[script], &["run", "s.py", "--memory-mib", "9999"], "4096");
+    check(&[script], &["replay", "s.py"], "no receipt");
+    check(&[], &["reference", "pandas"], "polars");
+}
+
+#[test]
+fn check_reports_a_syntax_error_with_line_and_caret() {
+    let desk = Desk::new(&[
+        ("good.py", "x = 1\n"),
+        ("bad.py", "x = 1\nfor i in range(3)\n    print(i)\n"),
+    ]);
+    assert_eq!(code(&desk.glovebox(&["check", "good.py"])), 0);
+    let output = desk.glovebox(&["check", "bad.py"]);
+    let told = stderr(&output);
+    assert_eq!(code(&output), 1, "{told}");
+    assert!(told.contains("bad.py:2:18: SyntaxError"), "{told}");
+    assert!(told.contains("for i in range(3)\n                     ^"), "{told}");
+}
+
+#[test]
+fn a_replay_gives_the_same_bytes_and_fuel() {
+    let script = "import polars as pl, random, time, datetime\ndf = pl.read_csv('sales.csv')\n\
+                  print(random.random(), time.time(), datetime.datetime.now(), hash('x'), id(df) % 7)\n\
+                  df.sample(2, shuffle=True).write_csv('sample.csv')\n";
+    let desk = Desk::new(&[SALES, ("s.py", script)]);
+    assert_eq!(
+        code(&desk.glovebox(&["run", "s.py", "--data", "sales.csv", "--seed", "7"])),
+        0
+    );
+    let again = desk.glovebox(&["replay", "glovebox-out/glovebox-receipt.json"]);
+    assert_eq!(code(&again), 0, "{}{}", stdout(&again), stderr(&again));
+    assert!(stdout(&again).starts_with("The same"), "{}", stdout(&again));
+    fs::write(desk.path().join("sales.csv"), "region,amount\nEast,1\n").expect("written");
+    let changed = desk.glovebox(&["replay", "glovebox-out/glovebox-receipt.json"]);
+    assert_eq!(code(&changed), 2);
+    assert!(
+        stderr(&changed).contains("sales.csv has changed"),
+        "{}",
+        stderr(&changed)
+    );
+}
+
+#[test]
+fn a_limit_has_its_own_exit_code_and_keeps_what_was_made() {
+    let script = "print('before')\nopen('kept.txt', 'w').write('x')\nwhile True: pass\n";
+    let desk = Desk::new(&[("s.py", script)]);
+    let output = desk.glovebox(&["run", "s.py", "--fuel", "50000000", "--json"]);
+    assert_eq!(code(&output), 3);
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(told["limit"], serde_json::json!({"name": "fuel", "size": 50_000_000}));
+    assert_eq!(told["stdout"], "before\n");
+    assert_eq!(told["artifacts"][0]["name"], "kept.txt");
+}
+
+#[test]
+fn ctrl_c_stops_the_run_and_keeps_what_was_made() {
+    let desk = Desk::new(&[(
+        "s.py",
+        "open('kept.txt', 'w').write('x')\nprint('on')\nwhile True: pass\n",
+    )]);
+    let mut child = desk
+        .command(&["run", "s.py"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut shown = BufReader::new(child.stdout.take().expect("piped"));
+    let mut line = String::new();
+    shown.read_line(&mut line).expect("a line");
+    assert_eq!(line, "on\n");
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("interrupted");
+    let mut rest = String::new();
+    shown.read_to_string(&mut rest).expect("the rest");
+    assert_eq!(child.wait().expect("ended").code(), Some(4));
+    assert!(rest.contains("kept.txt") && rest.contains("stopped in"), "{rest}");
+    assert!(desk.path().join("glovebox-out/kept.txt").is_file());
+}
+
+#[test]
+fn a_script_can_come_by_standard_input() {
+    let desk = Desk::new(&[("s.py", "print(6 * 7)")]);
+    let script = fs::File::open(desk.path().join("s.py")).expect("there");
+    let output = desk
+        .command(&["run", "-"])
+        .stdin(script)
+        .output()
+        .expect("the program starts");
+    assert_eq!(
+        (code(&output), stdout(&output).starts_with("42\n")),
+        (0, true),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_notebook_shows_the_last_value_and_a_semicolon_hides_it() {
+    let check = |script: &str, expected: &str| {
+        let desk = Desk::new(&[("s.py", script)]);
+        assert_eq!(desk.json(&["run", "s.py", "--json"])["stdout"], expected, "{script}");
+    };
+    check("x = 20\nx + 1", "21\n");
+    check("x = 20\nx + 1;", "");
+    check("None", "");
+    check("'text'", "'text'\n");
+    check("display(1, 'a')", "1\n'a'\n");
+    check("def f(): pass", "");
+    check("import sys\nprint('a')\nsys.exit()\nprint('b')", "a\n");
+}
+
+#[test]
+fn scripts_read_their_own_files_before_the_users() {
+    let script = "print(open('sales.csv').read()[:6])\nopen('sales.csv', 'w').write('mine')\nprint(open('sales.csv').read())\n\
+                  import os\nprint(sorted(os.listdir()), os.path.exists('sales.csv'), os.path.exists('nothing'))\n";
+    let desk = Desk::new(&[SALES, ("s.py", script)]);
+    let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
+    assert_eq!(told["stdout"], "region\nmine\n['sales.csv'] True False\n", "{told}");
+    assert_eq!(
+        fs::read_to_string(desk.path().join("sales.csv")).expect("there"),
+        SALES.1
+    );
+}
+
+#[test]
+fn the_reference_is_printed_in_full_and_for_a_prompt() {
+    let desk = Desk::new(&[]);
+    let full = desk.glovebox(&["reference", "polars"]);
+    assert!(stdout(&full).contains("def read_csv("), "{}", stdout(&full));
+    let prompt = desk.glovebox(&["reference", "--for-prompt"]);
+    assert!(stdout(&prompt).contains("read_csv(source"), "{}", stdout(&prompt));
+    assert!(stderr(&prompt).contains("tokens"), "{}", stderr(&prompt));
+    assert!(prompt.stdout.len() < full.stdout.len() / 2);
+}

@@ -1,0 +1,165 @@
+//! The rules of the architecture, each kept by a test.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
+const ROOMS: [&[&str]; 4] = [&["clock", "config", "reference"], &["sandbox"], &["app"], &["cli"]];
+
+/// Libraries that one room alone may name.
+const PRIVATE: [(&str, &str); 4] = [
+    ("wasmtime", "sandbox"),
+    ("landlock", "sandbox"),
+    ("clap", "cli"),
+    ("comfy_table", "cli"),
+];
+
+#[test]
+fn a_room_names_only_what_stands_below_it() {
+    let mut broken = Vec::new();
+    for (room, path, text) in sources() {
+        let Some(rank) = rank(&room) else { continue };
+        for named in named_rooms(&text) {
+            let below = rank_of_named(&named);
+            if named != room && below >= rank {
+                broken.push(format!("{} names {named}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_room_has_its_place() {
+    for (room, path, _) in sources() {
+        assert!(
+            rank(&room).is_some() || ["lib", "main"].contains(&room.as_str()),
+            "{} stands in no room: give {room} its place in ROOMS",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn a_library_stays_in_its_room() {
+    for (room, path, text) in sources() {
+        for (library, home) in PRIVATE {
+            let names = [format!("{library}::"), format!("use {library}"), format!("{library}_")];
+            let mentions = code_lines(&text).any(|line| names.iter().any(|name| line.contains(name.as_str())));
+            assert!(
+                room == home || !mentions,
+                "{} names {library}, which is {home}'s alone",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_guest_and_the_sdk_do_not_know_the_host() {
+    let root = root();
+    for manifest in ["guest-runtime/Cargo.toml", "sdk/Cargo.toml"] {
+        let text = fs::read_to_string(root.join(manifest)).expect("the manifest is there");
+        assert!(
+            !text.contains("../host") && !text.contains("wasmtime"),
+            "{manifest} reaches into the host"
+        );
+    }
+}
+
+#[test]
+fn every_source_file_says_what_it_is() {
+    for (_, path, text) in sources() {
+        assert!(text.starts_with("//!"), "{} has no module comment", path.display());
+    }
+}
+
+fn rank(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|rooms| rooms.contains(&room))
+}
+
+fn rank_of_named(room: &str) -> usize {
+    rank(room).unwrap_or(0)
+}
+
+/// The rooms after `crate::`, in a path or in the braces of a `use`.
+fn named_rooms(text: &str) -> Vec<String> {
+    let code: String = code_lines(text).collect::<Vec<_>>().join("\n");
+    let mut rooms = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let end = if rest.starts_with('{') {
+            rest.find("};").unwrap_or(rest.len())
+        } else {
+            rest.find([':', ';', ',', '(', ')', '>', ' ']).unwrap_or(rest.len())
+        };
+        let named = &rest[..end];
+        rooms.extend(
+            ROOMS
+                .iter()
+                .flat_map(|rooms| rooms.iter())
+                .filter(|room| mentions(named, room))
+                .map(|room| (*room).to_owned()),
+        );
+    }
+    rooms
+}
+
+/// Whether `paths` names the room at the top level: `room`, `room::x`, or in `{room, …}`.
+fn mentions(paths: &str, room: &str) -> bool {
+    let mut depth = 0;
+    let mut word = String::new();
+    let mut found = false;
+    for character in paths.chars().chain([',']) {
+        match character {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            c if c.is_alphanumeric() || c == '_' => {
+                word.push(c);
+                continue;
+            }
+            _ => {}
+        }
+        found |= word == room && depth <= 1;
+        if character == ':' {
+            // What follows is inside another room's path.
+            word = "::".to_owned();
+        } else if character != '{' {
+            word.clear();
+        }
+    }
+    found
+}
+
+fn code_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+/// Every source file of the host with its room's name and its text.
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![src.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the folder is there") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(&src).expect("below src");
+                let room = inside.iter().next().and_then(|first| first.to_str()).expect("a name");
+                let text = fs::read_to_string(&path).expect("text");
+                found.push((room.trim_end_matches(".rs").to_owned(), path, text));
+            }
+        }
+    }
+    found
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace")
+        .to_owned()
+}
