@@ -77,6 +77,7 @@ impl Guest {
     }
 
     /// The compiled image, for a worker to map.
+    #[must_use]
     pub fn image(&self) -> &Path {
         &self.image
     }

@@ -242,7 +242,7 @@ fn a_snapshot_keeps_what_the_boot_did() {
     let folder = tempfile::tempdir().unwrap();
     let wat = TestGuest::new()
         .wat("(call $number (i32.load (i32.const 1024)))")
-        .to_wat();
+        .into_wat();
     let boot = r#"(func (export "wizer-initialize")
         (call $number (i32.const 5))
         (drop (call $clock_time_get (i32.const 0) (i64.const 0) (i32.const 1032)))

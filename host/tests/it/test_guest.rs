@@ -228,7 +228,7 @@ impl TestGuest {
         format!("(i32.const {at}) (i32.const {})", text.len())
     }
 
-    pub fn to_wat(mut self) -> String {
+    pub fn into_wat(mut self) -> String {
         let ending = self.ending;
         if !ending.is_empty() {
             self = self.emit(ending);

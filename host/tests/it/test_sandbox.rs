@@ -63,7 +63,7 @@ impl TestSandbox {
 /// Compiles a guest in `folder`.
 pub fn prepare(guest: TestGuest, folder: &Path) -> anyhow::Result<Guest> {
     let wasm = folder.join("guest.wasm");
-    fs::write(&wasm, wat::parse_str(guest.to_wat()).unwrap()).unwrap();
+    fs::write(&wasm, wat::parse_str(guest.into_wat()).unwrap()).unwrap();
     Guest::prepare(&wasm, &folder.join("cache"))
 }
 
