@@ -33,6 +33,9 @@ use super::{
 /// How long a worker may take to be ready. It takes milliseconds, but the machine may be busy.
 const START_MAX: Duration = Duration::from_secs(30);
 
+/// How long a worker may take to say that it has its job. It takes microseconds, but the machine may be busy.
+const TAKE_MAX: Duration = Duration::from_secs(10);
+
 /// How often the pool looks whether its waiting workers still live.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
@@ -249,6 +252,15 @@ impl Worker {
                 tracing::warn!(%error, "a worker's resource limit could not be set");
             }
         }
+    }
+
+    /// Hands a job over; false when the worker did not take it, which means that nothing has begun.
+    pub async fn takes(&mut self, job: &[u8]) -> bool {
+        let taking = async {
+            self.send(job).await?;
+            self.next().await
+        };
+        matches!(timeout(TAKE_MAX, taking).await, Ok(Ok(Some(FromWorker::Taken))))
     }
 
     pub async fn send(&mut self, frame: &[u8]) -> io::Result<()> {

@@ -129,6 +129,7 @@ fn listen(orders: &mpsc::Sender<Order>, outbox: &Outbox, interrupt: &Interrupt) 
                 match frame {
                     ToWorker::Job(order) => {
                         wall_end = Instant::now().checked_add(Duration::from_millis(order.limits.wall_ms));
+                        outbox.send(&frame::taken())?;
                         orders.send(*order).map_err(|_| anyhow!("the guest's thread is gone"))?;
                     }
                     ToWorker::Stop => interrupt.raise(Reason::Stopped),

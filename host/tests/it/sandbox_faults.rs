@@ -117,7 +117,7 @@ async fn hostile_worker(script: &str) -> Told {
     // The job is read first, as a real worker would, so that the host is listening.
     fs::write(
         &program,
-        format!("#!/bin/sh\n{ready}\n/usr/bin/head -c 5 > /dev/null\n{script}\n"),
+        format!("#!/bin/sh\n{ready}\n/usr/bin/head -c 5 > /dev/null\nprintf '\\0\\0\\0\\0\\025'\n{script}\n"),
     )
     .unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
@@ -141,6 +141,7 @@ async fn hostile_frames_end_the_run_and_leave_the_host_alone() {
     check(r"\002\0\0\0\023{}", "cannot be read").await;
     let twice = format!(r"\{:03o}\0\0\0\020{READY}", READY.len());
     check(&twice, "ready twice").await;
+    check(r"\0\0\0\0\025", "took its job twice").await;
 }
 
 #[tokio::test]
