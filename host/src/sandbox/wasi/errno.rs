@@ -28,14 +28,14 @@ impl Errno {
     pub const NOTSUP: Self = Self(58);
     pub const ROFS: Self = Self(69);
     pub const SPIPE: Self = Self(70);
-    pub const NOTCAPABLE: Self = Self(76);
 }
 
 impl From<rustix::io::Errno> for Errno {
     fn from(errno: rustix::io::Errno) -> Self {
         use rustix::io::Errno as E;
         match errno {
-            E::ACCESS | E::PERM => Self::ACCES,
+            // XDEV is the kernel's answer to a path that leaves its folder.
+            E::ACCESS | E::PERM | E::XDEV => Self::ACCES,
             E::EXIST => Self::EXIST,
             E::FBIG => Self::FBIG,
             E::INVAL => Self::INVAL,
@@ -49,8 +49,7 @@ impl From<rustix::io::Errno> for Errno {
             E::NOTDIR => Self::NOTDIR,
             E::NOTEMPTY => Self::NOTEMPTY,
             E::ROFS => Self::ROFS,
-            // The kernel's answer to a path that leaves its folder.
-            E::XDEV => Self::NOTCAPABLE,
+
             _ => Self::IO,
         }
     }

@@ -281,13 +281,13 @@ fn plain(folder: &str, path: &str) -> Result<String, Errno> {
         return Err(Errno::NOENT);
     }
     if path.starts_with('/') || path.contains('\0') {
-        return Err(Errno::NOTCAPABLE);
+        return Err(Errno::ACCES);
     }
     let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
     for name in path.split('/') {
         match name {
             "" | "." => {}
-            ".." => drop(names.pop().ok_or(Errno::NOTCAPABLE)?),
+            ".." => drop(names.pop().ok_or(Errno::ACCES)?),
             name => names.push(name),
         }
     }
@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn paths_that_leave_their_folder_are_refused() {
         for path in ["..", "../a", "a/../../b", "/etc/passwd", "/", "a\0b"] {
-            check("", path, Err(Errno::NOTCAPABLE));
+            check("", path, Err(Errno::ACCES));
         }
         check("", "", Err(Errno::NOENT));
     }
