@@ -195,7 +195,7 @@ async fn inputs_need_plain_names_and_must_exist() {
 async fn an_input_that_only_the_host_may_read_is_read() {
     let sandbox = TestSandbox::start(TestGuest::new().open(DATA, "in.csv", 0, READ).read()).await;
     let input = sandbox.input("in.csv", "a\n");
-    fs::set_permissions(&input.1, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&input.1, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&input.1).is_err() {
         // Only root may read it all the same.
         return;
