@@ -36,8 +36,8 @@ use tokio::{
     task::{JoinHandle, spawn_blocking},
 };
 
-use folders::RunFolder;
 pub use collect::digest as sha256;
+use folders::RunFolder;
 pub use guest::Guest;
 use pool::Pool;
 use run::Plan;
@@ -100,7 +100,10 @@ impl Sandbox {
     /// Starts the first worker and returns when it is ready; the others follow in the background.
     pub async fn start(settings: Settings) -> anyhow::Result<Self> {
         let (pool, warnings) = Pool::start(settings).await?;
-        Ok(Self { pool, warnings: warnings.into() })
+        Ok(Self {
+            pool,
+            warnings: warnings.into(),
+        })
     }
 
     /// What this machine's kernel lacks, one sentence a layer. Empty when the sandbox is whole.
@@ -119,7 +122,11 @@ impl Sandbox {
             bail!("two inputs are called {:?}; give one of them another name", twice[0].0);
         }
         let paths = task.inputs.clone();
-        let inputs = if paths.is_empty() { Vec::new() } else { spawn_blocking(move || measure(&paths)).await?? };
+        let inputs = if paths.is_empty() {
+            Vec::new()
+        } else {
+            spawn_blocking(move || measure(&paths)).await??
+        };
         let input_bytes: u64 = inputs.iter().map(|input| input.bytes).sum();
         let module_sha256 = self.pool.settings().guest.module_sha256().clone();
         let (tell, events) = mpsc::unbounded_channel();
@@ -128,14 +135,36 @@ impl Sandbox {
         let task = if input_bytes > task.limits.input_bytes {
             let folder = self.pool.make_folder()?;
             let input_digests = digest_inputs(task.inputs.clone());
-            tokio::spawn(run::refuse(Plan { task, module_sha256, inputs, input_digests }, folder))
+            tokio::spawn(run::refuse(
+                Plan {
+                    task,
+                    module_sha256,
+                    inputs,
+                    input_digests,
+                },
+                folder,
+            ))
         } else {
             let worker = self.pool.take().await?;
             let placed = place(&worker.folder, &task.inputs, worker.ready.inputs_guarded).await?;
             let input_digests = digest_inputs(placed);
-            tokio::spawn(run::drive(Plan { task, module_sha256, inputs, input_digests }, worker, tell, stopped))
+            tokio::spawn(run::drive(
+                Plan {
+                    task,
+                    module_sha256,
+                    inputs,
+                    input_digests,
+                },
+                worker,
+                tell,
+                stopped,
+            ))
         };
-        Ok(Run { events, stopper: Stopper(Arc::new(stop)), task: Some(task) })
+        Ok(Run {
+            events,
+            stopper: Stopper(Arc::new(stop)),
+            task: Some(task),
+        })
     }
 
     /// Waits until every worker that the pool keeps is ready.
@@ -224,18 +253,29 @@ impl OutFolder {
 }
 
 fn measure(inputs: &[(String, PathBuf)]) -> anyhow::Result<Vec<Input>> {
-    let measured = inputs.iter().map(|(name, path)| Ok(Input { name: name.clone(), bytes: size(path)? }));
+    let measured = inputs.iter().map(|(name, path)| {
+        Ok(Input {
+            name: name.clone(),
+            bytes: size(path)?,
+        })
+    });
     measured.collect()
 }
 
 fn size(path: &Path) -> anyhow::Result<u64> {
-    let metadata = path.metadata().with_context(|| format!("find the input {}", path.display()))?;
+    let metadata = path
+        .metadata()
+        .with_context(|| format!("find the input {}", path.display()))?;
     ensure!(metadata.is_file(), "the input {} is not a file", path.display());
     Ok(metadata.len())
 }
 
 /// Puts the inputs where the worker sees them and tells where that is.
-async fn place(folder: &RunFolder, inputs: &[(String, PathBuf)], may_link: bool) -> anyhow::Result<Vec<(String, PathBuf)>> {
+async fn place(
+    folder: &RunFolder,
+    inputs: &[(String, PathBuf)],
+    may_link: bool,
+) -> anyhow::Result<Vec<(String, PathBuf)>> {
     if inputs.is_empty() {
         return Ok(Vec::new());
     }

@@ -31,8 +31,14 @@ pub fn collect(out: &Path, limits: &Limits) -> anyhow::Result<Collected> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(out.join(&folder)).context("read the output folder")? {
             let entry = entry.context("read the output folder")?;
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let name = if folder.is_empty() {
+                name
+            } else {
+                format!("{folder}/{name}")
+            };
             let metadata = entry.path().symlink_metadata().context("look at an output file")?;
             entries += 1;
             let size = if metadata.is_file() { metadata.len() } else { 0 };
@@ -60,7 +66,13 @@ pub fn collect(out: &Path, limits: &Limits) -> anyhow::Result<Collected> {
             } else if metadata.is_file() {
                 let (bytes, sha256) = digest_file(&entry.path()).context("read an output file")?;
                 let (kind, media_type) = classify(&name);
-                collected.artifacts.push(Artifact { name, kind, media_type: media_type.to_owned(), bytes, sha256 });
+                collected.artifacts.push(Artifact {
+                    name,
+                    kind,
+                    media_type: media_type.to_owned(),
+                    bytes,
+                    sha256,
+                });
             }
         }
     }
@@ -69,13 +81,15 @@ pub fn collect(out: &Path, limits: &Limits) -> anyhow::Result<Collected> {
 }
 
 /// Size and digest of each input.
-pub fn digest_inputs<'a>(
-    inputs: impl Iterator<Item = (&'a str, &'a Path)>,
-) -> anyhow::Result<Vec<FileDigest>> {
+pub fn digest_inputs<'a>(inputs: impl Iterator<Item = (&'a str, &'a Path)>) -> anyhow::Result<Vec<FileDigest>> {
     inputs
         .map(|(name, path)| {
             let (bytes, sha256) = digest_file(path).with_context(|| format!("read the input {}", path.display()))?;
-            Ok(FileDigest { name: name.to_owned(), bytes, sha256 })
+            Ok(FileDigest {
+                name: name.to_owned(),
+                bytes,
+                sha256,
+            })
         })
         .collect()
 }
@@ -134,10 +148,16 @@ mod tests {
     #[test]
     fn files_are_known_by_their_names() {
         assert_eq!(classify("a/Chart.PNG"), (ArtifactKind::Chart, "image/png"));
-        assert_eq!(classify("chart.vl.json"), (ArtifactKind::Chart, "application/vnd.vegalite.v6+json"));
+        assert_eq!(
+            classify("chart.vl.json"),
+            (ArtifactKind::Chart, "application/vnd.vegalite.v6+json")
+        );
         assert_eq!(classify("a.csv"), (ArtifactKind::Table, "text/csv"));
         assert_eq!(classify("a.json"), (ArtifactKind::File, "application/json"));
-        assert_eq!(classify("noextension"), (ArtifactKind::File, "application/octet-stream"));
+        assert_eq!(
+            classify("noextension"),
+            (ArtifactKind::File, "application/octet-stream")
+        );
     }
 
     #[test]
@@ -149,7 +169,11 @@ mod tests {
         symlink("/etc/passwd", folder.path().join("passwd.txt")).unwrap();
         symlink("/etc", folder.path().join("etc")).unwrap();
         let collected = collect(folder.path(), &Limits::default()).unwrap();
-        let names: Vec<_> = collected.artifacts.iter().map(|artifact| artifact.name.as_str()).collect();
+        let names: Vec<_> = collected
+            .artifacts
+            .iter()
+            .map(|artifact| artifact.name.as_str())
+            .collect();
         assert_eq!(names, ["a.txt", "b/c.csv"]);
         assert_eq!(collected.exceeded, None);
     }
@@ -163,10 +187,40 @@ mod tests {
             fs::write(folder.path().join("also.csv"), "1234").unwrap();
             assert_eq!(collect(folder.path(), &limits).unwrap().exceeded, Some(expected));
         };
-        check(Limits { output_files: 2, ..Limits::default() }, LimitKind::OutputFiles);
-        check(Limits { output_file_bytes: 3, ..Limits::default() }, LimitKind::OutputFileBytes);
-        check(Limits { output_bytes: 7, ..Limits::default() }, LimitKind::OutputBytes);
-        check(Limits { path_depth: 0, ..Limits::default() }, LimitKind::PathDepth);
-        check(Limits { name_bytes: 5, ..Limits::default() }, LimitKind::NameBytes);
+        check(
+            Limits {
+                output_files: 2,
+                ..Limits::default()
+            },
+            LimitKind::OutputFiles,
+        );
+        check(
+            Limits {
+                output_file_bytes: 3,
+                ..Limits::default()
+            },
+            LimitKind::OutputFileBytes,
+        );
+        check(
+            Limits {
+                output_bytes: 7,
+                ..Limits::default()
+            },
+            LimitKind::OutputBytes,
+        );
+        check(
+            Limits {
+                path_depth: 0,
+                ..Limits::default()
+            },
+            LimitKind::PathDepth,
+        );
+        check(
+            Limits {
+                name_bytes: 5,
+                ..Limits::default()
+            },
+            LimitKind::NameBytes,
+        );
     }
 }

@@ -34,18 +34,29 @@ impl HostFolder {
         let shared_lock = File::open(shared).and_then(|folder| folder.lock().map(|()| folder));
         let shared_lock = shared_lock.with_context(|| format!("lock the run folder {}", shared.display()))?;
         remove_abandoned(shared)?;
-        let path = tempfile::Builder::new().prefix(HOST_PREFIX).tempdir_in(shared).context("make a run folder")?.keep();
+        let path = tempfile::Builder::new()
+            .prefix(HOST_PREFIX)
+            .tempdir_in(shared)
+            .context("make a run folder")?
+            .keep();
         let lock = File::open(&path).context("open the run folder")?;
         lock.lock().context("lock the run folder")?;
         drop(shared_lock);
-        Ok(Self { path, runs: AtomicU64::new(0), _lock: lock })
+        Ok(Self {
+            path,
+            runs: AtomicU64::new(0),
+            _lock: lock,
+        })
     }
 
     /// Makes the pair of folders for one run.
     pub fn make_run(self: &Arc<Self>) -> anyhow::Result<RunFolder> {
         let path = self.path.join(self.runs.fetch_add(1, Ordering::Relaxed).to_string());
         make(&path).context("make a run's folder")?;
-        let run = RunFolder { path, host: Arc::clone(self) };
+        let run = RunFolder {
+            path,
+            host: Arc::clone(self),
+        };
         make(&run.data()).context("make a run's input folder")?;
         make(&run.out()).context("make a run's output folder")?;
         Ok(run)
@@ -89,7 +100,9 @@ impl Drop for RunFolder {
 
 /// Makes `source` appear as `target`, in a folder that its worker cannot write to when `may_link` is true.
 pub fn place_input(source: &Path, target: &Path, may_link: bool) -> anyhow::Result<()> {
-    let source = source.canonicalize().with_context(|| format!("find the input {}", source.display()))?;
+    let source = source
+        .canonicalize()
+        .with_context(|| format!("find the input {}", source.display()))?;
     // Another file system, another owner or a full link count: then the bytes are copied.
     if may_link && fs::hard_link(&source, target).is_ok() {
         return Ok(());

@@ -42,9 +42,15 @@ pub struct Order {
 #[derive(Debug, PartialEq)]
 pub enum FromWorker {
     Ready(Ready),
-    Text { stream: Stream, text: String },
+    Text {
+        stream: Stream,
+        text: String,
+    },
     /// What the guest said, and in how many bytes.
-    Message { message: Message, bytes: usize },
+    Message {
+        message: Message,
+        bytes: usize,
+    },
     End(End),
 }
 
@@ -80,7 +86,9 @@ pub enum Cause {
     Stopped,
     Limit(LimitKind),
     /// It trapped for a reason that no limit explains.
-    Trapped { message: String },
+    Trapped {
+        message: String,
+    },
 }
 
 /// A frame that breaks the rules.
@@ -115,19 +123,25 @@ impl Decoder {
     /// The next whole frame, as kind and payload.
     fn next(&mut self) -> Result<Option<(u8, &[u8])>, BadFrame> {
         let rest = &self.bytes[self.taken..];
-        let Some((&[a, b, c, d, kind], rest)) = rest.split_first_chunk::<HEADER_BYTES>() else { return Ok(None) };
+        let Some((&[a, b, c, d, kind], rest)) = rest.split_first_chunk::<HEADER_BYTES>() else {
+            return Ok(None);
+        };
         let length = u32::from_le_bytes([a, b, c, d]) as usize;
         if length > FRAME_MAX_BYTES {
             return Err(BadFrame::TooLong(length));
         }
-        let Some(payload) = rest.get(..length) else { return Ok(None) };
+        let Some(payload) = rest.get(..length) else {
+            return Ok(None);
+        };
         self.taken += HEADER_BYTES + length;
         Ok(Some((kind, payload)))
     }
 
     /// The next frame of a host's.
     pub fn next_to_worker(&mut self) -> Result<Option<ToWorker>, BadFrame> {
-        let Some((kind, payload)) = self.next()? else { return Ok(None) };
+        let Some((kind, payload)) = self.next()? else {
+            return Ok(None);
+        };
         match kind {
             KIND_JOB => read(kind, payload).map(|order| Some(ToWorker::Job(Box::new(order)))),
             KIND_STOP if payload.is_empty() => Ok(Some(ToWorker::Stop)),
@@ -138,12 +152,23 @@ impl Decoder {
 
     /// The next frame of a worker's.
     pub fn next_from_worker(&mut self) -> Result<Option<FromWorker>, BadFrame> {
-        let Some((kind, payload)) = self.next()? else { return Ok(None) };
+        let Some((kind, payload)) = self.next()? else {
+            return Ok(None);
+        };
         Ok(Some(match kind {
             KIND_READY => FromWorker::Ready(read(kind, payload)?),
-            KIND_STDOUT => FromWorker::Text { stream: Stream::Stdout, text: text(kind, payload)? },
-            KIND_STDERR => FromWorker::Text { stream: Stream::Stderr, text: text(kind, payload)? },
-            KIND_MESSAGE => FromWorker::Message { message: message(kind, payload)?, bytes: payload.len() },
+            KIND_STDOUT => FromWorker::Text {
+                stream: Stream::Stdout,
+                text: text(kind, payload)?,
+            },
+            KIND_STDERR => FromWorker::Text {
+                stream: Stream::Stderr,
+                text: text(kind, payload)?,
+            },
+            KIND_MESSAGE => FromWorker::Message {
+                message: message(kind, payload)?,
+                bytes: payload.len(),
+            },
             KIND_END => FromWorker::End(read(kind, payload)?),
             _ => return Err(BadFrame::UnknownKind(kind)),
         }))
@@ -215,7 +240,11 @@ fn check_path(path: &str) -> Result<(), BadFrame> {
     let plain = path.len() <= EVENT_PATH_MAX_BYTES
         && !path.chars().any(char::is_control)
         && path.split('/').all(|name| !matches!(name, "" | "." | ".."));
-    if plain { Ok(()) } else { Err(BadFrame::BadPath(path.chars().take(80).collect())) }
+    if plain {
+        Ok(())
+    } else {
+        Err(BadFrame::BadPath(path.chars().take(80).collect()))
+    }
 }
 
 #[cfg(test)]
@@ -246,7 +275,10 @@ mod tests {
 
     #[test]
     fn whole_frames_are_read_in_any_pieces() {
-        let text = FromWorker::Text { stream: Stream::Stderr, text: "μ".into() };
+        let text = FromWorker::Text {
+            stream: Stream::Stderr,
+            text: "μ".into(),
+        };
         check(&printed(Stream::Stderr, "μ"), &Ok(Some(text)));
         let message = Message::Event(Event::File { name: "a/b.csv".into() });
         check(&file("a/b.csv"), &Ok(Some(FromWorker::Message { message, bytes: 42 })));
@@ -261,7 +293,10 @@ mod tests {
 
     #[test]
     fn frames_that_claim_too_much_are_refused_before_their_payload() {
-        check(&[255, 255, 255, 255, KIND_STDOUT], &Err(BadFrame::TooLong(u32::MAX as usize)));
+        check(
+            &[255, 255, 255, 255, KIND_STDOUT],
+            &Err(BadFrame::TooLong(u32::MAX as usize)),
+        );
         let length = FRAME_MAX_BYTES as u32 + 1;
         let mut bytes = length.to_le_bytes().to_vec();
         bytes.push(KIND_MESSAGE);
@@ -277,13 +312,32 @@ mod tests {
 
     #[test]
     fn payloads_that_are_not_what_they_say_are_refused() {
-        check(&frame(KIND_STDOUT, &[0xff, 0xfe]), &Err(BadFrame::Unreadable(KIND_STDOUT)));
-        for garbage in ["", "{", "null", "[]", "{\"event\":{\"kind\":\"unknown\"}}", "{\"ending\":7}"] {
-            check(&raw_message(garbage.as_bytes()), &Err(BadFrame::Unreadable(KIND_MESSAGE)));
-            check(&frame(KIND_END, garbage.as_bytes()), &Err(BadFrame::Unreadable(KIND_END)));
+        check(
+            &frame(KIND_STDOUT, &[0xff, 0xfe]),
+            &Err(BadFrame::Unreadable(KIND_STDOUT)),
+        );
+        for garbage in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "{\"event\":{\"kind\":\"unknown\"}}",
+            "{\"ending\":7}",
+        ] {
+            check(
+                &raw_message(garbage.as_bytes()),
+                &Err(BadFrame::Unreadable(KIND_MESSAGE)),
+            );
+            check(
+                &frame(KIND_END, garbage.as_bytes()),
+                &Err(BadFrame::Unreadable(KIND_END)),
+            );
         }
         let nested = "[".repeat(100_000);
-        check(&raw_message(nested.as_bytes()), &Err(BadFrame::Unreadable(KIND_MESSAGE)));
+        check(
+            &raw_message(nested.as_bytes()),
+            &Err(BadFrame::Unreadable(KIND_MESSAGE)),
+        );
     }
 
     #[test]

@@ -66,8 +66,12 @@ impl Guest {
     pub fn snapshot(raw_wasm: &Path, out: &Path) -> anyhow::Result<()> {
         let bytes = fs::read(raw_wasm).with_context(|| format!("read {}", raw_wasm.display()))?;
         // The interpreter's boot nests deeper than an ordinary thread has room for.
-        let booting = thread::Builder::new().stack_size(engine::THREAD_STACK_BYTES).spawn(move || boot(&bytes))?;
-        let snapshot = booting.join().map_err(|_| anyhow!("the boot of {} panicked", raw_wasm.display()))?;
+        let booting = thread::Builder::new()
+            .stack_size(engine::THREAD_STACK_BYTES)
+            .spawn(move || boot(&bytes))?;
+        let snapshot = booting
+            .join()
+            .map_err(|_| anyhow!("the boot of {} panicked", raw_wasm.display()))?;
         let snapshot = snapshot.with_context(|| format!("snapshot {}", raw_wasm.display()))?;
         fs::write(out, snapshot).with_context(|| format!("write {}", out.display()))
     }
@@ -90,9 +94,14 @@ impl Guest {
 
 /// Maps a compiled image.
 pub fn load(engine: &Engine, image: &Path) -> anyhow::Result<Module> {
-    #[expect(unsafe_code, reason = "an image is compiled by this program, into a folder that only its owner can enter")]
+    #[expect(
+        unsafe_code,
+        reason = "an image is compiled by this program, into a folder that only its owner can enter"
+    )]
     let module = unsafe { Module::deserialize_file(engine, image) };
-    module.map_err(plain).with_context(|| format!("load the compiled guest {}", image.display()))
+    module
+        .map_err(plain)
+        .with_context(|| format!("load the compiled guest {}", image.display()))
 }
 
 /// Boots a raw module and returns it as it stands then.
@@ -100,7 +109,9 @@ fn boot(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
     let wizer = Wizer::new();
     let (context, instrumented) = wizer.instrument(raw).map_err(plain)?;
     let engine = engine::snapshot_engine()?;
-    let module = Module::new(&engine, &instrumented).map_err(plain).context("compile it")?;
+    let module = Module::new(&engine, &instrumented)
+        .map_err(plain)
+        .context("compile it")?;
     let state = State::new(&engine, None, Arc::new(Outbox::new(io::sink())));
     let (mut store, instance) = instance::instantiate(&engine, &module, state)?;
     for name in ["_initialize", INITIALIZE] {
@@ -108,8 +119,12 @@ fn boot(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
             ensure!(name != INITIALIZE, "it exports no function `{INITIALIZE}`");
             continue;
         };
-        let booted = function.typed::<(), ()>(&store).and_then(|function| function.call(&mut store, ()));
-        booted.map_err(plain).with_context(|| format!("call its `{name}`: {}", store.data().last_words))?;
+        let booted = function
+            .typed::<(), ()>(&store)
+            .and_then(|function| function.call(&mut store, ()));
+        booted
+            .map_err(plain)
+            .with_context(|| format!("call its `{name}`: {}", store.data().last_words))?;
     }
     let mut booted = Booted { store, instance };
     ready(wizer.snapshot(&context, &mut booted))?.map_err(plain)
@@ -145,7 +160,10 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("make the folder {}", folder.display()))?;
     let metadata = fs::metadata(folder).with_context(|| format!("look at the folder {}", folder.display()))?;
     if metadata.uid() != rustix::process::geteuid().as_raw() || metadata.mode() & 0o022 != 0 {
-        bail!("others may write to {}, where compiled guests are kept; take another folder or chmod it to 0700", folder.display());
+        bail!(
+            "others may write to {}, where compiled guests are kept; take another folder or chmod it to 0700",
+            folder.display()
+        );
     }
     Ok(())
 }

@@ -43,7 +43,11 @@ impl State {
         let limits = Limits::default();
         Self {
             memory: None,
-            growth: Growth { memory_max_bytes: u64::MAX, table_max_elements: u64::MAX, refused: None },
+            growth: Growth {
+                memory_max_bytes: u64::MAX,
+                table_max_elements: u64::MAX,
+                refused: None,
+            },
             files: Files::new(folders, Quota::new(limits)),
             random: SeededRandom::new(0),
             clock_ns: 0,
@@ -116,25 +120,38 @@ pub fn instantiate(engine: &Engine, module: &Module, state: State) -> anyhow::Re
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.growth);
     store.set_epoch_deadline(1);
-    let instance = linker.instantiate(&mut store, module).map_err(plain).context("instantiate the guest")?;
-    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| anyhow!("the guest exports no memory"))?;
+    let instance = linker
+        .instantiate(&mut store, module)
+        .map_err(plain)
+        .context("instantiate the guest")?;
+    let memory = instance
+        .get_memory(&mut store, "memory")
+        .ok_or_else(|| anyhow!("the guest exports no memory"))?;
     store.data_mut().memory = Some(memory);
     Ok((store, instance))
 }
 
 fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wasi::link(linker)?;
-    linker.func_wrap(MODULE, "take_job", |mut c: Caller<'_, State>, at: u32, capacity: u32| {
-        with_memory(&mut c, |memory, state| {
-            if capacity as usize >= state.job.len() {
-                memory.put(at, &state.job).map_err(|_| "the guest gave no room for its job".to_owned())?;
-            }
-            Ok(state.job.len() as u32)
-        })
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "take_job",
+        |mut c: Caller<'_, State>, at: u32, capacity: u32| {
+            with_memory(&mut c, |memory, state| {
+                if capacity as usize >= state.job.len() {
+                    memory
+                        .put(at, &state.job)
+                        .map_err(|_| "the guest gave no room for its job".to_owned())?;
+                }
+                Ok(state.job.len() as u32)
+            })
+        },
+    )?;
     linker.func_wrap(MODULE, "emit", |mut c: Caller<'_, State>, at: u32, length: u32| {
         with_memory(&mut c, |memory, state| {
-            let json = memory.bytes(at, length).map_err(|_| "the guest sent a message from nowhere".to_owned())?;
+            let json = memory
+                .bytes(at, length)
+                .map_err(|_| "the guest sent a message from nowhere".to_owned())?;
             emit(&state.outbox, json)
         })
     })?;
@@ -143,7 +160,11 @@ fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
 
 fn emit(outbox: &Outbox, json: &[u8]) -> Result<(), String> {
     if json.len() > frame::FRAME_MAX_BYTES {
-        return Err(format!("the guest sent a message of {} bytes, more than {}", json.len(), frame::FRAME_MAX_BYTES));
+        return Err(format!(
+            "the guest sent a message of {} bytes, more than {}",
+            json.len(),
+            frame::FRAME_MAX_BYTES
+        ));
     }
     let message =
         serde_json::from_slice(json).map_err(|error| format!("the guest sent what is no message: {error}"))?;
@@ -158,7 +179,10 @@ fn with_memory<T>(
     caller: &mut Caller<'_, State>,
     body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<T, String>,
 ) -> wasmtime::Result<T> {
-    let memory = caller.data().memory.ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
+    let memory = caller
+        .data()
+        .memory
+        .ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
     let (bytes, state) = memory.data_and_store_mut(caller);
     body(&mut Memory(bytes), state).map_err(wasmtime::Error::msg)
 }

@@ -24,11 +24,18 @@ pub struct Interrupt {
 
 impl Interrupt {
     pub fn new(engine: &Engine) -> Self {
-        Self { reason: Mutex::new(None), raised: Condvar::new(), engine: engine.clone() }
+        Self {
+            reason: Mutex::new(None),
+            raised: Condvar::new(),
+            engine: engine.clone(),
+        }
     }
 
     pub fn raise(&self, reason: Reason) {
-        self.reason.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
+        self.reason
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(reason);
         self.raised.notify_all();
         self.engine.increment_epoch();
     }
@@ -43,14 +50,20 @@ impl Interrupt {
 
     /// Sleeps for `time`; false when an interrupt ended the sleep.
     pub fn sleep(&self, time: Duration) -> bool {
-        let Some(until) = Instant::now().checked_add(time) else { return self.sleep(Duration::from_secs(1 << 30)) };
+        let Some(until) = Instant::now().checked_add(time) else {
+            return self.sleep(Duration::from_secs(1 << 30));
+        };
         let mut reason = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
         while reason.is_none() {
             let rest = until.saturating_duration_since(Instant::now());
             if rest.is_zero() {
                 return true;
             }
-            reason = self.raised.wait_timeout(reason, rest).unwrap_or_else(PoisonError::into_inner).0;
+            reason = self
+                .raised
+                .wait_timeout(reason, rest)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         false
     }

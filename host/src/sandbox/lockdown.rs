@@ -38,7 +38,10 @@ pub struct Restricted {
 
 /// Closes every descriptor but the three standard ones, and takes a full file as an error rather than as a signal.
 pub fn forget_the_parent() {
-    #[expect(unsafe_code, reason = "neither call touches memory, and this is the start of the process")]
+    #[expect(
+        unsafe_code,
+        reason = "neither call touches memory, and this is the start of the process"
+    )]
     unsafe {
         libc::close_range(3, libc::c_uint::MAX, 0);
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
@@ -49,7 +52,11 @@ pub fn forget_the_parent() {
 pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
     let mut restricted = Restricted::default();
     let nothing = CapabilitySet::empty();
-    let none = CapabilitySets { effective: nothing, permitted: nothing, inheritable: nothing };
+    let none = CapabilitySets {
+        effective: nothing,
+        permitted: nothing,
+        inheritable: nothing,
+    };
     rustix::thread::set_capabilities(None, none).context("drop all capabilities")?;
     rustix::thread::set_no_new_privs(true).context("set no_new_privs")?;
     match landlock(data, out).context("set up Landlock")? {
@@ -67,7 +74,14 @@ pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
     }
     for (resource, limit) in [(Resource::Core, 0), (Resource::Nofile, DESCRIPTORS_MAX)] {
         let limit = Some(limit);
-        setrlimit(resource, Rlimit { current: limit, maximum: limit }).context("set a resource limit")?;
+        setrlimit(
+            resource,
+            Rlimit {
+                current: limit,
+                maximum: limit,
+            },
+        )
+        .context("set a resource limit")?;
     }
     Ok(restricted)
 }
@@ -99,14 +113,16 @@ pub fn filter_calls() -> anyhow::Result<Option<String>> {
         allowed()?,
         SeccompAction::KillProcess,
         SeccompAction::Allow,
-        std::env::consts::ARCH.try_into().context("know this machine's system calls")?,
+        std::env::consts::ARCH
+            .try_into()
+            .context("know this machine's system calls")?,
     )?;
     let program: BpfProgram = filter.try_into().context("write the system call filter")?;
     match seccompiler::apply_filter_all_threads(&program) {
         Ok(()) => Ok(None),
-        Err(seccompiler::Error::Seccomp(error)) if error.raw_os_error() == Some(libc::EINVAL) => {
-            Ok(Some("this kernel has no seccomp filters, so a worker could make any system call".to_owned()))
-        }
+        Err(seccompiler::Error::Seccomp(error)) if error.raw_os_error() == Some(libc::EINVAL) => Ok(Some(
+            "this kernel has no seccomp filters, so a worker could make any system call".to_owned(),
+        )),
         Err(error) => Err(error).context("filter system calls"),
     }
 }

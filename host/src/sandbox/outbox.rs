@@ -65,7 +65,13 @@ impl Outbox {
 
     /// Sends the text that has waited long enough.
     pub fn send_waiting_text(&self) -> io::Result<()> {
-        self.with(|pending| if pending.since.elapsed() >= TEXT_WAIT { pending.flush() } else { Ok(()) })
+        self.with(|pending| {
+            if pending.since.elapsed() >= TEXT_WAIT {
+                pending.flush()
+            } else {
+                Ok(())
+            }
+        })
     }
 
     fn with<T>(&self, body: impl FnOnce(&mut Pending) -> T) -> T {
@@ -91,11 +97,19 @@ impl Pending {
         self.text_bytes += kept as u64;
         if kept < text.len() {
             self.truncated = true;
-            let line_break = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { "\n" };
+            let line_break = if self.text.is_empty() || self.text.ends_with('\n') {
+                ""
+            } else {
+                "\n"
+            };
             self.text.push_str(line_break);
             self.text.push_str(&truncation_notice(self.text_max_bytes));
         }
-        if self.text.len() >= TEXT_BYTES || self.truncated { self.flush() } else { Ok(()) }
+        if self.text.len() >= TEXT_BYTES || self.truncated {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -161,7 +175,10 @@ mod tests {
         let mut decoder = frame::Decoder::default();
         decoder.push(&sink.0.lock().unwrap());
         for (stream, text) in expected {
-            let expected = frame::FromWorker::Text { stream: *stream, text: (*text).to_owned() };
+            let expected = frame::FromWorker::Text {
+                stream: *stream,
+                text: (*text).to_owned(),
+            };
             assert_eq!(decoder.next_from_worker(), Ok(Some(expected)));
         }
         assert_eq!(decoder.next_from_worker(), Ok(None));
@@ -170,18 +187,22 @@ mod tests {
     #[test]
     fn small_prints_travel_together_and_streams_keep_their_order() {
         use Stream::{Stderr, Stdout};
-        check(100, &[(Stdout, "a"), (Stdout, "b"), (Stderr, "c"), (Stdout, "d")], &[
-            (Stdout, "ab"),
-            (Stderr, "c"),
-            (Stdout, "d"),
-        ]);
+        check(
+            100,
+            &[(Stdout, "a"), (Stdout, "b"), (Stderr, "c"), (Stdout, "d")],
+            &[(Stdout, "ab"), (Stderr, "c"), (Stdout, "d")],
+        );
     }
 
     #[test]
     fn text_beyond_the_limit_is_dropped_with_one_notice() {
         use Stream::Stdout;
         let notice = "ab\n[output truncated after 3 bytes]\n";
-        check(3, &[(Stdout, "ab"), (Stdout, "μμ"), (Stdout, "more")], &[(Stdout, notice)]);
+        check(
+            3,
+            &[(Stdout, "ab"), (Stdout, "μμ"), (Stdout, "more")],
+            &[(Stdout, notice)],
+        );
         check(3, &[(Stdout, "abc")], &[(Stdout, "abc")]);
     }
 }

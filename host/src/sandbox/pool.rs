@@ -72,7 +72,9 @@ impl Pool {
     pub async fn take(&self) -> anyhow::Result<Worker> {
         loop {
             let idle = self.lock().pop_front();
-            let Some(mut worker) = idle else { return self.start_worker().await };
+            let Some(mut worker) = idle else {
+                return self.start_worker().await;
+            };
             self.wanted.notify_one();
             if worker.lives() {
                 return Ok(worker);
@@ -103,10 +105,16 @@ impl Pool {
             }
             Ok(Ok(None) | Err(WorkerError::Pipe(_))) => {
                 let status = worker.kill_and_wait().await;
-                bail!("a sandbox worker could not start: {}", worker.describe_death(status).await)
+                bail!(
+                    "a sandbox worker could not start: {}",
+                    worker.describe_death(status).await
+                )
             }
             Ok(Ok(Some(_)) | Err(WorkerError::Frame(_))) => {
-                bail!("{} did not answer as a sandbox worker does", self.settings.worker_program.display())
+                bail!(
+                    "{} did not answer as a sandbox worker does",
+                    self.settings.worker_program.display()
+                )
             }
             Err(_) => bail!("a sandbox worker was not ready after {} seconds", START_MAX.as_secs()),
         }
@@ -202,7 +210,11 @@ impl Worker {
         };
         Ok(Self {
             folder,
-            ready: Ready { missing_layers: Vec::new(), inputs_guarded: false, instantiate_us: 0 },
+            ready: Ready {
+                missing_layers: Vec::new(),
+                inputs_guarded: false,
+                instantiate_us: 0,
+            },
             child,
             stdin,
             stdout,
@@ -219,9 +231,17 @@ impl Worker {
     /// Lowers what the process may use to what `limits` need at most. These are the kernel's, behind the worker's own.
     pub fn bound(&self, limits: &Limits) {
         let cpu_seconds = (limits.wall_ms / 1000).saturating_mul(2).saturating_add(10);
-        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else { return };
-        for (resource, limit) in [(Resource::Fsize, limits.output_file_bytes), (Resource::Cpu, cpu_seconds)] {
-            let rlimit = Rlimit { current: Some(limit), maximum: Some(limit) };
+        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
+            return;
+        };
+        for (resource, limit) in [
+            (Resource::Fsize, limits.output_file_bytes),
+            (Resource::Cpu, cpu_seconds),
+        ] {
+            let rlimit = Rlimit {
+                current: Some(limit),
+                maximum: Some(limit),
+            };
             if let Err(error) = rustix::process::prlimit(Some(pid), resource, rlimit) {
                 tracing::warn!(%error, "a worker's resource limit could not be set");
             }
@@ -269,10 +289,18 @@ impl Worker {
             _ => "the worker is gone".to_owned(),
         };
         let mut words = Vec::new();
-        let _ = timeout(CHECK_EVERY, (&mut self.stderr).take(ERROR_TEXT_MAX_BYTES).read_to_end(&mut words)).await;
+        let _ = timeout(
+            CHECK_EVERY,
+            (&mut self.stderr).take(ERROR_TEXT_MAX_BYTES).read_to_end(&mut words),
+        )
+        .await;
         let words = String::from_utf8_lossy(&words);
         let words = words.trim();
-        if words.is_empty() { how } else { format!("{how}: {words}") }
+        if words.is_empty() {
+            how
+        } else {
+            format!("{how}: {words}")
+        }
     }
 }
 

@@ -18,7 +18,12 @@ pub struct Quota {
 
 impl Quota {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, bytes: 0, entries: 0, refused: None }
+        Self {
+            limits,
+            bytes: 0,
+            entries: 0,
+            refused: None,
+        }
     }
 
     /// The last limit that refused a charge.

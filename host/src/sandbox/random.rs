@@ -12,7 +12,11 @@ pub struct SeededRandom {
 
 impl SeededRandom {
     pub fn new(seed: u64) -> Self {
-        Self { seed, block: 0, rest: Vec::new() }
+        Self {
+            seed,
+            block: 0,
+            rest: Vec::new(),
+        }
     }
 
     pub fn fill(&mut self, bytes: &mut [u8]) {

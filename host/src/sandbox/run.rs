@@ -11,7 +11,8 @@ use std::{
 
 use anyhow::Context;
 use glovebox_sdk::{
-    CONTRACT_VERSION, Digest, Ending, Event, FileDigest, Input, Job, LimitKind, Limits, Message, Outcome, Receipt, Report,
+    CONTRACT_VERSION, Digest, Ending, Event, FileDigest, Input, Job, LimitKind, Limits, Message, Outcome, Receipt,
+    Report,
 };
 use sha2::{Digest as _, Sha256};
 use tokio::{
@@ -89,7 +90,10 @@ pub async fn drive(
 ) -> anyhow::Result<Finished> {
     let limits = plan.task.limits.clone();
     worker.bound(&limits);
-    let order = Order { job: plan.job(), limits: limits.clone() };
+    let order = Order {
+        job: plan.job(),
+        limits: limits.clone(),
+    };
     let frame = frame::job(&order).context("the script and its parameters are too large to be a job")?;
     let mut listener = Listener::new(&limits, events);
     let begun = Instant::now();
@@ -98,7 +102,12 @@ pub async fn drive(
     let wall = begun.elapsed();
     let status = timeout(EXIT_WAIT, worker.kill_and_wait()).await.ok().flatten();
     let outcome = listener.outcome(ended, &mut worker, status, &limits).await;
-    let seen = Seen { outcome, end: listener.end, text: listener.text, wall };
+    let seen = Seen {
+        outcome,
+        end: listener.end,
+        text: listener.text,
+        wall,
+    };
     let instantiate_us = worker.ready.instantiate_us;
     let folder = worker.into_folder();
     report(plan, folder, seen, instantiate_us).await
@@ -107,7 +116,18 @@ pub async fn drive(
 /// A run whose inputs are too large to begin.
 pub async fn refuse(plan: Plan, folder: RunFolder) -> anyhow::Result<Finished> {
     let outcome = limit(LimitKind::InputBytes, &plan.task.limits);
-    report(plan, folder, Seen { outcome, end: None, text: Sha256::new(), wall: Duration::ZERO }, 0).await
+    report(
+        plan,
+        folder,
+        Seen {
+            outcome,
+            end: None,
+            text: Sha256::new(),
+            wall: Duration::ZERO,
+        },
+        0,
+    )
+    .await
 }
 
 /// Why the host stopped listening.
@@ -226,11 +246,13 @@ impl Listener {
         match ended {
             Ended::ByStop => Outcome::Stopped,
             Ended::ByTime => limit(LimitKind::WallMs, limits),
-            Ended::Hostile(what) => {
-                Outcome::Crashed { message: format!("the sandbox worker broke its protocol and was killed: {what}") }
-            }
+            Ended::Hostile(what) => Outcome::Crashed {
+                message: format!("the sandbox worker broke its protocol and was killed: {what}"),
+            },
             Ended::ByWorker => match &self.end {
-                None => Outcome::Crashed { message: worker.describe_death(status).await },
+                None => Outcome::Crashed {
+                    message: worker.describe_death(status).await,
+                },
                 Some(end) => outcome(end, self.ending.take(), limits),
             },
         }
@@ -248,19 +270,28 @@ fn outcome(end: &End, ending: Option<Ending>, limits: &Limits) -> Outcome {
     match (&end.cause, ending) {
         (Cause::Stopped, _) => Outcome::Stopped,
         (Cause::Limit(kind), _) => limit(*kind, limits),
-        (Cause::Trapped { message }, _) => Outcome::Crashed { message: message.clone() },
+        (Cause::Trapped { message }, _) => Outcome::Crashed {
+            message: message.clone(),
+        },
         (Cause::Returned, Some(Ending::Done { result })) => Outcome::Done { result },
         (Cause::Returned, Some(Ending::Fault(fault))) => match end.refused {
             Some(kind) => limit(kind, limits),
             None => Outcome::Fault(fault),
         },
         (Cause::Returned, Some(Ending::Refused { message })) => Outcome::Crashed { message },
-        (Cause::Returned, None) => Outcome::Crashed { message: "the guest ended without saying how".to_owned() },
+        (Cause::Returned, None) => Outcome::Crashed {
+            message: "the guest ended without saying how".to_owned(),
+        },
     }
 }
 
 async fn report(plan: Plan, folder: RunFolder, seen: Seen, instantiate_us: u64) -> anyhow::Result<Finished> {
-    let Plan { task, module_sha256, inputs: found, input_digests } = plan;
+    let Plan {
+        task,
+        module_sha256,
+        inputs: found,
+        input_digests,
+    } = plan;
     let (out, limits) = (folder.out(), task.limits.clone());
     let collecting = tokio::task::spawn_blocking(move || collect::collect(&out, &limits));
     let Collected { artifacts, exceeded } = collecting.await??;
@@ -271,7 +302,11 @@ async fn report(plan: Plan, folder: RunFolder, seen: Seen, instantiate_us: u64) 
     };
     let outputs: Vec<_> = artifacts
         .iter()
-        .map(|a| FileDigest { name: a.name.clone(), bytes: a.bytes, sha256: a.sha256.clone() })
+        .map(|a| FileDigest {
+            name: a.name.clone(),
+            bytes: a.bytes,
+            sha256: a.sha256.clone(),
+        })
         .collect();
     let receipt = Receipt {
         version: CONTRACT_VERSION,
@@ -292,7 +327,14 @@ async fn report(plan: Plan, folder: RunFolder, seen: Seen, instantiate_us: u64) 
         clock_unix_ms: task.clock_unix_ms,
         limits: task.limits,
     };
-    Ok(Finished { report: Report { outcome, artifacts, receipt }, out: OutFolder(folder) })
+    Ok(Finished {
+        report: Report {
+            outcome,
+            artifacts,
+            receipt,
+        },
+        out: OutFolder(folder),
+    })
 }
 
 fn name(outcome: &Outcome) -> &'static str {
@@ -309,7 +351,9 @@ fn name(outcome: &Outcome) -> &'static str {
 fn limit(kind: LimitKind, limits: &Limits) -> Outcome {
     let size = kind.size(limits);
     let message = match kind {
-        LimitKind::Fuel => format!("the script used up its {size} units of fuel; do less work in Python loops, more in polars"),
+        LimitKind::Fuel => {
+            format!("the script used up its {size} units of fuel; do less work in Python loops, more in polars")
+        }
         LimitKind::WallMs => format!("the script ran for longer than {size} ms"),
         LimitKind::MemoryBytes => format!("the script needed more than {} of memory", in_units(size)),
         LimitKind::TableElements => format!("the script needed more than {size} function table elements"),
@@ -320,5 +364,9 @@ fn limit(kind: LimitKind, limits: &Limits) -> Outcome {
         LimitKind::NameBytes => format!("the script used a file name longer than {size} bytes"),
         LimitKind::InputBytes => format!("the input files together are larger than {}", in_units(size)),
     };
-    Outcome::Limit { limit: kind, size, message }
+    Outcome::Limit {
+        limit: kind,
+        size,
+        message,
+    }
 }

@@ -16,8 +16,8 @@ use wasmtime::{Caller, Linker, Trap};
 
 use super::instance::State;
 pub use errno::Errno;
-use files::{OpenHow, Stat, TYPE_FOLDER};
 pub use files::{Files, Folders};
+use files::{OpenHow, Stat, TYPE_FOLDER};
 pub use memory::Memory;
 
 const MODULE: &str = "wasi_snapshot_preview1";
@@ -57,7 +57,10 @@ fn call(
     caller: &mut Caller<'_, State>,
     body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<(), Errno>,
 ) -> wasmtime::Result<i32> {
-    let memory = caller.data().memory.ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
+    let memory = caller
+        .data()
+        .memory
+        .ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
     let (bytes, state) = memory.data_and_store_mut(caller);
     Ok(match body(&mut Memory(bytes), state) {
         Ok(()) => 0,
@@ -80,21 +83,33 @@ fn link_process(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "proc_exit", |code: i32| -> wasmtime::Result<()> {
         Err(wasmtime::Error::msg(format!("the guest left with exit code {code}")))
     })?;
-    linker.func_wrap(MODULE, "clock_res_get", |mut c: Caller<'_, State>, clock: u32, out: u32| {
-        call(&mut c, |memory, _| match clock {
-            CLOCK_REALTIME => memory.put_u64(out, 1_000_000),
-            _ => memory.put_u64(out, MONOTONIC_STEP_NS),
-        })
-    })?;
-    linker.func_wrap(MODULE, "clock_time_get", |mut c: Caller<'_, State>, clock: u32, _: u64, out: u32| {
-        call(&mut c, |memory, state| memory.put_u64(out, time(state, clock)?))
-    })?;
-    linker.func_wrap(MODULE, "random_get", |mut c: Caller<'_, State>, at: u32, length: u32| {
-        call(&mut c, |memory, state| {
-            state.random.fill(memory.bytes_mut(at, length)?);
-            Ok(())
-        })
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "clock_res_get",
+        |mut c: Caller<'_, State>, clock: u32, out: u32| {
+            call(&mut c, |memory, _| match clock {
+                CLOCK_REALTIME => memory.put_u64(out, 1_000_000),
+                _ => memory.put_u64(out, MONOTONIC_STEP_NS),
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "clock_time_get",
+        |mut c: Caller<'_, State>, clock: u32, _: u64, out: u32| {
+            call(&mut c, |memory, state| memory.put_u64(out, time(state, clock)?))
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "random_get",
+        |mut c: Caller<'_, State>, at: u32, length: u32| {
+            call(&mut c, |memory, state| {
+                state.random.fill(memory.bytes_mut(at, length)?);
+                Ok(())
+            })
+        },
+    )?;
     linker.func_wrap(
         MODULE,
         "poll_oneoff",
@@ -107,7 +122,11 @@ fn link_process(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                 rest = poll(memory, state, (subscriptions, events, count, ready))?;
                 Ok(())
             })?;
-            if c.data().interrupt.sleep(rest) { Ok(errno) } else { Err(Trap::Interrupt.into()) }
+            if c.data().interrupt.sleep(rest) {
+                Ok(errno)
+            } else {
+                Err(Trap::Interrupt.into())
+            }
         },
     )?;
     Ok(())
@@ -136,13 +155,19 @@ fn poll(
     }
     let mut waits = Vec::new();
     for index in 0..count {
-        let at = subscriptions.checked_add(index * SUBSCRIPTION_BYTES).ok_or(Errno::FAULT)?;
+        let at = subscriptions
+            .checked_add(index * SUBSCRIPTION_BYTES)
+            .ok_or(Errno::FAULT)?;
         let record = memory.bytes(at, SUBSCRIPTION_BYTES)?;
         let tag = record[8];
         let user_data = memory.u64(at)?;
         let wait_ns = if tag == 0 {
             let (clock, timeout, flags) = (memory.u32(at + 16)?, memory.u64(at + 24)?, memory.u32(at + 40)?);
-            if flags & 1 == 1 { timeout.saturating_sub(time(state, clock)?) } else { timeout }
+            if flags & 1 == 1 {
+                timeout.saturating_sub(time(state, clock)?)
+            } else {
+                timeout
+            }
         } else {
             0
         };
@@ -163,54 +188,78 @@ fn poll(
 }
 
 fn link_descriptors(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    linker.func_wrap(MODULE, "fd_prestat_get", |mut c: Caller<'_, State>, fd: u32, out: u32| {
-        call(&mut c, |memory, state| {
-            let path = state.files.preopened(fd)?;
-            // A pre-opened folder is kind 0, then comes the length of its name.
-            memory.put_u64(out, (path.len() as u64) << 32)
-        })
-    })?;
-    linker.func_wrap(MODULE, "fd_prestat_dir_name", |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-        call(&mut c, |memory, state| {
-            let path = state.files.preopened(fd)?;
-            if (length as usize) < path.len() {
-                return Err(Errno::NAMETOOLONG);
-            }
-            memory.put(at, path.as_bytes())
-        })
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "fd_prestat_get",
+        |mut c: Caller<'_, State>, fd: u32, out: u32| {
+            call(&mut c, |memory, state| {
+                let path = state.files.preopened(fd)?;
+                // A pre-opened folder is kind 0, then comes the length of its name.
+                memory.put_u64(out, (path.len() as u64) << 32)
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_prestat_dir_name",
+        |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
+            call(&mut c, |memory, state| {
+                let path = state.files.preopened(fd)?;
+                if (length as usize) < path.len() {
+                    return Err(Errno::NAMETOOLONG);
+                }
+                memory.put(at, path.as_bytes())
+            })
+        },
+    )?;
     linker.func_wrap(MODULE, "fd_close", |mut c: Caller<'_, State>, fd: u32| {
         call(&mut c, |_, state| state.files.close(fd))
     })?;
     linker.func_wrap(MODULE, "fd_renumber", |mut c: Caller<'_, State>, from: u32, to: u32| {
         call(&mut c, |_, state| state.files.renumber(from, to))
     })?;
-    linker.func_wrap(MODULE, "fd_fdstat_get", |mut c: Caller<'_, State>, fd: u32, out: u32| {
-        call(&mut c, |memory, state| {
-            let (file_type, append) = state.files.kind(fd)?;
-            let mut record = [0; 24];
-            record[0] = file_type;
-            record[2] = u8::from(append);
-            record[8..16].copy_from_slice(&RIGHTS_ALL.to_le_bytes());
-            record[16..24].copy_from_slice(&RIGHTS_ALL.to_le_bytes());
-            memory.put(out, &record)
-        })
-    })?;
-    linker.func_wrap(MODULE, "fd_fdstat_set_flags", |mut c: Caller<'_, State>, fd: u32, flags: u32| {
-        call(&mut c, |_, state| state.files.set_append(fd, flags & FLAG_APPEND != 0))
-    })?;
-    linker.func_wrap(MODULE, "fd_fdstat_set_rights", |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64| {
-        call(&mut c, |_, state| state.files.kind(fd).map(drop))
-    })?;
-    linker.func_wrap(MODULE, "fd_filestat_get", |mut c: Caller<'_, State>, fd: u32, out: u32| {
-        call(&mut c, |memory, state| {
-            let stat = state.files.stat(fd)?;
-            put_stat(memory, out, stat, state.clock_ns)
-        })
-    })?;
-    linker.func_wrap(MODULE, "fd_filestat_set_size", |mut c: Caller<'_, State>, fd: u32, bytes: u64| {
-        call(&mut c, |_, state| state.files.set_size(fd, bytes))
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "fd_fdstat_get",
+        |mut c: Caller<'_, State>, fd: u32, out: u32| {
+            call(&mut c, |memory, state| {
+                let (file_type, append) = state.files.kind(fd)?;
+                let mut record = [0; 24];
+                record[0] = file_type;
+                record[2] = u8::from(append);
+                record[8..16].copy_from_slice(&RIGHTS_ALL.to_le_bytes());
+                record[16..24].copy_from_slice(&RIGHTS_ALL.to_le_bytes());
+                memory.put(out, &record)
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_fdstat_set_flags",
+        |mut c: Caller<'_, State>, fd: u32, flags: u32| {
+            call(&mut c, |_, state| state.files.set_append(fd, flags & FLAG_APPEND != 0))
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_fdstat_set_rights",
+        |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64| call(&mut c, |_, state| state.files.kind(fd).map(drop)),
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_filestat_get",
+        |mut c: Caller<'_, State>, fd: u32, out: u32| {
+            call(&mut c, |memory, state| {
+                let stat = state.files.stat(fd)?;
+                put_stat(memory, out, stat, state.clock_ns)
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_filestat_set_size",
+        |mut c: Caller<'_, State>, fd: u32, bytes: u64| call(&mut c, |_, state| state.files.set_size(fd, bytes)),
+    )?;
     // Every time that a guest sees is the job's clock, so setting one changes nothing.
     linker.func_wrap(
         MODULE,
@@ -224,12 +273,20 @@ fn link_descriptors(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             call(&mut c, |_, state| state.files.kind(fd).map(drop))
         })?;
     }
-    linker.func_wrap(MODULE, "fd_advise", |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64, _: u32| {
-        call(&mut c, |_, state| state.files.kind(fd).map(drop))
-    })?;
-    linker.func_wrap(MODULE, "fd_allocate", |mut c: Caller<'_, State>, fd: u32, offset: u64, bytes: u64| {
-        call(&mut c, |_, state| state.files.allocate(fd, offset, bytes))
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "fd_advise",
+        |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64, _: u32| {
+            call(&mut c, |_, state| state.files.kind(fd).map(drop))
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_allocate",
+        |mut c: Caller<'_, State>, fd: u32, offset: u64, bytes: u64| {
+            call(&mut c, |_, state| state.files.allocate(fd, offset, bytes))
+        },
+    )?;
     linker.func_wrap(
         MODULE,
         "fd_readdir",
@@ -335,7 +392,9 @@ fn link_transfers(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "fd_seek",
         |mut c: Caller<'_, State>, fd: u32, offset: i64, whence: u32, out: u32| {
-            call(&mut c, |memory, state| memory.put_u64(out, state.files.seek(fd, offset, whence)?))
+            call(&mut c, |memory, state| {
+                memory.put_u64(out, state.files.seek(fd, offset, whence)?)
+            })
         },
     )?;
     linker.func_wrap(MODULE, "fd_tell", |mut c: Caller<'_, State>, fd: u32, out: u32| {
@@ -387,26 +446,38 @@ fn link_paths(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_filestat_set_times",
         |mut c: Caller<'_, State>, fd: u32, _lookup: u32, at: u32, length: u32, _: u64, _: u64, _: u32| {
-            call(&mut c, |memory, state| state.files.stat_path(fd, &memory.text(at, length)?).map(drop))
+            call(&mut c, |memory, state| {
+                state.files.stat_path(fd, &memory.text(at, length)?).map(drop)
+            })
         },
     )?;
     linker.func_wrap(
         MODULE,
         "path_create_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| state.files.create_folder(fd, &memory.text(at, length)?))
+            call(&mut c, |memory, state| {
+                state.files.create_folder(fd, &memory.text(at, length)?)
+            })
         },
     )?;
     linker.func_wrap(
         MODULE,
         "path_remove_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| state.files.remove_folder(fd, &memory.text(at, length)?))
+            call(&mut c, |memory, state| {
+                state.files.remove_folder(fd, &memory.text(at, length)?)
+            })
         },
     )?;
-    linker.func_wrap(MODULE, "path_unlink_file", |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-        call(&mut c, |memory, state| state.files.unlink(fd, &memory.text(at, length)?))
-    })?;
+    linker.func_wrap(
+        MODULE,
+        "path_unlink_file",
+        |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
+            call(&mut c, |memory, state| {
+                state.files.unlink(fd, &memory.text(at, length)?)
+            })
+        },
+    )?;
     linker.func_wrap(
         MODULE,
         "path_rename",
@@ -428,14 +499,26 @@ fn link_refused(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         "path_link",
         move |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32, _: u32| unsupported,
     )?;
-    linker.func_wrap(MODULE, "path_symlink", move |_: u32, _: u32, _: u32, _: u32, _: u32| unsupported)?;
+    linker.func_wrap(MODULE, "path_symlink", move |_: u32, _: u32, _: u32, _: u32, _: u32| {
+        unsupported
+    })?;
     // There are no links to read, so whatever is asked about is none.
     let no_link = i32::from(Errno::INVAL.0);
-    linker.func_wrap(MODULE, "path_readlink", move |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32| no_link)?;
+    linker.func_wrap(
+        MODULE,
+        "path_readlink",
+        move |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32| no_link,
+    )?;
     linker.func_wrap(MODULE, "proc_raise", move |_: u32| missing)?;
     linker.func_wrap(MODULE, "sock_accept", move |_: u32, _: u32, _: u32| missing)?;
-    linker.func_wrap(MODULE, "sock_recv", move |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32| missing)?;
-    linker.func_wrap(MODULE, "sock_send", move |_: u32, _: u32, _: u32, _: u32, _: u32| missing)?;
+    linker.func_wrap(
+        MODULE,
+        "sock_recv",
+        move |_: u32, _: u32, _: u32, _: u32, _: u32, _: u32| missing,
+    )?;
+    linker.func_wrap(MODULE, "sock_send", move |_: u32, _: u32, _: u32, _: u32, _: u32| {
+        missing
+    })?;
     linker.func_wrap(MODULE, "sock_shutdown", move |_: u32, _: u32| missing)?;
     Ok(())
 }

@@ -57,7 +57,10 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     else {
         bail!("a worker is started by its host, not by hand");
     };
-    let folders = Folders { data: open_folder(data.as_ref())?, out: open_folder(out.as_ref())? };
+    let folders = Folders {
+        data: open_folder(data.as_ref())?,
+        out: open_folder(out.as_ref())?,
+    };
     let engine = engine()?;
     let module = guest::load(&engine, image.as_ref())?;
     let restricted = lockdown::restrict(&folders.data, &folders.out)?;
@@ -68,21 +71,30 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let (orders, order) = mpsc::channel();
     let (made, making) = mpsc::channel();
     let guest_outbox = Arc::clone(&outbox);
-    thread::Builder::new().name("guest".to_owned()).stack_size(THREAD_STACK_BYTES).spawn(move || {
-        let started = Instant::now();
-        let instance = instance::instantiate(&engine, &module, state);
-        let instantiate_us = started.elapsed().as_micros() as u64;
-        let Ok((store, instance)) = instance.map_err(|error| made.send(Err(error))) else { return };
-        let _ = made.send(Ok(instantiate_us));
-        let Ok(order) = order.recv() else { return };
-        let end = run(store, instance, &order);
-        let sent = end.and_then(|end| Ok(guest_outbox.send(&frame::end(&end))?));
-        leave(sent);
-    })?;
+    thread::Builder::new()
+        .name("guest".to_owned())
+        .stack_size(THREAD_STACK_BYTES)
+        .spawn(move || {
+            let started = Instant::now();
+            let instance = instance::instantiate(&engine, &module, state);
+            let instantiate_us = started.elapsed().as_micros() as u64;
+            let Ok((store, instance)) = instance.map_err(|error| made.send(Err(error))) else {
+                return;
+            };
+            let _ = made.send(Ok(instantiate_us));
+            let Ok(order) = order.recv() else { return };
+            let end = run(store, instance, &order);
+            let sent = end.and_then(|end| Ok(guest_outbox.send(&frame::end(&end))?));
+            leave(sent);
+        })?;
     let instantiate_us = making.recv().context("make the instance")??;
     let mut missing_layers = restricted.missing;
     missing_layers.extend(lockdown::filter_calls()?);
-    let ready = Ready { missing_layers, inputs_guarded: restricted.inputs_guarded, instantiate_us };
+    let ready = Ready {
+        missing_layers,
+        inputs_guarded: restricted.inputs_guarded,
+        instantiate_us,
+    };
     outbox.send(&frame::ready(&ready))?;
     listen(&orders, &outbox, &interrupt)
 }
@@ -131,7 +143,10 @@ fn listen(orders: &mpsc::Sender<Order>, outbox: &Outbox, interrupt: &Interrupt) 
 }
 
 fn wait_for_input(stdin: &File, time: Option<Duration>) -> anyhow::Result<bool> {
-    let timeout = time.map(|time| Timespec { tv_sec: 0, tv_nsec: time.subsec_nanos().into() });
+    let timeout = time.map(|time| Timespec {
+        tv_sec: 0,
+        tv_nsec: time.subsec_nanos().into(),
+    });
     let mut fds = [PollFd::new(stdin, PollFlags::IN)];
     match poll(&mut fds, timeout.as_ref()) {
         Ok(count) => Ok(count > 0),
@@ -141,8 +156,12 @@ fn wait_for_input(stdin: &File, time: Option<Duration>) -> anyhow::Result<bool> 
 }
 
 fn open_folder(path: &Path) -> anyhow::Result<OwnedFd> {
-    rustix::fs::open(path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW, Mode::empty())
-        .with_context(|| format!("open the folder {}", path.display()))
+    rustix::fs::open(
+        path,
+        OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW,
+        Mode::empty(),
+    )
+    .with_context(|| format!("open the folder {}", path.display()))
 }
 
 fn run(mut store: Store<State>, instance: Instance, order: &Order) -> anyhow::Result<End> {
@@ -179,17 +198,25 @@ fn explain(error: &wasmtime::Error, state: &State) -> Cause {
         (Some(Trap::Interrupt), Some(Reason::WallTime)) => Cause::Limit(LimitKind::WallMs),
         // A guest that is refused memory aborts, as a native program does.
         (Some(_), _) if let Some(limit) = state.growth.refused => Cause::Limit(limit),
-        (Some(Trap::StackOverflow), _) => {
-            Cause::Trapped { message: "the script's calls are nested too deeply for the sandbox's stack".to_owned() }
-        }
-        _ => Cause::Trapped { message: last_words(&state.last_words).unwrap_or_else(|| format!("{error:#}")) },
+        (Some(Trap::StackOverflow), _) => Cause::Trapped {
+            message: "the script's calls are nested too deeply for the sandbox's stack".to_owned(),
+        },
+        _ => Cause::Trapped {
+            message: last_words(&state.last_words).unwrap_or_else(|| format!("{error:#}")),
+        },
     }
 }
 
 /// What a panicking guest said: the panic's own line, without the thread's name and the place in the sources.
 fn last_words(text: &str) -> Option<String> {
-    let panic = text.rfind("panicked at ").map_or(text, |at| text[at..].split_once('\n').map_or("", |lines| lines.1));
-    panic.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    let panic = text
+        .rfind("panicked at ")
+        .map_or(text, |at| text[at..].split_once('\n').map_or("", |lines| lines.1));
+    panic
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -203,7 +230,13 @@ mod tests {
     #[test]
     fn a_panic_is_told_by_its_own_line() {
         check("", None);
-        check("\nthread 'main' panicked at src/a.rs:1:2:\nindex out of bounds\nnote: run with …\n", Some("index out of bounds"));
-        check("memory allocation of 8 bytes failed\n", Some("memory allocation of 8 bytes failed"));
+        check(
+            "\nthread 'main' panicked at src/a.rs:1:2:\nindex out of bounds\nnote: run with …\n",
+            Some("index out of bounds"),
+        );
+        check(
+            "memory allocation of 8 bytes failed\n",
+            Some("memory allocation of 8 bytes failed"),
+        );
     }
 }

@@ -118,10 +118,22 @@ impl Files {
         ]);
         if folders.is_some() {
             for (fd, root) in [(3, Root::Data), (4, Root::Out)] {
-                open.insert(fd, Descriptor::Folder(Folder { root, path: String::new(), listing: Vec::new() }));
+                open.insert(
+                    fd,
+                    Descriptor::Folder(Folder {
+                        root,
+                        path: String::new(),
+                        listing: Vec::new(),
+                    }),
+                );
             }
         }
-        Self { folders, open, inodes: HashMap::new(), quota }
+        Self {
+            folders,
+            open,
+            inodes: HashMap::new(),
+            quota,
+        }
     }
 
     pub fn preopened(&self, fd: u32) -> Result<&'static str, Errno> {
@@ -170,9 +182,11 @@ impl Files {
 
     pub fn stat(&mut self, fd: u32) -> Result<Stat, Errno> {
         match self.open.get(&fd).ok_or(Errno::BADF)? {
-            Descriptor::Empty | Descriptor::Text(_) => {
-                Ok(Stat { inode: u64::from(fd), file_type: TYPE_CHARACTER, bytes: 0 })
-            }
+            Descriptor::Empty | Descriptor::Text(_) => Ok(Stat {
+                inode: u64::from(fd),
+                file_type: TYPE_CHARACTER,
+                bytes: 0,
+            }),
             Descriptor::Folder(folder) => {
                 let (root, path) = (folder.root, folder.path.clone());
                 self.stat_plain(root, &path)
@@ -180,7 +194,11 @@ impl Files {
             Descriptor::File(open) => {
                 let metadata = open.file.metadata()?;
                 let inode = number(&mut self.inodes, metadata.dev(), metadata.ino());
-                Ok(Stat { inode, file_type: TYPE_FILE, bytes: metadata.len() })
+                Ok(Stat {
+                    inode,
+                    file_type: TYPE_FILE,
+                    bytes: metadata.len(),
+                })
             }
         }
     }
@@ -199,8 +217,16 @@ impl Files {
     fn describe(&mut self, stat: &rustix::fs::Stat) -> Stat {
         let inode = number(&mut self.inodes, stat.st_dev, stat.st_ino);
         match FileType::from_raw_mode(stat.st_mode) {
-            FileType::Directory => Stat { inode, file_type: TYPE_FOLDER, bytes: 0 },
-            _ => Stat { inode, file_type: TYPE_FILE, bytes: stat.st_size as u64 },
+            FileType::Directory => Stat {
+                inode,
+                file_type: TYPE_FOLDER,
+                bytes: 0,
+            },
+            _ => Stat {
+                inode,
+                file_type: TYPE_FILE,
+                bytes: stat.st_size as u64,
+            },
         }
     }
 
@@ -230,7 +256,11 @@ impl Files {
             if how.write || how.truncate || (how.create && !how.folder) {
                 return Err(Errno::ISDIR);
             }
-            return Ok(Descriptor::Folder(Folder { root, path, listing: Vec::new() }));
+            return Ok(Descriptor::Folder(Folder {
+                root,
+                path,
+                listing: Vec::new(),
+            }));
         }
         if how.folder {
             return Err(Errno::NOTDIR);
@@ -347,14 +377,19 @@ impl Files {
 
     /// `whence` is 0 from the start, 1 from the position, 2 from the end.
     pub fn seek(&mut self, fd: u32, offset: i64, whence: u32) -> Result<u64, Errno> {
-        let Descriptor::File(open) = self.open.get_mut(&fd).ok_or(Errno::BADF)? else { return Err(Errno::SPIPE) };
+        let Descriptor::File(open) = self.open.get_mut(&fd).ok_or(Errno::BADF)? else {
+            return Err(Errno::SPIPE);
+        };
         let base = match whence {
             0 => 0,
             1 => open.position,
             2 => open.file.metadata()?.len(),
             _ => return Err(Errno::INVAL),
         };
-        let position = base.checked_add_signed(offset).filter(|at| i64::try_from(*at).is_ok()).ok_or(Errno::INVAL)?;
+        let position = base
+            .checked_add_signed(offset)
+            .filter(|at| i64::try_from(*at).is_ok())
+            .ok_or(Errno::INVAL)?;
         open.position = position;
         Ok(position)
     }
@@ -368,7 +403,11 @@ impl Files {
     pub fn allocate(&mut self, fd: u32, offset: u64, bytes: u64) -> Result<(), Errno> {
         let end = offset.checked_add(bytes).ok_or(Errno::FBIG)?;
         let open = writable(&mut self.open, fd)?;
-        if end > open.file.metadata()?.len() { self.set_size(fd, end) } else { Ok(()) }
+        if end > open.file.metadata()?.len() {
+            self.set_size(fd, end)
+        } else {
+            Ok(())
+        }
     }
 
     /// The entries of a folder by name, `.` and `..` first. The listing is taken when it is read from its beginning.
@@ -402,7 +441,11 @@ impl Files {
         let here = self.stat_plain(root, path)?;
         let mut listing = vec![(".".to_owned(), here), ("..".to_owned(), here)];
         for name in names {
-            let below = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+            let below = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}/{name}")
+            };
             let stat = self.stat_plain(root, &below)?;
             listing.push((name, stat));
         }
@@ -412,7 +455,11 @@ impl Files {
     pub fn create_folder(&mut self, fd: u32, path: &str) -> Result<(), Errno> {
         let (root, path) = self.locate(fd, path)?;
         if root == Root::Data {
-            return Err(if self.stat_plain(root, &path).is_ok() { Errno::EXIST } else { Errno::ROFS });
+            return Err(if self.stat_plain(root, &path).is_ok() {
+                Errno::EXIST
+            } else {
+                Errno::ROFS
+            });
         }
         if self.stat_plain(root, &path).is_ok() {
             return Err(Errno::EXIST);
@@ -501,7 +548,10 @@ impl Files {
             return Err(Errno::INVAL);
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok((self.open_below(root, folder, OFlags::PATH | OFlags::DIRECTORY, Mode::empty())?, name))
+        Ok((
+            self.open_below(root, folder, OFlags::PATH | OFlags::DIRECTORY, Mode::empty())?,
+            name,
+        ))
     }
 
     fn open_below(&self, root: Root, path: &str, flags: OFlags, mode: Mode) -> Result<OwnedFd, Errno> {
@@ -513,7 +563,13 @@ impl Files {
         let path = if path.is_empty() { "." } else { path };
         let stay_below = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
         let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-        Ok(rustix::fs::openat2(folder, path, flags, mode, stay_below | ResolveFlags::NO_XDEV)?)
+        Ok(rustix::fs::openat2(
+            folder,
+            path,
+            flags,
+            mode,
+            stay_below | ResolveFlags::NO_XDEV,
+        )?)
     }
 }
 
