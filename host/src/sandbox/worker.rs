@@ -79,13 +79,19 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
             let started = Instant::now();
             let instance = instance::instantiate(&engine, &module, state);
             let instantiate_us = started.elapsed().as_micros() as u64;
-            let Ok((store, instance)) = instance.map_err(|error| made.send(Err(error))) else {
+            let warmed = instance.and_then(|(mut store, instance)| {
+                instance::warm(&mut store, &instance)?;
+                Ok((store, instance))
+            });
+            let Ok((store, instance)) = warmed.map_err(|error| made.send(Err(error))) else {
                 return;
             };
             let _ = made.send(Ok(instantiate_us));
             // This thread takes the job itself, so that nobody has to be woken before the guest can run.
             leave(ears.hear().and_then(|heard| {
-                let Some(ToWorker::Job(order)) = heard else { return Ok(()) };
+                let Some(ToWorker::Job(order)) = heard else {
+                    return Ok(());
+                };
                 guest_outbox.send(&frame::taken())?;
                 begun.send((ears, order.limits.wall_ms))?;
                 let end = run(store, instance, &order)?;

@@ -249,6 +249,26 @@ async fn a_dropped_run_is_stopped() {
     assert_eq!(told(stopped).await.outcome(), &Outcome::Stopped);
 }
 
+#[tokio::test]
+async fn a_guest_is_warmed_once_before_its_job_and_nobody_hears_it() {
+    let warm = r#"(func (export "glovebox_warm")
+        (i32.store (i32.const 1024) (i32.add (i32.load (i32.const 1024)) (i32.const 7)))
+        (drop (call $clock_time_get (i32.const 1) (i64.const 0) (i32.const 1032)))
+        (call $number (i32.const 99)) (call $emit (i32.const 0) (i32.const 1)))"#;
+    let guest = TestGuest::new()
+        .call("clock_time_get", "(i32.const 1) (i64.const 0) (i32.const 1032)")
+        .wat("(call $number (i32.load (i32.const 1024))) (call $number (i32.load (i32.const 1032)))")
+        .function(warm);
+    let sandbox = TestSandbox::start(guest).await;
+    let first = sandbox.run(task()).await;
+    first.assert_printed(&["0", "7", "1000"]);
+    let second = sandbox.run(task()).await;
+    assert_eq!(
+        first.finished.report.receipt.fuel_used,
+        second.finished.report.receipt.fuel_used
+    );
+}
+
 #[test]
 fn a_snapshot_keeps_what_the_boot_did() {
     let folder = tempfile::tempdir().unwrap();

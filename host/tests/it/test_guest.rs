@@ -68,6 +68,7 @@ pub struct TestGuest {
     pages: u32,
     texts: Vec<u8>,
     code: String,
+    functions: String,
     ending: &'static str,
 }
 
@@ -78,6 +79,7 @@ impl TestGuest {
             pages: 4,
             texts: Vec::new(),
             code: String::new(),
+            functions: String::new(),
             ending: DONE,
         }
     }
@@ -104,6 +106,12 @@ impl TestGuest {
     pub fn wat(mut self, code: &str) -> Self {
         self.code.push_str(code);
         self.code.push('\n');
+        self
+    }
+
+    /// Adds a whole function.
+    pub fn function(mut self, function: &str) -> Self {
+        self.functions.push_str(function);
         self
     }
 
@@ -242,7 +250,8 @@ impl TestGuest {
   (memory (export "memory") {pages})
   (data (i32.const {TEXTS_AT}) "{texts}")
   (func (export "glovebox_contract_version") (result i32) (i32.const {version}))
-  (func $run (export "run") (local $i i32) {code}))"#,
+  (func $run (export "run") (local $i i32) {code}) {functions})"#,
+            functions = self.functions,
             pages = self.pages + (self.texts.len() / 65536) as u32,
             version = self.version,
             code = self.code,
