@@ -13,7 +13,9 @@ use crate::{
 /// that this kernel lacks are logged as warnings.
 pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {
     let (wasm, compiled) = (config.guest.clone(), config.cache.join("compiled"));
-    let guest = tokio::task::spawn_blocking(move || guest(&wasm, &compiled)).await.context("preparing the guest")??;
+    let guest = tokio::task::spawn_blocking(move || guest(&wasm, &compiled))
+        .await
+        .context("preparing the guest")??;
     let settings = Settings {
         guest,
         worker_program: config.program.clone(),

@@ -205,23 +205,35 @@ pub fn main() -> ExitCode {
 
 fn report(error: &anyhow::Error) -> ExitCode {
     eprintln!("glovebox: {error:#}");
-    ExitCode::from(if error.is::<Usage>() { Exit::Usage } else { Exit::Crashed } as u8)
+    ExitCode::from(if error.is::<Usage>() {
+        Exit::Usage
+    } else {
+        Exit::Crashed
+    } as u8)
 }
 
 /// Warnings go to standard error; `RUST_LOG` asks for more.
 fn init_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
 }
 
 /// `K=V`, where V is JSON for a number, `true`, `false` or `null`, else text.
 fn parameter(text: &str) -> Result<(String, serde_json::Value), String> {
-    let (key, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as region=West")?;
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("write it as NAME=VALUE, such as region=West")?;
     if key.is_empty() {
         return Err("the name before = is missing".to_owned());
     }
-    let plain = serde_json::from_str(value).ok().filter(|json: &serde_json::Value| !json.is_object() && !json.is_array());
+    let plain = serde_json::from_str(value)
+        .ok()
+        .filter(|json: &serde_json::Value| !json.is_object() && !json.is_array());
     Ok((key.to_owned(), plain.unwrap_or_else(|| value.into())))
 }
 

@@ -28,7 +28,11 @@ fn render(module: Option<&str>, one: impl Fn(&str, &str) -> String) -> Option<St
         .filter(|(name, _)| module.is_none_or(|module| module == *name))
         .map(|(name, stub)| one(name, stub))
         .collect();
-    if chosen.is_empty() { None } else { Some(chosen.join("\n")) }
+    if chosen.is_empty() {
+        None
+    } else {
+        Some(chosen.join("\n"))
+    }
 }
 
 /// A stub's statements: classes with their members, functions and names, each group on one line.
@@ -127,13 +131,23 @@ fn statements(stub: &str) -> Vec<String> {
             in_docs ^= quotes % 2 == 1;
             continue;
         }
-        let code = bare.split("\"\"\"").next().unwrap_or(bare).split("  #").next().unwrap_or(bare).trim_end();
+        let code = bare
+            .split("\"\"\"")
+            .next()
+            .unwrap_or(bare)
+            .split("  #")
+            .next()
+            .unwrap_or(bare)
+            .trim_end();
         in_docs = quotes % 2 == 1;
         if code.is_empty() || code.starts_with('#') || code.starts_with("from ") || code.starts_with("import ") {
             continue;
         }
         let continues = open > 0;
-        open += code.chars().map(|c| i32::from("([{".contains(c)) - i32::from(")]}".contains(c))).sum::<i32>();
+        open += code
+            .chars()
+            .map(|c| i32::from("([{".contains(c)) - i32::from(")]}".contains(c)))
+            .sum::<i32>();
         match statements.last_mut() {
             Some(last) if continues => last.push_str(code),
             _ => {

@@ -73,7 +73,16 @@ impl Figure {
     /// Of one number.
     fn single(name: &str, unit: &'static str, value: f64) -> Self {
         let who = "glovebox".to_owned();
-        Self { name: name.to_owned(), who, unit, count: 1, p50: value, p95: value, p99: value, max: value }
+        Self {
+            name: name.to_owned(),
+            who,
+            unit,
+            count: 1,
+            p50: value,
+            p95: value,
+            p99: value,
+            max: value,
+        }
     }
 }
 
@@ -93,17 +102,39 @@ impl Counts {
     fn new(quick: bool) -> Self {
         if quick {
             let throughput = Duration::from_millis(300);
-            return Self { small: 20, chart: 3, throughput, starts: 5, stops: 20, rows: BIG_ROWS / 20, big: 1, peers: 1 };
+            return Self {
+                small: 20,
+                chart: 3,
+                throughput,
+                starts: 5,
+                stops: 20,
+                rows: BIG_ROWS / 20,
+                big: 1,
+                peers: 1,
+            };
         }
         let throughput = Duration::from_secs(5);
-        Self { small: 500, chart: 30, throughput, starts: 50, stops: 1000, rows: BIG_ROWS, big: 3, peers: 5 }
+        Self {
+            small: 500,
+            chart: 30,
+            throughput,
+            starts: 50,
+            stops: 1000,
+            rows: BIG_ROWS,
+            big: 3,
+            peers: 5,
+        }
     }
 }
 
 /// Measures everything and prints it.
 pub async fn bench(args: BenchArgs) -> Result<Exit> {
     let counts = Counts::new(args.quick);
-    let bench = Bench { python: args.python, only: args.only, figures: Vec::new() };
+    let bench = Bench {
+        python: args.python,
+        only: args.only,
+        figures: Vec::new(),
+    };
     let figures = bench.measure(&counts).await?;
     if args.json {
         let json = serde_json::json!({ "cores": std::thread::available_parallelism().map_or(0, usize::from), "figures": figures });
@@ -131,7 +162,8 @@ impl Bench {
         if self.wants("runs a second") {
             self.tell("runs a second");
             let rate = throughput(&sandbox, counts.throughput).await?;
-            self.figures.push(Figure::single("runs a second, a fresh process each", "runs/s", rate));
+            self.figures
+                .push(Figure::single("runs a second, a fresh process each", "runs/s", rate));
         }
         if self.wants("worker") {
             self.workers(&sandbox, counts).await?;
@@ -161,8 +193,13 @@ impl Bench {
         self.tell("small script, job to result");
         let times = repeat(sandbox, SMALL, counts.small).await?;
         self.figures.push(Figure::times("small script", "glovebox", times));
-        for (who, script) in [("CPython", SMALL), ("pandas", "import pandas\nprint(1 + 1)"), ("polars", "import polars\nprint(1 + 1)")] {
-            self.peer("small script", who, peers, script, counts.peers, folder).await?;
+        for (who, script) in [
+            ("CPython", SMALL),
+            ("pandas", "import pandas\nprint(1 + 1)"),
+            ("polars", "import polars\nprint(1 + 1)"),
+        ] {
+            self.peer("small script", who, peers, script, counts.peers, folder)
+                .await?;
         }
         Ok(())
     }
@@ -171,7 +208,8 @@ impl Bench {
         self.tell("a chart as PNG");
         let times = repeat(sandbox, CHART, counts.chart).await?;
         self.figures.push(Figure::times("chart", "glovebox", times));
-        self.peer("chart", "matplotlib", peers, CHART, counts.peers, folder).await
+        self.peer("chart", "matplotlib", peers, CHART, counts.peers, folder)
+            .await
     }
 
     async fn peer(
@@ -200,7 +238,8 @@ impl Bench {
         for _ in 0..counts.starts {
             times.push(ms(sandbox.time_worker_start().await?));
         }
-        self.figures.push(Figure::times("a fresh worker's start", "glovebox", times));
+        self.figures
+            .push(Figure::times("a fresh worker's start", "glovebox", times));
         sandbox.warm().await;
         let mut private = Vec::new();
         for process in sandbox.idle_worker_ids() {
@@ -208,7 +247,11 @@ impl Bench {
         }
         ensure!(!private.is_empty(), "no worker is idle");
         private.sort_by(f64::total_cmp);
-        self.figures.push(Figure::single("private memory of an idle worker", "MiB", private[private.len() / 2]));
+        self.figures.push(Figure::single(
+            "private memory of an idle worker",
+            "MiB",
+            private[private.len() / 2],
+        ));
         Ok(())
     }
 
@@ -242,7 +285,12 @@ struct Peers(Vec<&'static str>);
 impl Peers {
     async fn find(python: &Path) -> Self {
         let mut found = Vec::new();
-        for (who, module) in [("CPython", "sys"), ("pandas", "pandas"), ("polars", "polars"), ("matplotlib", "matplotlib")] {
+        for (who, module) in [
+            ("CPython", "sys"),
+            ("pandas", "pandas"),
+            ("polars", "polars"),
+            ("matplotlib", "matplotlib"),
+        ] {
             if peer::has(python, module).await {
                 found.push(who);
             } else {
@@ -268,7 +316,10 @@ impl Steps {
     fn add(&mut self, (lines, whole): (Vec<(String, Duration)>, Duration)) {
         let mut before = Duration::ZERO;
         for (line, at) in lines {
-            let name = line.trim_end().trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+            let name = line
+                .trim_end()
+                .trim_end_matches(|c: char| c.is_ascii_digit())
+                .trim_end();
             self.push(&format!("analysis: {name}"), at.saturating_sub(before));
             before = at;
         }
@@ -284,7 +335,10 @@ impl Steps {
 
     fn figures(self, who: &str) -> Vec<Figure> {
         let Self { names, mut times } = self;
-        names.iter().filter_map(|name| Some(Figure::times(name, who, times.remove(name)?))).collect()
+        names
+            .iter()
+            .filter_map(|name| Some(Figure::times(name, who, times.remove(name)?)))
+            .collect()
     }
 }
 
@@ -298,7 +352,10 @@ fn job(script: &str, inputs: Vec<(String, PathBuf)>) -> Task {
         seed: 0,
         clock_unix_ms: 0,
         mode: Mode::Run,
-        limits: Limits { fuel: u64::MAX / 4, ..Limits::default() },
+        limits: Limits {
+            fuel: u64::MAX / 4,
+            ..Limits::default()
+        },
     }
 }
 
@@ -343,10 +400,16 @@ async fn throughput(sandbox: &Sandbox, over: Duration) -> Result<f64> {
 
 async fn in_sandbox(sandbox: &Sandbox, big: &Path) -> Result<(Vec<(String, Duration)>, Duration)> {
     let began = Instant::now();
-    let mut run = sandbox.run(job(ANALYSIS_POLARS, vec![("big.csv".to_owned(), big.to_owned())])).await?;
+    let mut run = sandbox
+        .run(job(ANALYSIS_POLARS, vec![("big.csv".to_owned(), big.to_owned())]))
+        .await?;
     let (mut lines, mut line) = (Vec::new(), String::new());
     while let Some(event) = run.next().await {
-        if let Event::Output { stream: Stream::Stdout, text } = event {
+        if let Event::Output {
+            stream: Stream::Stdout,
+            text,
+        } = event
+        {
             for piece in text.split_inclusive('\n') {
                 line.push_str(piece);
                 if line.ends_with('\n') {
@@ -372,7 +435,9 @@ fn write_big(path: &Path, rows: u64) -> std::io::Result<()> {
     let mut state = 1_u64;
     for _ in 0..rows {
         // Knuth's MMIX linear congruential generator: plain, and the same everywhere.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let r = state >> 20;
         writeln!(
             file,
@@ -417,8 +482,12 @@ fn report(figures: &[Figure]) -> String {
             "ms" => show::duration(Duration::from_secs_f64(value / 1000.0)),
             unit => format!("{value:.1} {unit}"),
         };
-        let ours = figures.iter().find(|other| other.name == figure.name && other.who == "glovebox");
-        let ratio = ours.filter(|_| figure.who != "glovebox").map(|ours| format!("{:.2} ×", figure.p50 / ours.p50));
+        let ours = figures
+            .iter()
+            .find(|other| other.name == figure.name && other.who == "glovebox");
+        let ratio = ours
+            .filter(|_| figure.who != "glovebox")
+            .map(|ours| format!("{:.2} ×", figure.p50 / ours.p50));
         let _ = writeln!(
             text,
             "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}",
@@ -441,7 +510,10 @@ mod tests {
     #[test]
     fn percentiles_are_measured_values() {
         let figure = Figure::times("x", "y", (1..=100).map(f64::from).rev().collect());
-        assert_eq!((figure.p50, figure.p95, figure.p99, figure.max), (50.0, 95.0, 99.0, 100.0));
+        assert_eq!(
+            (figure.p50, figure.p95, figure.p99, figure.max),
+            (50.0, 95.0, 99.0, 100.0)
+        );
         let one = Figure::times("x", "y", vec![7.0]);
         assert_eq!((one.p50, one.p99), (7.0, 7.0));
     }

@@ -52,5 +52,8 @@ pub async fn check(script: &Path) -> Result<Exit> {
 
 /// Blanks as wide as the first `characters` of `text`, tabs kept, so that a caret stands below the right place.
 fn indent(text: &str, characters: usize) -> String {
-    text.chars().take(characters).map(|character| if character == '\t' { '\t' } else { ' ' }).collect()
+    text.chars()
+        .take(characters)
+        .map(|character| if character == '\t' { '\t' } else { ' ' })
+        .collect()
 }

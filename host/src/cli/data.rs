@@ -53,13 +53,23 @@ fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if path.is_file() && TABLE_EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)) {
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
+        if path.is_file()
+            && TABLE_EXTENSIONS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(extension))
+        {
             files.push(path);
         }
     }
     if files.is_empty() {
-        return Err(Usage(format!("{} holds no CSV file (.csv, .tsv or .tab)", folder.display())));
+        return Err(Usage(format!(
+            "{} holds no CSV file (.csv, .tsv or .tab)",
+            folder.display()
+        )));
     }
     files.sort();
     Ok(files)
@@ -88,7 +98,9 @@ fn not_a_table(start: &[u8]) -> Option<&'static str> {
         return Some("is empty");
     }
     Some(match text {
-        _ if text.starts_with(b"PK\x03\x04") => "is a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",
+        _ if text.starts_with(b"PK\x03\x04") => {
+            "is a zip archive or an Excel workbook; unpack it, or save the sheet as CSV"
+        }
         _ if text.starts_with(b"\xD0\xCF\x11\xE0") => "is an old Excel workbook; save the sheet as CSV",
         _ if text.starts_with(b"\x1F\x8B") => "is compressed with gzip; unpack it first",
         _ if text.starts_with(b"%PDF") => "is a PDF; scripts read CSV files",
@@ -113,7 +125,10 @@ mod tests {
         let check = |start: &[u8], expected: Option<&str>| {
             let told = not_a_table(start);
             assert_eq!(told.is_some(), expected.is_some(), "{start:?}: {told:?}");
-            assert!(told.unwrap_or_default().contains(expected.unwrap_or_default()), "{start:?}: {told:?}");
+            assert!(
+                told.unwrap_or_default().contains(expected.unwrap_or_default()),
+                "{start:?}: {told:?}"
+            );
         };
         check(b"a,b\n1,2\n", None);
         check(b"\xEF\xBB\xBFa;b\n", None);

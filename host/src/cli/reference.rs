@@ -9,15 +9,26 @@ use crate::reference;
 
 /// Prints the reference; for a prompt, its size in tokens goes to standard error.
 pub fn print(for_prompt: bool, module: Option<&str>) -> Result<Exit> {
-    let text = if for_prompt { reference::for_prompt(module) } else { reference::full(module) };
+    let text = if for_prompt {
+        reference::for_prompt(module)
+    } else {
+        reference::full(module)
+    };
     let text = text.ok_or_else(|| {
         let known: Vec<&str> = reference::modules().collect();
-        Usage(format!("{} has no reference; there is {}", module.unwrap_or_default(), known.join(", ")))
+        Usage(format!(
+            "{} has no reference; there is {}",
+            module.unwrap_or_default(),
+            known.join(", ")
+        ))
     })?;
     // A reader that stops reading (`| head`) is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
     if for_prompt {
-        let tokens = tiktoken_rs::o200k_base().context("loading the tokenizer")?.encode_ordinary(&text).len();
+        let tokens = tiktoken_rs::o200k_base()
+            .context("loading the tokenizer")?
+            .encode_ordinary(&text)
+            .len();
         eprintln!("{tokens} tokens (o200k_base), {} bytes", text.len());
     }
     Ok(Exit::Done)

@@ -27,8 +27,16 @@ struct Kept {
 
 /// Leaves the receipt in the output folder and answers its path.
 pub fn write(out: &Path, receipt: &Receipt, script: &Path, inputs: &BTreeMap<String, PathBuf>) -> Result<PathBuf> {
-    let script = if script == Path::new("-") { None } else { std::path::absolute(script).ok() };
-    let kept = Kept { receipt: receipt.clone(), script, inputs: inputs.clone() };
+    let script = if script == Path::new("-") {
+        None
+    } else {
+        std::path::absolute(script).ok()
+    };
+    let kept = Kept {
+        receipt: receipt.clone(),
+        script,
+        inputs: inputs.clone(),
+    };
     let path = out.join(FILE_NAME);
     let json = serde_json::to_string_pretty(&kept).context("writing the receipt as JSON")?;
     std::fs::write(&path, json + "\n").with_context(|| format!("writing {}", path.display()))?;
@@ -39,13 +47,27 @@ pub fn write(out: &Path, receipt: &Receipt, script: &Path, inputs: &BTreeMap<Str
 pub async fn replay(args: ReplayArgs) -> Result<Exit> {
     let kept = read(&args.receipt)?;
     let receipt = kept.receipt;
-    let script = args.script.or(kept.script).ok_or_else(|| {
-        Usage("the receipt does not say where its script is; give it with --script".to_owned())
-    })?;
+    let script = args
+        .script
+        .or(kept.script)
+        .ok_or_else(|| Usage("the receipt does not say where its script is; give it with --script".to_owned()))?;
     let source = Source::read(&script)?;
-    unchanged("the script", &script, &receipt.script_sha256.0, &sha256(source.text.as_bytes()).0)?;
-    let inputs = if args.data.is_empty() { kept.inputs } else { data::inputs(&args.data)? };
-    let inputs = receipt.inputs.iter().map(|input| found(input, &inputs)).collect::<Result<Vec<_>, Usage>>()?;
+    unchanged(
+        "the script",
+        &script,
+        &receipt.script_sha256.0,
+        &sha256(source.text.as_bytes()).0,
+    )?;
+    let inputs = if args.data.is_empty() {
+        kept.inputs
+    } else {
+        data::inputs(&args.data)?
+    };
+    let inputs = receipt
+        .inputs
+        .iter()
+        .map(|input| found(input, &inputs))
+        .collect::<Result<Vec<_>, Usage>>()?;
     let task = Task {
         script_name: source.name,
         script: source.text,
@@ -82,15 +104,22 @@ fn read(path: &Path) -> Result<Kept, Usage> {
 
 fn found(input: &FileDigest, inputs: &BTreeMap<String, PathBuf>) -> Result<(String, PathBuf), Usage> {
     let path = inputs.get(&input.name).filter(|path| path.is_file());
-    path.map(|path| (input.name.clone(), path.clone()))
-        .ok_or_else(|| Usage(format!("the input {} is no longer there; say where it is with --data", input.name)))
+    path.map(|path| (input.name.clone(), path.clone())).ok_or_else(|| {
+        Usage(format!(
+            "the input {} is no longer there; say where it is with --data",
+            input.name
+        ))
+    })
 }
 
 fn unchanged(what: &str, path: &Path, before: &str, now: &str) -> Result<(), Usage> {
     if before == now {
         return Ok(());
     }
-    Err(Usage(format!("{what} {} has changed since: its SHA-256 was {before} and is {now}", path.display())))
+    Err(Usage(format!(
+        "{what} {} has changed since: its SHA-256 was {before} and is {now}",
+        path.display()
+    )))
 }
 
 /// What differs, a line each.
@@ -101,19 +130,35 @@ fn differences(before: &Receipt, now: &Receipt) -> Vec<String> {
             lines.push(format!("{what} differs: {before}, now {now}"));
         }
     };
-    compare("the guest module", before.module_sha256.to_string(), now.module_sha256.to_string());
+    compare(
+        "the guest module",
+        before.module_sha256.to_string(),
+        now.module_sha256.to_string(),
+    );
     compare("the outcome", before.outcome.clone(), now.outcome.clone());
     // A killed worker tells no fuel, so there is nothing to compare with.
     if let (Some(before), Some(now)) = (before.fuel_used, now.fuel_used) {
         compare("fuel", before.to_string(), now.to_string());
     }
-    compare("printed text", before.stdout_sha256.to_string(), now.stdout_sha256.to_string());
+    compare(
+        "printed text",
+        before.stdout_sha256.to_string(),
+        now.stdout_sha256.to_string(),
+    );
     let outputs = |receipt: &Receipt| -> BTreeMap<String, String> {
-        receipt.outputs.iter().map(|file| (file.name.clone(), file.sha256.to_string())).collect()
+        receipt
+            .outputs
+            .iter()
+            .map(|file| (file.name.clone(), file.sha256.to_string()))
+            .collect()
     };
     let (before, now) = (outputs(before), outputs(now));
-    for name in before.keys().chain(now.keys().filter(|name| !before.contains_key(*name))) {
-        let digest = |outputs: &BTreeMap<String, String>| outputs.get(name).cloned().unwrap_or_else(|| "absent".to_owned());
+    for name in before
+        .keys()
+        .chain(now.keys().filter(|name| !before.contains_key(*name)))
+    {
+        let digest =
+            |outputs: &BTreeMap<String, String>| outputs.get(name).cloned().unwrap_or_else(|| "absent".to_owned());
         compare(name, digest(&before), digest(&now));
     }
     lines

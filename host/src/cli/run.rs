@@ -22,8 +22,12 @@ use crate::{
 pub async fn run(args: RunArgs) -> Result<Exit> {
     let source = Source::read(&args.script)?;
     let inputs = data::inputs(&args.data)?;
-    std::fs::create_dir_all(&args.out)
-        .map_err(|error| Usage(format!("the output folder {} cannot be made: {error}", args.out.display())))?;
+    std::fs::create_dir_all(&args.out).map_err(|error| {
+        Usage(format!(
+            "the output folder {} cannot be made: {error}",
+            args.out.display()
+        ))
+    })?;
     let sandbox = sandbox().await?;
     let task = Task {
         script_name: source.name,
@@ -43,7 +47,10 @@ pub async fn run(args: RunArgs) -> Result<Exit> {
     view.over();
     let report = &finished.report;
     for artifact in &report.artifacts {
-        keep(&finished.out.path().join(&artifact.name), &args.out.join(&artifact.name))?;
+        keep(
+            &finished.out.path().join(&artifact.name),
+            &args.out.join(&artifact.name),
+        )?;
     }
     let kept = replay::write(&args.out, &report.receipt, &args.script, &inputs)?;
     if args.json {
@@ -88,7 +95,11 @@ struct Told {
 
 impl View {
     fn new(json: bool) -> Self {
-        let spinner = if stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let spinner = if stderr().is_terminal() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         let style = ProgressStyle::with_template("{spinner} {msg}Running… {elapsed}  (Ctrl-C stops it)");
         spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         spinner.enable_steady_tick(Duration::from_millis(100));
@@ -102,11 +113,18 @@ impl View {
                 self.show(&event);
             }
             match event {
-                Event::Output { stream: Stream::Stdout, text } => told.stdout.push_str(&text),
-                Event::Output { stream: Stream::Stderr, text } => told.stderr.push_str(&text),
+                Event::Output {
+                    stream: Stream::Stdout,
+                    text,
+                } => told.stdout.push_str(&text),
+                Event::Output {
+                    stream: Stream::Stderr,
+                    text,
+                } => told.stderr.push_str(&text),
                 Event::Table(table) => told.tables.push(table),
                 Event::Progress { done, total, label } => {
-                    self.spinner.set_message(format!("{label} {}% · ", done * 100 / total.max(1)));
+                    self.spinner
+                        .set_message(format!("{label} {}% · ", done * 100 / total.max(1)));
                 }
                 Event::Chart { .. } | Event::File { .. } => {}
             }
@@ -117,10 +135,16 @@ impl View {
     fn show(&self, event: &Event) {
         // A closed pipe (`glovebox run … | head`) is no reason to fail: the run goes on and its files are kept.
         self.spinner.suspend(|| match event {
-            Event::Output { stream: Stream::Stdout, text } => {
+            Event::Output {
+                stream: Stream::Stdout,
+                text,
+            } => {
                 let _ = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
             }
-            Event::Output { stream: Stream::Stderr, text } => {
+            Event::Output {
+                stream: Stream::Stderr,
+                text,
+            } => {
                 let _ = stderr().write_all(text.as_bytes());
             }
             Event::Table(table) => {
@@ -141,7 +165,10 @@ fn columns() -> Option<u16> {
     if !out.is_terminal() {
         return None;
     }
-    rustix::termios::tcgetwinsize(out).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
+    rustix::termios::tcgetwinsize(out)
+        .ok()
+        .map(|size| size.ws_col)
+        .filter(|columns| *columns > 0)
 }
 
 fn tell_the_end(report: &Report, out: &Path, receipt: &Path) {
@@ -149,7 +176,12 @@ fn tell_the_end(report: &Report, out: &Path, receipt: &Path) {
         eprintln!("{ending}");
     }
     let _ = write!(stdout(), "{}", show::artifacts(&report.artifacts, out));
-    let _ = writeln!(stdout(), "{} · receipt {}", show::receipt(&report.receipt), receipt.display());
+    let _ = writeln!(
+        stdout(),
+        "{} · receipt {}",
+        show::receipt(&report.receipt),
+        receipt.display()
+    );
 }
 
 /// Moves a file out of the run's folder.
@@ -199,7 +231,14 @@ struct JsonError<'a> {
 impl<'a> JsonError<'a> {
     /// The error of an ending that is not the script's own.
     fn plain(kind: &'a str, message: &'a str) -> Self {
-        Self { kind, message, line: None, column: None, hint: None, traceback: "" }
+        Self {
+            kind,
+            message,
+            line: None,
+            column: None,
+            hint: None,
+            traceback: "",
+        }
     }
 }
 
@@ -218,8 +257,15 @@ impl Told {
                     traceback: &fault.traceback,
                 });
             }
-            Outcome::Limit { limit: kind, size, message } => {
-                limit = Some(JsonLimit { name: kind.name(), size: *size });
+            Outcome::Limit {
+                limit: kind,
+                size,
+                message,
+            } => {
+                limit = Some(JsonLimit {
+                    name: kind.name(),
+                    size: *size,
+                });
                 error = Some(JsonError::plain("LimitReached", message));
             }
             Outcome::Stopped => {}

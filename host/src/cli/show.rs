@@ -21,7 +21,12 @@ pub fn table(table: &Table, columns: Option<u16>) -> String {
     grid.load_preset(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(columns.unwrap_or(TERMINAL_COLUMNS));
-    grid.set_header(table.columns.iter().map(|column| format!("{}\n{}", column.name, column.dtype)));
+    grid.set_header(
+        table
+            .columns
+            .iter()
+            .map(|column| format!("{}\n{}", column.name, column.dtype)),
+    );
     for (index, column) in table.columns.iter().enumerate() {
         if is_number(&column.dtype)
             && let Some(column) = grid.column_mut(index)
@@ -33,8 +38,16 @@ pub fn table(table: &Table, columns: Option<u16>) -> String {
         grid.add_row(row.iter().map(|value| Cell::new(cell(value))));
     }
     let shown = table.rows.len().min(TERMINAL_ROWS) as u64;
-    let size = format!("{} × {}", rows(table.row_count), plural(table.columns.len() as u64, "column"));
-    if shown < table.row_count { format!("{grid}\n{size}; the first {shown} are shown") } else { format!("{grid}\n{size}") }
+    let size = format!(
+        "{} × {}",
+        rows(table.row_count),
+        plural(table.columns.len() as u64, "column")
+    );
+    if shown < table.row_count {
+        format!("{grid}\n{size}; the first {shown} are shown")
+    } else {
+        format!("{grid}\n{size}")
+    }
 }
 
 fn is_number(dtype: &str) -> bool {
@@ -61,7 +74,12 @@ pub fn artifacts(artifacts: &[Artifact], folder: &std::path::Path) -> String {
     let mut text = String::new();
     for artifact in artifacts {
         let path = folder.join(&artifact.name);
-        let _ = writeln!(text, "  {:<52} {:>10}", path.display().to_string(), bytes(artifact.bytes));
+        let _ = writeln!(
+            text,
+            "  {:<52} {:>10}",
+            path.display().to_string(),
+            bytes(artifact.bytes)
+        );
     }
     text
 }
@@ -91,9 +109,12 @@ pub fn ending(outcome: &Outcome) -> Option<String> {
 
 /// A receipt in a line.
 pub fn receipt(receipt: &Receipt) -> String {
-    let fuel = receipt.fuel_used.map_or_else(|| "fuel unknown".to_owned(), |fuel| format!("{} fuel", count(fuel)));
-    let memory =
-        receipt.peak_memory_bytes.map_or_else(|| "memory unknown".to_owned(), |peak| format!("{} memory", bytes(peak)));
+    let fuel = receipt
+        .fuel_used
+        .map_or_else(|| "fuel unknown".to_owned(), |fuel| format!("{} fuel", count(fuel)));
+    let memory = receipt
+        .peak_memory_bytes
+        .map_or_else(|| "memory unknown".to_owned(), |peak| format!("{} memory", bytes(peak)));
     format!(
         "{} in {} · {fuel} · {memory} · {} in, {} out",
         receipt.outcome,
@@ -115,7 +136,11 @@ pub fn bytes(bytes: u64) -> String {
         size /= 1024.0;
         unit = larger;
     }
-    if unit == "bytes" { format!("{bytes} bytes") } else { format!("{size:.1} {unit}") }
+    if unit == "bytes" {
+        format!("{bytes} bytes")
+    } else {
+        format!("{size:.1} {unit}")
+    }
 }
 
 /// A duration, as people write it.
@@ -143,7 +168,11 @@ fn rows(count: u64) -> String {
 }
 
 fn plural(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 #[cfg(test)]
@@ -166,10 +195,20 @@ mod tests {
 
     #[test]
     fn a_long_table_says_what_it_leaves_out() {
-        let column = Column { name: "n".to_owned(), dtype: "i64".to_owned() };
-        let long = Table { columns: vec![column], row_count: 250, rows: (0..100).map(|n| vec![n.into()]).collect() };
+        let column = Column {
+            name: "n".to_owned(),
+            dtype: "i64".to_owned(),
+        };
+        let long = Table {
+            columns: vec![column],
+            row_count: 250,
+            rows: (0..100).map(|n| vec![n.into()]).collect(),
+        };
         let shown = table(&long, Some(80));
-        assert!(shown.ends_with("250 rows × 1 column; the first 20 are shown"), "{shown}");
+        assert!(
+            shown.ends_with("250 rows × 1 column; the first 20 are shown"),
+            "{shown}"
+        );
         assert!(shown.contains("│  19 │"), "{shown}");
         assert!(!shown.contains("│  20 │"), "{shown}");
     }

@@ -20,11 +20,16 @@ impl Source {
             std::io::stdin()
                 .read_to_string(&mut text)
                 .map_err(|error| Usage(format!("the script on standard input cannot be read: {error}")))?;
-            return Ok(Self { name: "script.py".to_owned(), text });
+            return Ok(Self {
+                name: "script.py".to_owned(),
+                text,
+            });
         }
         let text = std::fs::read_to_string(path)
             .map_err(|error| Usage(format!("the script {} cannot be read: {error}", path.display())))?;
-        let name = path.file_name().map_or_else(|| "script.py".to_owned(), |name| name.to_string_lossy().into_owned());
+        let name = path
+            .file_name()
+            .map_or_else(|| "script.py".to_owned(), |name| name.to_string_lossy().into_owned());
         Ok(Self { name, text })
     }
 }

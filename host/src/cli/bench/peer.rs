@@ -37,6 +37,10 @@ pub async fn run(python: &Path, script: &str, folder: &Path) -> Result<(Vec<(Str
 
 /// Whether this Python has a module.
 pub async fn has(python: &Path, module: &str) -> bool {
-    let asked = Command::new(python).args(["-c", &format!("import {module}")]).stderr(Stdio::null()).status().await;
+    let asked = Command::new(python)
+        .args(["-c", &format!("import {module}")])
+        .stderr(Stdio::null())
+        .status()
+        .await;
     asked.is_ok_and(|status| status.success())
 }

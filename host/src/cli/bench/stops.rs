@@ -17,7 +17,10 @@ const KINDS: [(&str, &str); 5] = [
         "import polars as pl\ns = pl.int_range(0, 4_000_000, eager=True).shuffle(1)\nprint('on')\nwhile True:\n    s.sort()\n",
     ),
     ("regex", "import re\nprint('on')\nre.match(r'(a+)+$', 'a' * 40 + 'b')\n"),
-    ("allocation", "print('on')\nkept = []\nwhile True:\n    kept.append(bytearray(1 << 20))\n    if len(kept) > 500:\n        kept.clear()\n"),
+    (
+        "allocation",
+        "print('on')\nkept = []\nwhile True:\n    kept.append(bytearray(1 << 20))\n    if len(kept) > 500:\n        kept.clear()\n",
+    ),
 ];
 
 /// Stops `count` runs, spread over the kinds, and measures each in milliseconds.
@@ -27,7 +30,11 @@ pub async fn measure(sandbox: &Sandbox, count: usize) -> Result<Vec<Figure>> {
     for (kind, script) in KINDS {
         let mut of_kind = Vec::new();
         for _ in 0..count.div_ceil(KINDS.len()) {
-            of_kind.push(stop_once(sandbox, script).await.with_context(|| format!("stopping the {kind}"))?);
+            of_kind.push(
+                stop_once(sandbox, script)
+                    .await
+                    .with_context(|| format!("stopping the {kind}"))?,
+            );
         }
         all.extend_from_slice(&of_kind);
         figures.push(Figure::times(&format!("stop {kind}"), "glovebox", of_kind));
