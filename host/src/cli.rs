@@ -34,9 +34,8 @@ enum Command {
     /// and no other file. What it prints appears at once; the value of its last expression is shown as in a notebook;
     /// what it writes lands in the output folder, with a receipt. Ctrl-C stops it and keeps what was made.
     ///
-    /// Exit codes: 0 done, 1 the script raised an error, 2 wrong usage, 3 a limit was reached, 4 stopped,
-    /// 5 the sandbox failed.
-    #[command(verbatim_doc_comment)]
+    /// Exit codes: 0 done, 1 the script raised an error, 2 wrong usage, 3 a limit was reached, 4 stopped, 5 the sandbox
+    /// failed.
     Run(RunArgs),
     /// Compile a script without running it, and show its syntax errors.
     ///
@@ -80,7 +79,7 @@ struct RunArgs {
     /// Where the script's files and the receipt go.
     #[arg(long, short, value_name = "DIR", default_value = "glovebox-out")]
     out: PathBuf,
-    /// A parameter, which the script finds as params["K"]; numbers, true, false and null are read as such.
+    /// A parameter, which the script finds under K in params; numbers, true, false and null are read as such.
     #[arg(long = "param", short, value_name = "K=V", value_parser = parameter)]
     parameters: Vec<(String, serde_json::Value)>,
     #[command(flatten)]
@@ -104,7 +103,7 @@ struct LimitArgs {
     /// Time the script may take, in milliseconds [default: 60000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     timeout_ms: Option<u64>,
-    /// Rows of a table that are shown [default: 100]
+    /// Rows of a table that are shown [default: 20 in the terminal, 100 with --json]
     #[arg(long, value_name = "N")]
     rows: Option<u64>,
 }

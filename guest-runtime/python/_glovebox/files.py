@@ -61,9 +61,16 @@ def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None,
     try:
         return _open(place, mode, buffering, encoding, errors, newline, closefd, opener)
     except OSError as error:
-        if error.filename == place and place != file:
-            error.filename = file
-        raise
+        raise _told(error, place, file)
+
+
+def _told(error, place, path):
+    """The error as the script's author knows it: by the name they gave, and without the system's own wording."""
+    if error.filename == place:
+        error.filename = path
+    if isinstance(error.strerror, str):
+        error.strerror = error.strerror.partition(" (os error")[0]
+    return error
 
 
 def _looked_up(function):
@@ -74,9 +81,7 @@ def _looked_up(function):
         try:
             return function(place, *args, **options)
         except OSError as error:
-            if error.filename == place:
-                error.filename = path
-            raise
+            raise _told(error, place, path)
 
     look.__name__ = function.__name__
     return look

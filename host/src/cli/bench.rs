@@ -160,7 +160,7 @@ impl Bench {
             self.small(&sandbox, &peers, counts, scratch.path()).await?;
         }
         if self.wants("runs a second") {
-            self.tell("runs a second");
+            tell("runs a second");
             let rate = throughput(&sandbox, counts.throughput).await?;
             self.figures
                 .push(Figure::single("runs a second, a fresh process each", "runs/s", rate));
@@ -172,7 +172,7 @@ impl Bench {
             self.chart(&sandbox, &peers, counts, scratch.path()).await?;
         }
         if self.wants("stop") {
-            self.tell("stop");
+            tell("stop");
             self.figures.extend(stops::measure(&sandbox, counts.stops).await?);
         }
         if self.wants("analysis") {
@@ -185,12 +185,8 @@ impl Bench {
         self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
     }
 
-    fn tell(&self, what: &str) {
-        eprintln!("measuring: {what} …");
-    }
-
     async fn small(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
-        self.tell("small script, job to result");
+        tell("small script, job to result");
         let times = repeat(sandbox, SMALL, counts.small).await?;
         self.figures.push(Figure::times("small script", "glovebox", times));
         for (who, script) in [
@@ -205,7 +201,7 @@ impl Bench {
     }
 
     async fn chart(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
-        self.tell("a chart as PNG");
+        tell("a chart as PNG");
         let times = repeat(sandbox, CHART, counts.chart).await?;
         self.figures.push(Figure::times("chart", "glovebox", times));
         self.peer("chart", "matplotlib", peers, CHART, counts.peers, folder)
@@ -233,7 +229,7 @@ impl Bench {
     }
 
     async fn workers(&mut self, sandbox: &Sandbox, counts: &Counts) -> Result<()> {
-        self.tell("workers");
+        tell("workers");
         let mut times = Vec::new();
         for _ in 0..counts.starts {
             times.push(ms(sandbox.time_worker_start().await?));
@@ -257,7 +253,7 @@ impl Bench {
 
     /// Each step of the 2-million-row analysis by the time at which its line is printed.
     async fn analysis(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
-        self.tell("the analysis of 2 million rows");
+        tell("the analysis of 2 million rows");
         let big = folder.join("big.csv");
         write_big(&big, counts.rows).context("writing the big table")?;
         let mut ours = Steps::default();
@@ -277,6 +273,10 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+fn tell(what: &str) {
+    eprintln!("measuring: {what} …");
 }
 
 /// Which peers this Python has.

@@ -24,20 +24,20 @@ pub fn inputs(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
     for path in paths {
         if path.is_dir() {
             for file in tables_in(path)? {
-                add(&mut inputs, file)?;
+                add(&mut inputs, &file)?;
             }
         } else {
-            add(&mut inputs, path.clone())?;
+            add(&mut inputs, path)?;
         }
     }
     Ok(inputs)
 }
 
-fn add(inputs: &mut BTreeMap<String, PathBuf>, path: PathBuf) -> Result<(), Usage> {
+fn add(inputs: &mut BTreeMap<String, PathBuf>, path: &Path) -> Result<(), Usage> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| Usage(format!("{}: its name is not readable text; rename it", path.display())))?;
-    check_table(&path)?;
-    let path_here = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+    check_table(path)?;
+    let path_here = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     match inputs.insert(name.to_owned(), path_here.clone()) {
         Some(other) if other != path_here => Err(Usage(format!(
             "two files are named {name}: {} and {}; a script reads files by name, so rename one",

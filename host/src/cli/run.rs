@@ -41,7 +41,7 @@ pub async fn run(args: RunArgs) -> Result<Exit> {
     };
     let mut run = sandbox.run(task).await.context("starting the run")?;
     stop_on_ctrl_c(run.stopper());
-    let view = View::new(args.json);
+    let view = View::new(args.json, args.limits.rows);
     let told = view.follow(&mut run).await;
     let finished = run.finish().await.context("finishing the run")?;
     view.over();
@@ -82,6 +82,7 @@ fn stop_on_ctrl_c(stopper: Stopper) {
 /// Shows a run while it goes on and remembers what it told.
 struct View {
     live: bool,
+    rows_max: usize,
     spinner: ProgressBar,
 }
 
@@ -94,7 +95,7 @@ struct Told {
 }
 
 impl View {
-    fn new(json: bool) -> Self {
+    fn new(json: bool, rows: Option<u64>) -> Self {
         let spinner = if stderr().is_terminal() {
             ProgressBar::new_spinner()
         } else {
@@ -103,7 +104,7 @@ impl View {
         let style = ProgressStyle::with_template("{spinner} {msg}Running… {elapsed}  (Ctrl-C stops it)");
         spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         spinner.enable_steady_tick(Duration::from_millis(100));
-        Self { live: !json, spinner }
+        Self { live: !json, rows_max: rows.map_or(show::TERMINAL_ROWS, |rows| rows as usize), spinner }
     }
 
     async fn follow(&self, run: &mut Run) -> Told {
@@ -148,7 +149,7 @@ impl View {
                 let _ = stderr().write_all(text.as_bytes());
             }
             Event::Table(table) => {
-                let _ = writeln!(stdout(), "{}", show::table(table, columns()));
+                let _ = writeln!(stdout(), "{}", show::table(table, self.rows_max, columns()));
             }
             Event::Chart { .. } | Event::File { .. } | Event::Progress { .. } => {}
         });

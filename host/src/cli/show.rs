@@ -6,8 +6,8 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, preset
 use glovebox_sdk::{Artifact, Fault, Outcome, Receipt, Table};
 use serde_json::Value;
 
-/// Rows of a table that a terminal shows.
-const TERMINAL_ROWS: usize = 20;
+/// Rows of a table that a terminal shows where nobody asked for another number.
+pub const TERMINAL_ROWS: usize = 20;
 
 /// Characters of one cell that a terminal shows.
 const CELL_CHARACTERS: usize = 40;
@@ -15,8 +15,8 @@ const CELL_CHARACTERS: usize = 40;
 /// Columns of text where the terminal does not say how many it has.
 const TERMINAL_COLUMNS: u16 = 100;
 
-/// A table as a grid, with a line on what is left out.
-pub fn table(table: &Table, columns: Option<u16>) -> String {
+/// A table's first rows as a grid, with a line on what is left out.
+pub fn table(table: &Table, rows_max: usize, columns: Option<u16>) -> String {
     let mut grid = Grid::new();
     grid.load_preset(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
@@ -34,10 +34,10 @@ pub fn table(table: &Table, columns: Option<u16>) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    for row in table.rows.iter().take(TERMINAL_ROWS) {
+    for row in table.rows.iter().take(rows_max) {
         grid.add_row(row.iter().map(|value| Cell::new(cell(value))));
     }
-    let shown = table.rows.len().min(TERMINAL_ROWS) as u64;
+    let shown = table.rows.len().min(rows_max) as u64;
     let size = format!(
         "{} × {}",
         rows(table.row_count),
@@ -204,7 +204,7 @@ mod tests {
             row_count: 250,
             rows: (0..100).map(|n| vec![n.into()]).collect(),
         };
-        let shown = table(&long, Some(80));
+        let shown = table(&long, TERMINAL_ROWS, Some(80));
         assert!(
             shown.ends_with("250 rows × 1 column; the first 20 are shown"),
             "{shown}"

@@ -1,19 +1,19 @@
 //! Every example runs in the sandbox and, unchanged, under `CPython` with the real polars and matplotlib; what they
 //! print, the tables they display and the CSVs they write are the same to the last digit.
 //!
-//! `CPython` is `GLOVEBOX_PEER_PYTHON`, or `~/.cache/glovebox/venv/bin/python`, and must have polars and matplotlib.
 //! Without it the examples still run in the sandbox, and the test says that nothing was compared.
 
 use std::{
-    env, fs,
-    io::{BufRead as _, BufReader, Write as _},
+    fs,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::command::{not_done, run_json, skip, workspace};
+use crate::{
+    command::{not_done, run_json, workspace},
+    peer::Peer,
+};
 
 #[test]
 fn examples_give_the_same_values_as_cpython() {
