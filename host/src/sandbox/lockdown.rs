@@ -134,6 +134,7 @@ fn allowed() -> anyhow::Result<BTreeMap<i64, Vec<SeccompRule>>> {
         libc::SYS_write,
         libc::SYS_pread64,
         libc::SYS_pwrite64,
+        libc::SYS_openat,
         libc::SYS_openat2,
         libc::SYS_close,
         libc::SYS_fstat,

@@ -15,7 +15,10 @@ mod transfers;
 use wasmtime::{Caller, Linker, Trap};
 use wasmtime_wasi::{
     FsPerms, WasiCtxBuilder,
-    p1::{WasiP1Ctx, wasi_snapshot_preview1 as library},
+    p1::{
+        WasiP1Ctx,
+        wasi_snapshot_preview1::{self as library, WasiSnapshotPreview1 as _},
+    },
 };
 use wiggle::GuestMemory;
 
@@ -30,6 +33,9 @@ const MODULE: &str = "wasi_snapshot_preview1";
 /// The first two descriptors after the standard streams: the pre-opened folders, in this order.
 const DATA_FD: u32 = 3;
 const OUT_FD: u32 = 4;
+
+/// What one call may make the library allocate on a guest's behalf, in bytes: paths, above all.
+const CALL_MAX_BYTES: usize = 1 << 20;
 
 /// Where the two folders are on the host.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +158,7 @@ fn call(
         .memory
         .ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
     let (bytes, state) = memory.data_and_store_mut(caller);
+    state.wasi.set_hostcall_fuel(CALL_MAX_BYTES);
     match body(&mut Memory(bytes), state) {
         Ok(()) => Ok(0),
         Err(Failure::Errno(errno)) => Ok(i32::from(errno.0)),

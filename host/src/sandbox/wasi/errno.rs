@@ -11,6 +11,7 @@ impl Errno {
     pub const FBIG: Self = Self(22);
     pub const ILSEQ: Self = Self(25);
     pub const INVAL: Self = Self(28);
+    pub const MFILE: Self = Self(33);
     pub const NAMETOOLONG: Self = Self(37);
     pub const NOSPC: Self = Self(51);
     pub const NOSYS: Self = Self(52);

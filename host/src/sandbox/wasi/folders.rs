@@ -31,6 +31,9 @@ const TYPE_FOLDER: u8 = 3;
 /// A `dirent` record without its name.
 const ENTRY_BYTES: usize = 24;
 
+/// Files and folders that a guest may have open at once.
+const OPEN_MAX: usize = 256;
+
 /// Bytes that a whole listing may take. A folder of the most and longest names that limits allow is far below it.
 const LISTING_MAX_BYTES: usize = 16 << 20;
 
@@ -38,6 +41,7 @@ const LISTING_MAX_BYTES: usize = 16 << 20;
 #[derive(Debug)]
 pub struct Folders {
     pub quota: Quota,
+    open: usize,
     /// Open folders below the output folder by their path in it.
     paths: HashMap<u32, String>,
     /// Descriptors that a file of the output folder is written through.
@@ -50,6 +54,7 @@ impl Folders {
     pub fn new(quota: Quota) -> Self {
         Self {
             quota,
+            open: 0,
             paths: HashMap::from([(OUT_FD, String::new())]),
             written: HashSet::new(),
             listings: HashMap::new(),
@@ -102,6 +107,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                 &mut GuestMemory::Unshared(memory.0),
                 fd.cast_signed(),
             ))?;
+            state.folders.open = state.folders.open.saturating_sub(1);
             state.folders.paths.remove(&fd);
             state.folders.written.remove(&fd);
             state.folders.listings.remove(&fd);
@@ -224,6 +230,9 @@ fn path_open(
     out: u32,
 ) -> wasmtime::Result<i32> {
     call(&mut caller, |memory, state| {
+        if state.folders.open >= OPEN_MAX {
+            return Err(Errno::MFILE.into());
+        }
         let path = memory.text(at, length)?;
         let before = stat_path(state, fd, path.as_bytes()).ok();
         let creates = open_flags & OPEN_CREATE != 0 && before.is_none();
@@ -247,6 +256,7 @@ fn path_open(
             }
             return Err(failure);
         }
+        state.folders.open += 1;
         let new = memory.u32(out)?;
         let Some(path) = state.folders.path_in_out(fd, &path) else {
             return Ok(());
