@@ -50,7 +50,6 @@ pub fn forget_the_parent() {
 
 /// Gives up privileges and everything below the root but the two folders. Holds for this thread and those it starts.
 pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
-    let mut restricted = Restricted::default();
     let nothing = CapabilitySet::empty();
     let none = CapabilitySets {
         effective: nothing,
@@ -59,19 +58,7 @@ pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
     };
     rustix::thread::set_capabilities(None, none).context("drop all capabilities")?;
     rustix::thread::set_no_new_privs(true).context("set no_new_privs")?;
-    match landlock(data, out).context("set up Landlock")? {
-        RulesetStatus::FullyEnforced => restricted.inputs_guarded = true,
-        RulesetStatus::PartiallyEnforced => {
-            restricted.inputs_guarded = true;
-            let text = "this kernel's Landlock is older than 6.12 and lacks some rules; the sandbox holds without them";
-            restricted.missing.push(text.to_owned());
-        }
-        RulesetStatus::NotEnforced => restricted.missing.push(
-            "this kernel has no Landlock, so the kernel itself does not keep a script's files apart (needs Linux 5.13 \
-             with `landlock` among its security modules); inputs are copied for each run"
-                .to_owned(),
-        ),
-    }
+    let restricted = judge(&landlock(data, out).context("set up Landlock")?);
     for (resource, limit) in [(Resource::Core, 0), (Resource::Nofile, DESCRIPTORS_MAX)] {
         let limit = Some(limit);
         setrlimit(
@@ -84,6 +71,23 @@ pub fn restrict(data: impl AsFd, out: impl AsFd) -> anyhow::Result<Restricted> {
         .context("set a resource limit")?;
     }
     Ok(restricted)
+}
+
+fn judge(status: &RulesetStatus) -> Restricted {
+    let missing = match status {
+        RulesetStatus::FullyEnforced => None,
+        RulesetStatus::PartiallyEnforced => {
+            Some("this kernel's Landlock is older than Linux 6.12's and lacks some rules; the others hold")
+        }
+        RulesetStatus::NotEnforced => Some(
+            "this kernel has no Landlock, so that it does not itself keep a worker to its two folders (needs Linux \
+             5.13 with `landlock` among its security modules); inputs are copied for each run",
+        ),
+    };
+    Restricted {
+        inputs_guarded: *status != RulesetStatus::NotEnforced,
+        missing: missing.map(str::to_owned).into_iter().collect(),
+    }
 }
 
 fn landlock(data: impl AsFd, out: impl AsFd) -> anyhow::Result<RulesetStatus> {
@@ -323,6 +327,21 @@ mod tests {
         ] {
             check(attempt, &Answer::Refused);
         }
+    }
+
+    #[test]
+    fn a_kernel_without_landlock_is_told_and_inputs_are_not_trusted_to_it() {
+        let check = |status: RulesetStatus, warnings: usize, guarded| {
+            let restricted = judge(&status);
+            assert_eq!(
+                (restricted.missing.len(), restricted.inputs_guarded),
+                (warnings, guarded)
+            );
+            assert!(restricted.missing.iter().all(|text| text.contains("Landlock")));
+        };
+        check(RulesetStatus::FullyEnforced, 0, true);
+        check(RulesetStatus::PartiallyEnforced, 1, true);
+        check(RulesetStatus::NotEnforced, 1, false);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
     sync::Notify,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::{
@@ -35,6 +35,10 @@ const START_MAX: Duration = Duration::from_secs(30);
 
 /// How long a worker may take to say that it has its job. It takes microseconds, but the machine may be busy.
 const TAKE_MAX: Duration = Duration::from_secs(10);
+
+/// How long a pool that is not empty waits before it starts a worker in place of one that was taken: the run that took
+/// it has just begun, and starting a process beside it would double the time of a short one.
+const REFILL_WAIT: Duration = Duration::from_millis(3);
 
 /// How often the pool looks whether its waiting workers still live.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
@@ -168,7 +172,10 @@ async fn keep_filled(weak: Weak<Pool>) {
         // The pool must be free to end while this waits.
         drop(pool);
         // A timeout, not only a call, because a worker dies without calling.
-        let _ = timeout(CHECK_EVERY, wanted.notified()).await;
+        let called = timeout(CHECK_EVERY, wanted.notified()).await.is_ok();
+        if called && weak.upgrade().is_some_and(|pool| !pool.lock().is_empty()) {
+            sleep(REFILL_WAIT).await;
+        }
     }
 }
 

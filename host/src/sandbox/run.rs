@@ -30,9 +30,9 @@ use super::{
 };
 
 /// How long a worker has to end by itself once it was told to stop. Guest code notices within microseconds; what takes
-/// longer is one bulk copy of memory or one write to a slow disk, and a person who stopped a run waits no longer for
-/// it than they would notice.
-const STOP_GRACE: Duration = Duration::from_millis(50);
+/// longer is one bulk copy of memory or one write to a slow disk, and then the worker is killed: with what follows, a
+/// stop takes no more than a tenth of a second.
+const STOP_GRACE: Duration = Duration::from_millis(40);
 
 /// How long after its wall time a worker is killed, if it has not ended by itself.
 const WALL_GRACE: Duration = Duration::from_millis(250);
@@ -42,7 +42,7 @@ const WALL_MAX_MS: u64 = 1 << 40;
 
 /// How long a report waits for a killed process to be gone. The kernel may still be freeing its memory then, but it
 /// runs no more code.
-const EXIT_WAIT: Duration = Duration::from_millis(30);
+const EXIT_WAIT: Duration = Duration::from_millis(20);
 
 /// Bytes of messages that one run may send, text not included.
 const MESSAGES_MAX_BYTES: usize = 64 << 20;

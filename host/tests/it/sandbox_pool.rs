@@ -1,12 +1,19 @@
 //! Workers that are killed, workers that wait, many runs at once, and what a killed host leaves.
 
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
+use glovebox::sandbox::{Sandbox, Settings};
 use glovebox_sdk::Outcome;
 
 use crate::{
     test_guest::{CREATE, OUT, TestGuest, WRITE},
-    test_sandbox::{PROGRAM, TestSandbox, task, told},
+    test_sandbox::{PROGRAM, TestSandbox, eventually, prepare, task, told},
 };
 
 fn kill_9(id: u32) {
@@ -19,23 +26,17 @@ fn kill_9(id: u32) {
     );
 }
 
-/// Waits until the pool has `count` workers and returns their ids.
-async fn idle(sandbox: &TestSandbox, count: usize) -> Vec<u32> {
-    for _ in 0..2000 {
-        let ids = sandbox.sandbox.idle_worker_ids();
-        if ids.len() == count {
-            return ids;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the pool never had {count} workers");
+/// Waits until the pool is full and returns the ids of its workers.
+async fn idle(sandbox: &TestSandbox) -> Vec<u32> {
+    sandbox.sandbox.warm().await;
+    sandbox.sandbox.idle_worker_ids()
 }
 
 #[tokio::test]
 async fn a_worker_killed_in_mid_run_is_a_crash_that_names_the_signal() {
     let guest = TestGuest::new().open(OUT, "kept", CREATE, WRITE).write("1234").spin();
     let sandbox = TestSandbox::start(guest).await;
-    let ids = idle(&sandbox, 1).await;
+    let ids = idle(&sandbox).await;
     let mut run = sandbox.begin(task()).await;
     assert!(run.next().await.is_some());
     kill_9(ids[0]);
@@ -52,7 +53,7 @@ async fn a_worker_killed_in_mid_run_is_a_crash_that_names_the_signal() {
 #[tokio::test]
 async fn a_worker_killed_while_it_waits_hurts_no_run() {
     let sandbox = TestSandbox::start(TestGuest::new().print("fine\n")).await;
-    for id in idle(&sandbox, 1).await {
+    for id in idle(&sandbox).await {
         kill_9(id);
     }
     sandbox.run(task()).await.assert_printed(&["fine"]);
@@ -63,16 +64,13 @@ async fn a_worker_killed_while_it_waits_is_replaced() {
     let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 3)
         .await
         .unwrap();
-    let before = idle(&sandbox, 3).await;
+    let before = idle(&sandbox).await;
     kill_9(before[1]);
-    for _ in 0..2000 {
+    eventually("the dead worker is replaced", || {
         let now = sandbox.sandbox.idle_worker_ids();
-        if now.len() == 3 && !now.contains(&before[1]) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the dead worker was not replaced");
+        now.len() == 3 && !now.contains(&before[1])
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,17 +112,77 @@ async fn workers_end_with_their_sandbox() {
     let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 2)
         .await
         .unwrap();
-    let ids = idle(&sandbox, 2).await;
+    let ids = idle(&sandbox).await;
     let TestSandbox { folder, sandbox } = sandbox;
     drop(sandbox);
-    for _ in 0..2000 {
+    eventually("the workers and their folders are gone", || {
         let left = fs::read_dir(folder.path().join("runs")).unwrap().count();
-        if left == 0 && ids.iter().all(|id| !is_worker(*id)) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("workers or their folders outlived the sandbox");
+        left == 0 && !ids.iter().any(|id| is_worker(*id))
+    })
+    .await;
+}
+
+const HOST_FOLDER: &str = "GLOVEBOX_TEST_HOST_FOLDER";
+
+/// A host that is killed in the middle of a run: this test binary, started again by the test below.
+#[tokio::test]
+#[ignore = "is run by another test, in a process of its own"]
+async fn host_with_a_run() {
+    let Ok(folder) = std::env::var(HOST_FOLDER) else { return };
+    let guest = prepare(TestGuest::new().print("begun\n").spin(), Path::new(&folder)).unwrap();
+    let runs_dir = Path::new(&folder).join("runs");
+    let settings = Settings {
+        guest,
+        worker_program: PROGRAM.into(),
+        warm_workers: 2,
+        runs_dir,
+    };
+    let sandbox = Sandbox::start(settings).await.unwrap();
+    sandbox.warm().await;
+    let ids = sandbox.idle_worker_ids();
+    let mut run = sandbox.run(task()).await.unwrap();
+    run.next().await.unwrap();
+    println!("workers {} {}", ids[0], ids[1]);
+    run.finish().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_killed_host_leaves_no_workers_and_its_folders_are_removed_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut host = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "sandbox_pool::host_with_a_run",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env(HOST_FOLDER, folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(host.stdout.take().unwrap()).lines();
+    let line = lines
+        .map(Result::unwrap)
+        .find(|line| line.contains("workers "))
+        .unwrap();
+    let ids: Vec<u32> = line.split(' ').filter_map(|word| word.parse().ok()).collect();
+    assert!(ids.len() == 2 && ids.iter().all(|id| is_worker(*id)), "{line}");
+    kill_9(host.id());
+    host.wait().unwrap();
+    eventually("the workers end", || !ids.iter().any(|id| is_worker(*id))).await;
+
+    let runs_dir = folder.path().join("runs");
+    assert_eq!(fs::read_dir(&runs_dir).unwrap().count(), 1);
+    let guest = prepare(TestGuest::new(), folder.path()).unwrap();
+    let settings = Settings {
+        guest,
+        worker_program: PROGRAM.into(),
+        warm_workers: 0,
+        runs_dir: runs_dir.clone(),
+    };
+    let _next = Sandbox::start(settings).await.unwrap();
+    assert_eq!(fs::read_dir(&runs_dir).unwrap().count(), 1);
 }
 
 /// Whether the process still runs as one of our workers.
@@ -140,14 +198,14 @@ async fn folders_of_a_host_that_is_gone_are_removed_and_others_kept() {
     fs::create_dir_all(abandoned.join("7/out")).unwrap();
     fs::write(abandoned.join("7/out/a.csv"), "a").unwrap();
     fs::create_dir(runs.join("unrelated")).unwrap();
-    let guest = crate::test_sandbox::prepare(TestGuest::new(), first.folder.path()).unwrap();
-    let settings = glovebox::sandbox::Settings {
+    let guest = prepare(TestGuest::new(), first.folder.path()).unwrap();
+    let settings = Settings {
         guest,
         worker_program: PROGRAM.into(),
         warm_workers: 1,
         runs_dir: runs.clone(),
     };
-    let second = glovebox::sandbox::Sandbox::start(settings).await.unwrap();
+    let second = Sandbox::start(settings).await.unwrap();
     assert!(!abandoned.exists());
     assert!(runs.join("unrelated").exists());
     first.run(task()).await.assert_printed(&[]);

@@ -1,13 +1,13 @@
 //! What a run is: its events, its files, its receipt, and that it is the same every time.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
 
 use glovebox::sandbox::Task;
 use glovebox_sdk::{ArtifactKind, Event, Outcome, Stream};
 
 use crate::{
     test_guest::{CREATE, DATA, FOLDER, OUT, READ, TestGuest, WRITE},
-    test_sandbox::{TestSandbox, prepare, task, told},
+    test_sandbox::{TestSandbox, eventually, prepare, task, told},
 };
 
 #[tokio::test]
@@ -71,13 +71,7 @@ async fn the_output_folder_is_gone_with_its_run() {
     let path = run.finished.out.path();
     assert!(path.join("a").exists());
     drop(run);
-    for _ in 0..1000 {
-        if !path.exists() {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("{} is still there", path.display());
+    eventually("the folder is gone", || !path.exists()).await;
 }
 
 #[tokio::test]
@@ -195,6 +189,24 @@ async fn inputs_need_plain_names_and_must_exist() {
         .err()
         .unwrap();
     assert!(format!("{error:#}").contains("/nowhere/a.csv"));
+}
+
+#[tokio::test]
+async fn an_input_that_only_the_host_may_read_is_read() {
+    let sandbox = TestSandbox::start(TestGuest::new().open(DATA, "in.csv", 0, READ).read()).await;
+    let input = sandbox.input("in.csv", "a\n");
+    fs::set_permissions(&input.1, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&input.1).is_err() {
+        // Only root may read it all the same.
+        return;
+    }
+    sandbox
+        .run(Task {
+            inputs: vec![input],
+            ..task()
+        })
+        .await
+        .assert_printed(&["0", "0", "a"]);
 }
 
 #[test]

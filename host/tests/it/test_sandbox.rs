@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use glovebox::sandbox::{Finished, Guest, Run, Sandbox, Settings, Task};
@@ -65,6 +66,17 @@ pub fn prepare(guest: TestGuest, folder: &Path) -> anyhow::Result<Guest> {
     let wasm = folder.join("guest.wasm");
     fs::write(&wasm, wat::parse_str(guest.into_wat()).unwrap()).unwrap();
     Guest::prepare(&wasm, &folder.join("cache"))
+}
+
+/// Waits until something holds that must come to hold, however busy the machine is.
+pub async fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..3000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("waited in vain until {what}");
 }
 
 /// Follows a run to its end.
