@@ -40,8 +40,11 @@ pub use collect::digest as sha256;
 use folders::RunFolder;
 pub use guest::Guest;
 use pool::Pool;
-use run::Plan;
+use run::{Begun, Plan};
 pub use worker::{SUBCOMMAND as WORKER_SUBCOMMAND, main as worker_main};
+
+/// How many workers are offered a job before the host gives up.
+const HAND_OVER_TRIES: usize = 4;
 
 /// How a sandbox is set up.
 #[derive(Clone, Debug)]
@@ -132,39 +135,45 @@ impl Sandbox {
         let (tell, events) = mpsc::unbounded_channel();
         let (stop, stopped) = watch::channel(false);
 
-        let task = if input_bytes > task.limits.input_bytes {
-            let folder = self.pool.make_folder()?;
-            let input_digests = digest_inputs(task.inputs.clone());
-            tokio::spawn(run::refuse(
-                Plan {
-                    task,
-                    module_sha256,
-                    inputs,
-                    input_digests,
-                },
-                folder,
-            ))
+        let too_large = input_bytes > task.limits.input_bytes;
+        let plan = Plan {
+            task,
+            module_sha256,
+            inputs,
+        };
+        let task = if too_large {
+            let digests = digest_inputs(plan.task.inputs.clone());
+            tokio::spawn(run::refuse(plan, self.pool.make_folder()?, digests))
         } else {
-            let worker = self.pool.take().await?;
-            let placed = place(&worker.folder, &task.inputs, worker.ready.inputs_guarded).await?;
-            let input_digests = digest_inputs(placed);
-            tokio::spawn(run::drive(
-                Plan {
-                    task,
-                    module_sha256,
-                    inputs,
-                    input_digests,
-                },
-                worker,
-                tell,
-                stopped,
-            ))
+            let begun = self.hand_over(&plan).await?;
+            tokio::spawn(run::follow(plan, begun, tell, stopped))
         };
         Ok(Run {
             events,
             stopper: Stopper(Arc::new(stop)),
             task: Some(task),
         })
+    }
+
+    /// Finds a worker that takes the job. One that died since the pool looked at it has not begun anything, so another
+    /// can have the job.
+    async fn hand_over(&self, plan: &Plan) -> anyhow::Result<Begun> {
+        let order = plan.order();
+        let frame = frame::job(&order).context("the script and its parameters are too large to be a job")?;
+        for _ in 0..HAND_OVER_TRIES {
+            let mut worker = self.pool.take().await?;
+            let placed = place(&worker.folder, &plan.task.inputs, worker.ready.inputs_guarded).await?;
+            worker.bound(&order.limits);
+            let at = Instant::now();
+            if worker.takes(&frame).await {
+                return Ok(Begun {
+                    worker,
+                    at,
+                    input_digests: digest_inputs(placed),
+                });
+            }
+        }
+        bail!("{HAND_OVER_TRIES} sandbox workers in turn died before they took the job")
     }
 
     /// Waits until every worker that the pool keeps is ready.

@@ -94,6 +94,8 @@ pub fn digest_inputs<'a>(inputs: impl Iterator<Item = (&'a str, &'a Path)>) -> a
         .collect()
 }
 
+/// SHA-256 of `bytes`.
+#[must_use]
 pub fn digest(bytes: &[u8]) -> Digest {
     Digest(format!("{:x}", Sha256::digest(bytes)))
 }

@@ -5,8 +5,8 @@
 //! kept from writing to them by the kernel, else as copies: what a user gave is never opened for writing.
 
 use std::{
-    fs::{self, DirBuilder, File, TryLockError},
-    os::unix::fs::DirBuilderExt,
+    fs::{self, DirBuilder, File, Metadata, Permissions, TryLockError},
+    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -100,15 +100,22 @@ impl Drop for RunFolder {
 
 /// Makes `source` appear as `target`, in a folder that its worker cannot write to when `may_link` is true.
 pub fn place_input(source: &Path, target: &Path, may_link: bool) -> anyhow::Result<()> {
-    let source = source
-        .canonicalize()
-        .with_context(|| format!("find the input {}", source.display()))?;
+    let about = || format!("take the input {}", source.display());
+    // A link to a link would be one itself, and the worker follows none.
+    let source = source.canonicalize().with_context(about)?;
+    let metadata = source.metadata().with_context(about)?;
     // Another file system, another owner or a full link count: then the bytes are copied.
-    if may_link && fs::hard_link(&source, target).is_ok() {
+    if may_link && a_worker_may_read(&metadata) && fs::hard_link(&source, target).is_ok() {
         return Ok(());
     }
-    fs::copy(&source, target).with_context(|| format!("copy the input {}", source.display()))?;
-    Ok(())
+    fs::copy(&source, target).with_context(about)?;
+    fs::set_permissions(target, Permissions::from_mode(0o400)).with_context(about)
+}
+
+/// A worker has no capabilities, so it reads what its user may read, even where that user is root.
+fn a_worker_may_read(metadata: &Metadata) -> bool {
+    let is_owner = metadata.uid() == rustix::process::geteuid().as_raw();
+    metadata.mode() & if is_owner { 0o400 } else { 0o004 } != 0
 }
 
 /// Whether `name` can be a file in the input folder: one plain name.

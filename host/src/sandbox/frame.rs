@@ -23,6 +23,7 @@ const KIND_STDOUT: u8 = 17;
 const KIND_STDERR: u8 = 18;
 const KIND_MESSAGE: u8 = 19;
 const KIND_END: u8 = 20;
+const KIND_TAKEN: u8 = 21;
 
 /// What a host says to a worker.
 #[derive(Debug)]
@@ -38,10 +39,12 @@ pub struct Order {
     pub limits: Limits,
 }
 
-/// What a worker says to its host: `Ready`, then the run's text and messages, then `End`.
+/// What a worker says to its host: `Ready`, then `Taken`, the run's text and messages, and `End`.
 #[derive(Debug, PartialEq)]
 pub enum FromWorker {
     Ready(Ready),
+    /// It has its job and begins.
+    Taken,
     Text {
         stream: Stream,
         text: String,
@@ -170,6 +173,8 @@ impl Decoder {
                 bytes: payload.len(),
             },
             KIND_END => FromWorker::End(read(kind, payload)?),
+            KIND_TAKEN if payload.is_empty() => FromWorker::Taken,
+            KIND_TAKEN => return Err(BadFrame::Unreadable(kind)),
             _ => return Err(BadFrame::UnknownKind(kind)),
         }))
     }
@@ -187,6 +192,10 @@ pub fn stop() -> Vec<u8> {
 
 pub fn ready(ready: &Ready) -> Vec<u8> {
     frame(KIND_READY, &serde_json::to_vec(ready).unwrap_or_default())
+}
+
+pub fn taken() -> Vec<u8> {
+    frame(KIND_TAKEN, &[])
 }
 
 pub fn printed(stream: Stream, text: &str) -> Vec<u8> {
@@ -305,7 +314,7 @@ mod tests {
 
     #[test]
     fn unknown_kinds_are_refused() {
-        for kind in [0, KIND_JOB, KIND_STOP, 15, 21, 255] {
+        for kind in [0, KIND_JOB, KIND_STOP, 15, 22, 255] {
             check(&frame(kind, b"{}"), &Err(BadFrame::UnknownKind(kind)));
         }
     }

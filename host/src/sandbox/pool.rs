@@ -20,7 +20,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
     sync::Notify,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::{
@@ -33,6 +33,13 @@ use super::{
 /// How long a worker may take to be ready. It takes milliseconds, but the machine may be busy.
 const START_MAX: Duration = Duration::from_secs(30);
 
+/// How long a worker may take to say that it has its job. It takes microseconds, but the machine may be busy.
+const TAKE_MAX: Duration = Duration::from_secs(10);
+
+/// How long a pool that is not empty waits before it starts a worker in place of one that was taken: the run that took
+/// it has just begun, and starting a process beside it would double the time of a short one.
+const REFILL_WAIT: Duration = Duration::from_millis(3);
+
 /// How often the pool looks whether its waiting workers still live.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
@@ -43,7 +50,7 @@ pub struct Pool {
     settings: Settings,
     folder: Arc<HostFolder>,
     idle: Mutex<VecDeque<Worker>>,
-    wanted: Notify,
+    wanted: Arc<Notify>,
     grown: Notify,
 }
 
@@ -56,7 +63,7 @@ impl Pool {
             settings,
             folder: Arc::new(folder),
             idle: Mutex::new(VecDeque::new()),
-            wanted: Notify::new(),
+            wanted: Arc::new(Notify::new()),
             grown: Notify::new(),
         });
         let first = pool.start_worker().await?;
@@ -146,9 +153,9 @@ impl Pool {
 }
 
 /// Keeps the pool full for as long as somebody has it.
-async fn keep_filled(pool: Weak<Pool>) {
+async fn keep_filled(weak: Weak<Pool>) {
     loop {
-        let Some(pool) = pool.upgrade() else { return };
+        let Some(pool) = weak.upgrade() else { return };
         while pool.lacks_workers() {
             match pool.start_worker().await {
                 Ok(worker) => {
@@ -161,8 +168,14 @@ async fn keep_filled(pool: Weak<Pool>) {
                 }
             }
         }
+        let wanted = Arc::clone(&pool.wanted);
+        // The pool must be free to end while this waits.
+        drop(pool);
         // A timeout, not only a call, because a worker dies without calling.
-        let _ = timeout(CHECK_EVERY, pool.wanted.notified()).await;
+        let called = timeout(CHECK_EVERY, wanted.notified()).await.is_ok();
+        if called && weak.upgrade().is_some_and(|pool| !pool.lock().is_empty()) {
+            sleep(REFILL_WAIT).await;
+        }
     }
 }
 
@@ -246,6 +259,15 @@ impl Worker {
                 tracing::warn!(%error, "a worker's resource limit could not be set");
             }
         }
+    }
+
+    /// Hands a job over; false when the worker did not take it, which means that nothing has begun.
+    pub async fn takes(&mut self, job: &[u8]) -> bool {
+        let taking = async {
+            self.send(job).await?;
+            self.next().await
+        };
+        matches!(timeout(TAKE_MAX, taking).await, Ok(Ok(Some(FromWorker::Taken))))
     }
 
     pub async fn send(&mut self, frame: &[u8]) -> io::Result<()> {

@@ -9,7 +9,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
 use glovebox_sdk::{
     CONTRACT_VERSION, Digest, Ending, Event, FileDigest, Input, Job, LimitKind, Limits, Message, Outcome, Receipt,
     Report,
@@ -31,16 +30,19 @@ use super::{
 };
 
 /// How long a worker has to end by itself once it was told to stop. Guest code notices within microseconds; what takes
-/// longer is one bulk copy of memory or one write to a slow disk, and a person who stopped a run waits no longer for
-/// it than they would notice.
-const STOP_GRACE: Duration = Duration::from_millis(50);
+/// longer is one bulk copy of memory or one write to a slow disk, and then the worker is killed: with what follows, a
+/// stop takes no more than a tenth of a second.
+const STOP_GRACE: Duration = Duration::from_millis(40);
 
 /// How long after its wall time a worker is killed, if it has not ended by itself.
 const WALL_GRACE: Duration = Duration::from_millis(250);
 
+/// The longest time that a run is followed, so that adding it to an instant cannot overflow: 35 years.
+const WALL_MAX_MS: u64 = 1 << 40;
+
 /// How long a report waits for a killed process to be gone. The kernel may still be freeing its memory then, but it
 /// runs no more code.
-const EXIT_WAIT: Duration = Duration::from_millis(30);
+const EXIT_WAIT: Duration = Duration::from_millis(20);
 
 /// Bytes of messages that one run may send, text not included.
 const MESSAGES_MAX_BYTES: usize = 64 << 20;
@@ -53,13 +55,23 @@ pub struct Plan {
     pub task: Task,
     pub module_sha256: Digest,
     pub inputs: Vec<Input>,
-    pub input_digests: JoinHandle<anyhow::Result<Vec<FileDigest>>>,
+}
+
+/// Digests of the inputs, on their way.
+pub type InputDigests = JoinHandle<anyhow::Result<Vec<FileDigest>>>;
+
+/// A worker that has taken its job.
+pub struct Begun {
+    pub worker: Worker,
+    pub at: Instant,
+    pub input_digests: InputDigests,
 }
 
 impl Plan {
-    fn job(&self) -> Job {
+    /// What the worker is asked to do.
+    pub fn order(&self) -> Order {
         let task = &self.task;
-        Job {
+        let job = Job {
             version: CONTRACT_VERSION,
             mode: task.mode,
             script_name: task.script_name.clone(),
@@ -69,6 +81,10 @@ impl Plan {
             seed: task.seed,
             clock_unix_ms: task.clock_unix_ms,
             displayed_rows: task.limits.displayed_rows,
+        };
+        Order {
+            job,
+            limits: task.limits.clone(),
         }
     }
 }
@@ -79,27 +95,26 @@ struct Seen {
     end: Option<End>,
     text: Sha256,
     wall: Duration,
+    instantiate_us: u64,
 }
 
-/// Runs `plan` in `worker` and reports. Events go to `events` as they come, until `stop` or the end.
-pub async fn drive(
+/// Follows a run that has begun and reports. Events go to `events` as they come, until `stop` or the end.
+pub async fn follow(
     plan: Plan,
-    mut worker: Worker,
+    begun: Begun,
     events: UnboundedSender<Event>,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Finished> {
+    let Begun {
+        mut worker,
+        at,
+        input_digests,
+    } = begun;
     let limits = plan.task.limits.clone();
-    worker.bound(&limits);
-    let order = Order {
-        job: plan.job(),
-        limits: limits.clone(),
-    };
-    let frame = frame::job(&order).context("the script and its parameters are too large to be a job")?;
     let mut listener = Listener::new(&limits, events);
-    let begun = Instant::now();
-    let ended = listener.listen(&mut worker, &frame, &mut stop).await;
+    let ended = listener.listen(&mut worker, at, &mut stop).await;
     worker.kill();
-    let wall = begun.elapsed();
+    let wall = at.elapsed();
     let status = timeout(EXIT_WAIT, worker.kill_and_wait()).await.ok().flatten();
     let outcome = listener.outcome(ended, &mut worker, status, &limits).await;
     let seen = Seen {
@@ -107,27 +122,21 @@ pub async fn drive(
         end: listener.end,
         text: listener.text,
         wall,
+        instantiate_us: worker.ready.instantiate_us,
     };
-    let instantiate_us = worker.ready.instantiate_us;
-    let folder = worker.into_folder();
-    report(plan, folder, seen, instantiate_us).await
+    report(plan, worker.into_folder(), input_digests, seen).await
 }
 
 /// A run whose inputs are too large to begin.
-pub async fn refuse(plan: Plan, folder: RunFolder) -> anyhow::Result<Finished> {
-    let outcome = limit(LimitKind::InputBytes, &plan.task.limits);
-    report(
-        plan,
-        folder,
-        Seen {
-            outcome,
-            end: None,
-            text: Sha256::new(),
-            wall: Duration::ZERO,
-        },
-        0,
-    )
-    .await
+pub async fn refuse(plan: Plan, folder: RunFolder, input_digests: InputDigests) -> anyhow::Result<Finished> {
+    let seen = Seen {
+        outcome: limit(LimitKind::InputBytes, &plan.task.limits),
+        end: None,
+        text: Sha256::new(),
+        wall: Duration::ZERO,
+        instantiate_us: 0,
+    };
+    report(plan, folder, input_digests, seen).await
 }
 
 /// Why the host stopped listening.
@@ -168,29 +177,25 @@ impl Listener {
         }
     }
 
-    async fn listen(&mut self, worker: &mut Worker, job: &[u8], stop: &mut watch::Receiver<bool>) -> Ended {
-        let begun = tokio::time::Instant::now();
-        let mut deadline = begun + Duration::from_millis(self.wall_ms.min(1 << 40)) + WALL_GRACE;
+    async fn listen(&mut self, worker: &mut Worker, begun: Instant, stop: &mut watch::Receiver<bool>) -> Ended {
+        let wall = Duration::from_millis(self.wall_ms.min(WALL_MAX_MS));
+        let mut deadline = tokio::time::Instant::from_std(begun) + wall + WALL_GRACE;
         let mut stopping = false;
-        // A worker that does not take its job is one that does not answer, so this has the deadline as well.
-        if tokio::time::timeout_at(deadline, worker.send(job)).await.is_err() {
-            return Ended::ByTime;
-        }
         loop {
+            // In this order, so that a worker which always has something to say can still be stopped.
             tokio::select! {
                 biased;
+                () = stopped(stop), if !stopping => {
+                    stopping = true;
+                    deadline = deadline.min(tokio::time::Instant::now() + STOP_GRACE);
+                    let _ = timeout(STOP_GRACE, worker.send(&frame::stop())).await;
+                }
+                () = sleep_until(deadline) => return if stopping { Ended::ByStop } else { Ended::ByTime },
                 frame = worker.next() => match self.take(frame) {
                     Ok(false) => {}
                     Ok(true) => return Ended::ByWorker,
                     Err(what) => return Ended::Hostile(what),
                 },
-                () = stopped(stop), if !stopping => {
-                    stopping = true;
-                    deadline = deadline.min(tokio::time::Instant::now() + STOP_GRACE);
-                    // An error means that the worker is gone, which its pipe tells next.
-                    let _ = timeout(STOP_GRACE, worker.send(&frame::stop())).await;
-                }
-                () = sleep_until(deadline) => return if stopping { Ended::ByStop } else { Ended::ByTime },
             }
         }
     }
@@ -225,6 +230,7 @@ impl Listener {
                 return Ok(true);
             }
             Ok(Some(FromWorker::Ready(_))) => return Err("it was ready twice".to_owned()),
+            Ok(Some(FromWorker::Taken)) => return Err("it took its job twice".to_owned()),
             Ok(None) | Err(WorkerError::Pipe(_)) => return Ok(true),
             Err(WorkerError::Frame(error)) => return Err(format!("it sent {error}")),
         }
@@ -285,12 +291,11 @@ fn outcome(end: &End, ending: Option<Ending>, limits: &Limits) -> Outcome {
     }
 }
 
-async fn report(plan: Plan, folder: RunFolder, seen: Seen, instantiate_us: u64) -> anyhow::Result<Finished> {
+async fn report(plan: Plan, folder: RunFolder, input_digests: InputDigests, seen: Seen) -> anyhow::Result<Finished> {
     let Plan {
         task,
         module_sha256,
         inputs: found,
-        input_digests,
     } = plan;
     let (out, limits) = (folder.out(), task.limits.clone());
     let collecting = tokio::task::spawn_blocking(move || collect::collect(&out, &limits));
@@ -314,7 +319,7 @@ async fn report(plan: Plan, folder: RunFolder, seen: Seen, instantiate_us: u64) 
         fuel_used: seen.end.as_ref().map(|end| end.fuel_used),
         peak_memory_bytes: seen.end.as_ref().map(|end| end.peak_memory_bytes),
         wall_us: seen.wall.as_micros() as u64,
-        instantiate_us,
+        instantiate_us: seen.instantiate_us,
         input_bytes: found.iter().map(|input| input.bytes).sum(),
         output_bytes: outputs.iter().map(|output| output.bytes).sum(),
         module_sha256,

@@ -2,8 +2,8 @@
 //!
 //! It is this same program, started with a hidden subcommand, an empty environment and three pipes. It maps the guest,
 //! makes the instance, gives up every right it does not need, and only then tells its host that it is ready for a job.
-//! The guest runs on a thread of its own while the main thread listens: to a stop, to the clock, and to the end of the
-//! pipe, which means that the host is gone. A worker never outlives its job or its host.
+//! The guest runs on a thread of its own while the main thread watches: for a stop, the clock, and the end of the pipe,
+//! which means that the host is gone. A worker never outlives its job or its host.
 
 use std::{
     ffi::OsString,
@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use glovebox_sdk::LimitKind;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
@@ -33,7 +33,7 @@ use super::{
     interrupt::{Interrupt, Reason},
     lockdown,
     outbox::{Outbox, TEXT_WAIT},
-    wasi::Folders,
+    wasi::HostFolders,
 };
 
 /// The hidden subcommand that makes this program a worker.
@@ -57,19 +57,20 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     else {
         bail!("a worker is started by its host, not by hand");
     };
-    let folders = Folders {
-        data: open_folder(data.as_ref())?,
-        out: open_folder(out.as_ref())?,
+    let folders = HostFolders {
+        data: data.as_ref(),
+        out: out.as_ref(),
     };
     let engine = engine()?;
     let module = guest::load(&engine, image.as_ref())?;
-    let restricted = lockdown::restrict(&folders.data, &folders.out)?;
-
     let outbox = Arc::new(Outbox::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)));
-    let state = State::new(&engine, Some(folders), Arc::clone(&outbox));
+    let state = State::new(&engine, Some(folders), Arc::clone(&outbox))?;
+    let restricted = lockdown::restrict(open_folder(folders.data)?, open_folder(folders.out)?)?;
+
     let interrupt = Arc::clone(&state.interrupt);
-    let (orders, order) = mpsc::channel();
+    let mut ears = Ears::new()?;
     let (made, making) = mpsc::channel();
+    let (begun, begins) = mpsc::channel();
     let guest_outbox = Arc::clone(&outbox);
     thread::Builder::new()
         .name("guest".to_owned())
@@ -82,10 +83,14 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
                 return;
             };
             let _ = made.send(Ok(instantiate_us));
-            let Ok(order) = order.recv() else { return };
-            let end = run(store, instance, &order);
-            let sent = end.and_then(|end| Ok(guest_outbox.send(&frame::end(&end))?));
-            leave(sent);
+            // This thread takes the job itself, so that nobody has to be woken before the guest can run.
+            leave(ears.hear().and_then(|heard| {
+                let Some(ToWorker::Job(order)) = heard else { return Ok(()) };
+                guest_outbox.send(&frame::taken())?;
+                begun.send((ears, order.limits.wall_ms))?;
+                let end = run(store, instance, &order)?;
+                Ok(guest_outbox.send(&frame::end(&end))?)
+            }));
         })?;
     let instantiate_us = making.recv().context("make the instance")??;
     let mut missing_layers = restricted.missing;
@@ -96,7 +101,8 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
         instantiate_us,
     };
     outbox.send(&frame::ready(&ready))?;
-    listen(&orders, &outbox, &interrupt)
+    let (ears, wall_ms) = begins.recv().context("wait for the job")?;
+    watch(ears, wall_ms, &outbox, &interrupt)
 }
 
 /// Ends the process from whichever thread is done, without waiting for the other.
@@ -111,29 +117,18 @@ fn leave(result: anyhow::Result<()>) -> ! {
     std::process::exit(code)
 }
 
-/// Listens to the host until the process ends.
-fn listen(orders: &mpsc::Sender<Order>, outbox: &Outbox, interrupt: &Interrupt) -> anyhow::Result<()> {
-    let mut stdin = File::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let mut decoder = Decoder::default();
-    let mut bytes = vec![0; 64 << 10];
-    let mut wall_end: Option<Instant> = None;
+/// Watches over a run until the process ends: a stop, the clock, text that waits to be sent, a host that is gone.
+fn watch(mut ears: Ears, wall_ms: u64, outbox: &Outbox, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let wall_end = Instant::now().checked_add(Duration::from_millis(wall_ms));
     loop {
-        // Between jobs there is nothing to look after; during one, text waits to be sent and time passes.
-        if wait_for_input(&stdin, wall_end.map(|_| TEXT_WAIT))? {
-            let count = stdin.read(&mut bytes).context("listen to the host")?;
-            if count == 0 {
-                return Ok(());
+        while let Some(frame) = ears.decoder.next_to_worker()? {
+            match frame {
+                ToWorker::Stop => interrupt.raise(Reason::Stopped),
+                ToWorker::Job(_) => bail!("a worker serves one run"),
             }
-            decoder.push(&bytes[..count]);
-            while let Some(frame) = decoder.next_to_worker()? {
-                match frame {
-                    ToWorker::Job(order) => {
-                        wall_end = Instant::now().checked_add(Duration::from_millis(order.limits.wall_ms));
-                        orders.send(*order).map_err(|_| anyhow!("the guest's thread is gone"))?;
-                    }
-                    ToWorker::Stop => interrupt.raise(Reason::Stopped),
-                }
-            }
+        }
+        if ears.wait(TEXT_WAIT)? && !ears.take_in()? {
+            return Ok(());
         }
         outbox.send_waiting_text()?;
         if wall_end.is_some_and(|end| Instant::now() >= end) {
@@ -142,16 +137,53 @@ fn listen(orders: &mpsc::Sender<Order>, outbox: &Outbox, interrupt: &Interrupt) 
     }
 }
 
-fn wait_for_input(stdin: &File, time: Option<Duration>) -> anyhow::Result<bool> {
-    let timeout = time.map(|time| Timespec {
-        tv_sec: 0,
-        tv_nsec: time.subsec_nanos().into(),
-    });
-    let mut fds = [PollFd::new(stdin, PollFlags::IN)];
-    match poll(&mut fds, timeout.as_ref()) {
-        Ok(count) => Ok(count > 0),
-        Err(rustix::io::Errno::INTR) => Ok(false),
-        Err(error) => Err(error).context("wait for the host"),
+/// The worker's end of the pipe on which its host speaks.
+struct Ears {
+    stdin: File,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+}
+
+impl Ears {
+    fn new() -> anyhow::Result<Self> {
+        Ok(Self {
+            stdin: File::from(io::stdin().as_fd().try_clone_to_owned()?),
+            decoder: Decoder::default(),
+            bytes: vec![0; 64 << 10],
+        })
+    }
+
+    /// Waits for the next frame; none when the host is gone.
+    fn hear(&mut self) -> anyhow::Result<Option<ToWorker>> {
+        loop {
+            if let Some(frame) = self.decoder.next_to_worker()? {
+                return Ok(Some(frame));
+            }
+            if !self.take_in()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Takes in what the host has written; false when the host is gone.
+    fn take_in(&mut self) -> anyhow::Result<bool> {
+        let count = self.stdin.read(&mut self.bytes).context("listen to the host")?;
+        self.decoder.push(&self.bytes[..count]);
+        Ok(count > 0)
+    }
+
+    /// Whether the host writes within `time`, which is less than a second.
+    fn wait(&self, time: Duration) -> anyhow::Result<bool> {
+        let timeout = Timespec {
+            tv_sec: 0,
+            tv_nsec: time.subsec_nanos().into(),
+        };
+        let mut fds = [PollFd::new(&self.stdin, PollFlags::IN)];
+        match poll(&mut fds, Some(&timeout)) {
+            Ok(count) => Ok(count > 0),
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            Err(error) => Err(error).context("wait for the host"),
+        }
     }
 }
 
