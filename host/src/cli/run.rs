@@ -104,7 +104,11 @@ impl View {
         let style = ProgressStyle::with_template("{spinner} {msg}Running… {elapsed}  (Ctrl-C stops it)");
         spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         spinner.enable_steady_tick(Duration::from_millis(100));
-        Self { live: !json, rows_max: rows.map_or(show::TERMINAL_ROWS, |rows| rows as usize), spinner }
+        Self {
+            live: !json,
+            rows_max: rows.map_or(show::TERMINAL_ROWS, |rows| rows as usize),
+            spinner,
+        }
     }
 
     async fn follow(&self, run: &mut Run) -> Told {

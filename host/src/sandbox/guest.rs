@@ -113,7 +113,7 @@ fn boot(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
     let module = Module::new(&engine, &instrumented)
         .map_err(plain)
         .context("compile it")?;
-    let state = State::new(&engine, None, Arc::new(Outbox::new(io::sink())));
+    let state = State::new(&engine, None, Arc::new(Outbox::new(io::sink())))?;
     let (mut store, instance) = instance::instantiate(&engine, &module, state)?;
     for name in ["_initialize", INITIALIZE] {
         let Some(function) = instance.get_func(&mut store, name) else {
@@ -132,7 +132,7 @@ fn boot(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
 }
 
 fn check_contract(engine: &Engine, module: &Module) -> anyhow::Result<()> {
-    let state = State::new(engine, None, Arc::new(Outbox::new(io::sink())));
+    let state = State::new(engine, None, Arc::new(Outbox::new(io::sink())))?;
     let (mut store, instance) = instance::instantiate(engine, module, state)?;
     store.set_fuel(1_000_000).map_err(plain)?;
     instance

@@ -1,13 +1,15 @@
 //! One instance of a guest, with everything it can reach.
 //!
 //! The same imports serve a worker's one run and the boot that a snapshot is taken of; the boot has no folders, no job
-//! and nobody who listens: what a guest says before it has a job is dropped. A guest can do nothing but what [`link`] gives it.
+//! and nobody who listens: what a guest says before it has a job is dropped. A guest can do nothing but what [`link`]
+//! gives it.
 
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use glovebox_sdk::{Event, Job, LimitKind, Limits, Message, Stream};
 use wasmtime::{Caller, Engine, Instance, Linker, Module, ResourceLimiter, Store};
+use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::{
     engine::plain,
@@ -16,7 +18,7 @@ use super::{
     outbox::Outbox,
     quota::Quota,
     random::SeededRandom,
-    wasi::{self, Files, Folders, Memory},
+    wasi::{self, Clock, Folders, HostFolders, Memory},
 };
 
 const MODULE: &str = "glovebox";
@@ -27,10 +29,10 @@ const LAST_WORDS_MAX_BYTES: usize = 4 << 10;
 /// Everything behind a guest's imports.
 pub struct State {
     pub memory: Option<wasmtime::Memory>,
-    pub files: Files,
+    pub wasi: WasiP1Ctx,
+    pub folders: Folders,
     pub random: SeededRandom,
-    pub clock_ns: u64,
-    pub monotonic_ns: u64,
+    pub clock: Clock,
     pub interrupt: Arc<Interrupt>,
     pub last_words: String,
     pub growth: Growth,
@@ -39,34 +41,34 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(engine: &Engine, folders: Option<Folders>, outbox: Arc<Outbox>) -> Self {
-        let limits = Limits::default();
-        Self {
+    pub fn new(engine: &Engine, folders: Option<HostFolders<'_>>, outbox: Arc<Outbox>) -> anyhow::Result<Self> {
+        Ok(Self {
             memory: None,
             growth: Growth {
                 memory_max_bytes: u64::MAX,
                 table_max_elements: u64::MAX,
                 refused: None,
             },
-            files: Files::new(folders, Quota::new(limits)),
+            wasi: wasi::context(folders)
+                .map_err(plain)
+                .context("open the run's folders")?,
+            folders: Folders::new(Quota::new(Limits::default())),
             random: SeededRandom::new(0),
-            clock_ns: 0,
-            monotonic_ns: 0,
+            clock: Clock::default(),
             interrupt: Arc::new(Interrupt::new(engine)),
             last_words: String::new(),
             outbox,
             job: Vec::new(),
-        }
+        })
     }
 
     /// Everything that waits for the job to be known.
     pub fn begin(&mut self, job: &Job, limits: &Limits) -> anyhow::Result<()> {
         self.job = serde_json::to_vec(job).context("write the job")?;
-        self.monotonic_ns = 0;
         self.last_words.clear();
-        self.clock_ns = job.clock_unix_ms.saturating_mul(1_000_000);
+        self.clock = Clock::at(job.clock_unix_ms);
         self.random = SeededRandom::new(job.seed);
-        self.files.quota = Quota::new(limits.clone());
+        self.folders.quota = Quota::new(limits.clone());
         self.growth.memory_max_bytes = limits.memory_bytes;
         self.growth.table_max_elements = limits.table_elements;
         self.outbox.limit_text(limits.stdout_bytes);
@@ -75,7 +77,7 @@ impl State {
 
     /// The last limit that made one of the guest's requests fail.
     pub fn refused(&self) -> Option<LimitKind> {
-        self.growth.refused.or(self.files.quota.refused())
+        self.growth.refused.or(self.folders.quota.refused())
     }
 
     /// Text that the guest's runtime, not the script, wrote to a standard stream.

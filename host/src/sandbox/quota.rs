@@ -44,6 +44,11 @@ impl Quota {
         Ok(())
     }
 
+    /// A file that was charged with `charged` bytes has `actual` bytes.
+    pub fn settle(&mut self, charged: u64, actual: u64) {
+        self.bytes = self.bytes.saturating_sub(charged).saturating_add(actual);
+    }
+
     /// A file or folder is made at `path`, given from the output folder without `.` and `..`.
     pub fn create(&mut self, path: &str, is_folder: bool) -> Result<(), Errno> {
         self.check_name(path, is_folder)?;

@@ -1,94 +1,123 @@
 //! WASI preview 1, as far as a guest of ours may see it.
 //!
-//! It is written here rather than taken from a library because every answer is part of the product's promises: each
-//! change of the output folder is charged to a quota, nothing that differs from run to run can be seen (clocks,
-//! inodes, the order of a folder's entries), a sleep ends when the run is stopped, and paths are opened by the kernel
-//! below their folder, following no link. There is no environment, no argument, no standard input and no network;
-//! links of both kinds answer `ENOTSUP`.
+//! The work is done by wasmtime-wasi, which keeps each path below its folder. Between it and the guest stands this
+//! module, because the product promises more than WASI does: each change of the output folder is charged to a quota,
+//! nothing that differs from run to run can be seen (clocks, times, inodes, the order of a folder's entries), a sleep
+//! ends when the run is stopped, no link is ever made or followed, and there is no environment, no argument, no
+//! standard input and no network. What is not named here, a guest cannot call.
 
-mod descriptor_calls;
+mod clock;
 mod errno;
-mod files;
+mod folders;
 mod memory;
-mod path_calls;
-
-use std::time::Duration;
+mod transfers;
 
 use wasmtime::{Caller, Linker, Trap};
+use wasmtime_wasi::{
+    FsPerms, WasiCtxBuilder,
+    p1::{
+        WasiP1Ctx,
+        wasi_snapshot_preview1::{self as library, WasiSnapshotPreview1 as _},
+    },
+};
+use wiggle::GuestMemory;
 
 use super::instance::State;
+pub use clock::Clock;
 pub use errno::Errno;
-pub use files::{Files, Folders};
+pub use folders::Folders;
 pub use memory::Memory;
 
 const MODULE: &str = "wasi_snapshot_preview1";
 
-const FLAG_APPEND: u32 = 1;
+/// The first two descriptors after the standard streams: the pre-opened folders, in this order.
+const DATA_FD: u32 = 3;
+const OUT_FD: u32 = 4;
 
-const CLOCK_REALTIME: u32 = 0;
-const CLOCK_MONOTONIC: u32 = 1;
-/// How far the monotonic clock moves with each reading.
-const MONOTONIC_STEP_NS: u64 = 1_000;
+/// What one call may make the library allocate on a guest's behalf, in bytes: paths, above all.
+const CALL_MAX_BYTES: usize = 1 << 20;
 
-const SUBSCRIPTION_BYTES: u32 = 48;
-const EVENT_BYTES: u32 = 32;
-const SUBSCRIPTIONS_MAX: u32 = 64;
+/// Where the two folders are on the host.
+#[derive(Clone, Copy, Debug)]
+pub struct HostFolders<'a> {
+    pub data: &'a std::path::Path,
+    pub out: &'a std::path::Path,
+}
+
+/// A context with the two folders and nothing else. Calls block their thread, which is the guest's own: a run that
+/// hangs in one is ended with its process.
+pub fn context(folders: Option<HostFolders<'_>>) -> wasmtime::Result<WasiP1Ctx> {
+    let mut builder = WasiCtxBuilder::new();
+    builder.allow_blocking_current_thread(true);
+    if let Some(HostFolders { data, out }) = folders {
+        builder.preopened_dir(data, glovebox_sdk::DATA_DIR, FsPerms::ReadOnly)?;
+        builder.preopened_dir(out, glovebox_sdk::OUT_DIR, FsPerms::ReadWrite)?;
+    }
+    Ok(builder.build_p1())
+}
+
+/// Links calls that go to the library as they are; `answer` is how the library gives its answer to these.
+macro_rules! forward {
+    ($linker:ident, $answer:path: $($name:ident($($argument:ident: $kind:ty),*))*) => {$(
+        $linker.func_wrap(MODULE, stringify!($name), |mut caller: Caller<'_, State>, $($argument: $kind),*| {
+            call(&mut caller, |memory, state| {
+                let guest = &mut GuestMemory::Unshared(memory.0);
+                finish($answer(library::$name(&mut state.wasi, guest, $($argument),*)))
+            })
+        })?;
+    )*};
+}
+
+/// Links calls that answer one errno whatever they are asked.
+macro_rules! refuse {
+    ($linker:ident with $errno:ident: $($name:ident($($kind:ty),*))*) => {$(
+        $linker.func_wrap(MODULE, stringify!($name), |$(_: $kind),*| i32::from(Errno::$errno.0))?;
+    )*};
+}
 
 /// Adds every function of WASI preview 1.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    link_process(linker)?;
-    descriptor_calls::link(linker)?;
-    path_calls::link(linker)
-}
-
-/// Runs one call with the guest's memory at hand and turns its result into an errno.
-fn call(
-    caller: &mut Caller<'_, State>,
-    body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<(), Errno>,
-) -> wasmtime::Result<i32> {
-    let memory = caller
-        .data()
-        .memory
-        .ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
-    let (bytes, state) = memory.data_and_store_mut(caller);
-    Ok(match body(&mut Memory(bytes), state) {
-        Ok(()) => 0,
-        Err(errno) => i32::from(errno.0),
-    })
-}
-
-fn link_process(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    for name in ["args_sizes_get", "environ_sizes_get"] {
-        linker.func_wrap(MODULE, name, |mut c: Caller<'_, State>, count: u32, bytes: u32| {
-            call(&mut c, |memory, _| {
-                memory.put_u32(count, 0)?;
-                memory.put_u32(bytes, 0)
-            })
-        })?;
+    forward! { linker, std::future::ready:
+        args_get(a: i32, b: i32)
+        args_sizes_get(a: i32, b: i32)
+        environ_get(a: i32, b: i32)
+        environ_sizes_get(a: i32, b: i32)
+        fd_allocate(a: i32, b: i64, c: i64)
+        fd_fdstat_set_flags(a: i32, b: i32)
+        fd_fdstat_set_rights(a: i32, b: i64, c: i64)
+        fd_prestat_dir_name(a: i32, b: i32, c: i32)
+        fd_prestat_get(a: i32, b: i32)
+        fd_tell(a: i32, b: i32)
     }
-    linker.func_wrap(MODULE, "args_get", |_: u32, _: u32| 0)?;
-    linker.func_wrap(MODULE, "environ_get", |_: u32, _: u32| 0)?;
+    forward! { linker, std::convert::identity:
+        fd_advise(a: i32, b: i64, c: i64, d: i32)
+        fd_datasync(a: i32)
+        fd_fdstat_get(a: i32, b: i32)
+        fd_filestat_set_times(a: i32, b: i64, c: i64, d: i32)
+        fd_pread(a: i32, b: i32, c: i32, d: i64, e: i32)
+        fd_read(a: i32, b: i32, c: i32, d: i32)
+        fd_seek(a: i32, b: i64, c: i32, d: i32)
+        fd_sync(a: i32)
+        path_filestat_set_times(a: i32, follow: i32, b: i32, c: i32, d: i64, e: i64, f: i32)
+    }
+    refuse! { linker with NOTSUP:
+        fd_renumber(i32, i32)
+        path_link(i32, i32, i32, i32, i32, i32, i32)
+        path_symlink(i32, i32, i32, i32, i32)
+    }
+    // There is no link to read, so whatever is asked about is none.
+    refuse! { linker with INVAL: path_readlink(i32, i32, i32, i32, i32, i32) }
+    refuse! { linker with NOSYS:
+        proc_raise(i32)
+        sock_accept(i32, i32, i32)
+        sock_recv(i32, i32, i32, i32, i32, i32)
+        sock_send(i32, i32, i32, i32, i32)
+        sock_shutdown(i32, i32)
+    }
     linker.func_wrap(MODULE, "sched_yield", || 0)?;
     linker.func_wrap(MODULE, "proc_exit", |code: i32| -> wasmtime::Result<()> {
         Err(wasmtime::Error::msg(format!("the guest left with exit code {code}")))
     })?;
-    linker.func_wrap(
-        MODULE,
-        "clock_res_get",
-        |mut c: Caller<'_, State>, clock: u32, out: u32| {
-            call(&mut c, |memory, _| match clock {
-                CLOCK_REALTIME => memory.put_u64(out, 1_000_000),
-                _ => memory.put_u64(out, MONOTONIC_STEP_NS),
-            })
-        },
-    )?;
-    linker.func_wrap(
-        MODULE,
-        "clock_time_get",
-        |mut c: Caller<'_, State>, clock: u32, _: u64, out: u32| {
-            call(&mut c, |memory, state| memory.put_u64(out, time(state, clock)?))
-        },
-    )?;
     linker.func_wrap(
         MODULE,
         "random_get",
@@ -99,79 +128,51 @@ fn link_process(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             })
         },
     )?;
-    linker.func_wrap(
-        MODULE,
-        "poll_oneoff",
-        |mut c: Caller<'_, State>, subscriptions: u32, events: u32, count: u32, ready: u32| {
-            if !c.data().interrupt.permits_calls() {
-                return Err(Trap::Interrupt.into());
-            }
-            let mut rest = Duration::ZERO;
-            let errno = call(&mut c, |memory, state| {
-                rest = poll(memory, state, (subscriptions, events, count, ready))?;
-                Ok(())
-            })?;
-            if c.data().interrupt.sleep(rest) {
-                Ok(errno)
-            } else {
-                Err(Trap::Interrupt.into())
-            }
-        },
-    )?;
-    Ok(())
+    clock::link(linker)?;
+    folders::link(linker)?;
+    transfers::link(linker)
 }
 
-/// Nanoseconds on a guest's clock. The wall clock stands still; every other clock moves when it is read or slept on.
-fn time(state: &mut State, clock: u32) -> Result<u64, Errno> {
-    match clock {
-        CLOCK_REALTIME => Ok(state.clock_ns),
-        CLOCK_MONOTONIC..=3 => {
-            state.monotonic_ns += MONOTONIC_STEP_NS;
-            Ok(state.monotonic_ns)
-        }
-        _ => Err(Errno::INVAL),
+/// Why a call does not succeed: with an errno for the guest, or with the end of the run.
+enum Failure {
+    Errno(Errno),
+    Trap(wasmtime::Error),
+}
+
+impl From<Errno> for Failure {
+    fn from(errno: Errno) -> Self {
+        Self::Errno(errno)
     }
 }
 
-/// Answers a poll and tells how long to sleep for it. Files and streams are always ready; else the shortest timer is.
-fn poll(
-    memory: &mut Memory<'_>,
-    state: &mut State,
-    (subscriptions, events, count, ready): (u32, u32, u32, u32),
-) -> Result<Duration, Errno> {
-    if count == 0 || count > SUBSCRIPTIONS_MAX {
-        return Err(Errno::INVAL);
+/// Runs one call with the guest's memory at hand, and turns its result into an errno.
+fn call(
+    caller: &mut Caller<'_, State>,
+    body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<(), Failure>,
+) -> wasmtime::Result<i32> {
+    if !caller.data().interrupt.permits_calls() {
+        return Err(Trap::Interrupt.into());
     }
-    let mut waits = Vec::new();
-    for index in 0..count {
-        let at = subscriptions
-            .checked_add(index * SUBSCRIPTION_BYTES)
-            .ok_or(Errno::FAULT)?;
-        let record = memory.bytes(at, SUBSCRIPTION_BYTES)?;
-        let tag = record[8];
-        let user_data = memory.u64(at)?;
-        let wait_ns = if tag == 0 {
-            let (clock, timeout, flags) = (memory.u32(at + 16)?, memory.u64(at + 24)?, memory.u32(at + 40)?);
-            if flags & 1 == 1 {
-                timeout.saturating_sub(time(state, clock)?)
-            } else {
-                timeout
-            }
-        } else {
-            0
-        };
-        waits.push((wait_ns, user_data, tag));
+    let memory = caller
+        .data()
+        .memory
+        .ok_or_else(|| wasmtime::Error::msg("the guest has no memory yet"))?;
+    let (bytes, state) = memory.data_and_store_mut(caller);
+    state.wasi.set_hostcall_fuel(CALL_MAX_BYTES);
+    match body(&mut Memory(bytes), state) {
+        Ok(()) => Ok(0),
+        Err(Failure::Errno(errno)) => Ok(i32::from(errno.0)),
+        Err(Failure::Trap(error)) => Err(error),
     }
-    let shortest = waits.iter().map(|wait| wait.0).min().unwrap_or(0);
-    let mut happened = 0;
-    for (_, user_data, tag) in waits.into_iter().filter(|wait| wait.0 == shortest) {
-        let mut event = [0; EVENT_BYTES as usize];
-        event[..8].copy_from_slice(&user_data.to_le_bytes());
-        event[10] = tag;
-        memory.put(events.checked_add(happened * EVENT_BYTES).ok_or(Errno::FAULT)?, &event)?;
-        happened += 1;
+}
+
+/// The library's answer as ours. Its calls are asynchronous in form only: they block and never wait.
+fn finish(answer: impl Future<Output = wasmtime::Result<i32>>) -> Result<(), Failure> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(answer).poll(&mut context) {
+        std::task::Poll::Ready(Ok(0)) => Ok(()),
+        std::task::Poll::Ready(Ok(errno)) => Err(Failure::Errno(Errno(errno as u16))),
+        std::task::Poll::Ready(Err(error)) => Err(Failure::Trap(error)),
+        std::task::Poll::Pending => Err(Failure::Trap(wasmtime::Error::msg("a file call did not end at once"))),
     }
-    memory.put_u32(ready, happened)?;
-    state.monotonic_ns = state.monotonic_ns.saturating_add(shortest);
-    Ok(Duration::from_nanos(shortest))
 }

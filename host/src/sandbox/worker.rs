@@ -33,7 +33,7 @@ use super::{
     interrupt::{Interrupt, Reason},
     lockdown,
     outbox::{Outbox, TEXT_WAIT},
-    wasi::Folders,
+    wasi::HostFolders,
 };
 
 /// The hidden subcommand that makes this program a worker.
@@ -57,16 +57,16 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     else {
         bail!("a worker is started by its host, not by hand");
     };
-    let folders = Folders {
-        data: open_folder(data.as_ref())?,
-        out: open_folder(out.as_ref())?,
+    let folders = HostFolders {
+        data: data.as_ref(),
+        out: out.as_ref(),
     };
     let engine = engine()?;
     let module = guest::load(&engine, image.as_ref())?;
-    let restricted = lockdown::restrict(&folders.data, &folders.out)?;
-
     let outbox = Arc::new(Outbox::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)));
-    let state = State::new(&engine, Some(folders), Arc::clone(&outbox));
+    let state = State::new(&engine, Some(folders), Arc::clone(&outbox))?;
+    let restricted = lockdown::restrict(open_folder(folders.data)?, open_folder(folders.out)?)?;
+
     let interrupt = Arc::clone(&state.interrupt);
     let mut ears = Ears::new()?;
     let (made, making) = mpsc::channel();
