@@ -179,6 +179,8 @@ fn from_rows(a: &mut Args) -> Outcome<DataFrame> {
         let items: Vec<PyObjectRef> =
             rows.iter().map(|row| row.get(index).cloned().unwrap_or_else(|| a.vm.ctx.none())).collect();
         let dtype = dtypes.get(index).cloned().flatten();
+        // Rows may mix types; the widest of a column's types holds them all.
+        let strict = strict && dtype.is_some();
         columns.push(values::series(name, &items, dtype.as_ref(), strict, a.vm)?.into_column());
     }
     Ok(DataFrame::new(columns)?)
@@ -213,6 +215,7 @@ fn from_dicts(a: &mut Args) -> Outcome<DataFrame> {
             })
             .collect::<Outcome<_>>()?;
         let dtype = dtypes.get(&name).filter(|dtype| !matches!(dtype, DataType::Unknown(_))).cloned();
+        let strict = strict && dtype.is_some();
         columns.push(values::series(name.into(), &items, dtype.as_ref(), strict, a.vm)?.into_column());
     }
     Ok(DataFrame::new(columns)?)
