@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 
 long = pl.DataFrame({"n": range(25), "x": [value / 3 for value in range(25)]})
-print(long, long.head(10), long["x"], long["n"].head(3), long.select(pl.col("n").cast(pl.String).str.pad_start(40, "ab")))
+print(long, long.head(10), long["x"], long["n"].head(3), long.select(pl.col("n").cast(pl.String).str.pad_start(40, "a")))
 wide = pl.DataFrame({f"column_{index}": [index, index + 1] for index in range(15)})
 print(wide)
 print(pl.DataFrame({f"quite_a_long_name_{index}": ["some longer text in the cell", "b"] for index in range(6)}))
