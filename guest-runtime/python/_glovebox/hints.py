@@ -180,7 +180,7 @@ def _file(error, written):
     there = files.names()
     if not there:
         return "No file was given to this run."
-    name = str(error.filename or "").replace("\\", "/").rpartition("/")[2]
+    name = str(error.filename or str(error).rpartition(": ")[2]).replace("\\", "/").rpartition("/")[2]
     near = difflib.get_close_matches(name, there, 1, 0.6)
     # Other letters' case is the likeliest slip of all.
     near = [other for other in there if other.lower() == name.lower()] or near

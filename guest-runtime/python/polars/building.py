@@ -23,7 +23,7 @@ def build(data, schema=None, schema_overrides=None, strict=True, orient=None):
             return data.struct.unnest()._native
         return _conform([data], names, dtypes, strict)
     if hasattr(data, "items") and hasattr(data, "keys"):
-        return _from_dict(data, names, dtypes, strict)
+        return _from_dict(data, names, dtypes, strict, hasattr(schema, "items"))
     if not hasattr(data, "__iter__") or isinstance(data, (str, bytes)):
         raise TypeError(f"DataFrame constructor called with unsupported type {type(data).__name__!r} for the `data` parameter")
     items = data if isinstance(data, list) else list(data)
@@ -38,8 +38,9 @@ def build(data, schema=None, schema_overrides=None, strict=True, orient=None):
         pairs = [(name, plain(dtype)) for name, dtype in dtypes.items()]
         return _polars.frame("from_dicts", items, names, pairs, strict)
     if hasattr(first, "__dataclass_fields__"):
-        rows = [{name: getattr(item, name) for name in first.__dataclass_fields__} for item in items]
-        return build(rows, schema, schema_overrides, strict)
+        fields = list(first.__dataclass_fields__)
+        rows = [[getattr(item, field) for field in fields] for item in items]
+        return _from_sequences(rows, fields, names or fields, dtypes, strict, "row")
     if isinstance(first, (list, tuple)) or (hasattr(first, "__iter__") and not isinstance(first, (str, bytes))):
         return _from_sequences([list(item) for item in items], first, names, dtypes, strict, orient)
     return _conform([Series(names[0] if names else "column_0", items, dtype=dtypes.get(names[0] if names else "column_0"), strict=strict)], names, dtypes, strict)
@@ -56,30 +57,33 @@ def _schema(schema):
     return [name for name, _ in pairs], {name: parse_into_dtype(dtype) for name, dtype in pairs if dtype is not None}
 
 
-def _from_dict(data, names, dtypes, strict):
-    names = names or list(data.keys())
-    if not names:
-        return _polars.frame("new", [])
-    columns, scalars = [], []
-    for name in names:
-        value = data.get(name) if hasattr(data, "get") else data[name]
-        if name not in data:
-            value = []
-            scalars.append(name)
-            columns.append((name, None))
-            continue
-        columns.append((name, value))
-    longest = None
-    made = {}
-    for name, value in columns:
+def _from_dict(data, names, dtypes, strict, by_name):
+    if by_name and data:
+        if any(name not in names for name in data):
+            raise ValueError("the given column-schema names do not match the data dictionary")
+        data = {name: data[name] for name in names}
+    names = names or list(data)
+    if not data:
+        return _polars.frame("new", [Series(name, [], dtype=dtypes.get(name, datatypes.Null)) for name in names])
+    if len(names) != len(data):
+        from polars.exceptions import ShapeError
+
+        raise ShapeError(f"the schema names {len(names)} columns, but the data has {len(data)}")
+    made, length = {}, None
+    for name, value in zip(names, data.values()):
         if _is_column(value):
-            made[name] = Series(name, value if isinstance(value, Series) else list(value), dtype=dtypes.get(name), strict=strict).alias(name)
-            longest = len(made[name]) if longest is None else max(longest, len(made[name]))
-    length = 1 if longest is None else longest
-    for name, value in columns:
+            made[name] = _column(name, value, dtypes.get(name), strict)
+            length = max(len(made[name]), length or 0)
+    for name, value in zip(names, data.values()):
         if name not in made:
             made[name] = _repeated(name, value, length, dtypes.get(name), strict)
-    return _polars.frame("new", [made[name] for name, _ in columns])
+    return _polars.frame("new", [made[name] for name in names])
+
+
+def _column(name, value, dtype, strict):
+    if not isinstance(value, Series):
+        return Series(name, list(value), dtype=dtype, strict=strict)
+    return Series(name, value, dtype=dtype, strict=strict).alias(name)
 
 
 def _is_column(value):
@@ -87,9 +91,13 @@ def _is_column(value):
 
 
 def _repeated(name, value, length, dtype, strict):
-    if length == 0:
-        return Series(name, [value], dtype=dtype, strict=strict).head(0)
-    return Series(name, [value], dtype=dtype, strict=strict).new_from_index(0, length)
+    """A column of one value, as often as other columns are long; once where there are none."""
+    if length is None:
+        return Series(name, [value], dtype=dtype, strict=strict)
+    if dtype is None and isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31:
+        dtype = datatypes.Int32
+    one = Series(name, [value], dtype=dtype, strict=strict)
+    return one.new_from_index(0, length) if length else one.head(0)
 
 
 def _from_series(items, names, dtypes, strict):
@@ -119,14 +127,8 @@ def _from_sequences(items, first, names, dtypes, strict, orient):
         names = list(first._fields)
         orient = "row"
     if orient is None:
-        # A tuple is a row; lists are columns when they are as many as the names, or hold one type each.
-        if isinstance(first, tuple):
-            orient = "row"
-        elif names:
-            orient = "row" if len(first) == len(names) and len(items) != len(names) else "col" if len(items) == len(names) else "row"
-        else:
-            mixed = any(len({type(value) for value in item if value is not None}) > 1 for item in items[:10])
-            orient = "row" if mixed else "col"
+        # Sequences are columns, unless the names say that they must be rows.
+        orient = "row" if len(names) == len(first) != len(items) else "col"
     if orient == "row":
         width = len(first)
         if names and len(names) != width:

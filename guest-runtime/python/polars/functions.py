@@ -559,6 +559,8 @@ def concat(items, *, how="vertical", rechunk=False, parallel=True):
     lazy = isinstance(items[0], LazyFrame)
     if how.startswith("align"):
         made = _aligned([item.lazy() for item in items], how)
+    elif how == "vertical" and not lazy:
+        return DataFrame._wrap(_polars.frame("concat", items))
     elif how in kinds:
         made = LazyFrame._wrap(_polars.lazy("concat", [item.lazy() for item in items], how))
     else:

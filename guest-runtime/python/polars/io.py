@@ -26,6 +26,10 @@ def read_csv(source, *, has_header=True, columns=None, new_columns=None, separat
         options = {name: value for name, value in locals().items() if name in _OPTIONS}
         return concat([read_csv(path, **options) for path in several])
     given, name = _given(source)
+    if raise_if_empty and isinstance(given, bytes) and not given:
+        from polars.exceptions import NoDataError
+
+        raise NoDataError(f"empty data from {type(source).__name__}")
     lossy = encoding in _LOSSY
     if not lossy and encoding not in _UTF8:
         given = _recoded(given, encoding, name)
@@ -118,7 +122,7 @@ def _readable(path):
         return path
     found = files.readable(path)
     if not os.path.exists(found):
-        raise FileNotFoundError(2, f"No such file or directory (os error 2): {path}", path)
+        raise FileNotFoundError(f"No such file or directory (os error 2): {path}")
     return found
 
 

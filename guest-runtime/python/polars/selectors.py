@@ -24,22 +24,23 @@ class Selector(Expr):
         made._native = _polars.expr(name, *args)
         return made
 
-    def _both(self, name, other):
-        if isinstance(other, Expr) and _polars.run("is_selector", other) or _is_column(other):
+    def _both(self, name, operator, other):
+        """The selector of two, or the values of an operator when the other is no selector."""
+        if _is_column(other) or isinstance(other, Expr) and _polars.run("is_selector", other):
             return Selector._of(name, self, other)
-        return None
+        return getattr(Expr, operator)(self.as_expr(), other)
 
     def __or__(self, other):
-        return self._both("union", other) or Expr.__or__(self.as_expr(), other)
+        return self._both("union", "__or__", other)
 
     def __and__(self, other):
-        return self._both("intersection", other) or Expr.__and__(self.as_expr(), other)
+        return self._both("intersection", "__and__", other)
 
     def __sub__(self, other):
-        return self._both("difference", other) or Expr.__sub__(self.as_expr(), other)
+        return self._both("difference", "__sub__", other)
 
     def __xor__(self, other):
-        return self._both("symmetric_difference", other) or Expr.__xor__(self.as_expr(), other)
+        return self._both("symmetric_difference", "__xor__", other)
 
     def __ror__(self, other):
         return Selector._of("union", other, self) if _is_column(other) else Expr.__ror__(self.as_expr(), other)

@@ -26,7 +26,7 @@ class Series:
             self._native = (made if dtype is None else made.cast(dtype, strict=strict))._native
             return
         values = () if values is None else values
-        if not hasattr(values, "__iter__") or isinstance(values, (str, bytes)):
+        if not hasattr(values, "__iter__") or isinstance(values, (bytes, set, frozenset, dict)):
             raise TypeError(
                 f"Series constructor called with unsupported type {type(values).__name__!r} for the `values` parameter"
             )
@@ -506,7 +506,8 @@ def _new(name, values, dtype, strict):
     if isinstance(dtype, type) and dtype == datatypes.Decimal:
         return _polars.series("new", name, values, None, strict)
     if dtype.is_temporal() and any(isinstance(value, str) for value in values):
-        raise TypeError(f"'str' object cannot be interpreted as a {dtype.__name__ if isinstance(dtype, type) else type(dtype).__name__!r}; parse text with .str.to_date(…) or .str.to_datetime(…)")
+        # As in py-polars, text stays text; it is parsed by .str.to_date and the like.
+        return _polars.series("new", name, values, None, strict)
     return _polars.series("new", name, values, plain(dtype), strict)
 
 

@@ -1,6 +1,8 @@
 """The verbs that data frames and lazy frames share: each is one operation of the native module, which a lazy frame
 keeps for later and a data frame runs at once."""
 
+from types import FunctionType
+
 from polars import datatypes
 from polars.datatypes import is_dtype, plain
 from polars.expr import Expr, _duration, _flags, _predicates, _several
@@ -9,6 +11,16 @@ from polars.selectors import Selector, _columns_or_dtypes
 
 class Verbs:
     """What can be done with a frame, lazy or not."""
+
+    def __init_subclass__(cls):
+        # A wrong argument is reported by the class that the script knows.
+        for name, method in vars(Verbs).items():
+            if isinstance(method, FunctionType) and not name.startswith("_"):
+                qualified = f"{cls.__name__}.{name}"
+                code = method.__code__.replace(co_qualname=qualified)
+                own = FunctionType(code, method.__globals__, name, method.__defaults__, method.__closure__)
+                own.__kwdefaults__, own.__qualname__, own.__doc__ = method.__kwdefaults__, qualified, method.__doc__
+                setattr(cls, name, own)
 
     def _verb(self, name, *args):
         raise NotImplementedError
@@ -31,8 +43,6 @@ class Verbs:
 
     def filter(self, *predicates, **constraints):
         """Keeps the rows where all predicates are true; column=value compares."""
-        if not predicates and not constraints:
-            raise TypeError("at least one predicate or constraint must be provided")
         return self._verb("filter", *_row_predicates(predicates, constraints))
 
     def remove(self, *predicates, **constraints):
@@ -206,8 +216,7 @@ class Verbs:
             raise TypeError(f"expected `other` to be a 'DataFrame' or 'LazyFrame', not {type(other).__name__!r}")
         how = {"outer": "full", "outer_coalesce": "full"}.get(how, how)
         if how not in ("inner", "left", "right", "full", "semi", "anti", "cross"):
-            kinds = "'inner', 'left', 'right', 'full', 'semi', 'anti', 'cross'"
-            raise ValueError(f"`how` must be one of {{{kinds}}}, got {how!r}")
+            raise ValueError(f"`how` must be one of {{'inner', 'left', 'full', 'semi', 'anti', 'cross'}}, got {how}")
         if how == "cross":
             if left_on is not None or right_on is not None or on is not None:
                 raise ValueError("cross join should not pass join keys")

@@ -253,7 +253,7 @@ impl Argument for char {
         let mut chars = text.chars();
         match (chars.next(), chars.next()) {
             (Some(only), None) => Ok(only),
-            _ => Err(vm.new_type_error(format!("expected a string of length 1, got {text:?}")).into()),
+            _ => Err(vm.new_value_error("expected a string of length 1").into()),
         }
     }
 }

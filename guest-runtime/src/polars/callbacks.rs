@@ -1,7 +1,6 @@
 //! Python functions inside queries.
 //!
-//! A query calls back while it runs; what the function raises ends the query, and the exception comes out as its
-//! cause. A function meets single values (`map_elements`) or whole native series, which the package wraps.
+//! A query calls back while it runs; what the function raises ends the query, and comes out of it. A function meets single values (`map_elements`) or whole native series, which the package wraps.
 
 use std::sync::Arc;
 

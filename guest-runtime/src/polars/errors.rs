@@ -32,18 +32,12 @@ thread_local! {
     static RAISED: RefCell<Option<PyBaseExceptionRef>> = const { RefCell::new(None) };
 }
 
-/// The exception for `failure`. A Python exception that a query carried becomes the cause of the query's own.
+/// The exception for `failure`: the one that a Python function raised inside the query, if one did.
 pub fn raise(failure: Failure, vm: &VirtualMachine) -> PyBaseExceptionRef {
-    let cause = RAISED.with(RefCell::take);
-    match failure {
-        Failure::Python(error) => error,
-        Failure::Polars(error) => {
-            let error = exception(error.context_trace(), vm);
-            if cause.is_some() {
-                error.set_cause(cause);
-            }
-            error
-        }
+    let carried = RAISED.with(RefCell::take);
+    match (failure, carried) {
+        (Failure::Python(error), _) | (Failure::Polars(_), Some(error)) => error,
+        (Failure::Polars(error), None) => exception(error.context_trace(), vm),
     }
 }
 

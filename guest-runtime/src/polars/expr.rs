@@ -7,6 +7,7 @@ mod build;
 mod columns;
 mod lists;
 mod nested;
+mod ranges;
 mod strings;
 mod temporal;
 mod windows;

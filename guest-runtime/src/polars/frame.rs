@@ -20,11 +20,18 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
     let answer = match a.name {
         "new" => {
             let columns: Vec<Series> = a.take()?;
-            let columns = broadcast(columns)?;
-            DataFrame::new(columns)?.into_object(vm)
+            DataFrame::new(columns.into_iter().map(IntoColumn::into_column).collect())?.into_object(vm)
         }
         "from_rows" => from_rows(a)?.into_object(vm),
         "from_dicts" => from_dicts(a)?.into_object(vm),
+        "concat" => {
+            let mut frames = a.take::<Vec<DataFrame>>()?.into_iter();
+            let mut all = frames.next().unwrap_or_default();
+            for frame in frames {
+                all.vstack_mut(&frame)?;
+            }
+            all.into_object(vm)
+        }
         "collect" => a.take::<LazyFrame>()?.collect()?.into_object(vm),
         "collect_schema" => plain_schema(&*a.take::<LazyFrame>()?.collect_schema()?, vm),
         "explain" => {
@@ -162,11 +169,6 @@ pub fn series(frame: &DataFrame) -> Vec<Series> {
     frame.get_columns().iter().map(|column| column.as_materialized_series().clone()).collect()
 }
 
-/// The columns of a new frame: one that holds a single value is repeated beside longer ones.
-fn broadcast(columns: Vec<Series>) -> Outcome<Vec<Column>> {
-    Ok(columns.into_iter().map(IntoColumn::into_column).collect())
-}
-
 /// Rows that are sequences, a schema of names and types (or nothing), the names, and whether types are strict.
 fn from_rows(a: &mut Args) -> Outcome<DataFrame> {
     let rows = super::args::sequence(&*a.object()?, a.vm)?;
@@ -179,6 +181,8 @@ fn from_rows(a: &mut Args) -> Outcome<DataFrame> {
         let items: Vec<PyObjectRef> =
             rows.iter().map(|row| row.get(index).cloned().unwrap_or_else(|| a.vm.ctx.none())).collect();
         let dtype = dtypes.get(index).cloned().flatten();
+        // Rows may mix types; the widest of a column's types holds them all.
+        let strict = strict && dtype.is_some();
         columns.push(values::series(name, &items, dtype.as_ref(), strict, a.vm)?.into_column());
     }
     Ok(DataFrame::new(columns)?)
@@ -213,6 +217,7 @@ fn from_dicts(a: &mut Args) -> Outcome<DataFrame> {
             })
             .collect::<Outcome<_>>()?;
         let dtype = dtypes.get(&name).filter(|dtype| !matches!(dtype, DataType::Unknown(_))).cloned();
+        let strict = strict && dtype.is_some();
         columns.push(values::series(name.into(), &items, dtype.as_ref(), strict, a.vm)?.into_column());
     }
     Ok(DataFrame::new(columns)?)
@@ -260,6 +265,10 @@ fn dicts(frame: &DataFrame, vm: &VirtualMachine) -> Outcome<Vec<PyObjectRef>> {
 }
 
 fn row(frame: &DataFrame, index: i64, vm: &VirtualMachine) -> Outcome<PyObjectRef> {
+    let height = frame.height() as i64;
+    if !(-height..height).contains(&index) {
+        return Err(pl::polars_err!(OutOfBounds: "index {index} is out of bounds for sequence of length {height}").into());
+    }
     let one = take(frame, &[index], vm)?;
     Ok(rows(&one, vm)?.pop().unwrap_or_else(|| vm.ctx.none()))
 }

@@ -24,7 +24,7 @@ macro_rules! words {
                 match word.as_str() {
                     $($word => Ok($value),)*
                     _ => Err(vm.new_value_error(format!(
-                        "expected one of {{{}}}, got {word:?}", [$(concat!("'", $word, "'")),*].join(", ")
+                        "expected one of {{{}}}, got {word}", [$(concat!("'", $word, "'")),*].join(", ")
                     )).into()),
                 }
             }

@@ -16,7 +16,7 @@ use rustpython_vm::{
 
 use super::{
     args::{Argument, handle, sequence},
-    errors::Outcome,
+    errors::{Failure, Outcome},
     objects::PySeries,
 };
 
@@ -181,19 +181,19 @@ pub fn series(
     {
         return Ok(texts.into_iter().collect::<pl::StringChunked>().with_name(name).into_series());
     }
-    if first.class().is(vm.ctx.types.float_type) || first.class().is(vm.ctx.types.int_type) {
-        if let Some(numbers) = gather(items, vm, |item| small_integer(item, vm)) {
-            return Ok(Series::new(name, numbers));
-        }
-        let float = |item: &PyObjectRef| match item.downcast_ref::<PyFloat>() {
+    // A boolean counts as a number after a number, and a whole number as a float after a float; not the other way.
+    if first.class().is(vm.ctx.types.int_type)
+        && let Some(numbers) = gather(items, vm, |item| item.downcast_ref::<PyInt>()?.try_to_primitive::<i64>(vm).ok())
+    {
+        return Ok(Series::new(name, numbers));
+    }
+    if first.class().is(vm.ctx.types.float_type)
+        && let Some(numbers) = gather(items, vm, |item| match item.downcast_ref::<PyFloat>() {
             Some(float) => Some(float.to_f64()),
-            None if item.class().is(vm.ctx.types.int_type) => item.try_float(vm).ok().map(|float| float.to_f64()),
-            None => None,
-        };
-        let has_float = items.iter().any(|item| item.downcast_ref::<PyFloat>().is_some());
-        if has_float && let Some(numbers) = gather(items, vm, float) {
-            return Ok(Series::new(name, numbers));
-        }
+            None => item.downcast_ref::<PyInt>()?.try_to_primitive::<i64>(vm).ok().map(|int| int as f64),
+        })
+    {
+        return Ok(Series::new(name, numbers));
     }
     let values = items.iter().map(|item| any_value(item, vm)).collect::<Outcome<Vec<_>>>()?;
     mixed(name, &values, strict, vm)
@@ -208,42 +208,42 @@ fn gather<'a, T>(
     items.iter().map(|item| if vm.is_none(item) { Some(None) } else { read(item).map(Some) }).collect()
 }
 
-fn small_integer(item: &PyObjectRef, vm: &VirtualMachine) -> Option<i64> {
-    if !item.class().is(vm.ctx.types.int_type) {
-        return None;
-    }
-    item.downcast_ref::<PyInt>()?.try_to_primitive(vm).ok()
-}
-
 fn mixed(name: PlSmallStr, values: &[AnyValue], strict: bool, vm: &VirtualMachine) -> Outcome<Series> {
-    let kind = |value: &AnyValue| value.dtype();
-    let first = values.iter().find(|value| !value.is_null()).map(kind).unwrap_or(DataType::Null);
-    let is_flat = !first.is_nested();
-    if strict && is_flat {
-        let other = values.iter().find(|value| {
-            let dtype = kind(value);
-            !value.is_null() && dtype != first && !(dtype.is_integer() && first.is_integer()) && !both_temporal(&dtype, &first)
-        });
-        if let Some(other) = other {
-            let message = format!(
-                "unexpected value while building Series of type {:?}; found value of type {:?}\n\nHint: Try setting \
-                 `strict=False` to allow passing data with mixed types.",
-                first,
-                other.dtype()
-            );
-            return Err(vm.new_type_error(message).into());
-        }
-    }
-    Ok(Series::from_any_values(name, values, strict && is_flat)?)
+    Series::from_any_values(name, values, strict).map_err(|error| unfit(error, strict, vm))
 }
 
-fn both_temporal(a: &DataType, b: &DataType) -> bool {
-    matches!((a, b), (DataType::Datetime(..), DataType::Datetime(..)) | (DataType::Decimal(..), DataType::Decimal(..)))
+/// What is raised for a value that does not fit into a series.
+fn unfit(error: pl::PolarsError, strict: bool, vm: &VirtualMachine) -> Failure {
+    match error {
+        pl::PolarsError::SchemaMismatch(message) if strict => {
+            let message = format!(
+                "{message}\n\nHint: Try setting `strict=False` to allow passing data with mixed types."
+            );
+            vm.new_type_error(message).into()
+        }
+        other => other.into(),
+    }
 }
 
 fn typed(name: PlSmallStr, items: &[PyObjectRef], dtype: &DataType, strict: bool, vm: &VirtualMachine) -> Outcome<Series> {
-    let values = items.iter().map(|item| any_value(item, vm)).collect::<Outcome<Vec<_>>>()?;
+    let value = |item: &PyObjectRef| match dtype {
+        DataType::List(inner) if is_sequence(item) => {
+            Ok(AnyValue::List(typed(PlSmallStr::EMPTY, &sequence(item, vm)?, inner, strict, vm)?))
+        }
+        _ => any_value(item, vm),
+    };
+    let mut values = items.iter().map(value).collect::<Outcome<Vec<_>>>()?;
     match dtype {
+        // A whole number is a float as well.
+        DataType::Float32 | DataType::Float64 => {
+            for value in &mut values {
+                if value.dtype().is_integer() {
+                    *value = AnyValue::Float64(value.extract::<f64>().unwrap_or(f64::NAN));
+                }
+            }
+            let floats = strictly(name, &values, &DataType::Float64, strict, vm)?;
+            Ok(floats.cast(dtype)?)
+        }
         // Their physical numbers, texts and other times are accepted too.
         DataType::Date | DataType::Time | DataType::Datetime(..) | DataType::Duration(_) => {
             let found = Series::from_any_values(name, &values, false)?;
@@ -262,12 +262,17 @@ fn typed(name: PlSmallStr, items: &[PyObjectRef], dtype: &DataType, strict: bool
             let cast = if strict { texts.strict_cast(dtype) } else { texts.cast(dtype) };
             Ok(cast?)
         }
-        _ => match Series::from_any_values_and_dtype(name, &values, dtype, strict) {
-            Ok(series) => Ok(series),
-            Err(error) if strict && dtype.is_primitive() => Err(vm.new_type_error(error.to_string()).into()),
-            Err(error) => Err(error.into()),
-        },
+        _ => strictly(name, &values, dtype, strict, vm),
     }
+}
+
+/// A series of exactly this type; a value of another kind is a `TypeError`.
+fn strictly(name: PlSmallStr, values: &[AnyValue], dtype: &DataType, strict: bool, vm: &VirtualMachine) -> Outcome<Series> {
+    Series::from_any_values_and_dtype(name, values, dtype, strict).map_err(|error| unfit(error, strict, vm))
+}
+
+fn is_sequence(item: &PyObjectRef) -> bool {
+    item.downcast_ref::<PyList>().is_some() || item.downcast_ref::<PyTuple>().is_some()
 }
 
 /// Makes Python objects of values; keeps the classes it needs.

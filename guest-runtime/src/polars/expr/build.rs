@@ -1,8 +1,8 @@
 //! What starts an expression: columns, selectors, literals, conditions, ranges, and functions of several columns.
 
-use polars::prelude::{self as pl, DataType, DataTypeSelector, Duration, Expr, Selector, TimeUnitSet, TimeZoneSet};
+use polars::prelude::{self as pl, DataType, DataTypeSelector, Expr, Selector, TimeUnitSet, TimeZoneSet};
 
-use super::temporal::week;
+use super::{ranges, temporal::week};
 use crate::polars::{args::Args, callbacks, errors::Outcome};
 
 /// Makes the expression `fn.name`.
@@ -56,16 +56,8 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
         "int_range" => pl::int_range(a.take()?, a.take()?, a.take()?, a.take::<DataType>()?),
         "int_ranges" => pl::int_ranges(a.take()?, a.take()?, a.take()?, a.take::<DataType>()?),
         "linear_space" => pl::linear_space(a.take()?, a.take()?, a.take()?, a.take()?),
-        "date_range" => pl::date_range(a.take()?, a.take()?, a.take()?, a.take()?),
-        "date_ranges" => pl::date_ranges(a.take()?, a.take()?, a.take()?, a.take()?),
-        "time_range" => pl::time_range(a.take()?, a.take()?, a.take()?, a.take()?),
-        "time_ranges" => pl::time_ranges(a.take()?, a.take()?, a.take()?, a.take()?),
-        "datetime_range" | "datetime_ranges" => {
-            let (start, end, interval, closed): (_, _, Duration, _) = (a.take()?, a.take()?, a.take()?, a.take()?);
-            let unit = a.take()?;
-            let zone = pl::TimeZone::opt_try_new(a.take::<Option<pl::PlSmallStr>>()?)?;
-            let make = if name == "datetime_range" { pl::datetime_range } else { pl::datetime_ranges };
-            make(start, end, interval, closed, unit, zone)
+        "date_range" | "date_ranges" | "time_range" | "time_ranges" | "datetime_range" | "datetime_ranges" => {
+            ranges::call(name, a)?
         }
         "datetime" => pl::datetime(pl::DatetimeArgs {
             year: a.take()?,

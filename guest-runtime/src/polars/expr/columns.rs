@@ -179,7 +179,7 @@ fn elementwise(e: Expr, a: &mut Args) -> Tried {
                 other => {
                     let message = format!(
                         "`strategy` must be one of {{'forward', 'backward', 'min', 'max', 'mean', 'zero', 'one'}}, \
-                         got {other:?}"
+                         got {other}"
                     );
                     return Err(Failure::Python(a.vm.new_value_error(message)));
                 }

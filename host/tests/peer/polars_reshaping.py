@@ -1,0 +1,35 @@
+"""Changing the shape of frames: pivots, lists, structs, columns, rows."""
+
+import polars as pl
+
+long = pl.DataFrame({"id": [1, 1, 2, 2, 3], "k": ["x", "y", "x", "y", "x"], "v": [1, 2, 3, 4, 5], "w": [1.0, 2.0, 3.0, 4.0, None]})
+print(long.pivot("k", index="id", values="v"), long.pivot(on="k", index="id", values=["v", "w"]))
+for how in ("sum", "mean", "min", "max", "first", "last", "len", "median"):
+    print(how, long.pivot("k", index="id", values="v", aggregate_function=how))
+print(long.pivot("id", index="k", values="v", aggregate_function=pl.element().sum(), sort_columns=True))
+wide = long.pivot("k", index="id", values="v")
+print(wide.unpivot(index="id"), wide.unpivot(["x", "y"], index="id", variable_name="k", value_name="v"), wide.unpivot(on=["x"]))
+lists = pl.DataFrame({"id": [1, 2, 3], "l": [[1, 2, 3], [], None], "m": [["a", "b"], ["c"], []]})
+l = pl.col("l")
+print(lists, lists.explode("l"), lists.select("id", "m").explode("m"))
+print(lists.select(len=l.list.len(), sum=l.list.sum(), mean=l.list.mean(), min=l.list.min(), max=l.list.max(), first=l.list.first(), last=l.list.last(), get=l.list.get(1, null_on_oob=True), has=l.list.contains(2), join=pl.col("m").list.join("-")))
+print(lists.select(rev=l.list.reverse(), sort=l.list.sort(descending=True), uniq=l.list.unique(maintain_order=True), head=l.list.head(2), tail=l.list.tail(1), sl=l.list.slice(1, 1), n=l.list.n_unique(), ev=l.list.eval(pl.element() * 2), f=l.list.eval(pl.element().filter(pl.element() > 1))))
+print(lists.select(std=l.list.std(), med=l.list.median(), diff=l.list.diff(), shift=l.list.shift(1), amax=l.list.arg_max(), u=l.list.set_union([3, 9]), i=l.list.set_intersection([1, 3]), c=l.list.count_matches(1), cat=l.list.concat(pl.lit([7])), g=l.list.gather([0], null_on_oob=True)))
+print(lists.select(l.list.to_struct(fields=["a", "b", "c"]).alias("s")).unnest("s"))
+st = long.select(pl.struct("id", "k").alias("s"), "v")
+print(st, st.unnest("s"), st.select(pl.col("s").struct.field("k"), f=pl.col("s").struct.field("id") + 1), st.select(pl.col("s").struct.rename_fields(["p", "q"]).struct.unnest()), st["s"].to_list()[0], st["s"].struct.fields, st["s"].struct.unnest().columns)
+print(long.transpose(), wide.transpose(include_header=True, header_name="col", column_names=["a", "b", "c"]), wide.select(pl.col("id").cast(pl.String), "x", "y").transpose(column_names="id"))
+print(long.unique(subset=["id"], keep="first", maintain_order=True), long.unique(subset="k", keep="last", maintain_order=True), long.unique(["k", "id"], keep="none").height, long.n_unique("k"), long.n_unique())
+print(long.drop("w"), long.drop(["v", "w"]).columns, long.drop("zz", strict=False).width, long.rename({"v": "value"}).columns, long.rename(str.upper).columns, long.select(pl.all().name.map(lambda name: name + "_2")).columns)
+print(long.with_row_index(), long.with_row_index("n", offset=1)["n"].to_list(), long.reverse()["v"].to_list(), long.shift(1)["v"].to_list(), long.gather_every(2)["v"].to_list())
+print(long.head(2), long.tail(1), long.limit(1).height, long.slice(1, 2)["v"].to_list(), long[1:3]["v"].to_list(), long[-1], long[0, "k"], long[2, 2], long["k"].to_list(), long[["id", "v"]].columns, long[:, 0].to_list(), long[:2, ["k"]], long[[0, 2]], long[1:3, 1:3])
+print(long.row(0), long.row(0, named=True), long.row(by_predicate=pl.col("v") == 4), long.rows()[:2], long.rows(named=True)[0], list(long.iter_rows())[1], [row["v"] for row in long.iter_rows(named=True)], long.item(0, "v"), long.select(pl.col("v").sum()).item())
+print(long.to_dict(as_series=False), long.to_dicts()[0], long.to_series(1).to_list(), long.get_column("v").to_list(), long.get_column_index("v"), [series.name for series in long], [series.name for series in long.iter_columns()], long.get_columns()[0].name)
+print(long.insert_column(1, pl.Series("new", [9, 8, 7, 6, 5])).columns, long.replace_column(0, pl.Series("first", [1, 2, 3, 4, 5])).columns)
+print(long.sort("v", descending=True).head(2), long.sort(["k", "v"], descending=[True, False])["v"].to_list(), long.sort(pl.col("w") * -1, nulls_last=True)["v"].to_list(), long.top_k(2, by="v")["v"].to_list(), long.bottom_k(2, by="v")["v"].to_list())
+print(long.to_dummies("k"), long.select("k").to_dummies(separator=":", drop_first=True), long.null_count(), long.is_duplicated().to_list(), long.is_unique().sum(), long.estimated_size() > 0)
+print(long.sum(), long.select(pl.col("v", "w")).mean(), long.max(), long.select("v").std(), long.select("v", "w").quantile(0.5), long.sum_horizontal() if False else long.select("v", "w").sum_horizontal().to_list(), long.select("v", "w").max_horizontal().to_list(), long.select("v", "w").product())
+print(long.unstack(step=2, columns=["v"], fill_values=0), long.select("v").fold(lambda a, b: a + b).to_list(), long.pipe(lambda frame, n: frame.head(n), 1).height, long.clear().shape, long.is_empty(), len(long), long.width, "v" in long.columns, "v" in long)
+print(long.glimpse(return_as_string=True), long.select(pl.col("v").repeat_by(2).alias("r")).head(1), long.select(pl.col("v").reshape((-1, 1))).head(1) if False else "", long.map_rows(lambda row: (row[0] * 2, row[1])).head(1))
+long.columns = ["a", "b", "c", "d", "e"]
+print(long.columns, long.cast({"c": pl.String}).schema if False else long.dtypes, (long.select("a") == 1).to_series().to_list(), (long.select("a") * 2).row(0))
