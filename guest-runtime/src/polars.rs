@@ -1,5 +1,4 @@
 pub(crate) use _polars::module_def;
 
 #[rustpython_vm::pymodule]
-mod _polars {
-}
+mod _polars {}
