@@ -24,6 +24,12 @@ pub extern "C" fn glovebox_contract_version() -> u32 {
     glovebox_sdk::CONTRACT_VERSION
 }
 
+/// Goes through a run once, while the worker waits, so that the memory it touches is there when the job comes.
+#[unsafe(no_mangle)]
+pub extern "C" fn glovebox_warm() {
+    run::warm();
+}
+
 /// Takes the host's job, runs it and tells its ending. One instance serves one call.
 #[unsafe(export_name = "run")]
 pub extern "C" fn serve() {

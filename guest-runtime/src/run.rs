@@ -1,9 +1,31 @@
 //! Runs one job in the booted interpreter.
 
+use std::collections::BTreeMap;
+
 use glovebox_sdk::{CONTRACT_VERSION, Ending, Fault, Job, Mode};
 use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine, builtins::PyBaseExceptionRef, compiler};
 
 use crate::{boot, wire};
+
+/// What a warm-up runs: the way from a script's text to something printed.
+const WARM_UP: &str = "print(1 + 1)\n";
+
+/// Runs a trivial script. Whatever it tells is dropped by the host; a later job finds nothing of it.
+pub fn warm() {
+    let job = Job {
+        version: CONTRACT_VERSION,
+        mode: Mode::Run,
+        script_name: "warm_up.py".to_owned(),
+        script: WARM_UP.to_owned(),
+        inputs: Vec::new(),
+        parameters: BTreeMap::new(),
+        seed: 0,
+        clock_unix_ms: 0,
+        displayed_rows: 0,
+    };
+    // Nothing hangs on how it ends: a run that follows makes everything it needs itself.
+    let _ = boot::with_interpreter(|interpreter| interpreter.enter(|vm| attempt(&job, vm)));
+}
 
 /// Takes the job, runs it, and says how it ended.
 pub fn run() -> Ending {
@@ -38,12 +60,29 @@ fn attempt(job: &Job, vm: &VirtualMachine) -> PyResult<Option<String>> {
     }
     let parameters = serde_json::to_string(&job.parameters).expect("parameters came as JSON");
     let begin = surroundings("run", "begin", vm)?;
-    begin.call((job.seed, parameters, job.displayed_rows, job.script.as_str(), job.script_name.as_str()), vm)?;
+    begin.call(
+        (
+            job.seed,
+            parameters,
+            job.displayed_rows,
+            job.script.as_str(),
+            job.script_name.as_str(),
+        ),
+        vm,
+    )?;
     let value = vm.run_code_obj(code, vm.new_scope_with_main()?)?;
     // As in a notebook, a closing semicolon keeps the value from being shown.
-    let value = if job.script.trim_end().ends_with(';') { vm.ctx.none() } else { value };
+    let value = if job.script.trim_end().ends_with(';') {
+        vm.ctx.none()
+    } else {
+        value
+    };
     let result = surroundings("run", "end", vm)?.call((value,), vm)?;
-    if vm.is_none(&result) { Ok(None) } else { Ok(Some(text(&result, vm)?)) }
+    if vm.is_none(&result) {
+        Ok(None)
+    } else {
+        Ok(Some(text(&result, vm)?))
+    }
 }
 
 /// What `_glovebox.fault` makes of an exception. A bare `sys.exit()` is a good end.
