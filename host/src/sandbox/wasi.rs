@@ -94,8 +94,6 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         fd_datasync(a: i32)
         fd_fdstat_get(a: i32, b: i32)
         fd_filestat_set_times(a: i32, b: i64, c: i64, d: i32)
-        fd_pread(a: i32, b: i32, c: i32, d: i64, e: i32)
-        fd_read(a: i32, b: i32, c: i32, d: i32)
         fd_seek(a: i32, b: i64, c: i32, d: i32)
         fd_sync(a: i32)
         path_filestat_set_times(a: i32, follow: i32, b: i32, c: i32, d: i64, e: i64, f: i32)

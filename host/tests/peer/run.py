@@ -70,10 +70,11 @@ def json_value(value):
 
 
 def describe(value):
-    """A displayed value: data frames and series as tables, all else as its repr."""
+    """A displayed value: data frames and series as tables, all else as its repr, which is printed as well."""
     if isinstance(value, pl.Series):
         value = value.to_frame()
     if not isinstance(value, pl.DataFrame):
+        print(repr(value))
         return {"repr": repr(value)}
     return {
         "columns": [{"name": name, "dtype": dtype._string_repr()} for name, dtype in value.schema.items()],

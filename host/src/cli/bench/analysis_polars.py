@@ -8,7 +8,7 @@ out = df.group_by("product").agg(
     pl.col("amount").median().alias("median"), pl.col("amount").std().alias("std"), pl.col("customer").n_unique()
 )
 print("group wide", out.height)
-out = df.sort(["region", "amount"])
+out = df.sort("customer", "amount")
 print("sort", out.height)
 products = pl.DataFrame({"product": [f"product-{i}" for i in range(500)], "price": [i * 0.5 for i in range(500)]})
 out = df.join(products, on="product", how="inner")

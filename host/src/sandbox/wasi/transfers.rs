@@ -1,21 +1,47 @@
-//! Writing, and every other change of a file's size: charged to the quota before it is made.
+//! Reading and writing. Writing, and every other change of a file's size, is charged to the quota before it is made.
 
 use std::future::ready;
 
 use glovebox_sdk::Stream;
 use wasmtime::{Caller, Linker};
-use wasmtime_wasi::p1::wasi_snapshot_preview1 as library;
+use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as library, WasiSnapshotPreview1 as _};
 use wiggle::GuestMemory;
 
 use super::{Failure, MODULE, Memory, call, finish, folders};
 use crate::sandbox::instance::State;
 
+/// What one transfer may move, in bytes: as much as a guest has memory, because the library copies nothing on the way
+/// between file and guest.
+const TRANSFER_MAX_BYTES: usize = u32::MAX as usize;
+
 /// Bytes of an `fdstat` record, and where its flags lie; bit 0 of them is "append".
 const FDSTAT_BYTES: usize = 24;
 const FDSTAT_FLAGS: usize = 2;
 
-/// Adds `fd_write`, `fd_pwrite` and `fd_filestat_set_size`.
+/// Adds `fd_read`, `fd_pread`, `fd_write`, `fd_pwrite` and `fd_filestat_set_size`.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    linker.func_wrap(
+        MODULE,
+        "fd_read",
+        |mut c: Caller<'_, State>, fd: i32, buffers: i32, count: i32, done: i32| {
+            call(&mut c, |memory, state| {
+                state.wasi.set_hostcall_fuel(TRANSFER_MAX_BYTES);
+                let guest = &mut GuestMemory::Unshared(memory.0);
+                finish(library::fd_read(&mut state.wasi, guest, fd, buffers, count, done))
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "fd_pread",
+        |mut c: Caller<'_, State>, fd: i32, buffers: i32, count: i32, at: i64, done: i32| {
+            call(&mut c, |memory, state| {
+                state.wasi.set_hostcall_fuel(TRANSFER_MAX_BYTES);
+                let guest = &mut GuestMemory::Unshared(memory.0);
+                finish(library::fd_pread(&mut state.wasi, guest, fd, buffers, count, at, done))
+            })
+        },
+    )?;
     linker.func_wrap(
         MODULE,
         "fd_write",
@@ -93,6 +119,7 @@ fn write(
     };
     let end = size.max(start.saturating_add(length.into()));
     resize(state, fd, end, |state| {
+        state.wasi.set_hostcall_fuel(TRANSFER_MAX_BYTES);
         let guest = &mut GuestMemory::Unshared(memory.0);
         let (wasi, fd) = (&mut state.wasi, fd.cast_signed());
         let (buffers, count, done) = (buffers.cast_signed(), count.cast_signed(), done.cast_signed());
