@@ -22,6 +22,7 @@ mod svg;
 mod ticks;
 mod value;
 mod vega;
+mod vega_marks;
 mod view;
 mod words;
 
