@@ -33,7 +33,7 @@ mod _chart {
     use std::rc::Rc;
 
     use rustpython_vm::{
-        AsObject, Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
+        Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
         builtins::{PyFloat, PyInt, PyList, PyStr, PyTuple},
         pyclass,
     };

@@ -84,7 +84,7 @@ fn view(panel: &Panel, twins: &[&Panel], columns: &Columns, thinned: &mut bool) 
     let all: Vec<&Mark> = panel.marks.iter().chain(twins.iter().flat_map(|twin| &twin.marks)).collect();
     let named = Named::new(panel, twins, &all);
     for (index, one) in std::iter::once(&panel).chain(twins.iter()).enumerate() {
-        let frame = Frame { x: Along::new(&one.x, one, true, columns), y: Along::new(&one.y, one, false, columns), named: &named, twin: index > 0 };
+        let frame = Frame { x: Along::new(&one.x, one, true, columns), y: Along::new(&one.y, one, false, columns), named: &named };
         let made: Vec<Value> = vega_marks::layers(one, &frame, columns, thinned);
         if index > 0 && !made.is_empty() {
             layers.push(json!({"layer": made}));
@@ -166,6 +166,7 @@ pub struct Along<'a> {
     /// Every mark stands on a category, so that their names can be the data.
     pub by_name: bool,
     horizontal: bool,
+    twin: bool,
 }
 
 /// Both axes of a panel.
@@ -173,11 +174,11 @@ pub struct Frame<'a> {
     pub x: Along<'a>,
     pub y: Along<'a>,
     pub named: &'a Named,
-    pub twin: bool,
 }
 
 impl<'a> Along<'a> {
     fn new(axis: &'a Axis, panel: &Panel, horizontal: bool, columns: &Columns) -> Self {
+        let twin = matches!(panel.place, Place::Twin { .. });
         let whole = |values: &[f64]| values.iter().all(|value| !value.is_finite() || (value - value.round()).abs() < 1e-9);
         let by_name = axis.kind == AxisKind::Category
             && panel.marks.iter().filter(|mark| mark.coords == Coords::Data).all(|mark| match &mark.shape {
@@ -191,7 +192,7 @@ impl<'a> Along<'a> {
                 Shape::Text { at, .. } => whole(&[at[usize::from(!horizontal)]]),
                 _ => false,
             });
-        Self { axis, by_name, horizontal }
+        Self { axis, by_name, horizontal, twin }
     }
 
     /// A value as it stands in the data.
@@ -237,7 +238,13 @@ impl<'a> Along<'a> {
 
     /// The encoding of a field on this axis.
     pub fn encoding(&self, field: &str) -> Value {
-        let mut out = json!({"field": field, "type": self.kind(), "scale": self.scale(), "axis": self.guide(), "title": self.title()});
+        let mut out = json!({"field": field, "type": self.kind(), "scale": self.scale(), "title": self.title()});
+        // A twin leaves the axis that it shares to the panel below it.
+        if self.axis.visible || !self.twin {
+            out["axis"] = self.guide();
+        } else if let Some(out) = out.as_object_mut() {
+            out.remove("title");
+        }
         if self.by_name {
             out["sort"] = Value::Null;
         }
@@ -269,6 +276,11 @@ impl<'a> Along<'a> {
                 }
                 _ => {}
             }
+        }
+        if scale.get("type").is_some_and(|kind| kind == "log")
+            && let Some(scale) = scale.as_object_mut()
+        {
+            scale.remove("zero");
         }
         if turned {
             scale["reverse"] = json!(true);
