@@ -6,6 +6,7 @@
 
 mod color;
 mod columns;
+mod fields;
 mod figure;
 mod font;
 mod geometry;
@@ -15,6 +16,7 @@ mod legend;
 mod markers;
 mod marks;
 mod math;
+mod notes;
 mod picture;
 mod pixels;
 mod scene;
@@ -22,6 +24,7 @@ mod svg;
 mod ticks;
 mod value;
 mod vega;
+mod vega_marks;
 mod view;
 mod words;
 
@@ -32,7 +35,7 @@ mod _chart {
     use std::rc::Rc;
 
     use rustpython_vm::{
-        AsObject, Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
+        Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
         builtins::{PyFloat, PyInt, PyList, PyStr, PyTuple},
         pyclass,
     };

@@ -6,8 +6,9 @@ import math
 from matplotlib import _settings, dates, ticker
 from matplotlib._arrays import Array, Column, as_list, numbers, shape_of
 from matplotlib._settings import font_size, is_bold
-from matplotlib.artists import Artist, Text, pen
+from matplotlib.artists import Artist, pen
 from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 
 
 class Axis(Artist):
@@ -33,7 +34,7 @@ class Axis(Artist):
         self._default = {"locator": True, "formatter": True}
         self._attach()
         self.sides = ("bottom", "top") if name == "x" else ("left", "right")
-        self.label = Text(0, 0, "", fontsize=settings["axes.labelsize"], color=settings["axes.labelcolor"], fontweight=settings["axes.labelweight"])
+        self.label = Text(0, 0, "", fontsize=settings["axes.labelsize"], color=settings["axes.labelcolor"], fontweight=settings["axes.labelweight"], ha="center")
         self.label._axis = self
         self.labelpad = settings["axes.labelpad"]
         self.label_side = self.sides[0]

@@ -7,12 +7,17 @@ not saved yet as `chart-1.png`, `chart-2.png`, …; so does the end of the scrip
 import _chart
 
 from matplotlib import cm, style, ticker
+from matplotlib import colorbar as _colorbar  # noqa: F401  imported at boot, so that a run need not
+from matplotlib import gridspec as _gridspec  # noqa: F401
 from matplotlib._settings import cycler, rc, rc_context, rcdefaults, rcParams, rcParamsDefault
-from matplotlib.artists import Artist, Circle, Line2D, Polygon, Rectangle, Text
+from matplotlib.artists import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import get_cmap
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, GridSpec
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.text import Text
 from matplotlib.ticker import (
     AutoLocator,
     FixedFormatter,
@@ -437,11 +442,6 @@ def polar(*args, **kwargs):
     raise NotImplementedError("polar axes are not available; use plt.plot, or plt.pie for shares")
 
 
-def close_all():
-    """Closes all figures."""
-    close("all")
-
-
 def plot(*args, scalex=True, scaley=True, data=None, **kwargs):
     """Draws lines or markers: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--o')`, several pairs in turn."""
     return gca().plot(*args, scalex=scalex, scaley=scaley, data=data, **kwargs)
@@ -764,5 +764,3 @@ _DRAWING = (
 )
 
 _chart.warm_up()
-
-__all__ = [name for name in globals() if not name.startswith("_")]
