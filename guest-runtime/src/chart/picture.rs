@@ -6,6 +6,10 @@
 
 use std::{convert::Infallible, rc::Rc};
 
+use plotters::{
+    element::{Drawable, PathElement, Polygon},
+    style::{RGBAColor, ShapeStyle},
+};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind};
 
 use super::{
@@ -127,13 +131,17 @@ impl Picture {
         }
         self.dash.clone_from(&pen.dash);
         self.cap = pen.cap;
+        let path = PathElement::new(Vec::<BackendCoord>::new(), stroke(pen));
+        let size = self.get_size();
         // Recording cannot fail.
-        let _ = self.draw_path(points.iter().map(|point| grid(*point)), &Stroke(pen));
+        let _ = path.draw(points.iter().map(|point| grid(*point)), self, size);
     }
 
     /// A filled shape.
     pub fn fill(&mut self, points: &[(f64, f64)], color: Color) {
-        let _ = self.fill_polygon(points.iter().map(|point| grid(*point)), &plain(color));
+        let shape = Polygon::new(Vec::<BackendCoord>::new(), rgba(color));
+        let size = self.get_size();
+        let _ = shape.draw(points.iter().map(|point| grid(*point)), self, size);
     }
 
     /// Any outline, filled and then drawn.
@@ -280,12 +288,9 @@ fn points(points: impl IntoIterator<Item = BackendCoord>) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn plain([red, green, blue, alpha]: Color) -> BackendColor {
+fn rgba([red, green, blue, alpha]: Color) -> RGBAColor {
     let byte = |part: f32| (part.clamp(0.0, 1.0) * 255.0).round() as u8;
-    BackendColor {
-        rgb: (byte(red), byte(green), byte(blue)),
-        alpha: f64::from(alpha),
-    }
+    RGBAColor(byte(red), byte(green), byte(blue), f64::from(alpha))
 }
 
 fn color(color: BackendColor) -> Color {
@@ -299,15 +304,11 @@ fn color(color: BackendColor) -> Color {
 }
 
 /// A pen as plotters sees it.
-struct Stroke<'a>(&'a Pen);
-
-impl BackendStyle for Stroke<'_> {
-    fn color(&self) -> BackendColor {
-        plain(self.0.color)
-    }
-
-    fn stroke_width(&self) -> u32 {
-        (self.0.width * GRID).round() as u32
+fn stroke(pen: &Pen) -> ShapeStyle {
+    ShapeStyle {
+        color: rgba(pen.color),
+        filled: false,
+        stroke_width: (pen.width * GRID).round() as u32,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use resvg::tiny_skia::{
+use tiny_skia::{
     self, Color as Ink, FillRule, FilterQuality, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap,
     PixmapPaint, PremultipliedColorU8, Stroke, StrokeDash, Transform,
 };
