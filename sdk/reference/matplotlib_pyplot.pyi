@@ -1,18 +1,28 @@
 """matplotlib.pyplot: charts, saved as PNG or SVG; each also becomes interactive. `import matplotlib.pyplot as plt`.
 
-Beside it there are matplotlib.ticker, .dates, .colors, .cm, .patches, .lines, .style and .gridspec with the classes of matplotlib
-that scripts about charts use. Values are lists, ranges, tuples or polars columns of numbers, dates, datetimes or texts; None and
-NaN are gaps. Figures that were not saved are written as chart-1.png, chart-2.png, … by show() and at the end of the script.
+There is no screen and no numpy: show(), and the end of the script, write figures that were not saved as chart-1.png, chart-2.png, …
+Give bare file names; savefig("sales.svg") keeps the file. Values are lists, ranges or polars columns of numbers, dates or texts; None and
+NaN are gaps. Group and sum with polars before drawing; loops over points in Python are slow. Layout avoids overlaps by itself.
+Beside it there are matplotlib.ticker, .dates, .colors, .cm, .patches, .lines, .style and .gridspec, for what scripts import from them.
 """
 
 from typing import Any, BinaryIO, Callable, Iterable
 
+from polars import DataFrame
+
+from matplotlib.ticker import AutoLocator as AutoLocator, FixedFormatter as FixedFormatter, FixedLocator as FixedLocator, FormatStrFormatter as FormatStrFormatter, Formatter as Formatter, FuncFormatter as FuncFormatter, IndexLocator as IndexLocator, LinearLocator as LinearLocator, Locator as Locator, LogFormatter as LogFormatter, LogFormatterExponent as LogFormatterExponent, LogFormatterMathtext as LogFormatterMathtext, LogLocator as LogLocator, MaxNLocator as MaxNLocator, MultipleLocator as MultipleLocator, NullFormatter as NullFormatter, NullLocator as NullLocator, ScalarFormatter as ScalarFormatter
+
 Values = Iterable[Any]
+Place = Any  # one number, date or text, as they stand on the axis
 Matrix = Iterable[Iterable[float]]
 Color = str | tuple | None
 
 rcParams: dict
+"""The settings, such as rcParams["figure.figsize"] = (10, 4); a name that matplotlib does not know is an error."""
 rcParamsDefault: dict
+"""The settings as they were at the start."""
+colormaps: dict
+"""The colormaps by name; `colormaps()` answers the names."""
 
 def figure(num=None, figsize: tuple[float, float] | None = None, dpi: float | None = None, *, facecolor=None, edgecolor=None, frameon=True, FigureClass=Figure, clear=False, **kwargs) -> Figure: """Makes a figure, or makes one the current one by its number or name."""
 def gcf() -> Figure: """The current figure."""
@@ -37,7 +47,7 @@ def get_backend(): """The name of the backend."""
 def subplots(nrows: int = 1, ncols: int = 1, *, sharex: bool | str = False, sharey: bool | str = False, squeeze: bool = True, width_ratios=None, height_ratios=None, subplot_kw=None, gridspec_kw=None, **fig_kw) -> tuple[Figure, Axes | AxesArray]: """Makes a figure with a grid of axes; answers both."""
 def subplot_mosaic(mosaic, *, sharex: bool | str = False, sharey: bool | str = False, width_ratios=None, height_ratios=None, empty_sentinel='.', subplot_kw=None, gridspec_kw=None, per_subplot_kw=None, **fig_kw): """Makes a figure with axes by a drawing of their places; answers both."""
 def subplot(*args, **kwargs) -> Axes: """Adds axes in a grid to the current figure, or makes those that are there the current ones."""
-def subplot2grid(shape, loc: str | int | None, rowspan=1, colspan=1, fig=None, **kwargs) -> Axes: """Adds axes at a cell of a grid."""
+def subplot2grid(shape, loc: tuple[int, int], rowspan=1, colspan=1, fig=None, **kwargs) -> Axes: """Adds axes at a cell of a grid."""
 def axes(arg: bool | str | tuple | None = None, **kwargs) -> Axes: """Adds axes that fill the figure, or at left, bottom, width and height."""
 def delaxes(ax=None): """Takes axes out of their figure."""
 def twinx(ax=None) -> Axes: """Axes that share x, with an own y axis at the right."""
@@ -50,13 +60,13 @@ def set_cmap(cmap: str | Colormap | None) -> None: """Sets the colormap for what
 def suptitle(t: str, **kwargs) -> Text: """Sets the title over all axes."""
 def supxlabel(t: str, **kwargs): """Sets the text below all axes."""
 def supylabel(t: str, **kwargs): """Sets the text to the left of all axes."""
-def figtext(x: Values, y: Values, s: Values | None, fontdict: dict | None = None, **kwargs): """Writes a text at a place in shares of the figure."""
+def figtext(x: float, y: float, s: str, fontdict: dict | None = None, **kwargs): """Writes a text at a place in shares of the figure."""
 def figlegend(*args, **kwargs): """Draws a legend of all axes."""
 def tight_layout(*, pad: float | None = 1.08, h_pad=None, w_pad=None, rect=None): """Accepted; axes are always laid out so that nothing overlaps."""
 def subplots_adjust(left=None, bottom=None, right=None, top=None, wspace=None, hspace=None): """Sets margins and spaces; nothing overlaps whatever they are."""
-def title(label: str | None, fontdict: dict | None = None, loc: str | int | None = None, pad: float | None = None, *, y: Values | None = None, **kwargs) -> Text: """Sets the title."""
-def xlabel(xlabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | int | None = None, **kwargs) -> Text: """Sets the text along the x axis."""
-def ylabel(ylabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | int | None = None, **kwargs) -> Text: """Sets the text along the y axis."""
+def title(label: str | None, fontdict: dict | None = None, loc: str | None = None, pad: float | None = None, *, y: float | None = None, **kwargs) -> Text: """Sets the title."""
+def xlabel(xlabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | None = None, **kwargs) -> Text: """Sets the text along the x axis."""
+def ylabel(ylabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | None = None, **kwargs) -> Text: """Sets the text along the y axis."""
 def xlim(*args, **kwargs) -> tuple[float, float]: """Sets the limits of the x axis, or answers them."""
 def ylim(*args, **kwargs) -> tuple[float, float]: """Sets the limits of the y axis, or answers them."""
 def xscale(value: str, **kwargs): """Sets the scale of the x axis: linear, log, symlog or logit."""
@@ -68,35 +78,35 @@ def box(on=None): """Shows or hides the frame."""
 def setp(obj, *args, **kwargs): """Sets properties of an artist or of several."""
 def getp(obj, property=None): """A property of an artist."""
 def get(obj, *args, **kwargs): """A property of an artist."""
-def get_plot_commands(): """The names of the functions that draw."""
-def polar(*args, **kwargs): """Not offered."""
+def get_plot_commands() -> list[str]: """The names of the functions that draw."""
+def polar(*args, **kwargs): """Not offered: use plot, or pie for shares."""
 def plot(*args, scalex=True, scaley=True, data: DataFrame | None = None, **kwargs) -> list[Line2D]: """Draws lines or markers: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--o')`, several pairs in turn."""
-def step(x: Values, y: Values, *args, where: Values | str = 'pre', data: DataFrame | None = None, **kwargs) -> list[Line2D]: """Draws a line of steps; `where` is `pre`, `post` or `mid`."""
+def step(x: Values, y: Values, *args, where: str = 'pre', data: DataFrame | None = None, **kwargs) -> list[Line2D]: """Draws a line of steps; `where` is `pre`, `post` or `mid`."""
 def semilogx(*args, **kwargs) -> list[Line2D]: """Draws lines over a logarithmic x axis."""
 def semilogy(*args, **kwargs) -> list[Line2D]: """Draws lines over a logarithmic y axis."""
 def loglog(*args, **kwargs) -> list[Line2D]: """Draws lines over two logarithmic axes."""
-def scatter(x: Values, y: Values, s: Values | None = None, c: Values | Color | None = None, *, marker: str | None = None, cmap: str | Colormap | None = None, norm=None, vmin: float | None = None, vmax: float | None = None, alpha: float | None = None, linewidths=None, edgecolors=None, colorizer=None, plotnonfinite=False, data: DataFrame | None = None, **kwargs) -> PathCollection: """Draws points, with sizes in square points and colours or values for each."""
-def bar(x: Values, height: Values, width: Values = 0.8, bottom=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws upright bars."""
-def barh(y: Values, width: Values, height: Values = 0.8, left=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws lying bars."""
-def bar_label(container, labels: Values | None = None, *, fmt: str = '%g', label_type='edge', padding=0, **kwargs) -> list[Text]: """Writes the values on the bars of a container."""
-def fill_between(x: Values, y1, y2=0, where: Values | str | None = None, interpolate=False, step: str | None = None, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines."""
-def fill_betweenx(y: Values, x1, x2=0, where: Values | str | None = None, step: str | None = None, interpolate=False, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines that run upwards."""
+def scatter(x: Values, y: Values, s: float | Values | None = None, c: Color | Values = None, *, marker: str | None = None, cmap: str | Colormap | None = None, norm=None, vmin: float | None = None, vmax: float | None = None, alpha: float | None = None, linewidths=None, edgecolors=None, colorizer=None, plotnonfinite=False, data: DataFrame | None = None, **kwargs) -> PathCollection: """Draws points, with sizes in square points and colours or values for each."""
+def bar(x: Values, height: Values, width: float | Values = 0.8, bottom=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws upright bars."""
+def barh(y: Values, width: Values, height: float | Values = 0.8, left=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws lying bars."""
+def bar_label(container, labels: Values | None = None, *, fmt: str | Callable = '%g', label_type='edge', padding=0, **kwargs) -> list[Text]: """Writes the values on the bars of a container."""
+def fill_between(x: Values, y1, y2=0, where: Values | None = None, interpolate=False, step: str | None = None, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines."""
+def fill_betweenx(y: Values, x1, x2=0, where: Values | None = None, step: str | None = None, interpolate=False, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines that run upwards."""
 def fill(*args, data: DataFrame | None = None, **kwargs): """Fills the shape between points."""
-def stackplot(x: Values, *args, labels: Values | None = (), colors: Values | Color | None = None, hatch=None, baseline='zero', data: DataFrame | None = None, **kwargs) -> list: """Fills areas that stand on each other."""
-def axhline(y: Values = 0, xmin=0, xmax=1, **kwargs) -> Line2D: """Draws a line across the axes."""
-def axvline(x: Values = 0, ymin=0, ymax=1, **kwargs) -> Line2D: """Draws a line up the axes."""
+def stackplot(x: Values, *args, labels: Values | None = (), colors: Color | list[Color] = None, hatch=None, baseline='zero', data: DataFrame | None = None, **kwargs) -> list: """Fills areas that stand on each other."""
+def axhline(y: Place = 0, xmin=0, xmax=1, **kwargs) -> Line2D: """Draws a line across the axes."""
+def axvline(x: Place = 0, ymin=0, ymax=1, **kwargs) -> Line2D: """Draws a line up the axes."""
 def axline(xy1, xy2=None, *, slope=None, **kwargs) -> Line2D: """Draws a line through two points, or through one with a slope, from edge to edge."""
-def axhspan(ymin, ymax, xmin=0, xmax=1, **kwargs) -> Rectangle: """Fills a band across the axes."""
-def axvspan(xmin, xmax, ymin=0, ymax=1, **kwargs) -> Rectangle: """Fills a band up the axes."""
-def hlines(y: Values, xmin, xmax, colors: Values | Color | None = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `xmin` to `xmax`."""
-def vlines(x: Values, ymin, ymax, colors: Values | Color | None = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `ymin` to `ymax`."""
-def eventplot(positions, orientation: str = 'horizontal', lineoffsets=1, linelengths=1, linewidths=None, colors: Values | Color | None = None, alpha: float | None = None, linestyles='solid', *, data: DataFrame | None = None, **kwargs): """Draws a short line at each position, a row for each list."""
+def axhspan(ymin: Place, ymax: Place, xmin=0, xmax=1, **kwargs) -> Rectangle: """Fills a band across the axes."""
+def axvspan(xmin: Place, xmax: Place, ymin=0, ymax=1, **kwargs) -> Rectangle: """Fills a band up the axes."""
+def hlines(y: Place | Values, xmin: Place | Values, xmax: Place | Values, colors: Color | list[Color] = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `xmin` to `xmax`."""
+def vlines(x: Place | Values, ymin: Place | Values, ymax: Place | Values, colors: Color | list[Color] = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `ymin` to `ymax`."""
+def eventplot(positions, orientation: str = 'horizontal', lineoffsets=1, linelengths=1, linewidths=None, colors: Color | list[Color] = None, alpha: float | None = None, linestyles='solid', *, data: DataFrame | None = None, **kwargs): """Draws a short line at each position, a row for each list."""
 def broken_barh(xranges, yrange, align: str = 'bottom', *, data: DataFrame | None = None, **kwargs): """Draws pieces of a bar: pairs of start and length."""
 def stem(*args, linefmt=None, markerfmt=None, basefmt=None, bottom=0, label: str | None = None, orientation: str = 'vertical', data: DataFrame | None = None) -> StemContainer: """Draws stems from a baseline to markers."""
-def errorbar(x: Values, y: Values, yerr: Values | None = None, xerr: Values | None = None, fmt: str = '', *, ecolor=None, elinewidth=None, elinestyle=None, capsize: float | None = None, barsabove=False, lolims=False, uplims=False, xlolims=False, xuplims=False, errorevery=1, capthick=None, data: DataFrame | None = None, **kwargs) -> ErrorbarContainer: """Draws a line or markers with error bars."""
-def quiver(*args, **kwargs): """Not offered."""
-def arrow(x: Values, y: Values, dx, dy, **kwargs): """Draws an arrow."""
-def hist(x: Values, bins: int | str | Values | None = None, *, range=None, density: bool = False, weights: Values | None = None, cumulative=False, bottom=None, histtype: str = 'bar', align: str = 'mid', orientation: str = 'vertical', rwidth=None, log: bool = False, color: Color | None = None, label: str | None = None, stacked: bool = False, data: DataFrame | None = None, **kwargs) -> tuple[Array, Array, BarContainer]: """Draws a histogram; answers the counts, the edges of the bins and the patches."""
+def errorbar(x: Values, y: Values, yerr: float | Values | None = None, xerr: float | Values | None = None, fmt: str = '', *, ecolor=None, elinewidth=None, elinestyle=None, capsize: float | None = None, barsabove=False, lolims=False, uplims=False, xlolims=False, xuplims=False, errorevery=1, capthick=None, data: DataFrame | None = None, **kwargs) -> ErrorbarContainer: """Draws a line or markers with error bars."""
+def quiver(*args, **kwargs): """Not offered: draw single arrows with annotate."""
+def arrow(x: Place, y: Place, dx: float, dy: float, **kwargs): """Draws an arrow."""
+def hist(x: Values | list[Values], bins: int | str | Values | None = None, *, range=None, density: bool = False, weights: Values | None = None, cumulative=False, bottom=None, histtype: str = 'bar', align: str = 'mid', orientation: str = 'vertical', rwidth=None, log: bool = False, color: Color = None, label: str | None = None, stacked: bool = False, data: DataFrame | None = None, **kwargs) -> tuple[Array, Array, BarContainer]: """Draws a histogram; answers the counts, the edges of the bins and the patches."""
 def stairs(values, edges=None, *, orientation: str = 'vertical', baseline=0, fill=False, data: DataFrame | None = None, **kwargs): """Draws the outline of bins."""
 def ecdf(x: Values, weights: Values | None = None, *, complementary=False, orientation: str = 'vertical', compress=False, data: DataFrame | None = None, **kwargs): """Draws the share of values up to each value."""
 def hist2d(x: Values, y: Values, bins: int | str | Values | None = 10, *, range=None, density: bool = False, weights: Values | None = None, cmin=None, cmax=None, data: DataFrame | None = None, **kwargs) -> tuple[Array, Array, Array, QuadMesh]: """Draws the counts of points in cells; answers counts, both edges and the image."""
@@ -107,11 +117,11 @@ def imshow(X: Matrix, cmap: str | Colormap | None = None, norm=None, *, aspect=N
 def matshow(Z: Matrix, **kwargs) -> AxesImage: """Draws a matrix with its columns counted at the top."""
 def pcolormesh(*args, alpha: float | None = None, norm=None, cmap: str | Colormap | None = None, vmin: float | None = None, vmax: float | None = None, shading=None, antialiased=False, data: DataFrame | None = None, **kwargs) -> QuadMesh: """Draws a matrix as rectangles between the edges, or round the middles, x and y."""
 def pcolor(*args, shading=None, alpha: float | None = None, norm=None, cmap: str | Colormap | None = None, vmin: float | None = None, vmax: float | None = None, data: DataFrame | None = None, **kwargs) -> QuadMesh: """Draws a matrix as rectangles."""
-def contour(*args, **kwargs): """Not offered."""
-def contourf(*args, **kwargs): """Not offered."""
+def contour(*args, **kwargs): """Not offered: draw the matrix with pcolormesh or imshow, and a colorbar."""
+def contourf(*args, **kwargs): """Not offered: draw the matrix with pcolormesh or imshow, and a colorbar."""
 def spy(Z: Matrix, precision=0, **kwargs): """Draws which places of a matrix are not zero."""
-def pie(x: Values, explode: Values | None = None, labels: Values | None = None, colors: Values | Color | None = None, autopct: str | Callable | None = None, pctdistance=0.6, shadow=False, labeldistance=1.1, startangle: float = 0, radius=1, counterclock=True, wedgeprops=None, textprops=None, center=(0, 0), frame=False, rotatelabels=False, *, normalize=True, hatch=None, data: DataFrame | None = None) -> tuple: """Draws a pie; answers wedges and texts, and with `autopct` the texts of the percentages."""
-def text(x: Values, y: Values, s: Values | None, fontdict: dict | None = None, **kwargs) -> Text: """Writes a text at a place."""
+def pie(x: Values, explode: Values | None = None, labels: Values | None = None, colors: Color | list[Color] = None, autopct: str | Callable | None = None, pctdistance=0.6, shadow=False, labeldistance=1.1, startangle: float = 0, radius=1, counterclock=True, wedgeprops=None, textprops=None, center=(0, 0), frame=False, rotatelabels=False, *, normalize=True, hatch=None, data: DataFrame | None = None) -> tuple: """Draws a pie; answers wedges and texts, and with `autopct` the texts of the percentages."""
+def text(x: Place, y: Place, s: str, fontdict: dict | None = None, **kwargs) -> Text: """Writes a text at a place."""
 def annotate(text: str, xy: tuple, xytext: tuple | None = None, xycoords='data', textcoords=None, arrowprops: dict | None = None, annotation_clip=None, **kwargs) -> Annotation: """Writes a text, with an arrow to a place if `arrowprops` is given."""
 def legend(*args, **kwargs) -> Legend: """Draws a legend of what has a label, or of given handles and labels."""
 def grid(visible: bool | None = None, which: str = 'major', axis='both', **kwargs): """Draws grid lines, or takes them away."""
@@ -120,9 +130,9 @@ def ticklabel_format(*, axis='both', style=None, scilimits=None, useOffset=None,
 def locator_params(axis='both', tight=None, **kwargs): """Sets properties of the tick locators, such as `nbins`."""
 def minorticks_on(): """Draws minor ticks."""
 def minorticks_off(): """Draws no minor ticks."""
-def margins(*margins, x: Values | None = None, y: Values | None = None, tight=True): """Sets the room between data and frame, as shares of the data's reach."""
+def margins(*margins, x: float | None = None, y: float | None = None, tight=True): """Sets the room between data and frame, as shares of the data's reach."""
 def autoscale(enable=True, axis='both', tight=None): """Lets the limits follow the data again, or no more."""
-def table(**kwargs): """Not offered."""
+def table(**kwargs): """Not offered: show a data frame with display(df)."""
 
 def cycler(*args, **kwargs): """A round of properties: `cycler(color=['r', 'g'])` or `cycler('color', ['r', 'g'])`."""
 def rc(group, **kwargs): """Sets several settings of a group: `rc('font', size=12)`."""
@@ -132,12 +142,12 @@ def get_cmap(name=None, lut=None) -> Colormap: """A colormap by name, with `lut`
 
 
 class Figure:
-    """A figure."""
+    """A figure: one or several axes on a page."""
 
     def __init__(self, figsize: tuple[float, float] | None = None, dpi: float | None = None, *, facecolor=None, edgecolor=None, linewidth: float | None = 0.0, frameon=None, subplotpars=None, tight_layout=None, constrained_layout=None, layout=None, **kwargs): ...
     @property
-    def axes(self) -> Axes: """The axes."""
-    def get_axes(self): """The axes."""
+    def axes(self) -> list[Axes]: """All axes, in the order in which they were added."""
+    def get_axes(self) -> list[Axes]: """All axes."""
     def add_subplot(self, *args, **kwargs) -> Axes: """Adds axes in a grid: rows, columns and index; a number of three digits; or cells of a GridSpec."""
     def add_axes(self, *args, **kwargs) -> Axes: """Adds axes at left, bottom, width and height in shares of the figure."""
     def add_gridspec(self, nrows: int = 1, ncols: int = 1, **kwargs): """A grid for axes."""
@@ -150,7 +160,7 @@ class Figure:
     def supxlabel(self, t: str, **kwargs): """Sets the text below all axes."""
     def supylabel(self, t: str, **kwargs): """Sets the text to the left of all axes."""
     def get_suptitle(self): """The text of the title over all axes."""
-    def text(self, x: Values, y: Values, s: Values | None, fontdict: dict | None = None, **kwargs) -> Text: """Writes a text at a place in shares of the figure."""
+    def text(self, x: Place, y: Place, s: str, fontdict: dict | None = None, **kwargs) -> Text: """Writes a text at a place in shares of the figure."""
     def add_artist(self, artist, clip=False): """Adds an artist in shares of the figure."""
     @property
     def texts(self): """The texts."""
@@ -166,7 +176,9 @@ class Figure:
     def set_figheight(self, val, forward=True) -> None: """Sets the height in inches."""
     def get_dpi(self): """Pixels an inch."""
     def set_dpi(self, val) -> None: """Sets pixels an inch."""
-    def set_facecolor(self, color: Color | None) -> None: """Sets the background's colour."""
+    dpi: float
+    """Pixels an inch; may be set."""
+    def set_facecolor(self, color: Color) -> None: """Sets the background's colour."""
     def get_facecolor(self): """The background's colour."""
     def set_layout_engine(self, layout=None, **kwargs) -> None: """Accepted; axes are always laid out so that nothing overlaps."""
     def set_tight_layout(self, layout=None, **kwargs) -> None: """Accepted; axes are always laid out so that nothing overlaps."""
@@ -181,7 +193,7 @@ class Figure:
     def clf(self, keep_observers=False): """Empties the figure."""
     def clear(self, keep_observers=False): """Empties the figure."""
     def set(self, **kwargs): """Sets several properties."""
-    def set_label(self, s: Values | None) -> None: """Sets a name."""
+    def set_label(self, s: str | None) -> None: """Sets a name."""
     def get_label(self): """The name."""
     def set_visible(self, b) -> None: """Accepted."""
     def draw_without_rendering(self): """Accepted; nothing has to be drawn beforehand."""
@@ -190,9 +202,18 @@ class Figure:
 
 
 class Axes:
-    """A pair of axes in a figure."""
+    """A pair of axes in a figure: made by plt.subplots or fig.add_subplot."""
 
-    def __init__(self, figure, place): ...
+    figure: Figure
+    xaxis: Axis
+    yaxis: Axis
+    spines: dict
+    """The four lines of the frame by side: ax.spines["top"], or several: ax.spines[["top", "right"]]."""
+    patch: Patch
+    """The background."""
+    containers: list
+    """The containers of bars, error bars and stems."""
+
     @property
     def lines(self): """The lines."""
     @property
@@ -220,10 +241,10 @@ class Axes:
     def twiny(self) -> Axes: """Axes that share y, with an own x axis at the top."""
     def sharex(self, other): """Shares the x axis with other axes."""
     def sharey(self, other): """Shares the y axis with other axes."""
-    def secondary_xaxis(self, location, functions=None, **kwargs): """Not offered."""
-    def secondary_yaxis(self, location, functions=None, **kwargs): """Not offered."""
+    def secondary_xaxis(self, location, functions=None, **kwargs): """Not offered: use twiny and set its limits."""
+    def secondary_yaxis(self, location, functions=None, **kwargs): """Not offered: use twinx and set its limits."""
     def inset_axes(self, bounds, **kwargs): """Axes within these: left, bottom, width and height as shares."""
-    def table(self, **kwargs): """Not offered."""
+    def table(self, **kwargs): """Not offered: show a data frame with display(df)."""
     def get_legend_handles_labels(self, legend_handler_map=None) -> tuple[list, list[str]]: """What has a label, and the labels."""
     def legend(self, *args, **kwargs) -> Legend: """Draws a legend of what has a label, or of given handles and labels."""
     def get_legend(self): """The legend."""
@@ -241,16 +262,16 @@ class Axes:
     def get_xaxis_transform(self, which: str = 'grid'): """x in data, y as a share of the axes."""
     def get_yaxis_transform(self, which: str = 'grid'): """y in data, x as a share of the axes."""
     def set(self, **kwargs): """Sets several properties: title, xlabel, ylabel, xlim, ylim, xticks, yticks, xscale, …"""
-    def set_title(self, label: str | None, fontdict: dict | None = None, loc: str | int | None = None, pad: float | None = None, *, y: Values | None = None, **kwargs) -> Text: """Sets the title."""
-    def get_title(self, loc: str | int | None = 'center') -> str: """The title's text."""
-    def set_xlabel(self, xlabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | int | None = None, **kwargs) -> Text: """Sets the text along the x axis."""
-    def set_ylabel(self, ylabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | int | None = None, **kwargs) -> Text: """Sets the text along the y axis."""
+    def set_title(self, label: str | None, fontdict: dict | None = None, loc: str | None = None, pad: float | None = None, *, y: float | None = None, **kwargs) -> Text: """Sets the title."""
+    def get_title(self, loc: str | None = 'center') -> str: """The title's text."""
+    def set_xlabel(self, xlabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | None = None, **kwargs) -> Text: """Sets the text along the x axis."""
+    def set_ylabel(self, ylabel: str, fontdict: dict | None = None, labelpad=None, *, loc: str | None = None, **kwargs) -> Text: """Sets the text along the y axis."""
     def get_xlabel(self) -> str: """The text along the x axis."""
     def get_ylabel(self) -> str: """The text along the y axis."""
-    def text(self, x: Values, y: Values, s: Values | None, fontdict: dict | None = None, **kwargs) -> Text: """Writes a text at a place."""
+    def text(self, x: Place, y: Place, s: str, fontdict: dict | None = None, **kwargs) -> Text: """Writes a text at a place."""
     def annotate(self, text: str, xy: tuple, xytext: tuple | None = None, xycoords='data', textcoords=None, arrowprops: dict | None = None, annotation_clip=None, **kwargs) -> Annotation: """Writes a text, with an arrow to a place if `arrowprops` is given."""
-    def set_xlim(self, left=None, right=None, *, emit=True, auto=False, xmin=None, xmax=None) -> tuple[float, float]: """Sets the limits of the x axis."""
-    def set_ylim(self, bottom=None, top=None, *, emit=True, auto=False, ymin=None, ymax=None) -> tuple[float, float]: """Sets the limits of the y axis."""
+    def set_xlim(self, left: Place = None, right: Place = None, *, emit=True, auto=False, xmin=None, xmax=None) -> tuple[float, float]: """Sets the limits of the x axis."""
+    def set_ylim(self, bottom: Place = None, top: Place = None, *, emit=True, auto=False, ymin=None, ymax=None) -> tuple[float, float]: """Sets the limits of the y axis."""
     def get_xlim(self) -> tuple[float, float]: """The limits of the x axis."""
     def get_ylim(self) -> tuple[float, float]: """The limits of the y axis."""
     def set_xbound(self, lower=None, upper=None) -> None: """Sets the least and the greatest x that is shown."""
@@ -267,7 +288,7 @@ class Axes:
     def yaxis_inverted(self): """Whether the y axis runs from top to bottom."""
     def xaxis_date(self, tz=None): """Reads x as days since 1970-01-01."""
     def yaxis_date(self, tz=None): """Reads y as days since 1970-01-01."""
-    def margins(self, *margins, x: Values | None = None, y: Values | None = None, tight=True): """Sets the room between data and frame, as shares of the data's reach."""
+    def margins(self, *margins, x: float | None = None, y: float | None = None, tight=True): """Sets the room between data and frame, as shares of the data's reach."""
     def set_xmargin(self, m) -> None: """Sets the room to the left and right of the data."""
     def set_ymargin(self, m) -> None: """Sets the room below and above the data."""
     def autoscale(self, enable=True, axis='both', tight=None): """Lets the limits follow the data again, or no more."""
@@ -301,43 +322,43 @@ class Axes:
     def set_axisbelow(self, b) -> None: """Whether the grid lies below what is drawn."""
     def get_axisbelow(self): """Whether the grid lies below what is drawn."""
     def set_frame_on(self, b) -> None: """Whether the frame and the background are drawn."""
-    def set_facecolor(self, color: Color | None) -> None: """Sets the background's colour."""
-    def set_fc(self, color: Color | None) -> None: """Sets the background's colour."""
+    def set_facecolor(self, color: Color) -> None: """Sets the background's colour."""
+    def set_fc(self, color: Color) -> None: """Sets the background's colour."""
     def get_facecolor(self): """The background's colour."""
     def set_visible(self, b) -> None: """Shows or hides all of it."""
     def get_visible(self): """Whether it is shown."""
     def set_zorder(self, level) -> None: """Sets which axes lie above which."""
     def get_zorder(self): """Which axes lie above which."""
-    def set_label(self, s: Values | None) -> None: """Sets a name."""
+    def set_label(self, s: str | None) -> None: """Sets a name."""
     def get_label(self): """The name."""
     def label_outer(self, remove_inner_ticks=False): """Keeps tick texts and labels at the outer edge of a grid of axes only."""
     def plot(self, *args, scalex=True, scaley=True, data: DataFrame | None = None, **kwargs) -> list[Line2D]: """Draws lines or markers: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--o')`, several pairs in turn."""
-    def step(self, x: Values, y: Values, *args, where: Values | str = 'pre', data: DataFrame | None = None, **kwargs) -> list[Line2D]: """Draws a line of steps; `where` is `pre`, `post` or `mid`."""
+    def step(self, x: Values, y: Values, *args, where: str = 'pre', data: DataFrame | None = None, **kwargs) -> list[Line2D]: """Draws a line of steps; `where` is `pre`, `post` or `mid`."""
     def semilogx(self, *args, **kwargs) -> list[Line2D]: """Draws lines over a logarithmic x axis."""
     def semilogy(self, *args, **kwargs) -> list[Line2D]: """Draws lines over a logarithmic y axis."""
     def loglog(self, *args, **kwargs) -> list[Line2D]: """Draws lines over two logarithmic axes."""
-    def scatter(self, x: Values, y: Values, s: Values | None = None, c: Values | Color | None = None, *, marker: str | None = None, cmap: str | Colormap | None = None, norm=None, vmin: float | None = None, vmax: float | None = None, alpha: float | None = None, linewidths=None, edgecolors=None, colorizer=None, plotnonfinite=False, data: DataFrame | None = None, **kwargs) -> PathCollection: """Draws points, with sizes in square points and colours or values for each."""
-    def fill_between(self, x: Values, y1, y2=0, where: Values | str | None = None, interpolate=False, step: str | None = None, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines."""
-    def fill_betweenx(self, y: Values, x1, x2=0, where: Values | str | None = None, step: str | None = None, interpolate=False, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines that run upwards."""
+    def scatter(self, x: Values, y: Values, s: float | Values | None = None, c: Color | Values = None, *, marker: str | None = None, cmap: str | Colormap | None = None, norm=None, vmin: float | None = None, vmax: float | None = None, alpha: float | None = None, linewidths=None, edgecolors=None, colorizer=None, plotnonfinite=False, data: DataFrame | None = None, **kwargs) -> PathCollection: """Draws points, with sizes in square points and colours or values for each."""
+    def fill_between(self, x: Values, y1, y2=0, where: Values | None = None, interpolate=False, step: str | None = None, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines."""
+    def fill_betweenx(self, y: Values, x1, x2=0, where: Values | None = None, step: str | None = None, interpolate=False, *, data: DataFrame | None = None, **kwargs) -> Collection: """Fills between two lines that run upwards."""
     def fill(self, *args, data: DataFrame | None = None, **kwargs): """Fills the shape between points."""
-    def stackplot(self, x: Values, *args, labels: Values | None = (), colors: Values | Color | None = None, hatch=None, baseline='zero', data: DataFrame | None = None, **kwargs) -> list: """Fills areas that stand on each other."""
-    def axhline(self, y: Values = 0, xmin=0, xmax=1, **kwargs) -> Line2D: """Draws a line across the axes."""
-    def axvline(self, x: Values = 0, ymin=0, ymax=1, **kwargs) -> Line2D: """Draws a line up the axes."""
+    def stackplot(self, x: Values, *args, labels: Values | None = (), colors: Color | list[Color] = None, hatch=None, baseline='zero', data: DataFrame | None = None, **kwargs) -> list: """Fills areas that stand on each other."""
+    def axhline(self, y: Place = 0, xmin=0, xmax=1, **kwargs) -> Line2D: """Draws a line across the axes."""
+    def axvline(self, x: Place = 0, ymin=0, ymax=1, **kwargs) -> Line2D: """Draws a line up the axes."""
     def axline(self, xy1, xy2=None, *, slope=None, **kwargs) -> Line2D: """Draws a line through two points, or through one with a slope, from edge to edge."""
-    def axhspan(self, ymin, ymax, xmin=0, xmax=1, **kwargs) -> Rectangle: """Fills a band across the axes."""
-    def axvspan(self, xmin, xmax, ymin=0, ymax=1, **kwargs) -> Rectangle: """Fills a band up the axes."""
-    def hlines(self, y: Values, xmin, xmax, colors: Values | Color | None = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `xmin` to `xmax`."""
-    def vlines(self, x: Values, ymin, ymax, colors: Values | Color | None = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `ymin` to `ymax`."""
-    def eventplot(self, positions, orientation: str = 'horizontal', lineoffsets=1, linelengths=1, linewidths=None, colors: Values | Color | None = None, alpha: float | None = None, linestyles='solid', *, data: DataFrame | None = None, **kwargs): """Draws a short line at each position, a row for each list."""
+    def axhspan(self, ymin: Place, ymax: Place, xmin=0, xmax=1, **kwargs) -> Rectangle: """Fills a band across the axes."""
+    def axvspan(self, xmin: Place, xmax: Place, ymin=0, ymax=1, **kwargs) -> Rectangle: """Fills a band up the axes."""
+    def hlines(self, y: Place | Values, xmin: Place | Values, xmax: Place | Values, colors: Color | list[Color] = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `xmin` to `xmax`."""
+    def vlines(self, x: Place | Values, ymin: Place | Values, ymax: Place | Values, colors: Color | list[Color] = None, linestyles='solid', *, label: str | None = '', data: DataFrame | None = None, **kwargs) -> LineCollection: """Draws lines from `ymin` to `ymax`."""
+    def eventplot(self, positions, orientation: str = 'horizontal', lineoffsets=1, linelengths=1, linewidths=None, colors: Color | list[Color] = None, alpha: float | None = None, linestyles='solid', *, data: DataFrame | None = None, **kwargs): """Draws a short line at each position, a row for each list."""
     def stem(self, *args, linefmt=None, markerfmt=None, basefmt=None, bottom=0, label: str | None = None, orientation: str = 'vertical', data: DataFrame | None = None) -> StemContainer: """Draws stems from a baseline to markers."""
-    def errorbar(self, x: Values, y: Values, yerr: Values | None = None, xerr: Values | None = None, fmt: str = '', *, ecolor=None, elinewidth=None, elinestyle=None, capsize: float | None = None, barsabove=False, lolims=False, uplims=False, xlolims=False, xuplims=False, errorevery=1, capthick=None, data: DataFrame | None = None, **kwargs) -> ErrorbarContainer: """Draws a line or markers with error bars."""
-    def quiver(self, *args, **kwargs): """Not offered."""
-    def arrow(self, x: Values, y: Values, dx, dy, **kwargs): """Draws an arrow."""
-    def bar(self, x: Values, height: Values, width: Values = 0.8, bottom=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws upright bars."""
-    def barh(self, y: Values, width: Values, height: Values = 0.8, left=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws lying bars."""
-    def bar_label(self, container, labels: Values | None = None, *, fmt: str = '%g', label_type='edge', padding=0, **kwargs) -> list[Text]: """Writes the values on the bars of a container."""
+    def errorbar(self, x: Values, y: Values, yerr: float | Values | None = None, xerr: float | Values | None = None, fmt: str = '', *, ecolor=None, elinewidth=None, elinestyle=None, capsize: float | None = None, barsabove=False, lolims=False, uplims=False, xlolims=False, xuplims=False, errorevery=1, capthick=None, data: DataFrame | None = None, **kwargs) -> ErrorbarContainer: """Draws a line or markers with error bars."""
+    def quiver(self, *args, **kwargs): """Not offered: draw single arrows with annotate."""
+    def arrow(self, x: Place, y: Place, dx: float, dy: float, **kwargs): """Draws an arrow."""
+    def bar(self, x: Values, height: Values, width: float | Values = 0.8, bottom=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws upright bars."""
+    def barh(self, y: Values, width: Values, height: float | Values = 0.8, left=None, *, align: str = 'center', data: DataFrame | None = None, **kwargs) -> BarContainer: """Draws lying bars."""
+    def bar_label(self, container, labels: Values | None = None, *, fmt: str | Callable = '%g', label_type='edge', padding=0, **kwargs) -> list[Text]: """Writes the values on the bars of a container."""
     def broken_barh(self, xranges, yrange, align: str = 'bottom', *, data: DataFrame | None = None, **kwargs): """Draws pieces of a bar: pairs of start and length."""
-    def hist(self, x: Values, bins: int | str | Values | None = None, *, range=None, density: bool = False, weights: Values | None = None, cumulative=False, bottom=None, histtype: str = 'bar', align: str = 'mid', orientation: str = 'vertical', rwidth=None, log: bool = False, color: Color | None = None, label: str | None = None, stacked: bool = False, data: DataFrame | None = None, **kwargs) -> tuple[Array, Array, BarContainer]: """Draws a histogram; answers the counts, the edges of the bins and the patches."""
+    def hist(self, x: Values | list[Values], bins: int | str | Values | None = None, *, range=None, density: bool = False, weights: Values | None = None, cumulative=False, bottom=None, histtype: str = 'bar', align: str = 'mid', orientation: str = 'vertical', rwidth=None, log: bool = False, color: Color = None, label: str | None = None, stacked: bool = False, data: DataFrame | None = None, **kwargs) -> tuple[Array, Array, BarContainer]: """Draws a histogram; answers the counts, the edges of the bins and the patches."""
     def stairs(self, values, edges=None, *, orientation: str = 'vertical', baseline=0, fill=False, data: DataFrame | None = None, **kwargs): """Draws the outline of bins."""
     def ecdf(self, x: Values, weights: Values | None = None, *, complementary=False, orientation: str = 'vertical', compress=False, data: DataFrame | None = None, **kwargs): """Draws the share of values up to each value."""
     def hist2d(self, x: Values, y: Values, bins: int | str | Values | None = 10, *, range=None, density: bool = False, weights: Values | None = None, cmin=None, cmax=None, data: DataFrame | None = None, **kwargs) -> tuple[Array, Array, Array, QuadMesh]: """Draws the counts of points in cells; answers counts, both edges and the image."""
@@ -349,22 +370,21 @@ class Axes:
     def matshow(self, Z: Matrix, **kwargs) -> AxesImage: """Draws a matrix with its columns counted at the top."""
     def pcolormesh(self, *args, alpha: float | None = None, norm=None, cmap: str | Colormap | None = None, vmin: float | None = None, vmax: float | None = None, shading=None, antialiased=False, data: DataFrame | None = None, **kwargs) -> QuadMesh: """Draws a matrix as rectangles between the edges, or round the middles, x and y."""
     def pcolor(self, *args, shading=None, alpha: float | None = None, norm=None, cmap: str | Colormap | None = None, vmin: float | None = None, vmax: float | None = None, data: DataFrame | None = None, **kwargs) -> QuadMesh: """Draws a matrix as rectangles."""
-    def contour(self, *args, **kwargs): """Not offered."""
-    def contourf(self, *args, **kwargs): """Not offered."""
+    def contour(self, *args, **kwargs): """Not offered: draw the matrix with pcolormesh or imshow, and a colorbar."""
+    def contourf(self, *args, **kwargs): """Not offered: draw the matrix with pcolormesh or imshow, and a colorbar."""
     def spy(self, Z: Matrix, precision=0, **kwargs): """Draws which places of a matrix are not zero."""
-    def pie(self, x: Values, explode: Values | None = None, labels: Values | None = None, colors: Values | Color | None = None, autopct: str | Callable | None = None, pctdistance=0.6, shadow=False, labeldistance=1.1, startangle: float = 0, radius=1, counterclock=True, wedgeprops=None, textprops=None, center=(0, 0), frame=False, rotatelabels=False, *, normalize=True, hatch=None, data: DataFrame | None = None) -> tuple: """Draws a pie; answers wedges and texts, and with `autopct` the texts of the percentages."""
+    def pie(self, x: Values, explode: Values | None = None, labels: Values | None = None, colors: Color | list[Color] = None, autopct: str | Callable | None = None, pctdistance=0.6, shadow=False, labeldistance=1.1, startangle: float = 0, radius=1, counterclock=True, wedgeprops=None, textprops=None, center=(0, 0), frame=False, rotatelabels=False, *, normalize=True, hatch=None, data: DataFrame | None = None) -> tuple: """Draws a pie; answers wedges and texts, and with `autopct` the texts of the percentages."""
 
 
 class AxesArray:
     """Axes in rows and columns."""
 
-    def __init__(self, items): ...
     @property
-    def shape(self): ...
+    def shape(self): """Rows and columns."""
     @property
-    def ndim(self): ...
+    def ndim(self): """1 for a single row or column, or else 2."""
     @property
-    def size(self): ...
+    def size(self): """How many axes there are."""
     @property
     def flat(self): """All axes, row by row."""
     @property
@@ -385,20 +405,15 @@ class GridSpec:
 
 
 class Axis(Artist):
-    """The x or the y axis of a pair of axes."""
+    """The x or the y axis of a pair of axes: ax.xaxis, ax.yaxis."""
 
-    def __init__(self, axes, name): ...
-    def convert(self, values): """The column of any row of values, which sets the axis' units if they are dates or texts."""
-    def convert_one(self, value: str): """The number of a single value."""
-    def convert_any(self, values): """A plain list of numbers, from one value or a row of them."""
+    label: Text
+    """The text along the axis."""
+
     def axis_date(self, tz=None): """Reads the numbers of this axis as days since 1970-01-01."""
-    def set_scale(self, value: str, **options) -> None: ...
     def get_scale(self): """The name of the scale."""
-    def forward(self, value: str): ...
-    def backward(self, value: str): ...
-    def set_limits(self, low=None, high=None, auto=False) -> None: ...
-    def get_view_interval(self): ...
-    def get_minpos(self): ...
+    def get_view_interval(self): """The limits."""
+    def get_minpos(self): """The least positive value that is drawn."""
     def get_inverted(self): """Whether the axis runs the other way round."""
     def set_inverted(self, inverted) -> None: """Turns the axis round or back."""
     def get_tick_space(self): """How many ticks have room."""
@@ -429,7 +444,7 @@ class Axis(Artist):
     def get_label(self): """The label."""
     def get_label_text(self): """The label's text."""
     def set_label_text(self, label: str | None, fontdict: dict | None = None, **kwargs) -> None: """Sets the label's text."""
-    def set_label_coords(self, x: Values, y: Values, transform=None) -> None: """Accepted; labels are placed so that nothing overlaps."""
+    def set_label_coords(self, x: float, y: float, transform=None) -> None: """Accepted; labels are placed so that nothing overlaps."""
     def get_offset_text(self): """The text of the shared factor."""
     def grid(self, visible: bool | None = None, which: str = 'major', **kwargs): """Draws grid lines, or takes them away."""
 
@@ -437,22 +452,24 @@ class Axis(Artist):
 class Spine(Artist):
     """One of the four lines round the axes."""
 
-    def __init__(self, axes, side): ...
-    def set_color(self, c: Values | Color | None) -> None: """Sets the colour."""
-    def set_edgecolor(self, c: Values | Color | None) -> None: """Sets the colour."""
-    def set_ec(self, c: Values | Color | None) -> None: """Sets the colour."""
+    def set_color(self, c: Color) -> None: """Sets the colour."""
+    def set_edgecolor(self, c: Color | Values) -> None: """Sets the colour."""
+    def set_ec(self, c: Color | Values) -> None: """Sets the colour."""
     def get_edgecolor(self): """The colour as red, green, blue and opacity."""
     def set_linewidth(self, w) -> None: """Sets the width in points."""
     def set_lw(self, w) -> None: """Sets the width in points."""
     def get_linewidth(self): """The width in points."""
     def set_position(self, position) -> None: """Moves it: 'zero', 'center', ('data', x), ('axes', share) or ('outward', points)."""
-    def set_linestyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_ls(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_bounds(self, value: str) -> None: """Accepted; it changes nothing here."""
+    def set_linestyle(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_ls(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_bounds(self, value) -> None: """Accepted; it changes nothing here."""
 
 
 class Artist:
     """Anything that can be drawn."""
+
+    zorder: float
+    """What it lies above and below: the greater lies above."""
 
     def __init__(self): ...
     def set(self, **kwargs): """Sets several properties."""
@@ -461,28 +478,40 @@ class Artist:
     def get_visible(self): """Whether it is shown."""
     def set_alpha(self, alpha: float | None) -> None: """Sets the opacity, from 0 to 1."""
     def get_alpha(self): """The opacity."""
-    def set_label(self, s: Values | None) -> None: """Sets the text in the legend."""
+    def set_label(self, s: str | None) -> None: """Sets the text in the legend."""
     def get_label(self): """The text in the legend."""
     def set_zorder(self, level) -> None: """Sets what it lies above and below."""
     def get_zorder(self): """What it lies above and below."""
     def set_clip_on(self, b) -> None: """Whether it ends at the axes' edge."""
-    def set_transform(self, t: str) -> None: """Sets the coordinates that it is given in: transData, transAxes or transFigure."""
+    def set_transform(self, t) -> None: """Sets the coordinates that it is given in: transData, transAxes or transFigure."""
     def get_transform(self): """The coordinates that it is given in."""
     def remove(self): """Takes it out of its axes."""
     def get_figure(self, root=False): """The figure that it is in."""
+    def set_antialiased(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_rasterized(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_snap(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_gid(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_url(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_picker(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_in_layout(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_clip_path(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_clip_box(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_path_effects(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_animated(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_agg_filter(self, value) -> None: """Accepted; it changes nothing here."""
 
 
 class Text(Artist):
     """A text at a place."""
 
-    def __init__(self, x: Values = 0, y: Values = 0, text: str = '', **kwargs): ...
-    def set_text(self, s: Values | None) -> None: """Sets the text."""
+    def __init__(self, x: Place = 0, y: Place = 0, text: str = '', **kwargs): ...
+    def set_text(self, s: str) -> None: """Sets the text."""
     def get_text(self) -> str: """The text."""
     def set_fontsize(self, fontsize: float | str | None) -> None: """Sets the size in points, or by a name such as `large`."""
     def set_size(self, fontsize: float | str | None) -> None: """Sets the size in points, or by a name such as `large`."""
     def get_fontsize(self): """The size in points."""
     def get_size(self): """The size in points."""
-    def set_color(self, color: Color | None) -> None: """Sets the colour."""
+    def set_color(self, color: Color) -> None: """Sets the colour."""
     def get_color(self): """The colour."""
     def set_fontweight(self, weight) -> None: """Sets the weight: `normal`, `bold` or a number."""
     def set_weight(self, weight) -> None: """Sets the weight: `normal`, `bold` or a number."""
@@ -501,24 +530,24 @@ class Text(Artist):
     def set_verticalalignment(self, align: str) -> None: """Sets the alignment up and down."""
     def get_va(self): """The alignment up and down."""
     def get_verticalalignment(self): """The alignment up and down."""
-    def set_rotation(self, s: Values | None) -> None: """Sets the angle in degrees, or `vertical`."""
+    def set_rotation(self, s: float | str) -> None: """Sets the angle in degrees, or `vertical`."""
     def get_rotation(self): """The angle in degrees."""
     def set_rotation_mode(self, m) -> None: """Accepted."""
     def set_position(self, xy: tuple) -> None: """Sets the place."""
     def get_position(self): """The place."""
-    def set_x(self, x: Values) -> None: """Sets the place across."""
-    def set_y(self, y: Values) -> None: """Sets the place up and down."""
+    def set_x(self, x: float) -> None: """Sets the place across."""
+    def set_y(self, y: float) -> None: """Sets the place up and down."""
     def set_linespacing(self, spacing) -> None: """Sets the distance of lines."""
     def set_bbox(self, rectprops) -> None: """Draws a box behind the text: a dict with boxstyle, facecolor, edgecolor, alpha, pad."""
-    def set_backgroundcolor(self, color: Color | None) -> None: """Draws a box of a colour behind the text."""
-    def set_wrap(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_ma(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_multialignment(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_usetex(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_parse_math(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def get_window_extent(self, renderer=None): """Not offered."""
-    def get_label(self): ...
-    def set_label(self, s: Values | None) -> None: """Accepted; texts are not in legends."""
+    def set_backgroundcolor(self, color: Color) -> None: """Draws a box of a colour behind the text."""
+    def set_wrap(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_ma(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_multialignment(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_usetex(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_parse_math(self, value) -> None: """Accepted; it changes nothing here."""
+    def get_window_extent(self, renderer=None): """Not offered: sizes in pixels are not known before a chart is drawn."""
+    def get_label(self): """The text in the legend; texts have none."""
+    def set_label(self, s: str | None) -> None: """Accepted; texts are not in legends."""
 
 
 class Annotation(Text):
@@ -530,7 +559,7 @@ class Annotation(Text):
 class Line2D(Artist):
     """A line through points, with markers."""
 
-    def __init__(self, xdata, ydata, *, linewidth: float | None = None, linestyle: str | None = None, color: Color | None = None, marker: str | None = None, markersize=None, markeredgewidth=None, markeredgecolor=None, markerfacecolor=None, drawstyle=None, **kwargs): ...
+    def __init__(self, xdata, ydata, *, linewidth: float | None = None, linestyle: str | None = None, color: Color = None, marker: str | None = None, markersize=None, markeredgewidth=None, markeredgecolor=None, markerfacecolor=None, drawstyle=None, **kwargs): ...
     def set_data(self, *args) -> None: """Sets both columns."""
     def set_xdata(self, x: Values) -> None: """Sets the places across."""
     def set_ydata(self, y: Values) -> None: """Sets the places up and down."""
@@ -538,7 +567,7 @@ class Line2D(Artist):
     def get_ydata(self, orig=True): """The places up and down."""
     def get_data(self, orig=True): """Both columns."""
     def get_xydata(self): """The points."""
-    def set_color(self, color: Color | None) -> None: """Sets the colour of the line and its markers."""
+    def set_color(self, color: Color) -> None: """Sets the colour of the line and its markers."""
     def get_color(self): """The colour."""
     def set_linewidth(self, w) -> None: """Sets the width in points."""
     def set_lw(self, w) -> None: """Sets the width in points."""
@@ -561,28 +590,28 @@ class Line2D(Artist):
     def set_fillstyle(self, fs) -> None: """Sets how much of the markers is filled: `full` or `none`."""
     def set_drawstyle(self, drawstyle) -> None: """Sets how points are joined: `default`, `steps-pre`, `steps-mid` or `steps-post`."""
     def get_drawstyle(self): """How points are joined."""
-    def set_solid_capstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_dash_capstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_solid_joinstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_dash_joinstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_scalex(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_scaley(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_gapcolor(self, value: str) -> None: """Accepted; it changes nothing here."""
+    def set_solid_capstyle(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_dash_capstyle(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_solid_joinstyle(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_dash_joinstyle(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_scalex(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_scaley(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_gapcolor(self, value) -> None: """Accepted; it changes nothing here."""
 
 
 class Patch(Artist):
     """A filled shape."""
 
-    def __init__(self, *, edgecolor=None, facecolor=None, color: Color | None = None, linewidth: float | None = None, linestyle: str | None = None, antialiased=None, hatch=None, fill=True, **kwargs): ...
-    def set_facecolor(self, color: Color | None) -> None: """Sets the inside's colour."""
-    def set_fc(self, color: Color | None) -> None: """Sets the inside's colour."""
+    def __init__(self, *, edgecolor=None, facecolor=None, color: Color = None, linewidth: float | None = None, linestyle: str | None = None, antialiased=None, hatch=None, fill=True, **kwargs): ...
+    def set_facecolor(self, color: Color) -> None: """Sets the inside's colour."""
+    def set_fc(self, color: Color) -> None: """Sets the inside's colour."""
     def get_facecolor(self): """The inside's colour as red, green, blue and opacity."""
     def get_fc(self): """The inside's colour as red, green, blue and opacity."""
-    def set_edgecolor(self, color: Color | None) -> None: """Sets the edge's colour."""
-    def set_ec(self, color: Color | None) -> None: """Sets the edge's colour."""
+    def set_edgecolor(self, color: Color) -> None: """Sets the edge's colour."""
+    def set_ec(self, color: Color) -> None: """Sets the edge's colour."""
     def get_edgecolor(self): """The edge's colour as red, green, blue and opacity."""
     def get_ec(self): """The edge's colour as red, green, blue and opacity."""
-    def set_color(self, c: Values | Color | None) -> None: """Sets both colours."""
+    def set_color(self, c: Color) -> None: """Sets both colours."""
     def set_linewidth(self, w) -> None: """Sets the edge's width in points."""
     def set_lw(self, w) -> None: """Sets the edge's width in points."""
     def get_linewidth(self): """The edge's width in points."""
@@ -591,14 +620,14 @@ class Patch(Artist):
     def set_hatch(self, hatch) -> None: """Sets the hatch, of the signs `/ \ | - + x o O . *`."""
     def get_hatch(self): """The hatch."""
     def set_fill(self, b) -> None: """Whether it is filled."""
-    def set_joinstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_capstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
+    def set_joinstyle(self, value) -> None: """Accepted; it changes nothing here."""
+    def set_capstyle(self, value) -> None: """Accepted; it changes nothing here."""
 
 
 class Rectangle(Patch):
     """A rectangle from its lower left corner."""
 
-    def __init__(self, xy: tuple, width: Values, height: Values, *, angle=0.0, **kwargs): ...
+    def __init__(self, xy: tuple, width: float, height: float, *, angle=0.0, **kwargs): ...
     def get_x(self) -> float: """The left edge."""
     def get_y(self) -> float: """The lower edge."""
     def get_xy(self): """The lower left corner."""
@@ -606,8 +635,8 @@ class Rectangle(Patch):
     def get_height(self) -> float: """The height."""
     def get_center(self): """The middle."""
     def get_bbox(self): """The rectangle by its corners."""
-    def set_x(self, x: Values) -> None: """Sets the left edge."""
-    def set_y(self, y: Values) -> None: """Sets the lower edge."""
+    def set_x(self, x: float) -> None: """Sets the left edge."""
+    def set_y(self, y: float) -> None: """Sets the lower edge."""
     def set_xy(self, xy: tuple) -> None: """Sets the lower left corner."""
     def set_width(self, w) -> None: """Sets the width."""
     def set_height(self, h) -> None: """Sets the height."""
@@ -621,57 +650,34 @@ class Polygon(Patch):
     def set_xy(self, xy: tuple) -> None: """Sets the points."""
 
 
-class Circle:
+class Circle(Patch):
     """A circle around its middle."""
 
-    def __init__(self, xy: tuple, radius=5, **kwargs): ...
-    def set_facecolor(self, color: Color | None) -> None: """Sets the inside's colour."""
-    def set_fc(self, color: Color | None) -> None: """Sets the inside's colour."""
-    def get_facecolor(self): """The inside's colour as red, green, blue and opacity."""
-    def get_fc(self): """The inside's colour as red, green, blue and opacity."""
-    def set_edgecolor(self, color: Color | None) -> None: """Sets the edge's colour."""
-    def set_ec(self, color: Color | None) -> None: """Sets the edge's colour."""
-    def get_edgecolor(self): """The edge's colour as red, green, blue and opacity."""
-    def get_ec(self): """The edge's colour as red, green, blue and opacity."""
-    def set_color(self, c: Values | Color | None) -> None: """Sets both colours."""
-    def set_linewidth(self, w) -> None: """Sets the edge's width in points."""
-    def set_lw(self, w) -> None: """Sets the edge's width in points."""
-    def get_linewidth(self): """The edge's width in points."""
-    def set_linestyle(self, ls) -> None: """Sets the edge's style."""
-    def set_ls(self, ls) -> None: """Sets the edge's style."""
-    def set_hatch(self, hatch) -> None: """Sets the hatch, of the signs `/ \ | - + x o O . *`."""
-    def get_hatch(self): """The hatch."""
-    def set_fill(self, b) -> None: """Whether it is filled."""
-    def set_joinstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set_capstyle(self, value: str) -> None: """Accepted; it changes nothing here."""
-    def set(self, **kwargs): """Sets several properties."""
-    def update(self, props): """Sets several properties from a dict."""
-    def set_visible(self, b) -> None: """Shows or hides it."""
-    def get_visible(self): """Whether it is shown."""
-    def set_alpha(self, alpha: float | None) -> None: """Sets the opacity, from 0 to 1."""
-    def get_alpha(self): """The opacity."""
-    def set_label(self, s: Values | None) -> None: """Sets the text in the legend."""
-    def get_label(self): """The text in the legend."""
-    def set_zorder(self, level) -> None: """Sets what it lies above and below."""
-    def get_zorder(self): """What it lies above and below."""
-    def set_clip_on(self, b) -> None: """Whether it ends at the axes' edge."""
-    def set_transform(self, t: str) -> None: """Sets the coordinates that it is given in: transData, transAxes or transFigure."""
-    def get_transform(self): """The coordinates that it is given in."""
-    def remove(self): """Takes it out of its axes."""
-    def get_figure(self, root=False): """The figure that it is in."""
+    def __init__(self, xy: tuple, radius: float = 5, **kwargs): ...
 
 
-class Collection(Artist):
+class ScalarMappable:
+    """What is coloured by value."""
+
+    def set_array(self, A) -> None: """Sets the values."""
+    def get_array(self) -> Array: """The values."""
+    def set_clim(self, vmin: float | None = None, vmax: float | None = None) -> None: """Sets the limits of the colours."""
+    def get_clim(self) -> tuple[float, float]: """The limits of the colours."""
+    def set_cmap(self, cmap: str | Colormap | None) -> None: """Sets the colormap."""
+    def get_cmap(self) -> Colormap: """The colormap."""
+    def to_rgba(self, x: Values, alpha: float | None = None, bytes=False): """The colours of values."""
+
+
+class Collection(Artist, ScalarMappable):
     """Many shapes with shared properties, coloured one by one or by value."""
 
-    def __init__(self, norm=None, cmap: str | Colormap | None = None): ...
-    def set_facecolor(self, c: Values | Color | None) -> None: """Sets the colour or colours of the insides."""
-    def set_fc(self, c: Values | Color | None) -> None: """Sets the colour or colours of the insides."""
-    def set_facecolors(self, c: Values | Color | None) -> None: """Sets the colour or colours of the insides."""
-    def set_edgecolor(self, c: Values | Color | None) -> None: """Sets the colour or colours of the edges."""
-    def set_ec(self, c: Values | Color | None) -> None: """Sets the colour or colours of the edges."""
-    def set_edgecolors(self, c: Values | Color | None) -> None: """Sets the colour or colours of the edges."""
-    def set_color(self, c: Values | Color | None) -> None: """Sets all colours."""
+    def set_facecolor(self, c: Color | Values) -> None: """Sets the colour or colours of the insides."""
+    def set_fc(self, c: Color | Values) -> None: """Sets the colour or colours of the insides."""
+    def set_facecolors(self, c: Color | Values) -> None: """Sets the colour or colours of the insides."""
+    def set_edgecolor(self, c: Color | Values) -> None: """Sets the colour or colours of the edges."""
+    def set_ec(self, c: Color | Values) -> None: """Sets the colour or colours of the edges."""
+    def set_edgecolors(self, c: Color | Values) -> None: """Sets the colour or colours of the edges."""
+    def set_color(self, c: Color) -> None: """Sets all colours."""
     def get_facecolor(self): """The colours of the insides."""
     def get_facecolors(self): """The colours of the insides."""
     def set_linewidth(self, lw) -> None: """Sets the edges' width in points."""
@@ -679,20 +685,11 @@ class Collection(Artist):
     def set_linewidths(self, lw) -> None: """Sets the edges' width in points."""
     def set_linestyle(self, ls) -> None: """Sets the edges' style."""
     def set_hatch(self, hatch) -> None: """Sets the hatch."""
-    def __init__(self, norm=None, cmap: str | Colormap | None = None): ...
-    def set_array(self, A) -> None: """Sets the values."""
-    def get_array(self): """The values."""
-    def set_clim(self, vmin: float | None = None, vmax: float | None = None) -> None: """Sets the limits of the colours."""
-    def get_clim(self): """The limits of the colours."""
-    def set_cmap(self, cmap: str | Colormap | None) -> None: """Sets the colormap."""
-    def get_cmap(self) -> Colormap: """The colormap."""
-    def to_rgba(self, x: Values, alpha: float | None = None, bytes=False): """The colours of values."""
 
 
 class PathCollection(Collection):
     """The points of a scatter."""
 
-    def __init__(self, x: Values, y: Values, sizes, marker: str | None, faces, edges, linewidth: float | None, norm=None, cmap: str | Colormap | None = None): ...
     def get_offsets(self): """The points."""
     def set_offsets(self, offsets) -> None: """Sets the points."""
     def get_sizes(self): """The areas in square points."""
@@ -700,60 +697,65 @@ class PathCollection(Collection):
     def legend_elements(self, prop='colors', num='auto', fmt: str | None = None, func=lambda x: x, **kwargs): """Handles and labels that explain the colours or the sizes."""
 
 
-class AxesImage(Artist):
+class LineCollection(Collection):
+    """Several lines, of hlines, vlines or eventplot."""
+
+    def set_color(self, c: Color | list[Color]) -> None: """Sets the colour of all lines, or of each."""
+    def set_colors(self, c: Color | list[Color]) -> None: """Sets the colour of all lines, or of each."""
+    def get_color(self): """The colours."""
+
+
+class QuadMesh(Collection):
+    """The cells of pcolormesh or hist2d."""
+
+
+class AxesImage(Artist, ScalarMappable):
     """A matrix drawn as an image."""
 
-    def __init__(self, values, rows, cols, colors: Values | Color | None, extent, origin, smooth, norm, cmap: str | Colormap | None, alpha: float | None): ...
     def set_data(self, A) -> None: """Sets the matrix."""
     def get_extent(self): """Left, right, bottom and top edge."""
-    def __init__(self, norm=None, cmap: str | Colormap | None = None): ...
-    def set_array(self, A) -> None: """Sets the values."""
-    def get_array(self): """The values."""
-    def set_clim(self, vmin: float | None = None, vmax: float | None = None) -> None: """Sets the limits of the colours."""
-    def get_clim(self): """The limits of the colours."""
-    def set_cmap(self, cmap: str | Colormap | None) -> None: """Sets the colormap."""
-    def get_cmap(self) -> Colormap: """The colormap."""
-    def to_rgba(self, x: Values, alpha: float | None = None, bytes=False): """The colours of values."""
 
 
-class BarContainer:
+class Container(tuple):
+    """Artists that belong together, as a tuple."""
+
+    def get_label(self): """The text in the legend."""
+    def set_label(self, s: str | None) -> None: """Sets the text in the legend."""
+    def get_children(self): """All artists in it."""
+    def remove(self): """Takes all of it out of its axes."""
+
+
+class BarContainer(Container):
     """The bars of one call."""
 
-    def __init__(self, patches, errorbar=None, *, datavalues=None, orientation: str = 'vertical', label: str | None = ''): ...
-    def get_label(self): """The text in the legend."""
-    def set_label(self, s: Values | None) -> None: """Sets the text in the legend."""
-    def get_children(self): """All artists in it."""
-    def remove(self): """Takes all of it out of its axes."""
+    patches: list[Rectangle]
+    """The bars."""
+    errorbar: ErrorbarContainer | None
+    """The error bars, if there are any."""
+    datavalues: Array
+    """The lengths of the bars."""
 
 
-class ErrorbarContainer:
+class ErrorbarContainer(Container):
     """A line with its error bars."""
 
-    def __init__(self, lines, has_xerr=False, has_yerr=False, label: str | None = ''): ...
-    def get_label(self): """The text in the legend."""
-    def set_label(self, s: Values | None) -> None: """Sets the text in the legend."""
-    def get_children(self): """All artists in it."""
-    def remove(self): """Takes all of it out of its axes."""
+    lines: tuple
+    """The line, the caps and the bars."""
 
 
-class StemContainer:
+class StemContainer(Container):
     """The markers, stems and baseline of a stem plot."""
 
-    def __init__(self, markerline_stemlines_baseline, label: str | None = ''): ...
-    def get_label(self): """The text in the legend."""
-    def set_label(self, s: Values | None) -> None: """Sets the text in the legend."""
-    def get_children(self): """All artists in it."""
-    def remove(self): """Takes all of it out of its axes."""
+    markerline: Line2D
+    stemlines: LineCollection
+    baseline: Line2D
 
 
 class Legend(Artist):
     """A legend: what it shows and how."""
 
-    def __init__(self, parent, handles, labels: Values | None, *, loc: str | int | None = None, numpoints=None, markerscale=None, markerfirst=True, reverse=False, scatterpoints=None, scatteryoffsets=None, prop=None, fontsize: float | str | None = None, labelcolor=None, borderpad=None, labelspacing=None, handlelength=None, handleheight=None, handletextpad=None, borderaxespad=None, columnspacing=None, ncols: int = 1, mode=None, fancybox=None, shadow=None, title: str | None = None, title_fontsize=None, framealpha=None, edgecolor=None, facecolor=None, linewidth: float | None = None, bbox_to_anchor=None, bbox_transform=None, frameon=None, handler_map=None, title_fontproperties=None, alignment='center', ncol=1, draggable=False): ...
-    @classmethod
-    def of(cls, parent, all_axes, args, given): """A legend from the arguments of `legend()`."""
     def get_texts(self): """The texts."""
-    def get_title(self) -> str: """The title."""
+    def get_title(self) -> Text: """The title."""
     def set_title(self, title: str, prop=None) -> Text: """Sets the title."""
     def get_lines(self): """The handles that are lines."""
     def get_patches(self): """The handles that are patches."""
@@ -767,17 +769,19 @@ class Legend(Artist):
 class Colorbar:
     """The colours of a mappable, with their values."""
 
-    def __init__(self, ax, mappable, vertical, side, label: str | None, ticks: Values | None, form): ...
+    ax: Axes
+    """The axes that the bar is drawn in."""
+
     def set_label(self, label: str | None, *, loc: str | int | None = None, **kwargs) -> None: """Sets the text along the bar."""
     def set_ticks(self, ticks: Values | None, *, labels: Values | None = None, minor: bool = False, **kwargs) -> None: """Sets the values that are marked."""
     def set_ticklabels(self, ticklabels, *, minor: bool = False, **kwargs) -> None: """Sets the texts of the marked values."""
     def get_ticks(self, minor: bool = False): """The values that are marked."""
     @property
-    def outline(self): ...
+    def outline(self): """The frame; set_visible, set_linewidth and set_edgecolor."""
     @property
-    def locator(self): ...
+    def locator(self) -> Locator: """What decides where ticks stand."""
     @property
-    def formatter(self): ...
+    def formatter(self) -> Formatter: """What writes the ticks."""
     def update_ticks(self): """Accepted; ticks are always up to date."""
     def minorticks_on(self): """Draws minor ticks."""
     def remove(self): """Takes the bar away."""
@@ -789,135 +793,38 @@ class Normalize:
     def __init__(self, vmin: float | None = None, vmax: float | None = None, clip=False): ...
     def autoscale_None(self, A): """Takes limits that are not set from the values."""
     def autoscale(self, A): """Takes both limits from the values."""
-    def scaled(self): ...
-    def inverse(self, value: str): """The value at a share."""
+    def scaled(self) -> bool: """Whether both limits are known."""
+    def inverse(self, value: float): """The value at a share."""
 
 
-class Locator:
-    """Decides where ticks stand."""
+class Colormap:
+    """Colours for the values from 0 to 1: call it with one value or several."""
 
-    def tick_values(self, vmin: float | None, vmax: float | None): """The places of the ticks between two values."""
-    def nonsingular(self, v0, v1): ...
-    def view_limits(self, vmin: float | None, vmax: float | None): ...
-    def raise_if_exceeds(self, locs): ...
-    def set_axis(self, axis) -> None: ...
-
-
-class AutoLocator(MaxNLocator):
-    """Ticks at round values, as many as there is room for."""
-
-    def __init__(self): ...
+    name: str
+    N: int
+    """How many colours it has."""
+    def reversed(self, name: str | None = None) -> Colormap: """The same colours the other way round."""
+    def resampled(self, lutsize: int) -> Colormap: """The same colours in another number of steps."""
+    def set_bad(self, color: Color = 'k', alpha: float | None = None) -> None: """Sets the colour of gaps."""
+    def set_under(self, color: Color = 'k', alpha: float | None = None) -> None: """Accepted; values below the limits take the first colour."""
+    def set_over(self, color: Color = 'k', alpha: float | None = None) -> None: """Accepted; values above the limits take the last colour."""
+    def copy(self) -> Colormap: """A copy."""
 
 
-class FixedLocator(Locator):
-    """Ticks at given places."""
+class Array(list):
+    """Numbers that charts answer: a list that also computes item by item, as in counts / 2."""
 
-    def __init__(self, locs, nbins=None): ...
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-
-
-class IndexLocator(Locator):
-    """Ticks at every `base`-th place, from `offset` on."""
-
-    def __init__(self, base, offset): ...
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-
-
-class LinearLocator(Locator):
-    """A number of ticks, evenly spread from end to end."""
-
-    def __init__(self, numticks=None): ...
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-
-
-class LogLocator(Locator):
-    """Ticks at the powers of a base."""
-
-    def __init__(self, base=10.0, subs=(1.0,), *, numticks=None): ...
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-    def nonsingular(self, vmin: float | None, vmax: float | None): ...
-    def view_limits(self, vmin: float | None, vmax: float | None): ...
-
-
-class MaxNLocator(Locator):
-    """At most a number of steps, at round values."""
-
-    def __init__(self, nbins=None, *, integer=False, symmetric=False, prune=None, min_n_ticks=2, steps=None): ...
-    def set_params(self, *, nbins=None, integer=None, symmetric=None, prune=None, min_n_ticks=None, steps=None) -> None: """Changes some of the properties."""
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-    def view_limits(self, dmin, dmax): ...
-
-
-class MultipleLocator(Locator):
-    """Ticks at the multiples of a number."""
-
-    def __init__(self, base=1.0, offset=0.0): ...
-    def set_params(self, base=None, offset=None) -> None: """Sets the step and the offset."""
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-
-
-class NullLocator(Locator):
-    """No ticks."""
-
-    def tick_values(self, vmin: float | None, vmax: float | None): ...
-
-
-class Formatter:
-    """Writes ticks."""
-
-    def set_locs(self, locs) -> None: ...
-    def get_offset(self): ...
-    def format_ticks(self, values): """The texts of several ticks."""
-    @staticmethod
-    def fix_minus(s: Values | None): ...
-    def set_axis(self, axis) -> None: ...
-
-
-class FixedFormatter(Formatter):
-    """Writes given texts by position."""
-
-    def __init__(self, seq): ...
-
-
-class FormatStrFormatter(Formatter):
-    """Writes with a `%` format."""
-
-    def __init__(self, fmt: str): ...
-
-
-class FuncFormatter(Formatter):
-    """Writes what a function of value and position answers."""
-
-    def __init__(self, func): ...
-
-
-class LogFormatter(Formatter):
-    """Writes the powers of a base, and what lies between where there are few."""
-
-    def __init__(self, base=10.0, labelOnlyBase=False, minor_thresholds=None, linthresh=None): ...
-    def set_locs(self, locs=None) -> None: ...
-
-
-class LogFormatterExponent(LogFormatter):
-    """Writes the exponent alone."""
-
-
-class LogFormatterMathtext(LogFormatter):
-    """Writes powers as such: 10 to the third."""
-
-
-class NullFormatter(Formatter):
-    """Writes nothing."""
-
-
-class ScalarFormatter(Formatter):
-    """Writes numbers, with a shared factor or offset where they are long."""
-
-    def __init__(self, useOffset=None, useMathText=None, useLocale=None, *, usetex=None): ...
-    def set_scientific(self, b) -> None: """Whether a shared factor may be used."""
-    def set_powerlimits(self, lims) -> None: """Powers of ten from which a shared factor is used."""
-    def set_useOffset(self, val) -> None: """Whether a shared offset may be used, or the offset itself."""
-    def set_useMathText(self, val) -> None: """Whether the factor is written as a power of ten."""
-    def set_locs(self, locs) -> None: ...
-    def format_data(self, value: str): """A number in short."""
-    def get_offset(self): ...
+    shape: tuple
+    size: int
+    ndim: int
+    def tolist(self) -> list: """A plain list."""
+    def sum(self) -> float: """Sum."""
+    def mean(self) -> float: """Mean."""
+    def max(self) -> float: """Greatest value."""
+    def min(self) -> float: """Least value."""
+    def argmax(self) -> int: """Index of the greatest value."""
+    def argmin(self) -> int: """Index of the least value."""
+    def cumsum(self) -> Array: """Running sum."""
+    def astype(self, dtype) -> Array: """Each value converted by a type such as int."""
+    def round(self, decimals: int = 0) -> Array: """Rounds each value."""
+    def copy(self) -> Array: """A copy."""

@@ -5,4 +5,6 @@ pub const STUBS: &[(&str, &str)] = &[
     ("builtins", include_str!("../reference/builtins.pyi")),
     ("polars", include_str!("../reference/polars.pyi")),
     ("matplotlib.pyplot", include_str!("../reference/matplotlib_pyplot.pyi")),
+    ("matplotlib.ticker", include_str!("../reference/matplotlib_ticker.pyi")),
+    ("matplotlib.dates", include_str!("../reference/matplotlib_dates.pyi")),
 ];

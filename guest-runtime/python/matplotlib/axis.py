@@ -293,7 +293,7 @@ class Axis(Artist):
         if not self.tight:
             low, high = locator.view_limits(low, high)
         if low == high or not (math.isfinite(low) and math.isfinite(high)):
-            low, high = ticker.nonsingular(low, high, expander=0.05)
+            low, high = ticker._nonsingular(low, high, expander=0.05)
         return float(low), float(high)
 
     def get_inverted(self):

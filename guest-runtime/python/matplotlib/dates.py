@@ -4,9 +4,10 @@ import calendar
 import datetime
 import math
 
-from matplotlib import _settings
-from matplotlib._arrays import Array, as_list, shape_of
-from matplotlib.ticker import Formatter, Locator
+from matplotlib import _settings, ticker
+from matplotlib._arrays import Array as _Array
+from matplotlib._arrays import as_list as _as_list
+from matplotlib._arrays import shape_of as _shape_of
 
 _EPOCH = datetime.datetime(1970, 1, 1)
 _FIRST = _EPOCH.toordinal()
@@ -45,7 +46,7 @@ def _number(d):
 
 def date2num(d):
     """Days since 1970-01-01 of a date, a datetime, or a row of them."""
-    return Array(map(_number, as_list(d))) if shape_of(d) else _number(d)
+    return _Array(map(_number, _as_list(d))) if _shape_of(d) else _number(d)
 
 
 def _date(x):
@@ -60,7 +61,7 @@ def _date(x):
 
 def num2date(x, tz=None):
     """The datetime, in UTC, of days since 1970-01-01, or of a row of them."""
-    if shape_of(x):
+    if _shape_of(x):
         return [num2date(one, tz) for one in x]
     return _date(x).replace(tzinfo=UTC)
 
@@ -74,7 +75,7 @@ def drange(dstart, dend, delta):
     """Evenly spaced days from one date to before another."""
     step = delta.total_seconds() / 86400
     start, end = _number(dstart), _number(dend)
-    return Array(start + step * index for index in range(math.ceil((end - start) / step)))
+    return _Array(start + step * index for index in range(math.ceil((end - start) / step)))
 
 
 def get_epoch():
@@ -82,7 +83,7 @@ def get_epoch():
     return "1970-01-01T00:00:00"
 
 
-class DateLocator(Locator):
+class DateLocator(ticker.Locator):
     """Decides where dates have ticks."""
 
     def __init__(self, tz=None):
@@ -117,7 +118,7 @@ class DateLocator(Locator):
         vmin, vmax = (value if isinstance(value, datetime.datetime) else _date(_number(value)) for value in (vmin, vmax))
         found = self._dates(vmin, vmax)
         locs = [_number(date) for date in found]
-        return Array(self.raise_if_exceeds(locs or [_number(vmin), _number(vmax)]))
+        return _Array(self.raise_if_exceeds(locs or [_number(vmin), _number(vmax)]))
 
 
 class YearLocator(DateLocator):
@@ -182,7 +183,7 @@ def _later(date, months):
 def _several(value, default):
     if value is None:
         return set(default)
-    return set(value) if shape_of(value) else {value}
+    return set(value) if _shape_of(value) else {value}
 
 
 class DayLocator(DateLocator):
@@ -394,7 +395,7 @@ class AutoDateLocator(DateLocator):
         return SecondLocator(range(0, 60, every))
 
 
-class DateFormatter(Formatter):
+class DateFormatter(ticker.Formatter):
     """Writes dates with a `strftime` format."""
 
     def __init__(self, fmt, tz=None, *, usetex=None):
@@ -405,7 +406,7 @@ class DateFormatter(Formatter):
         return _date(x).replace(tzinfo=UTC).strftime(self.fmt)
 
 
-class AutoDateFormatter(Formatter):
+class AutoDateFormatter(ticker.Formatter):
     """Writes dates as precisely as their ticks are fine."""
 
     def __init__(self, locator, tz=None, defaultfmt="%Y-%m-%d", *, usetex=None):
@@ -428,7 +429,7 @@ class AutoDateFormatter(Formatter):
         return form(x, pos) if callable(form) else DateFormatter(form)(x, pos)
 
 
-class ConciseDateFormatter(Formatter):
+class ConciseDateFormatter(ticker.Formatter):
     """Writes of each date what its neighbours do not say, and the rest once at the end of the axis."""
 
     def __init__(self, locator, tz=None, formats=None, offset_formats=None, zero_formats=None, show_offset=True, *, usetex=None):

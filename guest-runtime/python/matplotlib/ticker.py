@@ -3,10 +3,11 @@
 import math
 
 from matplotlib import _settings
-from matplotlib._arrays import Array, as_list
+from matplotlib._arrays import Array as _Array
+from matplotlib._arrays import as_list as _as_list
 
 
-def nonsingular(vmin, vmax, expander=0.001, tiny=1e-15, increasing=True):
+def _nonsingular(vmin, vmax, expander=0.001, tiny=1e-15, increasing=True):
     if not math.isfinite(vmin) or not math.isfinite(vmax):
         return -expander, expander
     swapped = vmax < vmin
@@ -45,10 +46,10 @@ class Locator(_OfAxis):
         raise NotImplementedError("Derived must override")
 
     def nonsingular(self, v0, v1):
-        return nonsingular(v0, v1, expander=0.05)
+        return _nonsingular(v0, v1, expander=0.05)
 
     def view_limits(self, vmin, vmax):
-        return nonsingular(vmin, vmax)
+        return _nonsingular(vmin, vmax)
 
     def raise_if_exceeds(self, locs):
         if len(locs) > self.MAXTICKS:
@@ -70,14 +71,14 @@ class FixedLocator(Locator):
     """Ticks at given places."""
 
     def __init__(self, locs, nbins=None):
-        self.locs = [float(loc) for loc in as_list(locs)]
+        self.locs = [float(loc) for loc in _as_list(locs)]
         self.nbins = nbins
 
     def tick_values(self, vmin, vmax):
         if self.nbins is None:
-            return Array(self.locs)
+            return _Array(self.locs)
         step = max(math.ceil(len(self.locs) / self.nbins), 1)
-        return Array(self.locs[::step])
+        return _Array(self.locs[::step])
 
 
 class IndexLocator(Locator):
@@ -99,7 +100,7 @@ class LinearLocator(Locator):
         self.numticks = 11 if numticks is None else numticks
 
     def tick_values(self, vmin, vmax):
-        vmin, vmax = nonsingular(vmin, vmax, expander=0.05)
+        vmin, vmax = _nonsingular(vmin, vmax, expander=0.05)
         if self.numticks < 2:
             return [vmin]
         return [vmin + (vmax - vmin) * index / (self.numticks - 1) for index in range(self.numticks)]
@@ -149,7 +150,7 @@ class MultipleLocator(Locator):
         count = (vmax - vmin + 0.001 * step) // step
         if count > self.MAXTICKS + 2:
             self.raise_if_exceeds(range(int(count)))
-        return Array(vmin - step + index * step + self._offset for index in range(int(count) + 3))
+        return _Array(vmin - step + index * step + self._offset for index in range(int(count) + 3))
 
 
 class MaxNLocator(Locator):
@@ -215,7 +216,7 @@ class MaxNLocator(Locator):
         if self._symmetric:
             vmax = max(abs(vmin), abs(vmax))
             vmin = -vmax
-        vmin, vmax = nonsingular(vmin, vmax, expander=1e-13, tiny=1e-14)
+        vmin, vmax = _nonsingular(vmin, vmax, expander=1e-13, tiny=1e-14)
         locs = self._raw(vmin, vmax)
         if self._prune == "lower":
             locs = locs[1:]
@@ -223,13 +224,13 @@ class MaxNLocator(Locator):
             locs = locs[:-1]
         elif self._prune == "both":
             locs = locs[1:-1]
-        return Array(self.raise_if_exceeds(locs))
+        return _Array(self.raise_if_exceeds(locs))
 
     def view_limits(self, dmin, dmax):
         if self._symmetric:
             dmax = max(abs(dmin), abs(dmax))
             dmin = -dmax
-        return nonsingular(dmin, dmax, expander=1e-12, tiny=1e-13)
+        return _nonsingular(dmin, dmax, expander=1e-12, tiny=1e-13)
 
 
 class AutoLocator(MaxNLocator):
@@ -288,7 +289,7 @@ class LogLocator(Locator):
         if isinstance(subs, str):
             if there >= 10 or base < 3:
                 if subs == "auto":
-                    return Array()
+                    return _Array()
                 subs = [1.0]
             else:
                 begin = 2.0 if subs == "auto" else 1.0
@@ -321,7 +322,7 @@ class LogLocator(Locator):
             locs = [base ** float(decade) for decade in decades]
         if len(subs) > 1 and stride == 1 and len(decades) - 2 + sum(vmin <= loc <= vmax for loc in locs) <= 1:
             return AutoLocator().tick_values(vmin, vmax)
-        return Array(self.raise_if_exceeds(locs))
+        return _Array(self.raise_if_exceeds(locs))
 
     def nonsingular(self, vmin, vmax):
         if vmin > vmax:
@@ -355,7 +356,7 @@ class SymmetricalLogLocator(Locator):
         vmin, vmax = sorted((vmin, vmax))
         base, threshold = self._base, self._linthresh
         if -threshold <= vmin < vmax <= threshold:
-            return Array(sorted({vmin, 0.0, vmax}))
+            return _Array(sorted({vmin, 0.0, vmax}))
         power = lambda x: math.log(x) / math.log(base)  # noqa: E731
         has_low, has_high = vmin < -threshold, vmax > threshold
         has_zero = (has_low and vmax > -threshold) or (has_high and vmin < threshold)
@@ -375,8 +376,8 @@ class SymmetricalLogLocator(Locator):
         if has_high:
             decades.extend(base ** float(exponent) for exponent in range(high[0], high[1], stride))
         if len(self._subs) > 1 or self._subs[0] != 1.0:
-            return Array(sub * decade for decade in decades for sub in (self._subs if decade else [1.0]))
-        return Array(decades)
+            return _Array(sub * decade for decade in decades for sub in (self._subs if decade else [1.0]))
+        return _Array(decades)
 
 
 class Formatter(_OfAxis):

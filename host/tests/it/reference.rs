@@ -7,10 +7,16 @@ use crate::command::{not_done, run_json, workspace};
 #[test]
 fn guest_and_stubs_agree() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/reference_check.py");
-    let stubs: Vec<PathBuf> = ["builtins.pyi", "polars.pyi", "matplotlib_pyplot.pyi"]
-        .iter()
-        .map(|name| workspace().join("sdk/reference").join(name))
-        .collect();
+    let stubs: Vec<PathBuf> = [
+        "builtins.pyi",
+        "polars.pyi",
+        "matplotlib_pyplot.pyi",
+        "matplotlib_ticker.pyi",
+        "matplotlib_dates.pyi",
+    ]
+    .iter()
+    .map(|name| workspace().join("sdk/reference").join(name))
+    .collect();
     let out = tempfile::tempdir().expect("a folder for output");
     let report = run_json(&script, &stubs, &[], out.path());
     assert_eq!(not_done(&report), None);

@@ -10,7 +10,13 @@ import inspect
 import sys
 import types
 
-MODULES = {"polars.pyi": "polars", "matplotlib_pyplot.pyi": "matplotlib.pyplot", "builtins.pyi": "builtins"}
+MODULES = {
+    "polars.pyi": "polars",
+    "matplotlib_pyplot.pyi": "matplotlib.pyplot",
+    "matplotlib_ticker.pyi": "matplotlib.ticker",
+    "matplotlib_dates.pyi": "matplotlib.dates",
+    "builtins.pyi": "builtins",
+}
 #: Names that a stub needs for its types alone begin with an underscore or stand in this set.
 TYPING = {"Any", "Literal", "Callable", "Iterable", "Iterator", "Sequence", "Mapping", "TypeAlias", "overload"}
 
@@ -102,6 +108,9 @@ def stub_names(body):
             found[node.target.id] = node
         elif isinstance(node, ast.Assign):
             found[node.targets[0].id] = node
+        elif isinstance(node, ast.ImportFrom):
+            # `from a import b as b` offers b here as well, by the stub of a.
+            found.update({alias.asname: node for alias in node.names if alias.asname})
     return {name: node for name, node in found.items() if not name.startswith("_") and name not in TYPING}
 
 
@@ -146,13 +155,26 @@ def inherited(node, stubs):
     return names
 
 
-def compare(file, module_name):
-    with open(file) as source:
-        tree = ast.parse(source.read())
+def stub_classes(trees, module_name):
+    """The classes that a stub defines, and those that it imports from other stubs, for what they pass on."""
+    found = {}
+    for node in trees[module_name].body:
+        if isinstance(node, ast.ImportFrom) and node.module in trees:
+            others = stub_classes(trees, node.module)
+            found.update({alias.name: others[alias.name] for alias in node.names if alias.name in others})
+        elif isinstance(node, ast.ClassDef):
+            found[node.name] = node
+    return found
+
+
+def compare(trees, module_name):
+    tree = trees[module_name]
+    if ast.get_docstring(tree) is None:
+        differences.append(f"{module_name} has no docs in the stub")
     module = importlib.import_module(module_name)
     package = {module_name.partition(".")[0]}
     stub = stub_names(tree.body)
-    stubs = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    stubs = stub_classes(trees, module_name)
     if module_name == "builtins":
         live = {"display", "params"}
     else:
@@ -192,8 +214,12 @@ def only_a_type(node, module, name):
     return isinstance(node, (ast.ClassDef, ast.Assign, ast.AnnAssign))
 
 
+trees = {}
 for file, module_name in MODULES.items():
-    compare(file, module_name)
+    with open(file) as source:
+        trees[module_name] = ast.parse(source.read())
+for module_name in trees:
+    compare(trees, module_name)
 print(f"{len(differences)} differences")
 for difference in differences:
     print(difference)
