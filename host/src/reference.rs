@@ -1,7 +1,8 @@
 //! The script reference: what a script may call, in full for people and compact for a model's prompt.
 //!
-//! Both are made from the sdk's stubs and from nothing else. The compact form keeps names, parameters and defaults, and
-//! drops types, docs and whatever Python itself implies.
+//! Both are made from the sdk's stubs and from nothing else. The compact form keeps each module's own docs, names,
+//! parameters and defaults; it drops types, all other docs, what is not offered or changes nothing, and whatever Python
+//! itself implies.
 
 use glovebox_sdk::reference::STUBS;
 
@@ -35,9 +36,9 @@ fn render(module: Option<&str>, one: impl Fn(&str, &str) -> String) -> Option<St
     }
 }
 
-/// A stub's statements: classes with their members, functions and names, each group on one line.
+/// A stub's docs and statements: classes with their members, functions and names, each group on one line.
 fn compact(stub: &str) -> String {
-    let mut text = String::new();
+    let mut text = module_docs(stub);
     let mut members: Vec<String> = Vec::new();
     let mut property = false;
     let flush = |members: &mut Vec<String>, text: &mut String| {
@@ -50,15 +51,21 @@ fn compact(stub: &str) -> String {
     for statement in statements(stub) {
         let inside = statement.starts_with([' ', '\t']);
         let line = statement.trim();
+        if !inside && members.first().is_some_and(|first| first.ends_with(':')) {
+            flush(&mut members, &mut text);
+        }
         if let Some(class) = line.strip_prefix("class ") {
             flush(&mut members, &mut text);
             let name = class.split([':', '(']).next().unwrap_or(class);
             members.push(format!("{name}:"));
         } else if let Some(function) = line.strip_prefix("def ") {
-            if !inside && members.first().is_some_and(|first| first.ends_with(':')) {
-                flush(&mut members, &mut text);
-            }
             let member = signature(function, property);
+            if let Some(parameters) = member.strip_prefix("__init__")
+                && parameters != "()"
+                && let Some(class) = members.first().and_then(|first| first.strip_suffix(':'))
+            {
+                members[0] = format!("{class}{parameters}:");
+            }
             // Overloads and operators say nothing that a model does not know.
             if !member.starts_with("__") && members.last() != Some(&member) {
                 members.push(member);
@@ -66,6 +73,7 @@ fn compact(stub: &str) -> String {
         } else if let Some((name, _)) = line.split_once([':', '='])
             && name.trim().chars().all(|c| c.is_alphanumeric() || c == '_')
             && !name.starts_with('_')
+            && !line.contains("TypeAlias")
         {
             members.push(name.trim().to_owned());
         }
@@ -73,6 +81,18 @@ fn compact(stub: &str) -> String {
     }
     flush(&mut members, &mut text);
     text
+}
+
+/// How the docs of a member begin that a script has no reason to call: it raises an error, or it changes nothing.
+const USELESS: [&str; 3] = ["\"\"\"Not offered", "\"\"\"Accepted", "\"\"\"Nothing happens"];
+
+/// The docs at a stub's start as they stand, without empty lines; nothing where there are none.
+fn module_docs(stub: &str) -> String {
+    stub.trim_start()
+        .strip_prefix("\"\"\"")
+        .and_then(|rest| rest.split_once("\"\"\""))
+        .map(|(docs, _)| format!("{}\n", docs.trim().replace("\n\n", "\n")))
+        .unwrap_or_default()
 }
 
 /// A function's name and parameters, without types and `self`: `head(n=5)`.
@@ -121,7 +141,8 @@ fn split(text: &str, at: char, closed: bool) -> Vec<String> {
     parts
 }
 
-/// The stub's statements, one a string, docs and comments left out; a statement over several lines is joined.
+/// The stub's statements, one a string, without docs, comments and [`USELESS`] members; a statement over several lines
+/// is joined.
 fn statements(stub: &str) -> Vec<String> {
     let (mut statements, mut open, mut in_docs): (Vec<String>, i32, bool) = (Vec::new(), 0, false);
     for line in stub.lines() {
@@ -140,6 +161,13 @@ fn statements(stub: &str) -> Vec<String> {
             .unwrap_or(bare)
             .trim_end();
         in_docs = quotes % 2 == 1;
+        if USELESS.iter().any(|docs| bare.contains(docs)) {
+            // The decorators above it go as well.
+            while statements.last().is_some_and(|last| last.trim_start().starts_with('@')) {
+                statements.pop();
+            }
+            continue;
+        }
         if code.is_empty() || code.starts_with('#') || code.starts_with("from ") || code.starts_with("import ") {
             continue;
         }
@@ -164,14 +192,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_compact_form_keeps_names_parameters_and_defaults() {
+    fn the_compact_form_keeps_what_a_script_can_call() {
         let stub = r#"
 """Module docs."""
-from typing import Any
+from typing import Any, TypeAlias
+Name: TypeAlias = str
 PI: float
 class Frame:
     """A table."""
+    def __init__(self, data: Any = None) -> None: ...
     height: int
+    @property
+    def style(self) -> None: """Not offered: print it."""
     @property
     def shape(self) -> tuple[int, int]: """Rows and columns."""
     def head(self, n: int = 5) -> Frame: """First rows."""
@@ -185,11 +217,14 @@ class Frame:
         """Joins
         over lines."""
     def __len__(self) -> int: ...
+class Empty(Frame):
+    """Nothing."""
+TABLE = Frame
 def col(name: str, *more: str) -> Any: """A column."""
 "#;
         assert_eq!(
             compact(stub),
-            "PI\nFrame: height shape head(n=5) join(other,on=None,*,how=\"a,b\")\ncol(name,*more)\n"
+            "Module docs.\nPI\nFrame(data=None): height shape head(n=5) join(other,on=None,*,how=\"a,b\")\nEmpty:\nTABLE col(name,*more)\n"
         );
     }
 

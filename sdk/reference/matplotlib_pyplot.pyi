@@ -6,16 +6,16 @@ NaN are gaps. Group and sum with polars before drawing; loops over points in Pyt
 Beside it there are matplotlib.ticker, .dates, .colors, .cm, .patches, .lines, .style and .gridspec, for what scripts import from them.
 """
 
-from typing import Any, BinaryIO, Callable, Iterable
+from typing import Any, BinaryIO, Callable, Iterable, TypeAlias
 
 from polars import DataFrame
 
 from matplotlib.ticker import AutoLocator as AutoLocator, FixedFormatter as FixedFormatter, FixedLocator as FixedLocator, FormatStrFormatter as FormatStrFormatter, Formatter as Formatter, FuncFormatter as FuncFormatter, IndexLocator as IndexLocator, LinearLocator as LinearLocator, Locator as Locator, LogFormatter as LogFormatter, LogFormatterExponent as LogFormatterExponent, LogFormatterMathtext as LogFormatterMathtext, LogLocator as LogLocator, MaxNLocator as MaxNLocator, MultipleLocator as MultipleLocator, NullFormatter as NullFormatter, NullLocator as NullLocator, ScalarFormatter as ScalarFormatter
 
-Values = Iterable[Any]
-Place = Any  # one number, date or text, as they stand on the axis
-Matrix = Iterable[Iterable[float]]
-Color = str | tuple | None
+Values: TypeAlias = Iterable[Any]
+Place: TypeAlias = Any  # one number, date or text, as they stand on the axis
+Matrix: TypeAlias = Iterable[Iterable[float]]
+Color: TypeAlias = str | tuple | None
 
 rcParams: dict
 """The settings, such as rcParams["figure.figsize"] = (10, 4); a name that matplotlib does not know is an error."""

@@ -1,16 +1,16 @@
 """Data frames: the API of py-polars 1.33. `import polars as pl`; Series methods that are also expression methods run at once.
 
 There is no network, and no numpy, pandas or pyarrow: read inputs by their bare file names, pl.read_csv("sales.csv"), and write results the
-same way, df.write_csv("totals.csv"). Put the work into expressions, which run at full speed; plain Python loops, iter_rows and map_elements
-are 5 to 7 times slower than in CPython. display(df) shows a table; print shows it as text.
+same way, df.write_csv("totals.csv"). Files are CSV or JSON; Excel, Parquet and SQL are not offered. Put the work into expressions, which
+run at full speed; plain Python loops, iter_rows and map_elements are 5 to 7 times slower than in CPython. display(df) shows a table.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
-IntoExpr = Any  # Expr, column name, or a value
-Columns = Any  # name, list of names, or selector
+IntoExpr: TypeAlias = Any  # Expr, column name, or a value
+Columns: TypeAlias = Any  # name, list of names, or selector
 
 # Reading files and making frames
 
@@ -1175,7 +1175,7 @@ NUMERIC_DTYPES: frozenset[DataType]
 TEMPORAL_DTYPES: frozenset[DataType]
 
 class Selector(Expr):
-    """Columns chosen by name or type: | joins two selectors, & takes what both have, - and ^ leave out, ~ takes all others."""
+    """Columns chosen by name or type: | joins two selectors, & takes what both have, - leaves out, ^ takes what only one has, ~ takes all others."""
 
 class selectors:
     """Selectors of columns: import polars.selectors as cs; they combine by | & - ^ and ~."""

@@ -337,7 +337,7 @@ fn the_reference_is_printed_in_full_and_for_a_prompt() {
     let desk = Desk::new(&[]);
     let full = desk.glovebox(&["reference", "polars"]);
     assert!(stdout(&full).contains("def read_csv("), "{}", stdout(&full));
-    let prompt = desk.glovebox(&["reference", "--for-prompt"]);
+    let prompt = desk.glovebox(&["reference", "--for-prompt", "polars"]);
     assert!(stdout(&prompt).contains("read_csv(source"), "{}", stdout(&prompt));
     assert!(stderr(&prompt).contains("tokens"), "{}", stderr(&prompt));
     assert!(prompt.stdout.len() < full.stdout.len() / 2);
