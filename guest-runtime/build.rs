@@ -14,7 +14,10 @@ fn main() {
 }
 
 fn hash(folder: &Path, stamp: &mut DefaultHasher) {
-    let mut paths: Vec<_> = fs::read_dir(folder).expect("python/ is there").map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("python/ is there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.sort();
     for path in paths {
         path.hash(stamp);

@@ -55,13 +55,22 @@ fn build() -> Interpreter {
         settings.path_list.push(LIVE_FACES.to_owned());
     }
     let builder = Interpreter::builder(settings);
-    let native = [host::module_def(&builder.ctx), polars::module_def(&builder.ctx), chart::module_def(&builder.ctx)];
+    let native = [
+        host::module_def(&builder.ctx),
+        polars::module_def(&builder.ctx),
+        chart::module_def(&builder.ctx),
+    ];
     let stdlib = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
     let builder = builder
         .add_native_modules(&stdlib)
         .add_native_modules(&native)
         .add_frozen_modules(rustpython_pylib::FROZEN_STDLIB);
-    if live { builder } else { builder.add_frozen_modules(FACES) }.build()
+    if live {
+        builder
+    } else {
+        builder.add_frozen_modules(FACES)
+    }
+    .build()
 }
 
 /// libc finds its folders once and remembers them; a run has other folders than the build had.

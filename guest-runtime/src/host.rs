@@ -21,10 +21,24 @@ mod _host {
     /// Tells the host of a displayed table: names, types, the number of rows, and the first rows as a JSON array of
     /// arrays.
     #[pyfunction]
-    fn table(names: Vec<String>, dtypes: Vec<String>, row_count: u64, rows: String, vm: &VirtualMachine) -> PyResult<()> {
+    fn table(
+        names: Vec<String>,
+        dtypes: Vec<String>,
+        row_count: u64,
+        rows: String,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
         let rows = serde_json::from_str(&rows).map_err(|error| vm.new_value_error(error.to_string()))?;
-        let columns = names.into_iter().zip(dtypes).map(|(name, dtype)| Column { name, dtype }).collect();
-        wire::tell(Event::Table(Table { columns, row_count, rows }));
+        let columns = names
+            .into_iter()
+            .zip(dtypes)
+            .map(|(name, dtype)| Column { name, dtype })
+            .collect();
+        wire::tell(Event::Table(Table {
+            columns,
+            row_count,
+            rows,
+        }));
         Ok(())
     }
 

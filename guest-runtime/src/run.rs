@@ -38,12 +38,29 @@ fn attempt(job: &Job, vm: &VirtualMachine) -> PyResult<Option<String>> {
     }
     let parameters = serde_json::to_string(&job.parameters).expect("parameters came as JSON");
     let begin = surroundings("run", "begin", vm)?;
-    begin.call((job.seed, parameters, job.displayed_rows, job.script.as_str(), job.script_name.as_str()), vm)?;
+    begin.call(
+        (
+            job.seed,
+            parameters,
+            job.displayed_rows,
+            job.script.as_str(),
+            job.script_name.as_str(),
+        ),
+        vm,
+    )?;
     let value = vm.run_code_obj(code, vm.new_scope_with_main()?)?;
     // As in a notebook, a closing semicolon keeps the value from being shown.
-    let value = if job.script.trim_end().ends_with(';') { vm.ctx.none() } else { value };
+    let value = if job.script.trim_end().ends_with(';') {
+        vm.ctx.none()
+    } else {
+        value
+    };
     let result = surroundings("run", "end", vm)?.call((value,), vm)?;
-    if vm.is_none(&result) { Ok(None) } else { Ok(Some(text(&result, vm)?)) }
+    if vm.is_none(&result) {
+        Ok(None)
+    } else {
+        Ok(Some(text(&result, vm)?))
+    }
 }
 
 /// What `_glovebox.fault` makes of an exception. A bare `sys.exit()` is a good end.

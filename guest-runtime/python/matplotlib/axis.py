@@ -1,0 +1,772 @@
+"""One axis: its units, scale, limits, ticks, grid and label."""
+
+import datetime
+import math
+
+from matplotlib import _settings, dates, ticker
+from matplotlib._arrays import Array, Column, as_list, numbers, shape_of
+from matplotlib._settings import font_size, is_bold
+from matplotlib.artists import Artist, Text, pen
+from matplotlib.colors import to_rgba
+
+
+class Axis(Artist):
+    """The x or the y axis of a pair of axes."""
+
+    def __init__(self, axes, name):
+        super().__init__()
+        settings = _settings.rcParams
+        self.axes = axes
+        self.axis_name = self.name = name
+        self.shared = [self]
+        self.kind = None
+        self.categories = {}
+        self.scale = "linear"
+        self.scale_options = {}
+        self.limits = None
+        self.auto = True
+        self.inverted = False
+        self.margin = None
+        self.tight = False
+        self.locator = {"major": ticker.AutoLocator(), "minor": ticker.NullLocator()}
+        self.formatter = {"major": ticker.ScalarFormatter(), "minor": ticker.NullFormatter()}
+        self._default = {"locator": True, "formatter": True}
+        self._attach()
+        self.sides = ("bottom", "top") if name == "x" else ("left", "right")
+        self.label = Text(0, 0, "", fontsize=settings["axes.labelsize"], color=settings["axes.labelcolor"], fontweight=settings["axes.labelweight"])
+        self.label._axis = self
+        self.labelpad = settings["axes.labelpad"]
+        self.label_side = self.sides[0]
+        prefix = f"{name}tick."
+        self.style = {
+            which: {
+                "length": settings[f"{prefix}{which}.size"],
+                "width": settings[f"{prefix}{which}.width"],
+                "pad": settings[f"{prefix}{which}.pad"],
+                "direction": settings[prefix + "direction"],
+                "color": settings[prefix + "color"],
+                "labelcolor": settings[prefix + "labelcolor"],
+                "labelsize": settings[prefix + "labelsize"],
+                "rotation": None,
+                "ha": None,
+                "va": None,
+                "mode": None,
+                "weight": None,
+            }
+            for which in ("major", "minor")
+        }
+        self.ticks_on = {side for side in self.sides if settings[prefix + side]}
+        self.labels_on = {side for side in self.sides if settings[f"{prefix}label{side}"]}
+        self.grids = {"major": None, "minor": None}
+        if settings["axes.grid"] and settings["axes.grid.axis"] in ("both", name):
+            for which in ("major", "minor"):
+                if settings["axes.grid.which"] in (which, "both"):
+                    self.grids[which] = {}
+        if settings[prefix + "minor.visible"]:
+            self.set_minor_locator(ticker.AutoMinorLocator())
+        self._labels = {}
+        self._fixed_labels = False
+        self.offset_visible = True
+
+    # Units
+
+    def convert(self, values):
+        """The column of any row of values, which sets the axis' units if they are dates or texts."""
+        if isinstance(values, Column):
+            self._take("number")
+            return values
+        dtype = str(getattr(values, "dtype", "")) if hasattr(values, "to_physical") else ""
+        if dtype.startswith(("Date", "Datetime")):
+            self._take("date")
+            physical = numbers(values.to_physical().to_list())
+            if dtype.startswith("Datetime"):
+                per_day = 86400 * {"n": 1e9, "m": 1e3}.get(_time_unit(values.dtype), 1e6)
+                return physical.scaled(1 / per_day, 0.0)
+            return physical
+        values = as_list(values)
+        column = numbers_or_none(values)
+        if column is not None:
+            if len(values):
+                self._take("number")
+            return column
+        first = next((value for value in values if value is not None), None)
+        if isinstance(first, (datetime.date, datetime.datetime)):
+            self._take("date")
+            return numbers([dates._number(value) for value in values])
+        if isinstance(first, str):
+            self._take("category")
+            return numbers([self._category(value) for value in values])
+        if isinstance(first, datetime.timedelta):
+            raise TypeError("durations have no axis of their own; plot their .total_seconds(), or dt.total_seconds() on a column")
+        if isinstance(first, (list, tuple)):
+            raise ValueError("x and y can be no greater than 2D: a list of lists was given where a list of numbers is needed")
+        raise TypeError(f"values of type {type(first).__name__} cannot be placed on an axis; use numbers, dates or texts")
+
+    def convert_one(self, value):
+        """The number of a single value."""
+        if isinstance(value, (int, float)):
+            return float(value)
+        if isinstance(value, str):
+            if self.kind == "date":
+                return dates._number(value)
+            self._take("category")
+            return float(self._category(value))
+        if isinstance(value, datetime.date):
+            self._take("date")
+            return dates._number(value)
+        if value is None:
+            return math.nan
+        return float(value)
+
+    def convert_any(self, values):
+        """A plain list of numbers, from one value or a row of them."""
+        if isinstance(values, str) or not shape_of(values):
+            return [self.convert_one(values)]
+        return self.convert(values).tolist()
+
+    def _category(self, value):
+        text = value if isinstance(value, str) else "nan" if value is None else str(value)
+        found = self.categories.get(text)
+        if found is None:
+            found = len(self.categories)
+            self.categories[text] = found
+        return found
+
+    def _take(self, kind):
+        if self.kind is None or (self.kind == "number" and kind != "number"):
+            if self.kind is None or self._default["locator"]:
+                for one in self.shared:
+                    one._set_kind(kind, self.categories)
+
+    def _set_kind(self, kind, categories):
+        if self.kind == kind:
+            return
+        self.kind = kind
+        self.categories = categories
+        if kind == "number":
+            return
+        if kind == "date":
+            locator = dates.AutoDateLocator()
+            locator_and_formatter = locator, dates.AutoDateFormatter(locator)
+        else:
+            locator_and_formatter = _CategoryLocator(categories), _CategoryFormatter(categories)
+        if self._default["locator"]:
+            self.locator["major"] = locator_and_formatter[0]
+        if self._default["formatter"]:
+            self.formatter["major"] = locator_and_formatter[1]
+        self._attach()
+
+    def _attach(self):
+        for group in (self.locator, self.formatter):
+            for one in group.values():
+                one.set_axis(self)
+
+    def axis_date(self, tz=None):
+        """Reads the numbers of this axis as days since 1970-01-01."""
+        self._take("date")
+
+    # Scale and limits
+
+    def set_scale(self, value, **options):
+        if value not in ("linear", "log", "symlog", "logit", "asinh", "function"):
+            raise ValueError(f"{value!r} is not a valid value for scale; supported values are 'linear', 'log', 'symlog', 'logit'")
+        if value in ("asinh", "function"):
+            raise NotImplementedError(f"the scale {value!r} is not available; use 'linear', 'log', 'symlog' or 'logit'")
+        for one in self.shared:
+            one._set_scale(value, options)
+
+    def _set_scale(self, value, options):
+        self.scale, self.scale_options = value, options
+        base = options.get("base", 10)
+        if value == "log":
+            made = ticker.LogLocator(base), ticker.LogFormatterSciNotation(base), ticker.LogLocator(base, options.get("subs"))
+        elif value == "symlog":
+            threshold = options.get("linthresh", 2)
+            made = ticker.SymmetricalLogLocator(linthresh=threshold, base=base), ticker.LogFormatterSciNotation(base), ticker.NullLocator()
+        elif value == "logit":
+            made = ticker.FixedLocator([0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999]), ticker.FormatStrFormatter("%g"), ticker.NullLocator()
+        else:
+            made = ticker.AutoLocator(), ticker.ScalarFormatter(), ticker.NullLocator()
+        self.locator["major"], self.formatter["major"], self.locator["minor"] = made
+        self.formatter["minor"] = ticker.LogFormatterSciNotation(base) if value == "log" else ticker.NullFormatter()
+        self._default = {"locator": True, "formatter": True}
+        self._fixed_labels = False
+        self._attach()
+
+    def get_scale(self):
+        """The name of the scale."""
+        return self.scale
+
+    def forward(self, value):
+        if self.scale == "log":
+            return math.log10(value) if value > 0 else math.nan
+        if self.scale == "symlog":
+            inner, threshold = self._symlog()
+            if abs(value) <= threshold:
+                return value * inner
+            return math.copysign(threshold * (inner + math.log10(abs(value) / threshold)), value)
+        if self.scale == "logit":
+            return math.log10(value / (1 - value)) if 0 < value < 1 else math.nan
+        return value
+
+    def backward(self, value):
+        if self.scale == "log":
+            return 10.0**value if value < 308 else math.inf
+        if self.scale == "symlog":
+            inner, threshold = self._symlog()
+            if abs(value) <= threshold * inner:
+                return value / inner
+            return math.copysign(threshold * 10 ** (abs(value) / threshold - inner), value)
+        if self.scale == "logit":
+            return 1 / (1 + 10**-value)
+        return value
+
+    def _symlog(self):
+        base = self.scale_options.get("base", 10)
+        return self.scale_options.get("linscale", 1) / (1 - 1 / base), self.scale_options.get("linthresh", 2)
+
+    def set_limits(self, low=None, high=None, auto=False):
+        now = self.get_view_interval()
+        low = now[0] if low is None else self.convert_one(low)
+        high = now[1] if high is None else self.convert_one(high)
+        if math.isnan(low) or math.isnan(high) or math.isinf(low) or math.isinf(high):
+            raise ValueError("Axis limits cannot be NaN or Inf")
+        if self.scale == "log" and (low <= 0 or high <= 0):
+            # As in matplotlib, a limit that a logarithm does not have is left as it was.
+            low = now[0] if low <= 0 else low
+            high = now[1] if high <= 0 else high
+        if low == high:
+            low, high = self.locator["major"].nonsingular(low, high)
+        for one in self.shared:
+            one.limits = (float(low), float(high))
+            one.inverted = low > high
+            if auto is not None:
+                one.auto = bool(auto)
+        return self.limits
+
+    def get_view_interval(self):
+        if self.auto or self.limits is None:
+            low, high = self._automatic()
+            return (high, low) if self.inverted else (low, high)
+        return self.limits
+
+    def get_minpos(self):
+        return min((axes._reach(one.name)[2] for one in self.shared for axes in [one.axes]), default=math.inf)
+
+    def _automatic(self):
+        low, high, least = math.inf, -math.inf, math.inf
+        sticky = set()
+        filled = False
+        for one in self.shared:
+            reach = one.axes._reach(self.name)
+            low, high, least = min(low, reach[0]), max(high, reach[1]), min(least, reach[2])
+            sticky.update(reach[3])
+            filled = filled or reach[4]
+        if not filled:
+            return self.limits or ((1.0, 10.0) if self.scale == "log" else (0.0, 1.0))
+        if low > high:
+            low, high = -math.inf, math.inf
+        locator = self.locator["major"]
+        low, high = locator.nonsingular(low, high)
+        low_bound = high_bound = None
+        if sticky and self.axes.use_sticky_edges:
+            tolerance = 1e-5 * abs(high - low)
+            below = [edge for edge in sticky if edge < low + tolerance]
+            above = [edge for edge in sticky if edge >= high - tolerance]
+            low_bound = max(below) if below else None
+            high_bound = min(above) if above else None
+        if self.scale == "log":
+            least = least if math.isfinite(least) else 1e-300
+            low, high = (least if low <= 0 else low), (least if high <= 0 else high)
+        margin = self.margin if self.margin is not None else _settings.rcParams[f"axes.{self.name}margin"]
+        margin = 0.0 if self.tight else margin
+        a, b = self.forward(low), self.forward(high)
+        delta = (b - a) * margin
+        if not math.isfinite(delta):
+            delta = 0.0
+        low, high = self.backward(a - delta), self.backward(b + delta)
+        if low_bound is not None:
+            low = max(low, low_bound)
+        if high_bound is not None:
+            high = min(high, high_bound)
+        if not self.tight:
+            low, high = locator.view_limits(low, high)
+        if low == high or not (math.isfinite(low) and math.isfinite(high)):
+            low, high = ticker.nonsingular(low, high, expander=0.05)
+        return float(low), float(high)
+
+    def get_inverted(self):
+        """Whether the axis runs the other way round."""
+        low, high = self.get_view_interval()
+        return low > high
+
+    def set_inverted(self, inverted):
+        """Turns the axis round or back."""
+        for one in self.shared:
+            if not one.auto and one.limits is not None and one.inverted != inverted:
+                one.limits = one.limits[::-1]
+            one.inverted = bool(inverted)
+
+    def get_tick_space(self):
+        """How many ticks have room."""
+        width, height = self.axes._points()
+        length, share = (width, 3) if self.name == "x" else (height, 2)
+        size = font_size(self.style["major"]["labelsize"]) * share
+        return int(length // size) if size > 0 else 2**31 - 1
+
+    # Ticks
+
+    def set_major_locator(self, locator):
+        """Sets what decides where ticks stand."""
+        self.locator["major"] = locator
+        self._default["locator"] = False
+        self._fixed_labels = False
+        locator.set_axis(self)
+
+    def set_minor_locator(self, locator):
+        """Sets what decides where minor ticks stand."""
+        self.locator["minor"] = locator
+        locator.set_axis(self)
+
+    def set_major_formatter(self, formatter):
+        """Sets what writes the ticks: a formatter, a function of value and position, or a format such as `{x:,.0f}`."""
+        self.formatter["major"] = self._formatter(formatter)
+        self._default["formatter"] = False
+        self._fixed_labels = False
+        self._labels = {}
+
+    def set_minor_formatter(self, formatter):
+        """Sets what writes the minor ticks."""
+        self.formatter["minor"] = self._formatter(formatter)
+
+    def _formatter(self, formatter):
+        if isinstance(formatter, str):
+            formatter = ticker.StrMethodFormatter(formatter)
+        elif callable(formatter) and not isinstance(formatter, ticker.Formatter):
+            formatter = ticker.FuncFormatter(formatter)
+        if not isinstance(formatter, ticker.Formatter):
+            raise TypeError(f"a Formatter, a function or a format text is needed, not {type(formatter).__name__}")
+        formatter.set_axis(self)
+        return formatter
+
+    def get_major_locator(self):
+        """What decides where ticks stand."""
+        return self.locator["major"]
+
+    def get_major_formatter(self):
+        """What writes the ticks."""
+        return self.formatter["major"]
+
+    def get_minor_locator(self):
+        """What decides where minor ticks stand."""
+        return self.locator["minor"]
+
+    def get_majorticklocs(self):
+        """The places of the ticks."""
+        return Array(self.locator["major"]())
+
+    def get_minorticklocs(self):
+        """The places of the minor ticks that no tick covers."""
+        major = self.get_majorticklocs()
+        low, high = sorted(self.get_view_interval())
+        near = abs(high - low) * 1e-5
+        return Array(
+            loc for loc in self.locator["minor"]() if not any(abs(loc - one) < near for one in major)
+        )
+
+    def get_ticklocs(self, *, minor=False):
+        """The places of the ticks."""
+        return self.get_minorticklocs() if minor else self.get_majorticklocs()
+
+    def set_ticks(self, ticks, labels=None, *, minor=False, **kwargs):
+        """Sets the places of the ticks, and their texts."""
+        if isinstance(labels, dict):
+            raise TypeError("labels must be a sequence of texts")
+        if labels is None and kwargs:
+            first = next(iter(kwargs))
+            raise ValueError(
+                f"Incorrect use of keyword argument {first!r}. Keyword arguments other than 'minor' modify the text labels and can "
+                "only be used if 'labels' are passed as well."
+            )
+        places = self.convert_any(ticks) if len(as_list(ticks)) else []
+        which = "minor" if minor else "major"
+        for one in self.shared if not minor else [self]:
+            one.locator[which] = ticker.FixedLocator(places)
+            one.locator[which].set_axis(one)
+            if not minor:
+                one._default["locator"] = False
+                one._fixed_labels = True
+        if places and not self._is_empty_view():
+            low, high = self.get_view_interval()
+            self._grow(min(places), max(places), low, high)
+        if labels is not None:
+            self.set_ticklabels(labels, minor=minor, **kwargs)
+
+    def _is_empty_view(self):
+        return False
+
+    def _grow(self, first, last, low, high):
+        """As in matplotlib, the view takes in every tick that is set."""
+        a, b = min(low, high), max(low, high)
+        if first < a or last > b:
+            a, b = min(a, first), max(b, last)
+            for one in self.shared:
+                one.limits = (b, a) if low > high else (a, b)
+                if one.auto:
+                    one._widened = (a, b)
+                    one.auto = False
+
+    def set_ticklabels(self, labels, *, minor=False, fontdict=None, **kwargs):
+        """Sets the texts of the ticks."""
+        labels = [label.get_text() if isinstance(label, Text) else str(label) for label in as_list(labels)]
+        which = "minor" if minor else "major"
+        locator = self.locator[which]
+        if isinstance(locator, ticker.FixedLocator):
+            if len(labels) != len(locator.locs) and labels:
+                raise ValueError(
+                    f"The number of FixedLocator locations ({len(locator.locs)}), usually from a call to set_ticks, does not match "
+                    f"the number of labels ({len(labels)})."
+                )
+            named = dict(zip(locator.locs, labels))
+            self.formatter[which] = ticker.FuncFormatter(lambda x, pos: named.get(x, ""))
+        else:
+            self.formatter[which] = ticker.FixedFormatter(labels)
+        self.formatter[which].set_axis(self)
+        if not minor:
+            self._default["formatter"] = False
+            self._fixed_labels = True
+            self._labels = {}
+        self._text_style({**(fontdict or {}), **kwargs}, which)
+        return self.get_ticklabels(minor=minor)
+
+    def _text_style(self, given, which="major"):
+        style = self.style[which]
+        names = {
+            "rotation": "rotation", "fontsize": "labelsize", "size": "labelsize", "color": "labelcolor", "c": "labelcolor",
+            "ha": "ha", "horizontalalignment": "ha", "va": "va", "verticalalignment": "va", "rotation_mode": "mode",
+            "fontweight": "weight", "weight": "weight",
+        }  # fmt: skip
+        for key, value in given.items():
+            if key in names:
+                style[names[key]] = _angle(value) if key == "rotation" else value
+            elif key not in ("fontfamily", "family", "fontname", "fontproperties", "fontstyle", "style", "alpha", "wrap", "visible", "y", "x", "linespacing", "ma"):
+                raise AttributeError(f"Text.set() got an unexpected keyword argument {key!r}")
+
+    def get_ticklabels(self, minor=False, which=None):
+        """The texts of the ticks."""
+        which = which or ("minor" if minor else "major")
+        locs = self.get_ticklocs(minor=which == "minor")
+        texts = self.formatter[which].format_ticks(locs)
+        found = []
+        for index, (loc, text) in enumerate(zip(locs, texts)):
+            label = self._labels.get(index)
+            if label is None:
+                label = self._labels[index] = _TickLabel(self, index)
+            label._text = text
+            label._x, label._y = (loc, 0) if self.name == "x" else (0, loc)
+            found.append(label)
+        return found
+
+    def get_majorticklabels(self):
+        """The texts of the ticks."""
+        return self.get_ticklabels()
+
+    def get_ticklines(self, minor=False):
+        """The lines of the ticks; none can be changed one by one, use tick_params."""
+        return []
+
+    def get_major_ticks(self, numticks=None):
+        """The ticks; only their labels can be changed."""
+        return [_Tick(label) for label in self.get_ticklabels()]
+
+    def set_tick_params(self, which="major", reset=False, **kwargs):
+        """Sets how ticks, their texts and the grid look."""
+        for one in ("major", "minor"):
+            if which in (one, "both"):
+                self._tick_params(one, kwargs)
+
+    def _tick_params(self, which, given):
+        style = self.style[which]
+        for key, value in given.items():
+            if key in ("length", "width", "pad", "labelsize", "direction"):
+                style[key] = value
+            elif key == "size":
+                style["length"] = value
+            elif key == "color":
+                style["color"] = value
+            elif key == "colors":
+                style["color"] = style["labelcolor"] = value
+            elif key == "labelcolor":
+                style["labelcolor"] = value
+            elif key in ("rotation", "labelrotation"):
+                style["rotation"] = _angle(value)
+            elif key == "labelrotation_mode":
+                style["mode"] = value
+            elif key in self.sides:
+                (self.ticks_on.add if value else self.ticks_on.discard)(key)
+            elif key.startswith("label") and key[5:] in self.sides:
+                (self.labels_on.add if value else self.labels_on.discard)(key[5:])
+            elif key.startswith("grid_"):
+                if self.grids[which] is None:
+                    self.grids[which] = None
+                else:
+                    self.grids[which][key[5:]] = value
+            elif key in ("bottom", "top", "left", "right", "labelbottom", "labeltop", "labelleft", "labelright", "zorder", "labelfontfamily"):
+                continue
+            else:
+                raise ValueError(f"keyword {key} is not recognized; valid keywords are size, width, color, length, pad, labelsize, labelcolor, labelrotation, direction, colors, bottom, top, left, right, labelbottom, labeltop, labelleft, labelright, grid_color, grid_alpha, grid_linewidth, grid_linestyle")
+
+    def tick_bottom(self):
+        """Puts ticks and labels below."""
+        self._tick_side("bottom")
+
+    def tick_top(self):
+        """Puts ticks and labels above."""
+        self._tick_side("top")
+
+    def tick_left(self):
+        """Puts ticks and labels to the left."""
+        self._tick_side("left")
+
+    def tick_right(self):
+        """Puts ticks and labels to the right."""
+        self._tick_side("right")
+
+    def _tick_side(self, side):
+        labels = bool(self.labels_on)
+        self.ticks_on = {side}
+        self.labels_on = {side} if labels else set()
+
+    def set_ticks_position(self, position):
+        """Puts the ticks on one side, on `both` or on none."""
+        if position in self.sides:
+            self._tick_side(position)
+        else:
+            self.ticks_on = set(self.sides) if position == "both" else {self.sides[0]} if position == "default" else set()
+
+    def set_label_position(self, position):
+        """Puts the label on a side."""
+        if position not in self.sides:
+            raise ValueError(f"{position!r} is not a valid value for position; supported values are {', '.join(map(repr, self.sides))}")
+        self.label_side = position
+
+    def get_label_position(self):
+        """The side of the label."""
+        return self.label_side
+
+    def get_label(self):
+        """The label."""
+        return self.label
+
+    def get_label_text(self):
+        """The label's text."""
+        return self.label.get_text()
+
+    def set_label_text(self, label, fontdict=None, **kwargs):
+        """Sets the label's text."""
+        self.label.set_text(label)
+        self.label.update({**(fontdict or {}), **kwargs})
+        return self.label
+
+    def set_label_coords(self, x, y, transform=None):
+        """Accepted; labels are placed so that nothing overlaps."""
+
+    def get_offset_text(self):
+        """The text of the shared factor."""
+        return _OffsetText(self)
+
+    def grid(self, visible=None, which="major", **kwargs):
+        """Draws grid lines, or takes them away."""
+        for one in ("major", "minor"):
+            if which in (one, "both"):
+                if visible is None:
+                    on = bool(kwargs) or self.grids[one] is None
+                else:
+                    on = bool(visible)
+                self.grids[one] = {**(self.grids[one] or {}), **kwargs} if on else None
+
+    # The scene
+
+    def _scene(self):
+        low, high = self.get_view_interval()
+        texts = self.get_ticklabels() if self.get_visible() else []
+        if self.scale == "log" and min(low, high) <= 0:
+            low, high = (max(one, 1e-300) for one in (low, high))
+        ticks = []
+        for label in texts:
+            loc = label._x if self.name == "x" else label._y
+            ticks.append({"at": float(loc), "label": str(label._text) if label.get_visible() else "", "color": label._own_color()})
+        minor_locs = self.get_minorticklocs() if self.get_visible() else []
+        if self.scale == "log" and not any(min(low, high) <= t["at"] <= max(low, high) and t["label"] for t in ticks):
+            formatter = self.formatter["minor"]
+            for loc, text in zip(minor_locs, formatter.format_ticks(minor_locs)):
+                if text:
+                    ticks.append({"at": float(loc), "label": text, "color": None})
+        elif self.scale == "log" and self.formatter["minor"] is not None:
+            shown = [t for t in ticks if min(low, high) <= t["at"] <= max(low, high)]
+            if len(shown) <= 1:
+                for loc, text in zip(minor_locs, self.formatter["minor"].format_ticks(minor_locs)):
+                    if text:
+                        ticks.append({"at": float(loc), "label": text, "color": None})
+        self.label._pad = self.labelpad
+        label = self.label._styled()
+        if self.name == "y":
+            label["rotation"] = 90.0 if self.label._rotation is None else self.label._rotation
+        options = self.scale_options
+        scale = {"kind": self.scale}
+        if self.scale == "symlog":
+            scale.update(threshold=float(options.get("linthresh", 2)), linear=float(options.get("linscale", 1)))
+        order = lambda sides: [side for side in self.sides if side in sides]  # noqa: E731
+        return {
+            "kind": self.kind or "number",
+            "limits": [float(low), float(high)],
+            "scale": scale,
+            "visible": self.get_visible(),
+            "ticks": ticks,
+            "minor": [float(loc) for loc in minor_locs],
+            "offset": self.formatter["major"].get_offset() if self.offset_visible and self.labels_on else "",
+            "label": label,
+            "side": self.label_side,
+            "tick_sides": order(self.ticks_on),
+            "label_sides": order(self.labels_on),
+            "style": self._style("major"),
+            "minor_style": self._style("minor"),
+            "grid": self._grid("major"),
+            "minor_grid": self._grid("minor"),
+            "fixed": self._fixed_labels,
+            "categories": list(self.categories) if self.kind == "category" else [],
+        }
+
+    def _style(self, which):
+        style = self.style[which]
+        label_color = style["color"] if style["labelcolor"] == "inherit" else style["labelcolor"]
+        rotation = style["rotation"]
+        anchored = style["mode"] == "anchor"
+        ha = style["ha"]
+        if rotation and ha == "right" and self.name == "x" and style["mode"] is None and 0 < rotation < 90:
+            # Turned labels end below their ticks, which is what is meant when they are aligned to the right.
+            anchored = True
+        return {
+            "length": float(style["length"]),
+            "width": float(style["width"]),
+            "color": to_rgba(style["color"]),
+            "direction": style["direction"],
+            "pad": float(style["pad"]),
+            "size": font_size(style["labelsize"]),
+            "label_color": to_rgba(label_color),
+            "rotation": None if rotation is None else float(rotation),
+            "anchored": anchored,
+            "ha": ha,
+            "va": style["va"],
+            "bold": is_bold(style["weight"]),
+        }
+
+    def _grid(self, which):
+        given = self.grids[which]
+        if given is None:
+            return None
+        settings = _settings.rcParams
+        color = given.get("color", given.get("c", settings["grid.color"]))
+        alpha = given.get("alpha")
+        if alpha is None:
+            alpha = settings["grid.alpha"]
+        return pen(
+            to_rgba(color, alpha),
+            given.get("linewidth", given.get("lw", settings["grid.linewidth"])),
+            given.get("linestyle", given.get("ls", settings["grid.linestyle"])),
+        )
+
+
+def _time_unit(dtype):
+    return (getattr(dtype, "time_unit", None) or "us")[0].replace("u", "u")
+
+
+def numbers_or_none(values):
+    import _chart
+
+    return _chart.column(values)
+
+
+def _angle(value):
+    if value == "vertical":
+        return 90.0
+    if value in ("horizontal", None):
+        return 0.0
+    return float(value)
+
+
+class _CategoryLocator(ticker.Locator):
+    def __init__(self, categories):
+        self._categories = categories
+
+    def __call__(self):
+        return Array(range(len(self._categories)))
+
+    def tick_values(self, vmin, vmax):
+        return self()
+
+
+class _CategoryFormatter(ticker.Formatter):
+    def __init__(self, categories):
+        self._categories = categories
+
+    def __call__(self, x, pos=None):
+        index = round(x)
+        names = list(self._categories)
+        return names[index] if 0 <= index < len(names) else ""
+
+    def format_ticks(self, values):
+        names = list(self._categories)
+        return [names[round(value)] if 0 <= round(value) < len(names) else "" for value in values]
+
+
+class _TickLabel(Text):
+    """The text of a tick: what is set here holds for all texts of the axis, but for colour and visibility."""
+
+    def __init__(self, axis, index):
+        super().__init__(0, 0, "")
+        self._axis_of = axis
+        self._index = index
+        self._changed_color = None
+
+    def _set(self, key, value):
+        if key == "color":
+            self._changed_color = value
+        elif key in ("rotation", "fontsize", "ha", "va", "rotation_mode", "fontweight"):
+            self._axis_of._text_style({key: value})
+        else:
+            super()._set(key, value)
+
+    def _own_color(self):
+        return None if self._changed_color is None else to_rgba(self._changed_color)
+
+    def get_fontsize(self):
+        return font_size(self._axis_of.style["major"]["labelsize"])
+
+    def get_rotation(self):
+        return self._axis_of.style["major"]["rotation"] or 0.0
+
+
+class _Tick:
+    __glovebox_quiet__ = True
+
+    def __init__(self, label):
+        self.label1 = label
+
+
+class _OffsetText(Artist):
+    def __init__(self, axis):
+        super().__init__()
+        self._axis_of = axis
+
+    def set_visible(self, b):
+        self._axis_of.offset_visible = bool(b)
+
+    def set_fontsize(self, fontsize):
+        """Accepted; the offset is written like the ticks."""
+
+    set_size = set_fontsize
+
+    def get_text(self):
+        self._axis_of.get_ticklabels()
+        return self._axis_of.formatter["major"].get_offset()

@@ -1,0 +1,345 @@
+"""Colours: every way of writing one, colormaps, and how values are spread over them."""
+
+import bisect
+import math
+
+from matplotlib import _tables
+from matplotlib._arrays import Array, numbers, shape_of
+
+CSS4_COLORS = {name: "#" + digits for name, digits in _tables.CSS.items()}
+TABLEAU_COLORS = {name: "#" + digits for name, digits in _tables.TABLEAU.items()}
+BASE_COLORS = {
+    "b": (0, 0, 1),
+    "g": (0, 0.5, 0),
+    "r": (1, 0, 0),
+    "c": (0, 0.75, 0.75),
+    "m": (0.75, 0, 0.75),
+    "y": (0.75, 0.75, 0),
+    "k": (0, 0, 0),
+    "w": (1, 1, 1),
+}
+
+_known = {}
+
+
+def _parts(digits):
+    return tuple(int(digits[at : at + 2], 16) / 255 for at in range(0, len(digits), 2))
+
+
+def to_rgba(c, alpha=None):
+    """Red, green, blue and opacity, from 0 to 1, of a colour written in any way."""
+    if isinstance(c, tuple) and len(c) == 2 and isinstance(c[0], (str, tuple, list)):
+        c, own = c
+        alpha = own if alpha is None else alpha
+    color = _parse(c)
+    if color is None:
+        raise ValueError(f"{c!r} is not a valid value for color")
+    if isinstance(c, str) and c.lower() == "none":
+        return color
+    return color if alpha is None else (*color[:3], float(alpha))
+
+
+def _parse(c):
+    if isinstance(c, str):
+        known = _known.get(c)
+        if known is None and c not in _known:
+            known = _parse_text(c)
+            if not (len(c) > 1 and c[0] == "C" and c[1:].isdigit()):
+                _known[c] = known
+        return known
+    try:
+        parts = [float(part) for part in c]
+    except (TypeError, ValueError):
+        return None
+    if len(parts) not in (3, 4):
+        return None
+    if any(not 0 <= part <= 1 for part in parts):
+        raise ValueError("RGBA values should be within 0-1 range")
+    return (*parts, 1.0) if len(parts) == 3 else tuple(parts)
+
+
+def _parse_text(text):
+    if text.lower() == "none":
+        return (0.0, 0.0, 0.0, 0.0)
+    if text in BASE_COLORS:
+        return (*map(float, BASE_COLORS[text]), 1.0)
+    if len(text) > 1 and text[0] == "C" and text[1:].isdigit():
+        from matplotlib import rcParams
+
+        cycle = rcParams["axes.prop_cycle"].by_key().get("color", ["k"])
+        return to_rgba(cycle[int(text[1:]) % len(cycle)])
+    name = text.lower()
+    digits = _tables.CSS.get(name) or _tables.TABLEAU.get(name) or _tables.TABLEAU.get(name.replace("grey", "gray"))
+    if digits is None and text.startswith("#"):
+        digits = text[1:]
+        if len(digits) in (3, 4):
+            digits = "".join(digit * 2 for digit in digits)
+        if len(digits) not in (6, 8) or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
+            return None
+    if digits is not None:
+        parts = _parts(digits)
+        return parts if len(parts) == 4 else (*parts, 1.0)
+    try:
+        grey = float(text)
+    except ValueError:
+        return None
+    return (grey, grey, grey, 1.0) if 0 <= grey <= 1 else None
+
+
+def is_color_like(c):
+    """Whether this can be read as a colour."""
+    try:
+        return _parse(c[0] if isinstance(c, tuple) and len(c) == 2 else c) is not None
+    except (ValueError, TypeError):
+        return False
+
+
+def same_color(c1, c2):
+    """Whether two colours are the same."""
+    return to_rgba(c1) == to_rgba(c2)
+
+
+def to_rgb(c):
+    """Red, green and blue, from 0 to 1."""
+    return to_rgba(c)[:3]
+
+
+def to_hex(c, keep_alpha=False):
+    """The colour as `#rrggbb`, or `#rrggbbaa`."""
+    parts = to_rgba(c)
+    return "#" + "".join(f"{round(part * 255):02x}" for part in (parts if keep_alpha else parts[:3]))
+
+
+def to_rgba_array(c, alpha=None):
+    """A list of colours, each as red, green, blue and opacity."""
+    if isinstance(c, str) or is_color_like(c) and not isinstance(c, list):
+        return [to_rgba(c, alpha)]
+    return [to_rgba(one, alpha) for one in c]
+
+
+class Normalize:
+    """Spreads values evenly over 0 to 1."""
+
+    _log = False
+    _bounds = None
+
+    def __init__(self, vmin=None, vmax=None, clip=False):
+        self.vmin = vmin
+        self.vmax = vmax
+        self.clip = clip
+
+    def autoscale_None(self, A):
+        """Takes limits that are not set from the values."""
+        reach = numbers(A).reach()
+        if self.vmin is None:
+            self.vmin = reach[2] if self._log else reach[0]
+        if self.vmax is None:
+            self.vmax = reach[1]
+
+    def autoscale(self, A):
+        """Takes both limits from the values."""
+        self.vmin = self.vmax = None
+        self.autoscale_None(A)
+
+    def scaled(self):
+        return self.vmin is not None and self.vmax is not None
+
+    def _share(self, value):
+        if self.vmin == self.vmax:
+            return 0.0
+        share = (value - self.vmin) / (self.vmax - self.vmin)
+        return min(max(share, 0.0), 1.0) if self.clip else share
+
+    def __call__(self, value, clip=None):
+        if not self.scaled():
+            self.autoscale_None(value if shape_of(value) else [value])
+        if shape_of(value):
+            return Array(self._share(float(one)) for one in value)
+        return self._share(float(value))
+
+    def inverse(self, value):
+        """The value at a share."""
+        return self.vmin + value * (self.vmax - self.vmin)
+
+
+class LogNorm(Normalize):
+    """Spreads positive values by their logarithm."""
+
+    _log = True
+
+    def _share(self, value):
+        if value <= 0:
+            return math.nan
+        return (math.log(value) - math.log(self.vmin)) / (math.log(self.vmax) - math.log(self.vmin))
+
+    def inverse(self, value):
+        return math.exp(math.log(self.vmin) + value * (math.log(self.vmax) - math.log(self.vmin)))
+
+
+class TwoSlopeNorm(Normalize):
+    """Spreads values so that the centre falls on the middle."""
+
+    def __init__(self, vcenter, vmin=None, vmax=None):
+        super().__init__(vmin, vmax)
+        self.vcenter = vcenter
+
+    def autoscale_None(self, A):
+        super().autoscale_None(A)
+        if self.vmin >= self.vcenter:
+            self.vmin = self.vcenter - (self.vmax - self.vcenter)
+        if self.vmax <= self.vcenter:
+            self.vmax = self.vcenter + (self.vcenter - self.vmin)
+
+    def _share(self, value):
+        if value < self.vcenter:
+            return 0.5 * (value - self.vmin) / (self.vcenter - self.vmin)
+        return 0.5 + 0.5 * (value - self.vcenter) / (self.vmax - self.vcenter)
+
+
+class CenteredNorm(Normalize):
+    """Spreads values evenly to both sides of a centre."""
+
+    def __init__(self, vcenter=0, halfrange=None, clip=False):
+        super().__init__(None, None, clip)
+        self.vcenter = vcenter
+        if halfrange is not None:
+            self.vmin, self.vmax = vcenter - halfrange, vcenter + halfrange
+
+    def autoscale_None(self, A):
+        if self.scaled():
+            return
+        low, high, _ = numbers(A).reach()
+        half = max(abs(low - self.vcenter), abs(high - self.vcenter))
+        self.vmin, self.vmax = self.vcenter - half, self.vcenter + half
+
+
+class BoundaryNorm(Normalize):
+    """One colour for all values between two boundaries."""
+
+    def __init__(self, boundaries, ncolors, clip=False):
+        self.boundaries = [float(one) for one in boundaries]
+        super().__init__(self.boundaries[0], self.boundaries[-1], clip)
+        self.Ncmap = ncolors
+        self._bounds = self.boundaries
+
+    def _share(self, value):
+        bins = len(self.boundaries) - 1
+        index = min(max(bisect.bisect_right(self.boundaries, value) - 1, 0), bins - 1)
+        return index / max(bins - 1, 1)
+
+
+class Colormap:
+    """A table of colours for shares from 0 to 1."""
+
+    def __init__(self, name, N=256):
+        self.name = name
+        self.N = N
+        self._bad = (0.0, 0.0, 0.0, 0.0)
+        self._lut = None
+
+    def _table(self):
+        if self._lut is None:
+            self._lut = self._make()
+        return self._lut
+
+    def __call__(self, X, alpha=None, bytes=False):
+        if shape_of(X):
+            return [self(one, alpha, bytes) for one in X]
+        table = self._table()
+        if isinstance(X, float):
+            if math.isnan(X):
+                color = self._bad
+            else:
+                color = table[min(max(int(X * self.N) if X >= 0 else 0, 0), self.N - 1)]
+        else:
+            color = table[min(max(int(X), 0), self.N - 1)] if isinstance(X, int) else self(float(X), alpha, bytes)
+        if alpha is not None:
+            color = (*color[:3], alpha)
+        return tuple(int(part * 255) for part in color) if bytes else color
+
+    def reversed(self, name=None):
+        """The same colours from the other end."""
+        table = [color[:3] for color in reversed(self._table())]
+        return ListedColormap(table, name or (self.name[:-2] if self.name.endswith("_r") else self.name + "_r"), self.N)
+
+    def resampled(self, lutsize):
+        """As many colours as asked for."""
+        return ListedColormap([self(index / max(lutsize - 1, 1) if lutsize > 1 else 0.0)[:3] for index in range(lutsize)], self.name)
+
+    def set_bad(self, color="k", alpha=None):
+        """Names the colour of missing values."""
+        self._bad = to_rgba(color, alpha)
+
+    def set_under(self, color="k", alpha=None):
+        """Accepted; values below the limits take the first colour."""
+
+    def set_over(self, color="k", alpha=None):
+        """Accepted; values above the limits take the last colour."""
+
+    def copy(self):
+        """A map of its own with the same colours."""
+        return ListedColormap([color[:3] for color in self._table()], self.name, self.N)
+
+    def _digits(self):
+        """The table as the native half takes it."""
+        return "".join(f"{round(part * 255):02x}" for color in self._table() for part in color)
+
+    def __repr__(self):
+        return f"<matplotlib.colors.{type(self).__name__} object {self.name!r}>"
+
+
+class ListedColormap(Colormap):
+    """A colormap of the colours in a list."""
+
+    def __init__(self, colors, name="from_list", N=None):
+        self.colors = list(colors) if not isinstance(colors, str) else [colors] * (N or 1)
+        super().__init__(name, len(self.colors) if N is None else N)
+
+    def _make(self):
+        colors = [to_rgba(color) for color in self.colors]
+        return [colors[index % len(colors)] for index in range(self.N)]
+
+
+class LinearSegmentedColormap(Colormap):
+    """A colormap drawn between anchors."""
+
+    def __init__(self, name, segmentdata, N=256, gamma=1.0):
+        super().__init__(name, N)
+        self._segmentdata = segmentdata
+
+    @staticmethod
+    def from_list(name, colors, N=256, gamma=1.0):
+        """A colormap drawn between the colours of a list, or between pairs of place and colour."""
+        colors = list(colors)
+        if colors and isinstance(colors[0], (tuple, list)) and len(colors[0]) == 2:
+            places, colors = zip(*colors)
+        else:
+            places = [index / (len(colors) - 1) for index in range(len(colors))]
+        parts = list(zip(*(to_rgba(color) for color in colors)))
+        data = {
+            channel: [(place, value, value) for place, value in zip(places, parts[index])]
+            for index, channel in enumerate(("red", "green", "blue", "alpha"))
+        }
+        return LinearSegmentedColormap(name, data, N, gamma)
+
+    def _make(self):
+        channels = []
+        for channel in ("red", "green", "blue", "alpha"):
+            anchors = self._segmentdata.get(channel)
+            if anchors is None:
+                channels.append([1.0] * self.N)
+                continue
+            if callable(anchors):
+                channels.append([min(max(float(anchors(i / (self.N - 1))), 0.0), 1.0) for i in range(self.N)])
+                continue
+            channels.append([_between(anchors, i / (self.N - 1)) for i in range(self.N)])
+        return list(zip(*channels))
+
+
+def _between(anchors, place):
+    for before, after in zip(anchors, anchors[1:]):
+        if place <= after[0]:
+            share = (place - before[0]) / (after[0] - before[0]) if after[0] > before[0] else 0.0
+            value = before[-1] + share * (after[1] - before[-1])
+            return min(max(value, 0.0), 1.0)
+    return anchors[-1][1]

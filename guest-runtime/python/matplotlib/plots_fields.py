@@ -1,0 +1,122 @@
+"""Matrices as colours: images, heat maps and meshes."""
+
+from matplotlib import _settings
+from matplotlib._arrays import as_list, flat_numbers, shape_of
+from matplotlib.artists import AxesImage, QuadMesh, pen
+from matplotlib.colors import to_rgba
+from matplotlib.plots_lines import named
+
+
+class Fields:
+    """What axes can draw of matrices."""
+
+    def imshow(self, X, cmap=None, norm=None, *, aspect=None, interpolation=None, alpha=None, vmin=None, vmax=None, colorizer=None, origin=None,
+               extent=None, interpolation_stage=None, filternorm=True, filterrad=4.0, resample=None, url=None, data=None, **kwargs):  # fmt: skip
+        """Draws a matrix of numbers, or of colours, as an image."""
+        aspect = _settings.rcParams["image.aspect"] if aspect is None else aspect
+        origin = _settings.rcParams["image.origin"] if origin is None else origin
+        if origin not in ("upper", "lower"):
+            raise ValueError(f"{origin!r} is not a valid value for origin; supported values are 'upper', 'lower'")
+        rows = [as_list(row) for row in as_list(X.rows() if hasattr(X, "rows") and hasattr(X, "columns") else X)]
+        if not rows or not rows[0] if rows and shape_of(rows[0]) else not rows:
+            raise TypeError("Invalid shape (0,) for image data")
+        colors = values = None
+        if rows[0] and shape_of(rows[0][0]):
+            whole = any(isinstance(part, int) and part > 1 for row in rows for pixel in row for part in as_list(pixel))
+            scale = 255.0 if whole else 1.0
+            colors = [tuple(float(part) / scale for part in as_list(pixel)) for row in rows for pixel in row]
+            colors = [(*color, 1.0) if len(color) == 3 else color for color in colors]
+            count, width = len(rows), len(rows[0])
+        else:
+            values, count, width = flat_numbers(rows)
+        if extent is None:
+            extent = (-0.5, width - 0.5, count - 0.5, -0.5) if origin == "upper" else (-0.5, width - 0.5, -0.5, count - 0.5)
+        smooth = interpolation in ("bilinear", "bicubic", "lanczos", "spline16", "spline36", "hanning", "hamming", "gaussian", "quadric", "kaiser")
+        made = AxesImage(values, count, width, colors, [float(end) for end in extent], origin, smooth, norm, cmap, alpha)
+        if values is not None:
+            made.set_clim(vmin, vmax)
+            made.norm.autoscale_None(values)
+        made.update(named(kwargs))
+        self._add(made)
+        self.set_aspect(aspect)
+        for axis, (low, high) in ((self.xaxis, extent[:2]), (self.yaxis, extent[2:])):
+            if axis.auto:
+                axis.inverted = low > high
+        return self._remember_image(made, values is not None)
+
+    def matshow(self, Z, **kwargs):
+        """Draws a matrix with its columns counted at the top."""
+        image = self.imshow(Z, **{"origin": "upper", "interpolation": "nearest", "aspect": "equal", **kwargs})
+        self.xaxis.tick_top()
+        self.xaxis.ticks_on = {"top", "bottom"}
+        from matplotlib.ticker import MaxNLocator
+
+        for axis in (self.xaxis, self.yaxis):
+            axis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 5, 10], integer=True))
+        return image
+
+    def pcolormesh(self, *args, alpha=None, norm=None, cmap=None, vmin=None, vmax=None, shading=None, antialiased=False, data=None, **kwargs):
+        """Draws a matrix as rectangles between the edges, or round the middles, x and y."""
+        return self._mesh(args, alpha, norm, cmap, vmin, vmax, named(kwargs))
+
+    def pcolor(self, *args, shading=None, alpha=None, norm=None, cmap=None, vmin=None, vmax=None, data=None, **kwargs):
+        """Draws a matrix as rectangles."""
+        return self._mesh(args, alpha, norm, cmap, vmin, vmax, named(kwargs))
+
+    def _mesh(self, args, alpha, norm, cmap, vmin, vmax, given):
+        if len(args) not in (1, 3):
+            raise TypeError(f"pcolormesh() takes 1 or 3 positional arguments but {len(args)} were given")
+        values, rows, cols = flat_numbers(args[-1])
+        edges = []
+        for axis, count, which in ((self.xaxis, cols, 0), (self.yaxis, rows, 1)):
+            if len(args) == 1:
+                edges.append([float(index) for index in range(count + 1)])
+                continue
+            own = as_list(args[which])
+            if own and shape_of(own[0]) and not isinstance(own[0], str):
+                own = as_list(own[0]) if which == 0 else [as_list(row)[0] for row in own]
+            places = axis.convert_any(own)
+            if len(places) == count:
+                places = _around(places)
+            if len(places) != count + 1:
+                raise TypeError(f"Dimensions of C ({rows}, {cols}) should be one smaller than, or equal to, those of X and Y, but {'XY'[which]} has {len(places)} values")
+            edges.append(places)
+        line = None
+        edge = given.pop("edgecolor", None)
+        width = given.pop("linewidth", 1.0 if edge not in (None, "none", "face") else 0.0)
+        if edge not in (None, "none", "face"):
+            line = pen(to_rgba(edge), width)
+        label = given.pop("label", None)
+        made = QuadMesh(edges[0], edges[1], values, rows, cols, norm, cmap, alpha, line)
+        made.set_clim(vmin, vmax)
+        made.norm.autoscale_None(values)
+        if label is not None:
+            made._label = str(label)
+        given.pop("rasterized", None)
+        made.update(given)
+        return self._remember_image(self._add(made))
+
+    def contour(self, *args, **kwargs):
+        """Not offered."""
+        raise NotImplementedError("contour lines are not available; draw the matrix with ax.pcolormesh or ax.imshow and a colorbar")
+
+    def contourf(self, *args, **kwargs):
+        """Not offered."""
+        raise NotImplementedError("filled contours are not available; draw the matrix with ax.pcolormesh or ax.imshow and a colorbar")
+
+    def spy(self, Z, precision=0, **kwargs):
+        """Draws which places of a matrix are not zero."""
+        rows = [[0.0 if abs(value) > precision else 1.0 for value in as_list(row)] for row in as_list(Z)]
+        image = self.imshow(rows, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        self.xaxis.tick_top()
+        return image
+
+
+def _around(middles):
+    """The edges round evenly or unevenly spaced middles."""
+    if len(middles) < 2:
+        return [middles[0] - 0.5, middles[0] + 0.5] if middles else [0.0]
+    between = [(a + b) / 2 for a, b in zip(middles, middles[1:])]
+    return [middles[0] - (middles[1] - middles[0]) / 2, *between, middles[-1] + (middles[-1] - middles[-2]) / 2]
+
+
