@@ -62,14 +62,18 @@ mod _polars {
     #[pyfunction]
     fn expr(name: PyStrRef, args: PosArgs, vm: &VirtualMachine) -> PyResult<PyExpr> {
         let mut args = Args::new(&name, args, vm);
-        super::expr::call(&mut args).map(PyExpr).map_err(|failure| errors::raise(failure, vm))
+        super::expr::call(&mut args)
+            .map(PyExpr)
+            .map_err(|failure| errors::raise(failure, vm))
     }
 
     /// Runs the operation `name` of lazy frames.
     #[pyfunction]
     fn lazy(name: PyStrRef, args: PosArgs, vm: &VirtualMachine) -> PyResult<PyLazy> {
         let mut args = Args::new(&name, args, vm);
-        super::lazy::call(&mut args).map(PyLazy).map_err(|failure| errors::raise(failure, vm))
+        super::lazy::call(&mut args)
+            .map(PyLazy)
+            .map_err(|failure| errors::raise(failure, vm))
     }
 
     /// Runs the operation `name` of data frames; answers whatever it makes.

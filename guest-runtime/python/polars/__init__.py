@@ -11,14 +11,14 @@ from polars.datatypes import (
 from polars.expr import Expr
 from polars.frame import DataFrame
 from polars.functions import (
-    all, all_horizontal, any, any_horizontal, approx_n_unique, arange, arctan2, arg_sort_by, arg_where,
+    StringCache, all, all_horizontal, any, any_horizontal, approx_n_unique, arange, arctan2, arg_sort_by, arg_where,
     business_day_count, coalesce, col, collect_all, concat, concat_list, concat_str, corr, count, cov, cum_count,
     cum_sum, cum_sum_horizontal, date, date_range, date_ranges, datetime, datetime_range, datetime_ranges,
     disable_string_cache, duration, element, enable_string_cache, escape_regex, exclude, field, first, fold, format,
     from_epoch, groups, head, implode, int_range, int_ranges, last, len, linear_space, lit, map_batches, map_groups,
     max, max_horizontal, mean, mean_horizontal, median, min, min_horizontal, n_unique, nth, ones, quantile, reduce,
     repeat, rolling_corr, rolling_cov, select, set_random_seed, std, struct, sum, sum_horizontal, tail,
-    thread_pool_size, time, time_range, using_string_cache, var, when, zeros,
+    sql, thread_pool_size, time, time_range, using_string_cache, var, when, zeros,
 )
 from polars.io import (
     read_csv, read_csv_batched, read_database, read_excel, read_ipc, read_json, read_ndjson, read_parquet, scan_csv,

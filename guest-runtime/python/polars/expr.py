@@ -256,6 +256,15 @@ class Expr:
         """The numbers behind dates and categories."""
         return self._do("to_physical")
 
+    def inspect(self, fmt="{}"):
+        """Prints the values when the query runs."""
+
+        def show(series):
+            print(fmt.format(series))
+            return series
+
+        return self.map_batches(show)
+
     def rechunk(self):
         """Puts the values into one piece of memory; nothing changes."""
         return self
@@ -905,6 +914,14 @@ class Expr:
     def rolling_quantile(self, quantile, interpolation="nearest", window_size=2, weights=None, *, min_samples=None, center=False):
         """Moving quantile over a number of rows."""
         return self._do("rolling_quantile", interpolation, quantile, window_size, weights, min_samples, center)
+
+    def rolling_skew(self, window_size, *, bias=True, min_samples=None, center=False):
+        """Moving skewness over a number of rows."""
+        return self._do("rolling_skew", bias, window_size, None, min_samples, center)
+
+    def rolling_kurtosis(self, window_size, *, fisher=True, bias=True, min_samples=None, center=False):
+        """Moving kurtosis over a number of rows."""
+        return self._do("rolling_kurtosis", fisher, bias, window_size, None, min_samples, center)
 
     def rolling_map(self, function, window_size, weights=None, *, min_samples=None, center=False):
         """A Python function over moving windows; it gets a series and answers a value."""

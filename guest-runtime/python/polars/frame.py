@@ -574,14 +574,18 @@ class DataFrame(Verbs):
 
     def write_csv(self, file=None, *, include_bom=False, include_header=True, separator=",", line_terminator="\n", quote_char='"', batch_size=1024, datetime_format=None, date_format=None, time_format=None, float_scientific=None, float_precision=None, decimal_comma=False, null_value=None, quote_style=None, storage_options=None, credential_provider="auto", retries=2):
         """Writes CSV to a path or file object; without one answers the text."""
-        from polars.io import deliver
+        from polars.io import deliver, target, tell
 
+        path = target(file)
         text = _polars.frame(
-            "write_csv", self._native, include_bom, include_header, separator, line_terminator, quote_char, batch_size,
+            "write_csv", self._native, path, include_bom, include_header, separator, line_terminator, quote_char, batch_size,
             datetime_format, date_format, time_format, float_scientific, float_precision, decimal_comma,
             null_value or "", quote_style or "necessary",
         )
-        return deliver(text, file)
+        if path is None:
+            return deliver(text, file)
+        tell(path)
+        return None
 
     def write_json(self, file=None):
         """Writes JSON, an array of objects, to a path or file object; without one answers the text."""

@@ -162,6 +162,18 @@ def _overrides(given, columns):
     return [], [plain(parse_into_dtype(dtype)) for dtype in given]
 
 
+def target(file):
+    """The real path that a script means to write to; None where it means a file object or nothing."""
+    if file is None or hasattr(file, "write"):
+        return None
+    path = os.fspath(file)
+    try:
+        from _glovebox import files
+    except ImportError:
+        return path
+    return files.writable(path)
+
+
 def deliver(text, file):
     """Puts written text where the script wants it; answers it when that is nowhere."""
     if file is None:
@@ -172,16 +184,23 @@ def deliver(text, file):
         except TypeError:
             file.write(text.encode())
         return None
-    path = os.fspath(file)
-    try:
-        from _glovebox import files
-
-        path = files.writable(path)
-    except ImportError:
-        pass
+    path = target(file)
     with open(path, "w", encoding="utf-8", newline="") as out:
         out.write(text)
+    tell(path)
     return None
+
+
+def tell(path):
+    """Tells the host of a file that was written, so that a reader can have it at once."""
+    try:
+        import _host
+        from _glovebox import files
+    except ImportError:
+        return
+    name = os.path.relpath(os.path.abspath(path), files.OUT)
+    if not name.startswith(".."):
+        _host.file(name)
 
 
 def read_json(source, *, schema=None, schema_overrides=None, infer_schema_length=100):

@@ -206,6 +206,21 @@ class StringNamespace:
             return self.to_time(format, strict=strict, cache=cache)
         raise ValueError("`dtype` must be of type {Date, Datetime, Time}")
 
+    def normalize(self, form="NFC"):
+        """In a normal form of Unicode: NFC, NFKC, NFD or NFKD."""
+        import unicodedata
+
+        return self._expr.map_elements(lambda text: unicodedata.normalize(form, text), return_dtype=datatypes.String)
+
+    def encode(self, encoding):
+        """As hex or base64 text."""
+        import base64
+
+        encoders = {"hex": lambda text: text.encode().hex(), "base64": lambda text: base64.b64encode(text.encode()).decode()}
+        if encoding not in encoders:
+            raise ValueError(f"`encoding` must be one of {{'hex', 'base64'}}, got {encoding!r}")
+        return self._expr.map_elements(encoders[encoding], return_dtype=datatypes.String)
+
     def json_decode(self, dtype=None, *, infer_schema_length=None):
         """Parses JSON texts."""
         import json

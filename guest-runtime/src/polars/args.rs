@@ -34,7 +34,11 @@ pub struct Literal(pub Expr);
 
 impl<'a> Args<'a> {
     pub fn new(name: &'a PyStrRef, given: PosArgs, vm: &'a VirtualMachine) -> Self {
-        Self { name: name.expect_str(), vm, given: given.into_vec().into_iter() }
+        Self {
+            name: name.expect_str(),
+            vm,
+            given: given.into_vec().into_iter(),
+        }
     }
 
     /// The next argument, untouched.
@@ -63,7 +67,9 @@ impl<'a> Args<'a> {
     /// The next argument, a dict of names and expressions, as aliased expressions.
     pub fn named(&mut self) -> Outcome<Vec<Expr>> {
         let object = self.object()?;
-        let dict = object.downcast::<PyDict>().map_err(|_| self.bad("a dict of expressions"))?;
+        let dict = object
+            .downcast::<PyDict>()
+            .map_err(|_| self.bad("a dict of expressions"))?;
         let items = dict.items_vec();
         items
             .iter()
@@ -86,7 +92,10 @@ impl<'a> Args<'a> {
 
     /// The error for an operation that does not exist, which only a mistake in the package can cause.
     pub fn unknown(&self) -> Failure {
-        Failure::Python(self.vm.new_not_implemented_error(format!("polars has no operation {}", self.name)))
+        Failure::Python(
+            self.vm
+                .new_not_implemented_error(format!("polars has no operation {}", self.name)),
+        )
     }
 
     fn bad(&self, expected: &str) -> Failure {
@@ -162,7 +171,10 @@ pub fn handle<T: PyPayload>(object: &PyObject, vm: &VirtualMachine) -> Option<Py
 }
 
 fn wrong(expected: &str, object: &PyObject, vm: &VirtualMachine) -> PyBaseExceptionRef {
-    vm.new_type_error(format!("expected {expected}, got {:?}", object.class().name().to_string()))
+    vm.new_type_error(format!(
+        "expected {expected}, got {:?}",
+        object.class().name().to_string()
+    ))
 }
 
 macro_rules! handles {
@@ -266,7 +278,11 @@ impl Argument for PyObjectRef {
 
 impl<T: Argument> Argument for Option<T> {
     fn read(object: &PyObject, vm: &VirtualMachine) -> Outcome<Self> {
-        if vm.is_none(object) { Ok(None) } else { T::read(object, vm).map(Some) }
+        if vm.is_none(object) {
+            Ok(None)
+        } else {
+            T::read(object, vm).map(Some)
+        }
     }
 }
 

@@ -32,7 +32,9 @@ impl Function {
         with_current_vm(|vm| {
             let arguments: Vec<PyObjectRef> = series.into_iter().map(|series| series.into_object(vm)).collect();
             let answer = self.0.call(arguments, vm).map_err(Failure::Python);
-            answer.and_then(|answer| Series::read(&answer, vm)).map_err(|failure| into_polars(failure, vm))
+            answer
+                .and_then(|answer| Series::read(&answer, vm))
+                .map_err(|failure| into_polars(failure, vm))
         })
     }
 
@@ -40,13 +42,18 @@ impl Function {
     fn on_name(&self, name: &str) -> PolarsResult<PlSmallStr> {
         with_current_vm(|vm| {
             let answer = self.0.call((name.to_owned(),), vm).map_err(Failure::Python);
-            answer.and_then(|answer| PlSmallStr::read(&answer, vm)).map_err(|failure| into_polars(failure, vm))
+            answer
+                .and_then(|answer| PlSmallStr::read(&answer, vm))
+                .map_err(|failure| into_polars(failure, vm))
         })
     }
 
     /// Calls it with each value and gathers the answers.
     fn on_values(&self, input: &Series, dtype: Option<&DataType>, skip_nulls: bool) -> PolarsResult<Series> {
-        with_current_vm(|vm| self.each(input, dtype, skip_nulls, vm).map_err(|failure| into_polars(failure, vm)))
+        with_current_vm(|vm| {
+            self.each(input, dtype, skip_nulls, vm)
+                .map_err(|failure| into_polars(failure, vm))
+        })
     }
 
     fn each(&self, input: &Series, dtype: Option<&DataType>, skip_nulls: bool, vm: &VirtualMachine) -> Outcome<Series> {
@@ -134,7 +141,10 @@ pub fn map_many(a: &mut Args) -> Outcome<Expr> {
     let function = Function(a.object()?);
     let dtype: Option<DataType> = a.take()?;
     let call = move |columns: &mut [Column]| {
-        let series = columns.iter().map(|column| column.as_materialized_series().clone()).collect();
+        let series = columns
+            .iter()
+            .map(|column| column.as_materialized_series().clone())
+            .collect();
         Ok(function.on_series(series)?.into_column())
     };
     let output = move |_: &Schema, fields: &[Field]| {
@@ -146,19 +156,25 @@ pub fn map_many(a: &mut Args) -> Outcome<Expr> {
 
 fn pair_function(function: PyObjectRef) -> PlanCallback<(Series, Series), Series> {
     let function = Function(function);
-    PlanCallback::Rust(SpecialEq::new(Arc::new(move |(left, right)| function.on_series(vec![left, right]))))
+    PlanCallback::Rust(SpecialEq::new(Arc::new(move |(left, right)| {
+        function.on_series(vec![left, right])
+    })))
 }
 
 /// A function from a series to a series or a single value.
 pub fn series_function(function: PyObjectRef) -> PlanCallback<Series, Series> {
     let function = Function(function);
-    PlanCallback::Rust(SpecialEq::new(Arc::new(move |series: Series| function.on_series(vec![series]))))
+    PlanCallback::Rust(SpecialEq::new(Arc::new(move |series: Series| {
+        function.on_series(vec![series])
+    })))
 }
 
 /// A function from a name to a name.
 pub fn name_function(function: PyObjectRef) -> PlanCallback<PlSmallStr, PlSmallStr> {
     let function = Function(function);
-    PlanCallback::Rust(SpecialEq::new(Arc::new(move |name: PlSmallStr| function.on_name(&name))))
+    PlanCallback::Rust(SpecialEq::new(Arc::new(move |name: PlSmallStr| {
+        function.on_name(&name)
+    })))
 }
 
 /// Calls `function` on each row, given as a tuple.

@@ -46,11 +46,17 @@ fn read_options(a: &mut Args) -> Outcome<CsvReadOptions> {
         separator: byte(a)?.unwrap_or(b','),
         quote_char: byte(a)?,
         eol_char: byte(a)?.unwrap_or(b'\n'),
-        comment_prefix: a.take::<Option<String>>()?.map(|prefix| pl::CommentPrefix::new_from_str(&prefix)),
+        comment_prefix: a
+            .take::<Option<String>>()?
+            .map(|prefix| pl::CommentPrefix::new_from_str(&prefix)),
         null_values: null_values(&a.object()?, a)?,
         missing_is_null: a.take()?,
         try_parse_dates: a.take()?,
-        encoding: if a.take()? { CsvEncoding::LossyUtf8 } else { CsvEncoding::Utf8 },
+        encoding: if a.take()? {
+            CsvEncoding::LossyUtf8
+        } else {
+            CsvEncoding::Utf8
+        },
         truncate_ragged_lines: a.take()?,
         decimal_comma: a.take()?,
     };
@@ -104,7 +110,10 @@ fn null_values(object: &PyObjectRef, a: &Args) -> Outcome<Option<NullValues>> {
     if let Some(dict) = object.downcast_ref::<PyDict>() {
         let pairs = dict.items_vec();
         let pairs = pairs.iter().map(|(column, text)| {
-            Ok((PlSmallStr::read(column.as_object(), a.vm)?, PlSmallStr::read(text.as_object(), a.vm)?))
+            Ok((
+                PlSmallStr::read(column.as_object(), a.vm)?,
+                PlSmallStr::read(text.as_object(), a.vm)?,
+            ))
         });
         return Ok(Some(NullValues::Named(pairs.collect::<Outcome<_>>()?)));
     }
@@ -123,9 +132,14 @@ fn explain(error: PolarsError, name: &str, bytes: &[u8], options: &CsvReadOption
         );
         return PolarsError::ComputeError(message.into());
     }
-    let parse = text.strip_prefix("could not parse `").and_then(|rest| rest.split_once('`'));
+    let parse = text
+        .strip_prefix("could not parse `")
+        .and_then(|rest| rest.split_once('`'));
     if let Some((value, rest)) = parse {
-        let column = rest.split("(column number ").nth(1).and_then(|rest| rest.split(')').next()?.parse::<usize>().ok());
+        let column = rest
+            .split("(column number ")
+            .nth(1)
+            .and_then(|rest| rest.split(')').next()?.parse::<usize>().ok());
         if let Some(line) = column.and_then(|column| find(value, column, bytes, options)) {
             return error.wrap_msg(|message| format!("{message}\n\n{name}, line {line} holds that value."));
         }
@@ -151,7 +165,11 @@ fn find(value: &str, column: usize, bytes: &[u8], options: &CsvReadOptions) -> O
         }
         if byte == options.eol_char || (byte == options.separator && !quoted) {
             let text = bytes[start..at].trim_ascii();
-            if field == column && !quoted && (text == value.as_bytes() || text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")) == Some(value.as_bytes())) {
+            if field == column
+                && !quoted
+                && (text == value.as_bytes()
+                    || text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")) == Some(value.as_bytes()))
+            {
                 return Some(line);
             }
             start = at + 1;
@@ -167,8 +185,9 @@ fn find(value: &str, column: usize, bytes: &[u8], options: &CsvReadOptions) -> O
     None
 }
 
-/// The frame as CSV text, by the options in the order of the code below.
-pub fn write(mut frame: DataFrame, a: &mut Args) -> Outcome<String> {
+/// Writes the frame as CSV to a path; without one answers the text. The options come in the order of the code below.
+pub fn write(mut frame: DataFrame, a: &mut Args) -> Outcome<Option<String>> {
+    let path: Option<String> = a.take()?;
     let mut bytes = Vec::new();
     let mut writer = CsvWriter::new(&mut bytes)
         .n_threads(1)
@@ -187,6 +206,11 @@ pub fn write(mut frame: DataFrame, a: &mut Args) -> Outcome<String> {
         .with_null_value(a.take()?)
         .with_quote_style(a.take()?);
     writer.finish(&mut frame)?;
-    drop(writer);
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    match path {
+        Some(path) => {
+            fs::write(path, bytes).map_err(PolarsError::from)?;
+            Ok(None)
+        }
+        None => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+    }
 }

@@ -74,7 +74,11 @@ fn simple(name: &str, vm: &VirtualMachine) -> Outcome<DataType> {
         "Decimal" => DataType::Decimal(None, Some(0)),
         "Categorical" => DataType::from_categories(Categories::global()),
         "Unknown" => DataType::default(),
-        other => return Err(vm.new_type_error(format!("{other} cannot be used as a data type here")).into()),
+        other => {
+            return Err(vm
+                .new_type_error(format!("{other} cannot be used as a data type here"))
+                .into());
+        }
     })
 }
 

@@ -44,7 +44,10 @@ pub fn raise(failure: Failure, vm: &VirtualMachine) -> PyBaseExceptionRef {
 /// Puts a Python exception into a polars error, to be taken out again by [`raise`].
 pub fn carry(error: PyBaseExceptionRef, vm: &VirtualMachine) -> PolarsError {
     let object: PyObjectRef = error.clone().into();
-    let text = object.str(vm).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = object
+        .str(vm)
+        .map(|text| text.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let message = format!("{}: {text}", object.class().name());
     RAISED.with(|raised| raised.replace(Some(error)));
     PolarsError::ComputeError(message.into())
@@ -58,7 +61,9 @@ pub fn forget() {
 fn exception(error: PolarsError, vm: &VirtualMachine) -> PyBaseExceptionRef {
     use PolarsError as E;
     let (class, message) = match &error {
-        E::AssertionError(message) => return vm.new_exception_msg(vm.ctx.exceptions.assertion_error.to_owned(), message.to_string().into()),
+        E::AssertionError(message) => {
+            return vm.new_exception_msg(vm.ctx.exceptions.assertion_error.to_owned(), message.to_string().into());
+        }
         E::IO { error, msg } => {
             let message = msg.as_ref().map_or_else(|| error.to_string(), ToString::to_string);
             let class = match error.kind() {

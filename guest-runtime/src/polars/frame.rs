@@ -54,13 +54,22 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
         "width" => frame.width().into_object(vm),
         "text" => frame.to_string().into_object(vm),
         "schema" => plain_schema(frame.schema(), vm),
-        "columns" => frame.get_column_names().iter().map(ToString::to_string).collect::<Vec<_>>().into_object(vm),
+        "columns" => frame
+            .get_column_names()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .into_object(vm),
         "set_columns" => {
             let mut frame = frame;
             frame.set_column_names(a.take::<Vec<String>>()?)?;
             frame.into_object(vm)
         }
-        "column" => frame.column(&a.take::<String>()?)?.as_materialized_series().clone().into_object(vm),
+        "column" => frame
+            .column(&a.take::<String>()?)?
+            .as_materialized_series()
+            .clone()
+            .into_object(vm),
         "column_at" => {
             let index: usize = a.take()?;
             match frame.get_columns().get(index) {
@@ -77,7 +86,12 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
         "equals" => {
             let other: DataFrame = a.take()?;
             let nulls_equal = a.take()?;
-            (if nulls_equal { frame.equals_missing(&other) } else { frame.equals(&other) }).into_object(vm)
+            (if nulls_equal {
+                frame.equals_missing(&other)
+            } else {
+                frame.equals(&other)
+            })
+            .into_object(vm)
         }
         "size" => frame.estimated_size().into_object(vm),
         "hstack" => {
@@ -121,8 +135,11 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
         }
         "partition_by" => {
             let (by, stable, keep): (Vec<String>, bool, bool) = (a.take()?, a.take()?, a.take()?);
-            let parts =
-                if stable { frame.partition_by_stable(by, keep)? } else { frame.partition_by(by, keep)? };
+            let parts = if stable {
+                frame.partition_by_stable(by, keep)?
+            } else {
+                frame.partition_by(by, keep)?
+            };
             parts.into_object(vm)
         }
         "sample_n" => {
@@ -143,8 +160,11 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
             use pl::PolarsUpsample;
             let by: Vec<String> = a.take()?;
             let (column, every, stable): (String, _, bool) = (a.take()?, a.take()?, a.take()?);
-            let upsampled =
-                if stable { frame.upsample_stable(by, &column, every)? } else { frame.upsample(by, &column, every)? };
+            let upsampled = if stable {
+                frame.upsample_stable(by, &column, every)?
+            } else {
+                frame.upsample(by, &column, every)?
+            };
             upsampled.into_object(vm)
         }
         "rechunk" => {
@@ -166,7 +186,11 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
 
 /// The columns of a frame as series.
 pub fn series(frame: &DataFrame) -> Vec<Series> {
-    frame.get_columns().iter().map(|column| column.as_materialized_series().clone()).collect()
+    frame
+        .get_columns()
+        .iter()
+        .map(|column| column.as_materialized_series().clone())
+        .collect()
 }
 
 /// Rows that are sequences, a schema of names and types (or nothing), the names, and whether types are strict.
@@ -175,11 +199,16 @@ fn from_rows(a: &mut Args) -> Outcome<DataFrame> {
     let names: Vec<PlSmallStr> = a.take()?;
     let dtypes: Vec<Option<DataType>> = a.take()?;
     let strict: bool = a.take()?;
-    let rows = rows.iter().map(|row| super::args::sequence(row, a.vm)).collect::<Outcome<Vec<_>>>()?;
+    let rows = rows
+        .iter()
+        .map(|row| super::args::sequence(row, a.vm))
+        .collect::<Outcome<Vec<_>>>()?;
     let mut columns = Vec::new();
     for (index, name) in names.into_iter().enumerate() {
-        let items: Vec<PyObjectRef> =
-            rows.iter().map(|row| row.get(index).cloned().unwrap_or_else(|| a.vm.ctx.none())).collect();
+        let items: Vec<PyObjectRef> = rows
+            .iter()
+            .map(|row| row.get(index).cloned().unwrap_or_else(|| a.vm.ctx.none()))
+            .collect();
         let dtype = dtypes.get(index).cloned().flatten();
         // Rows may mix types; the widest of a column's types holds them all.
         let strict = strict && dtype.is_some();
@@ -211,12 +240,17 @@ fn from_dicts(a: &mut Args) -> Outcome<DataFrame> {
         let items: Vec<PyObjectRef> = rows
             .iter()
             .map(|row| match row.downcast_ref::<rustpython_vm::builtins::PyDict>() {
-                Some(dict) => Ok(dict.get_item_opt(key.as_object(), a.vm)?.unwrap_or_else(|| a.vm.ctx.none())),
+                Some(dict) => Ok(dict
+                    .get_item_opt(key.as_object(), a.vm)?
+                    .unwrap_or_else(|| a.vm.ctx.none())),
                 None if a.vm.is_none(row) => Ok(a.vm.ctx.none()),
                 None => Ok(a.vm.call_method(row, "get", (key.clone(),))?),
             })
             .collect::<Outcome<_>>()?;
-        let dtype = dtypes.get(&name).filter(|dtype| !matches!(dtype, DataType::Unknown(_))).cloned();
+        let dtype = dtypes
+            .get(&name)
+            .filter(|dtype| !matches!(dtype, DataType::Unknown(_)))
+            .cloned();
         let strict = strict && dtype.is_some();
         columns.push(values::series(name.into(), &items, dtype.as_ref(), strict, a.vm)?.into_column());
     }
@@ -230,7 +264,9 @@ fn take(frame: &DataFrame, indices: &[i64], vm: &VirtualMachine) -> Outcome<Data
     for &index in indices {
         let position = if index < 0 { index + height } else { index };
         if !(0..height).contains(&position) {
-            return Err(vm.new_index_error(format!("index {index} is out of bounds for {height} rows")).into());
+            return Err(vm
+                .new_index_error(format!("index {index} is out of bounds for {height} rows"))
+                .into());
         }
         positions.push(position as IdxSize);
     }
@@ -239,18 +275,29 @@ fn take(frame: &DataFrame, indices: &[i64], vm: &VirtualMachine) -> Outcome<Data
 
 fn python_columns(frame: &DataFrame, vm: &VirtualMachine) -> Outcome<Vec<std::vec::IntoIter<PyObjectRef>>> {
     let make = values::ToPython::new(vm);
-    series(frame).iter().map(|column| Ok(make.column(column)?.into_iter())).collect()
+    series(frame)
+        .iter()
+        .map(|column| Ok(make.column(column)?.into_iter()))
+        .collect()
 }
 
 fn rows(frame: &DataFrame, vm: &VirtualMachine) -> Outcome<Vec<PyObjectRef>> {
     let mut columns = python_columns(frame, vm)?;
-    let row = |_| vm.ctx.new_tuple(columns.iter_mut().filter_map(Iterator::next).collect()).into();
+    let row = |_| {
+        vm.ctx
+            .new_tuple(columns.iter_mut().filter_map(Iterator::next).collect())
+            .into()
+    };
     Ok((0..frame.height()).map(row).collect())
 }
 
 fn dicts(frame: &DataFrame, vm: &VirtualMachine) -> Outcome<Vec<PyObjectRef>> {
     let mut columns = python_columns(frame, vm)?;
-    let names: Vec<_> = frame.get_column_names().iter().map(|name| vm.ctx.intern_str(name.as_str())).collect();
+    let names: Vec<_> = frame
+        .get_column_names()
+        .iter()
+        .map(|name| vm.ctx.intern_str(name.as_str()))
+        .collect();
     let mut rows = Vec::with_capacity(frame.height());
     for _ in 0..frame.height() {
         let dict = vm.ctx.new_dict();
@@ -267,17 +314,24 @@ fn dicts(frame: &DataFrame, vm: &VirtualMachine) -> Outcome<Vec<PyObjectRef>> {
 fn row(frame: &DataFrame, index: i64, vm: &VirtualMachine) -> Outcome<PyObjectRef> {
     let height = frame.height() as i64;
     if !(-height..height).contains(&index) {
-        return Err(pl::polars_err!(OutOfBounds: "index {index} is out of bounds for sequence of length {height}").into());
+        return Err(
+            pl::polars_err!(OutOfBounds: "index {index} is out of bounds for sequence of length {height}").into(),
+        );
     }
     let one = take(frame, &[index], vm)?;
     Ok(rows(&one, vm)?.pop().unwrap_or_else(|| vm.ctx.none()))
 }
 
 fn pivot(frame: &DataFrame, a: &mut Args) -> Outcome<DataFrame> {
-    let (on, index, values): (Vec<String>, Option<Vec<String>>, Option<Vec<String>>) = (a.take()?, a.take()?, a.take()?);
+    let (on, index, values): (Vec<String>, Option<Vec<String>>, Option<Vec<String>>) =
+        (a.take()?, a.take()?, a.take()?);
     let aggregate: Option<Expr> = a.take()?;
     let (stable, sort, separator): (bool, bool, String) = (a.take()?, a.take()?, a.take()?);
-    let run = if stable { pl::pivot::pivot_stable } else { pl::pivot::pivot };
+    let run = if stable {
+        pl::pivot::pivot_stable
+    } else {
+        pl::pivot::pivot
+    };
     Ok(run(frame, on, index, values, sort, aggregate, Some(&separator))?)
 }
 

@@ -40,7 +40,11 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
         "float_mode" => {
             use polars_core::fmt::{FloatFmt, set_float_fmt};
             let full: String = a.take()?;
-            set_float_fmt(if full == "full" { FloatFmt::Full } else { FloatFmt::Mixed });
+            set_float_fmt(if full == "full" {
+                FloatFmt::Full
+            } else {
+                FloatFmt::Mixed
+            });
             ().into_object(vm)
         }
         "float_precision" => {

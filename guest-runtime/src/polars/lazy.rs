@@ -53,7 +53,11 @@ pub fn call(a: &mut Args) -> Outcome<LazyFrame> {
         "unique" => {
             let subset = subset(a)?;
             let (keep, stable) = (a.take()?, a.take()?);
-            if stable { frame.unique_stable(subset, keep) } else { frame.unique(subset, keep) }
+            if stable {
+                frame.unique_stable(subset, keep)
+            } else {
+                frame.unique(subset, keep)
+            }
         }
         "explode" => frame.explode(a.selector()?),
         "unnest" => frame.unnest(a.selector()?),
@@ -61,7 +65,12 @@ pub fn call(a: &mut Args) -> Outcome<LazyFrame> {
             let on = subset(a)?;
             let index = subset(a)?.unwrap_or(Selector::Empty);
             let on = on.unwrap_or_else(|| pl::all() - index.clone());
-            frame.unpivot(UnpivotArgsDSL { on, index, variable_name: a.take()?, value_name: a.take()? })
+            frame.unpivot(UnpivotArgsDSL {
+                on,
+                index,
+                variable_name: a.take()?,
+                value_name: a.take()?,
+            })
         }
         "shift" => frame.shift(a.take::<Expr>()?),
         "shift_and_fill" => frame.shift_and_fill(a.take::<Expr>()?, a.literal()?),
@@ -104,8 +113,15 @@ fn subset(a: &mut Args) -> Outcome<Option<Selector>> {
 fn concat(a: &mut Args) -> Outcome<LazyFrame> {
     let frames: Vec<LazyFrame> = a.take()?;
     let how: String = a.take()?;
-    let args = UnionArgs { to_supertypes: how.ends_with("_relaxed"), parallel: false, ..UnionArgs::default() };
-    let args = UnionArgs { maintain_order: true, ..args };
+    let args = UnionArgs {
+        to_supertypes: how.ends_with("_relaxed"),
+        parallel: false,
+        ..UnionArgs::default()
+    };
+    let args = UnionArgs {
+        maintain_order: true,
+        ..args
+    };
     Ok(match how.as_str() {
         "vertical" | "vertical_relaxed" => pl::concat(frames, args)?,
         "diagonal" | "diagonal_relaxed" => pl::concat_lf_diagonal(frames, args)?,
@@ -117,7 +133,11 @@ fn concat(a: &mut Args) -> Outcome<LazyFrame> {
 fn grouped(frame: LazyFrame, a: &mut Args) -> Outcome<LazyGroupBy> {
     let keys = a.all_exprs()?;
     let stable: bool = a.take()?;
-    Ok(if stable { frame.group_by_stable(keys) } else { frame.group_by(keys) })
+    Ok(if stable {
+        frame.group_by_stable(keys)
+    } else {
+        frame.group_by(keys)
+    })
 }
 
 /// Groups by windows over an index: `every`, `period`, `offset`, `include_boundaries`, `closed`, `label`, keys,
@@ -216,6 +236,10 @@ fn join_asof(frame: LazyFrame, a: &mut Args) -> Outcome<LazyFrame> {
         allow_eq: a.take()?,
         check_sortedness: a.take()?,
     }));
-    let args = JoinArgs { suffix, coalesce: coalesce(a.take()?), ..JoinArgs::new(how) };
+    let args = JoinArgs {
+        suffix,
+        coalesce: coalesce(a.take()?),
+        ..JoinArgs::new(how)
+    };
     Ok(frame.join(other, vec![left], vec![right], args))
 }

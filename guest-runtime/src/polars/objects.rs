@@ -85,7 +85,9 @@ impl IntoObject for () {
 
 impl<T: IntoObject> IntoObject for Vec<T> {
     fn into_object(self, vm: &VirtualMachine) -> PyObjectRef {
-        vm.ctx.new_list(self.into_iter().map(|item| item.into_object(vm)).collect()).into()
+        vm.ctx
+            .new_list(self.into_iter().map(|item| item.into_object(vm)).collect())
+            .into()
     }
 }
 

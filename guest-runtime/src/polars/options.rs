@@ -1,11 +1,11 @@
 //! The closed sets of words that operations take, and the options that several operations share.
 
-use polars::prelude as pl;
 use pl::{
     ClosedInterval, ClosedWindow, Duration, EWMOptions, InterpolationMethod, Label, QuantileMethod,
     RollingOptionsDynamicWindow, RollingOptionsFixedWindow, SortMultipleOptions, SortOptions, StartBy, TimeUnit,
     UniqueKeepStrategy, WindowMapping,
 };
+use polars::prelude as pl;
 use polars::prelude::NonExistent;
 use polars_core::series::ops::NullBehavior;
 use rustpython_vm::{PyObject, VirtualMachine};
@@ -103,7 +103,9 @@ impl Argument for Duration {
 impl Args<'_> {
     /// `descending`, `nulls_last` of one column.
     pub fn sort(&mut self) -> Outcome<SortOptions> {
-        let options = SortOptions::default().with_order_descending(self.take()?).with_nulls_last(self.take()?);
+        let options = SortOptions::default()
+            .with_order_descending(self.take()?)
+            .with_nulls_last(self.take()?);
         Ok(options.with_multithreaded(false))
     }
 
@@ -124,7 +126,13 @@ impl Args<'_> {
         let window_size = self.take()?;
         let weights = self.take()?;
         let min_periods = self.take::<Option<usize>>()?.unwrap_or(window_size);
-        Ok(RollingOptionsFixedWindow { window_size, weights, min_periods, center: self.take()?, fn_params: None })
+        Ok(RollingOptionsFixedWindow {
+            window_size,
+            weights,
+            min_periods,
+            center: self.take()?,
+            fn_params: None,
+        })
     }
 
     /// `window_size`, `min_samples`, `closed`.

@@ -49,7 +49,12 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
         "equals" => {
             let other: Series = a.take()?;
             let nulls_equal = a.take()?;
-            (if nulls_equal { series.equals_missing(&other) } else { series.equals(&other) }).into_object(vm)
+            (if nulls_equal {
+                series.equals_missing(&other)
+            } else {
+                series.equals(&other)
+            })
+            .into_object(vm)
         }
         "extend" => {
             let mut series = series;
@@ -65,7 +70,11 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
             let (indices, values): (Vec<i64>, Vec<PyObjectRef>) = (a.take()?, a.take()?);
             for (order, index) in indices.into_iter().enumerate() {
                 let position = if index < 0 { index + items.len() as i64 } else { index };
-                let value = if values.len() == 1 { values.first() } else { values.get(order) };
+                let value = if values.len() == 1 {
+                    values.first()
+                } else {
+                    values.get(order)
+                };
                 match (items.get_mut(position as usize), value) {
                     (Some(item), Some(value)) => *item = value.clone(),
                     _ => return Err(pl::polars_err!(OutOfBounds: "index {index} is out of bounds").into()),
@@ -77,7 +86,10 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
             let length: usize = a.take()?;
             let value = series.get(0).unwrap_or(AnyValue::Null).into_static();
             let scalar = pl::Scalar::new(series.dtype().clone(), value);
-            scalar.into_series(series.name().clone()).new_from_index(0, length).into_object(vm)
+            scalar
+                .into_series(series.name().clone())
+                .new_from_index(0, length)
+                .into_object(vm)
         }
         "struct_fields" => series.struct_()?.fields_as_series().into_object(vm),
         _ => return Err(a.unknown()),

@@ -3,7 +3,7 @@
 //! Dates and times are ISO 8601 text, integers beyond 2^53 are text in a shown table, and NaN and the infinities are
 //! the texts `NaN`, `inf` and `-inf` there; a written file keeps all integers and has null for what JSON cannot say.
 
-use polars::prelude::{AnyValue, DataFrame, DataType, Series, TimeUnit};
+use polars::prelude::{AnyValue, DataFrame, DataType, Series, TemporalMethods, TimeUnit};
 use serde_json::{Map, Value};
 
 use super::frame::series;
@@ -23,9 +23,10 @@ pub fn objects(frame: &DataFrame, by_line: bool) -> String {
     let columns = series(frame);
     let values: Vec<Vec<Value>> = columns.iter().map(|column| values(column, false)).collect();
     let row = |index: usize| {
-        let pairs = columns.iter().zip(&values).map(|(column, values)| {
-            format!("{}:{}", Value::from(column.name().as_str()), values[index])
-        });
+        let pairs = columns
+            .iter()
+            .zip(&values)
+            .map(|(column, values)| format!("{}:{}", Value::from(column.name().as_str()), values[index]));
         format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
     };
     let rows = (0..frame.height()).map(row);
@@ -39,7 +40,17 @@ pub fn objects(frame: &DataFrame, by_line: bool) -> String {
 fn values(column: &Series, shown: bool) -> Vec<Value> {
     let column = match column.dtype() {
         // The text of these is what polars itself casts them to.
-        DataType::Date | DataType::Datetime(..) | DataType::Time => column.cast(&DataType::String).unwrap_or_else(|_| column.clone()),
+        DataType::Datetime(_, zone) if shown => {
+            let format = if zone.is_some() {
+                "%Y-%m-%dT%H:%M:%S%.f%:z"
+            } else {
+                "%Y-%m-%dT%H:%M:%S%.f"
+            };
+            column.strftime(format).unwrap_or_else(|_| column.clone())
+        }
+        DataType::Date | DataType::Time => {
+            column.cast(&DataType::String).unwrap_or_else(|_| column.clone())
+        }
         _ => column.clone(),
     };
     column.rechunk().iter().map(|value| json(&value, shown)).collect()
@@ -53,8 +64,7 @@ fn json(value: &AnyValue, shown: bool) -> Value {
         AnyValue::Float64(value) => float(*value, shown),
         AnyValue::List(items) | AnyValue::Array(items, _) => Value::Array(values(items, shown)),
         AnyValue::Struct(..) | AnyValue::StructOwned(_) => structure(value, shown),
-        AnyValue::Duration(length, unit) if shown => Value::from(duration(*length, *unit)),
-        AnyValue::Duration(length, _) => Value::from(*length),
+        AnyValue::Duration(length, unit) => Value::from(duration(*length, *unit, shown)),
         AnyValue::Binary(bytes) => Value::from(String::from_utf8_lossy(bytes).into_owned()),
         AnyValue::Int128(_) | AnyValue::Int64(_) | AnyValue::UInt64(_) => integer(value, shown),
         AnyValue::Date(_) | AnyValue::Datetime(..) | AnyValue::DatetimeOwned(..) | AnyValue::Time(_) => {
@@ -88,14 +98,19 @@ fn float(value: f64, shown: bool) -> Value {
 }
 
 fn structure(value: &AnyValue, shown: bool) -> Value {
-    let AnyValue::StructOwned(owned) = value.clone().into_static() else { return Value::Null };
+    let AnyValue::StructOwned(owned) = value.clone().into_static() else {
+        return Value::Null;
+    };
     let (values, fields) = *owned;
-    let pairs = fields.iter().zip(&values).map(|(field, value)| (field.name().to_string(), json(value, shown)));
+    let pairs = fields
+        .iter()
+        .zip(&values)
+        .map(|(field, value)| (field.name().to_string(), json(value, shown)));
     Value::Object(pairs.collect::<Map<_, _>>())
 }
 
-/// A duration as ISO 8601 writes it: `P1DT2H3M4.5S`.
-fn duration(length: i64, unit: TimeUnit) -> String {
+/// A duration as ISO 8601 writes it: `P1DT2H3M4.5S` where it is shown, all in seconds in a file.
+fn duration(length: i64, unit: TimeUnit, shown: bool) -> String {
     let per_second: i64 = match unit {
         TimeUnit::Nanoseconds => 1_000_000_000,
         TimeUnit::Microseconds => 1_000_000,
@@ -103,6 +118,9 @@ fn duration(length: i64, unit: TimeUnit) -> String {
     };
     let sign = if length < 0 { "-" } else { "" };
     let (seconds, fraction) = (length.abs() / per_second, length.abs() % per_second);
+    if !shown {
+        return format!("{sign}PT{}S", seconds as f64 + fraction as f64 / per_second as f64);
+    }
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     let seconds = (seconds % 60) as f64 + fraction as f64 / per_second as f64;
     let mut text = format!("{sign}P");

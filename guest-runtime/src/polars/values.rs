@@ -58,7 +58,13 @@ pub fn any_value(object: &PyObject, vm: &VirtualMachine) -> Outcome<AnyValue<'st
         return Ok(AnyValue::BinaryOwned(bytes.as_bytes().to_vec()));
     }
     if object.downcast_ref::<PyList>().is_some() || object.downcast_ref::<PyTuple>().is_some() {
-        return Ok(AnyValue::List(series(PlSmallStr::EMPTY, &sequence(object, vm)?, None, true, vm)?));
+        return Ok(AnyValue::List(series(
+            PlSmallStr::EMPTY,
+            &sequence(object, vm)?,
+            None,
+            true,
+            vm,
+        )?));
     }
     if let Some(dict) = object.downcast_ref::<PyDict>() {
         return structure(dict, vm);
@@ -67,7 +73,13 @@ pub fn any_value(object: &PyObject, vm: &VirtualMachine) -> Outcome<AnyValue<'st
         return Ok(AnyValue::List(series.0.clone()));
     }
     if class.fast_issubclass(vm.ctx.types.set_type) || class.fast_issubclass(vm.ctx.types.frozenset_type) {
-        return Ok(AnyValue::List(series(PlSmallStr::EMPTY, &sequence(object, vm)?, None, true, vm)?));
+        return Ok(AnyValue::List(series(
+            PlSmallStr::EMPTY,
+            &sequence(object, vm)?,
+            None,
+            true,
+            vm,
+        )?));
     }
     other_value(object, vm)
 }
@@ -119,7 +131,10 @@ fn other_value(object: &PyObject, vm: &VirtualMachine) -> Outcome<AnyValue<'stat
                     let AnyValue::Duration(offset, _) = any_value(&offset, vm)? else {
                         return Err(vm.new_value_error("the datetime's tzinfo gives no offset").into());
                     };
-                    let key = zone.get_attr("key", vm).ok().and_then(|key| String::read(&key, vm).ok());
+                    let key = zone
+                        .get_attr("key", vm)
+                        .ok()
+                        .and_then(|key| String::read(&key, vm).ok());
                     let zone = TimeZone::opt_try_new(Some(key.unwrap_or_else(|| "UTC".to_owned())))?;
                     AnyValue::DatetimeOwned(us - offset, TimeUnit::Microseconds, zone.map(Into::into))
                 }
@@ -153,12 +168,18 @@ fn other_value(object: &PyObject, vm: &VirtualMachine) -> Outcome<AnyValue<'stat
 }
 
 fn decimal(object: &PyObject, vm: &VirtualMachine) -> Outcome<AnyValue<'static>> {
-    let text = vm.call_method(object, "__format__", ("f",))?.str(vm)?.to_string_lossy().into_owned();
+    let text = vm
+        .call_method(object, "__format__", ("f",))?
+        .str(vm)?
+        .to_string_lossy()
+        .into_owned();
     let scale = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let digits = text.replace('.', "");
     match digits.parse::<i128>() {
         Ok(value) => Ok(AnyValue::Decimal(value, scale)),
-        Err(_) => Err(vm.new_value_error(format!("the Decimal {text} has more than 38 digits or is not finite")).into()),
+        Err(_) => Err(vm
+            .new_value_error(format!("the Decimal {text} has more than 38 digits or is not finite"))
+            .into()),
     }
 }
 
@@ -177,25 +198,40 @@ pub fn series(
         return Ok(Series::full_null(name, items.len(), &DataType::Null));
     };
     if first.downcast_ref::<PyStr>().is_some()
-        && let Some(texts) = gather(items, vm, |item| item.downcast_ref::<PyStr>().map(|text| text.to_string_lossy()))
+        && let Some(texts) = gather(items, vm, |item| {
+            item.downcast_ref::<PyStr>().map(|text| text.to_string_lossy())
+        })
     {
-        return Ok(texts.into_iter().collect::<pl::StringChunked>().with_name(name).into_series());
+        return Ok(texts
+            .into_iter()
+            .collect::<pl::StringChunked>()
+            .with_name(name)
+            .into_series());
     }
     // A boolean counts as a number after a number, and a whole number as a float after a float; not the other way.
     if first.class().is(vm.ctx.types.int_type)
-        && let Some(numbers) = gather(items, vm, |item| item.downcast_ref::<PyInt>()?.try_to_primitive::<i64>(vm).ok())
+        && let Some(numbers) = gather(items, vm, |item| {
+            item.downcast_ref::<PyInt>()?.try_to_primitive::<i64>(vm).ok()
+        })
     {
         return Ok(Series::new(name, numbers));
     }
     if first.class().is(vm.ctx.types.float_type)
         && let Some(numbers) = gather(items, vm, |item| match item.downcast_ref::<PyFloat>() {
             Some(float) => Some(float.to_f64()),
-            None => item.downcast_ref::<PyInt>()?.try_to_primitive::<i64>(vm).ok().map(|int| int as f64),
+            None => item
+                .downcast_ref::<PyInt>()?
+                .try_to_primitive::<i64>(vm)
+                .ok()
+                .map(|int| int as f64),
         })
     {
         return Ok(Series::new(name, numbers));
     }
-    let values = items.iter().map(|item| any_value(item, vm)).collect::<Outcome<Vec<_>>>()?;
+    let values = items
+        .iter()
+        .map(|item| any_value(item, vm))
+        .collect::<Outcome<Vec<_>>>()?;
     mixed(name, &values, strict, vm)
 }
 
@@ -205,7 +241,16 @@ fn gather<'a, T>(
     vm: &VirtualMachine,
     read: impl Fn(&'a PyObjectRef) -> Option<T>,
 ) -> Option<Vec<Option<T>>> {
-    items.iter().map(|item| if vm.is_none(item) { Some(None) } else { read(item).map(Some) }).collect()
+    items
+        .iter()
+        .map(|item| {
+            if vm.is_none(item) {
+                Some(None)
+            } else {
+                read(item).map(Some)
+            }
+        })
+        .collect()
 }
 
 fn mixed(name: PlSmallStr, values: &[AnyValue], strict: bool, vm: &VirtualMachine) -> Outcome<Series> {
@@ -216,20 +261,29 @@ fn mixed(name: PlSmallStr, values: &[AnyValue], strict: bool, vm: &VirtualMachin
 fn unfit(error: pl::PolarsError, strict: bool, vm: &VirtualMachine) -> Failure {
     match error {
         pl::PolarsError::SchemaMismatch(message) if strict => {
-            let message = format!(
-                "{message}\n\nHint: Try setting `strict=False` to allow passing data with mixed types."
-            );
+            let message =
+                format!("{message}\n\nHint: Try setting `strict=False` to allow passing data with mixed types.");
             vm.new_type_error(message).into()
         }
         other => other.into(),
     }
 }
 
-fn typed(name: PlSmallStr, items: &[PyObjectRef], dtype: &DataType, strict: bool, vm: &VirtualMachine) -> Outcome<Series> {
+fn typed(
+    name: PlSmallStr,
+    items: &[PyObjectRef],
+    dtype: &DataType,
+    strict: bool,
+    vm: &VirtualMachine,
+) -> Outcome<Series> {
     let value = |item: &PyObjectRef| match dtype {
-        DataType::List(inner) if is_sequence(item) => {
-            Ok(AnyValue::List(typed(PlSmallStr::EMPTY, &sequence(item, vm)?, inner, strict, vm)?))
-        }
+        DataType::List(inner) if is_sequence(item) => Ok(AnyValue::List(typed(
+            PlSmallStr::EMPTY,
+            &sequence(item, vm)?,
+            inner,
+            strict,
+            vm,
+        )?)),
         _ => any_value(item, vm),
     };
     let mut values = items.iter().map(value).collect::<Outcome<Vec<_>>>()?;
@@ -254,12 +308,20 @@ fn typed(name: PlSmallStr, items: &[PyObjectRef], dtype: &DataType, strict: bool
                 let found = found.cast(&DataType::Datetime(*unit, None))?;
                 return Ok(found.cast(&DataType::Datetime(*unit, Some(zone.clone())))?);
             }
-            let cast = if strict { found.strict_cast(dtype) } else { found.cast(dtype) };
+            let cast = if strict {
+                found.strict_cast(dtype)
+            } else {
+                found.cast(dtype)
+            };
             Ok(cast?)
         }
         DataType::Categorical(..) | DataType::Enum(..) => {
             let texts = Series::from_any_values_and_dtype(name, &values, &DataType::String, strict)?;
-            let cast = if strict { texts.strict_cast(dtype) } else { texts.cast(dtype) };
+            let cast = if strict {
+                texts.strict_cast(dtype)
+            } else {
+                texts.cast(dtype)
+            };
             Ok(cast?)
         }
         _ => strictly(name, &values, dtype, strict, vm),
@@ -267,7 +329,13 @@ fn typed(name: PlSmallStr, items: &[PyObjectRef], dtype: &DataType, strict: bool
 }
 
 /// A series of exactly this type; a value of another kind is a `TypeError`.
-fn strictly(name: PlSmallStr, values: &[AnyValue], dtype: &DataType, strict: bool, vm: &VirtualMachine) -> Outcome<Series> {
+fn strictly(
+    name: PlSmallStr,
+    values: &[AnyValue],
+    dtype: &DataType,
+    strict: bool,
+    vm: &VirtualMachine,
+) -> Outcome<Series> {
     Series::from_any_values_and_dtype(name, values, dtype, strict).map_err(|error| unfit(error, strict, vm))
 }
 
@@ -283,7 +351,10 @@ pub struct ToPython<'a> {
 
 impl<'a> ToPython<'a> {
     pub fn new(vm: &'a VirtualMachine) -> Self {
-        Self { vm, classes: OnceCell::new() }
+        Self {
+            vm,
+            classes: OnceCell::new(),
+        }
     }
 
     /// All values of a series.
@@ -292,7 +363,10 @@ impl<'a> ToPython<'a> {
         macro_rules! each {
             ($values:expr, $make:expr) => {{
                 let none = ctx.none();
-                Ok($values.iter().map(|value| value.map_or_else(|| none.clone(), $make)).collect())
+                Ok($values
+                    .iter()
+                    .map(|value| value.map_or_else(|| none.clone(), $make))
+                    .collect())
             }};
         }
         match series.dtype() {
@@ -341,7 +415,9 @@ impl<'a> ToPython<'a> {
             AnyValue::Decimal(..) => self.class(4)?.call((value.to_string(),), vm)?,
             AnyValue::List(series) | AnyValue::Array(series, _) => ctx.new_list(self.column(series)?).into(),
             AnyValue::Struct(..) => {
-                let AnyValue::StructOwned(owned) = value.clone().into_static() else { return Ok(ctx.none()) };
+                let AnyValue::StructOwned(owned) = value.clone().into_static() else {
+                    return Ok(ctx.none());
+                };
                 self.structure(&owned.0, &owned.1)?
             }
             AnyValue::StructOwned(owned) => self.structure(&owned.0, &owned.1)?,
@@ -375,7 +451,15 @@ impl<'a> ToPython<'a> {
         let (year, month, day) = civil_from_days(us.div_euclid(DAY_US));
         let rest = us.rem_euclid(DAY_US);
         let seconds = rest / 1_000_000;
-        let parts = [year, month, day, seconds / 3600, seconds / 60 % 60, seconds % 60, rest % 1_000_000];
+        let parts = [
+            year,
+            month,
+            day,
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60,
+            rest % 1_000_000,
+        ];
         let parts: Vec<PyObjectRef> = parts.iter().map(|part| self.vm.ctx.new_int(*part).into()).collect();
         self.class(1)?.call(parts, self.vm)
     }
@@ -399,7 +483,12 @@ fn local_micros(us: i64, zone: &TimeZone) -> i64 {
     let aware = one.cast(&DataType::Datetime(TimeUnit::Microseconds, Some(zone.clone())));
     let local = aware.and_then(|aware| {
         let aware = aware.datetime()?;
-        let local = pl::replace_time_zone(aware, None, &pl::StringChunked::new(PlSmallStr::EMPTY, ["raise"]), pl::NonExistent::Raise)?;
+        let local = pl::replace_time_zone(
+            aware,
+            None,
+            &pl::StringChunked::new(PlSmallStr::EMPTY, ["raise"]),
+            pl::NonExistent::Raise,
+        )?;
         Ok(local.physical().get(0))
     });
     local.ok().flatten().unwrap_or(us)

@@ -11,7 +11,11 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
         "col" => pl::col(a.take::<String>()?),
         "cols" => pl::cols(a.take::<Vec<String>>()?).as_expr(),
         "by_name" => pl::by_name(a.take::<Vec<String>>()?, a.take()?).as_expr(),
-        "by_index" => Selector::ByIndex { indices: a.take::<Vec<i64>>()?.into(), strict: a.take()? }.as_expr(),
+        "by_index" => Selector::ByIndex {
+            indices: a.take::<Vec<i64>>()?.into(),
+            strict: a.take()?,
+        }
+        .as_expr(),
         "by_dtype" => dtypes(&a.take::<Vec<DataType>>()?).as_selector().as_expr(),
         "matches" => Selector::Matches(a.take()?).as_expr(),
         "selector" => kinds(a)?.as_expr(),
@@ -92,7 +96,11 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
 
 /// `window_size`, `min_samples`, `ddof` of two columns.
 fn rolling_pair(a: &mut Args) -> Outcome<pl::RollingCovOptions> {
-    Ok(pl::RollingCovOptions { window_size: a.take()?, min_periods: a.take()?, ddof: a.take()? })
+    Ok(pl::RollingCovOptions {
+        window_size: a.take()?,
+        min_periods: a.take()?,
+        ddof: a.take()?,
+    })
 }
 
 fn dtypes(dtypes: &[DataType]) -> DataTypeSelector {

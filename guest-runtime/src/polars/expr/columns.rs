@@ -196,13 +196,29 @@ fn elementwise(e: Expr, a: &mut Args) -> Tried {
             e.replace_strict(old, new, default, a.take::<Option<DataType>>()?)
         }
         "cut" => e.cut(a.take()?, a.take::<Option<Vec<String>>>()?, a.take()?, a.take()?),
-        "qcut" => e.qcut(a.take()?, a.take::<Option<Vec<String>>>()?, a.take()?, a.take()?, a.take()?),
-        "qcut_uniform" => e.qcut_uniform(a.take()?, a.take::<Option<Vec<String>>>()?, a.take()?, a.take()?, a.take()?),
+        "qcut" => e.qcut(
+            a.take()?,
+            a.take::<Option<Vec<String>>>()?,
+            a.take()?,
+            a.take()?,
+            a.take()?,
+        ),
+        "qcut_uniform" => e.qcut_uniform(
+            a.take()?,
+            a.take::<Option<Vec<String>>>()?,
+            a.take()?,
+            a.take()?,
+            a.take()?,
+        ),
         "hash" => e.hash(a.take()?, a.take()?, a.take()?, a.take()?),
         "to_physical" => e.to_physical(),
         "set_sorted" => {
             let descending = a.take()?;
-            e.set_sorted_flag(if descending { IsSorted::Descending } else { IsSorted::Ascending })
+            e.set_sorted_flag(if descending {
+                IsSorted::Descending
+            } else {
+                IsSorted::Ascending
+            })
         }
         "map_elements" | "map_batches" => callbacks::map(e, a)?,
         _ => return Ok(Err(e)),
@@ -223,11 +239,11 @@ fn reshaping(e: Expr, a: &mut Args) -> Outcome<Expr> {
         "top_k_by" => {
             let (k, by): (Expr, _) = (a.take()?, a.exprs()?);
             e.top_k_by(k, by, a.take::<Vec<bool>>()?)
-        },
+        }
         "bottom_k_by" => {
             let (k, by): (Expr, _) = (a.take()?, a.exprs()?);
             e.bottom_k_by(k, by, a.take::<Vec<bool>>()?)
-        },
+        }
         "reverse" => e.reverse(),
         "unique" => {
             if a.take()? {
@@ -247,7 +263,11 @@ fn reshaping(e: Expr, a: &mut Args) -> Outcome<Expr> {
         "slice" => {
             let offset = a.take::<Expr>()?;
             let length = a.object()?;
-            let length = if a.vm.is_none(&length) { pl::lit(u32::MAX) } else { expr(&length, a)? };
+            let length = if a.vm.is_none(&length) {
+                pl::lit(u32::MAX)
+            } else {
+                expr(&length, a)?
+            };
             e.slice(offset, length)
         }
         "gather" => e.gather(a.take::<Expr>()?),
@@ -267,14 +287,20 @@ fn reshaping(e: Expr, a: &mut Args) -> Outcome<Expr> {
         "rle_id" => e.rle_id(),
         "hist" => {
             let bins = a.object()?;
-            let bins = if a.vm.is_none(&bins) { None } else { Some(expr(&bins, a)?) };
+            let bins = if a.vm.is_none(&bins) {
+                None
+            } else {
+                Some(expr(&bins, a)?)
+            };
             e.hist(bins, a.take()?, a.take()?, a.take()?)
         }
         "arg_true" => pl::arg_where(e),
         "reshape" => e.reshape(&a.take::<Vec<i64>>()?),
         "exclude" => {
             let Some(all) = e.into_selector() else {
-                return Err(pl::polars_err!(InvalidOperation: "`exclude` follows pl.all(), pl.col(…) or a selector").into());
+                return Err(
+                    pl::polars_err!(InvalidOperation: "`exclude` follows pl.all(), pl.col(…) or a selector").into(),
+                );
             };
             (all - a.selector()?).as_expr()
         }

@@ -60,11 +60,20 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
     if matches!(kind, Kind::Date) && !interval.is_full_days() {
         return Err(pl::polars_err!(ComputeError: "`interval` input for `date_range` must consist of full days, got: {interval}").into());
     }
-    let range = Range { interval, closed, kind, by_row };
+    let range = Range {
+        interval,
+        closed,
+        kind,
+        by_row,
+    };
     let typed = range.clone();
     let output = move |_: &Schema, fields: &[Field]| {
         let dtype = typed.dtype(fields[0].dtype());
-        let dtype = if typed.by_row { DataType::List(Box::new(dtype)) } else { dtype };
+        let dtype = if typed.by_row {
+            DataType::List(Box::new(dtype))
+        } else {
+            dtype
+        };
         Ok(Field::new(fields[0].name().clone(), dtype))
     };
     let run = move |columns: &mut [Column]| range.run(&columns[0], &columns[1]);
@@ -117,7 +126,9 @@ impl Range {
             let rows = starts.len().max(ends.len());
             let at = |of: &Int64Chunked, row: usize| of.get(if of.len() == 1 { 0 } else { row });
             let lists = (0..rows).map(|row| match (at(&starts, row), at(&ends, row)) {
-                (Some(start), Some(end)) => self.series(PlSmallStr::EMPTY, start, end, step, &instants, &dtype).map(Some),
+                (Some(start), Some(end)) => self
+                    .series(PlSmallStr::EMPTY, start, end, step, &instants, &dtype)
+                    .map(Some),
                 _ => Ok(None),
             });
             let mut lists: pl::ListChunked = lists.collect::<PolarsResult<Vec<_>>>()?.into_iter().collect();
@@ -127,11 +138,21 @@ impl Range {
         match (starts.len(), ends.len(), starts.get(0), ends.get(0)) {
             (1, 1, Some(start), Some(end)) => Ok(self.series(name, start, end, step, &instants, &dtype)?.into_column()),
             (1, 1, ..) => Err(pl::polars_err!(ComputeError: "`start` and `end` of a range must not be null")),
-            _ => Err(pl::polars_err!(ComputeError: "`start` and `end` of a range must be single values; for a range in each row use the function with an s at its end")),
+            _ => Err(
+                pl::polars_err!(ComputeError: "`start` and `end` of a range must be single values; for a range in each row use the function with an s at its end"),
+            ),
         }
     }
 
-    fn series(&self, name: PlSmallStr, start: i64, end: i64, step: i64, instants: &DataType, dtype: &DataType) -> PolarsResult<Series> {
+    fn series(
+        &self,
+        name: PlSmallStr,
+        start: i64,
+        end: i64,
+        step: i64,
+        instants: &DataType,
+        dtype: &DataType,
+    ) -> PolarsResult<Series> {
         let first = match self.closed {
             ClosedWindow::Both | ClosedWindow::Left => start,
             ClosedWindow::Right | ClosedWindow::None => start.saturating_add(step),

@@ -11,14 +11,22 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
     Ok(match name {
         "contains" => {
             let (pattern, literal, strict) = (a.literal()?, a.take()?, a.take()?);
-            if literal { s.contains_literal(pattern) } else { s.contains(pattern, strict) }
+            if literal {
+                s.contains_literal(pattern)
+            } else {
+                s.contains(pattern, strict)
+            }
         }
         "contains_any" => s.contains_any(a.literal()?, a.take()?),
         "starts_with" => s.starts_with(a.literal()?),
         "ends_with" => s.ends_with(a.literal()?),
         "find" => {
             let (pattern, literal, strict) = (a.literal()?, a.take()?, a.take()?);
-            if literal { s.find_literal(pattern) } else { s.find(pattern, strict) }
+            if literal {
+                s.find_literal(pattern)
+            } else {
+                s.find(pattern, strict)
+            }
         }
         "find_many" => s.find_many(a.literal()?, a.take()?, a.take()?),
         "count_matches" => s.count_matches(a.literal()?, a.take()?),
@@ -35,7 +43,11 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
         }
         "split_exact" => {
             let (by, n, inclusive) = (a.literal()?, a.take()?, a.take()?);
-            if inclusive { s.split_exact_inclusive(by, n) } else { s.split_exact(by, n) }
+            if inclusive {
+                s.split_exact_inclusive(by, n)
+            } else {
+                s.split_exact(by, n)
+            }
         }
         "splitn" => s.splitn(a.literal()?, a.take()?),
         "slice" => s.slice(a.take()?, a.take()?),

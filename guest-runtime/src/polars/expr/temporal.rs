@@ -75,5 +75,7 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
 /// Seven flags, Monday first.
 pub fn week(a: &mut Args) -> Outcome<[bool; 7]> {
     let days: Vec<bool> = a.take()?;
-    Ok(days.try_into().map_err(|_| a.vm.new_value_error("week_mask takes seven booleans, Monday first"))?)
+    Ok(days
+        .try_into()
+        .map_err(|_| a.vm.new_value_error("week_mask takes seven booleans, Monday first"))?)
 }

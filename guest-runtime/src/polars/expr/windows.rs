@@ -19,7 +19,10 @@ pub fn call(e: Expr, a: &mut Args) -> Tried {
         "diff" => e.diff(a.take()?, a.take()?),
         "pct_change" => e.pct_change(a.take()?),
         "rank" => {
-            let options = pl::RankOptions { method: a.take()?, descending: a.take()? };
+            let options = pl::RankOptions {
+                method: a.take()?,
+                descending: a.take()?,
+            };
             e.rank(options, a.take()?)
         }
         "ewm_mean" => e.ewm_mean(a.ewm()?),
@@ -41,6 +44,18 @@ pub fn call(e: Expr, a: &mut Args) -> Tried {
         "rolling_quantile" => {
             let (method, quantile) = (a.take()?, a.take()?);
             e.rolling_quantile(method, quantile, a.rolling()?)
+        }
+        "rolling_skew" => {
+            let bias = a.take()?;
+            let mut options = a.rolling()?;
+            options.fn_params = Some(pl::RollingFnParams::Skew { bias });
+            e.rolling_skew(options)
+        }
+        "rolling_kurtosis" => {
+            let (fisher, bias) = (a.take()?, a.take()?);
+            let mut options = a.rolling()?;
+            options.fn_params = Some(pl::RollingFnParams::Kurtosis { fisher, bias });
+            e.rolling_kurtosis(options)
         }
         "rolling_map" => {
             let function = callbacks::series_function(a.object()?);
@@ -73,10 +88,20 @@ pub fn call(e: Expr, a: &mut Args) -> Tried {
         }),
         "over" => {
             let by = a.object()?;
-            let by = if a.vm.is_none(&by) { None } else { Some(crate::polars::args::expressions(&by, a.vm)?) };
+            let by = if a.vm.is_none(&by) {
+                None
+            } else {
+                Some(crate::polars::args::expressions(&by, a.vm)?)
+            };
             let order = a.object()?;
-            let order = if a.vm.is_none(&order) { None } else { Some(crate::polars::args::expressions(&order, a.vm)?) };
-            let options = SortOptions::default().with_order_descending(a.take()?).with_nulls_last(a.take()?);
+            let order = if a.vm.is_none(&order) {
+                None
+            } else {
+                Some(crate::polars::args::expressions(&order, a.vm)?)
+            };
+            let options = SortOptions::default()
+                .with_order_descending(a.take()?)
+                .with_nulls_last(a.take()?);
             e.over_with_options(by, order.map(|order| (order, options)), a.take()?)?
         }
         _ => return Ok(Err(e)),
