@@ -22,6 +22,7 @@ mod svg;
 mod ticks;
 mod value;
 mod vega;
+mod vega_marks;
 mod view;
 mod words;
 
@@ -32,7 +33,7 @@ mod _chart {
     use std::rc::Rc;
 
     use rustpython_vm::{
-        AsObject, Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
+        Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
         builtins::{PyFloat, PyInt, PyList, PyStr, PyTuple},
         pyclass,
     };

@@ -9,7 +9,7 @@ Column = _chart.Column
 
 def shape_of(value):
     """Whether a value is a row of values rather than one."""
-    return not isinstance(value, (str, bytes, int, float)) and hasattr(value, "__iter__")
+    return isinstance(value, Column) or (not isinstance(value, (str, bytes, int, float)) and hasattr(value, "__iter__"))
 
 
 def numbers(values):

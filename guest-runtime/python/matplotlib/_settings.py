@@ -64,7 +64,7 @@ _DEFAULTS = {
     "axes.labelsize": "medium",
     "axes.labelweight": "normal",
     "axes.linewidth": 0.8,
-    "axes.prop_cycle": Cycler([{"color": color} for color in TAB10]),
+    "axes.prop_cycle": Cycler([{"color": tuple(int(c[at : at + 2], 16) / 255 for at in (1, 3, 5))} for c in TAB10]),
     "axes.spines.bottom": True,
     "axes.spines.left": True,
     "axes.spines.right": True,

@@ -709,7 +709,7 @@ class Patch(Artist):
 
     def get_facecolor(self):
         """The inside's colour as red, green, blue and opacity."""
-        return to_rgba(self._face, self._alpha) if self._fill else (*to_rgba(self._face)[:3], 0.0)
+        return tuple(map(float, to_rgba(self._face, self._alpha))) if self._fill else (*map(float, to_rgba(self._face)[:3]), 0.0)
 
     get_fc = get_facecolor
 
@@ -723,7 +723,7 @@ class Patch(Artist):
 
     def get_edgecolor(self):
         """The edge's colour as red, green, blue and opacity."""
-        return to_rgba(self._edge, self._alpha) if self._edge is not None else (0.0, 0.0, 0.0, 0.0)
+        return tuple(map(float, to_rgba(self._edge, self._alpha))) if self._edge is not None else (0.0, 0.0, 0.0, 0.0)
 
     get_ec = get_edgecolor
 

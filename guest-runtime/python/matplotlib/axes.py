@@ -408,7 +408,6 @@ class Axes(Lines, Statistics, Fields, Shares):
                 if margin <= -0.5:
                     raise ValueError("margin must be greater than -0.5")
                 axis.margin = float(margin)
-                axis.auto = True
 
     def _margin(self, axis):
         return axis.margin if axis.margin is not None else _settings.rcParams[f"axes.{axis.name}margin"]

@@ -33,7 +33,7 @@ class Axis(Artist):
         self._default = {"locator": True, "formatter": True}
         self._attach()
         self.sides = ("bottom", "top") if name == "x" else ("left", "right")
-        self.label = Text(0, 0, "", fontsize=settings["axes.labelsize"], color=settings["axes.labelcolor"], fontweight=settings["axes.labelweight"])
+        self.label = Text(0, 0, "", fontsize=settings["axes.labelsize"], color=settings["axes.labelcolor"], fontweight=settings["axes.labelweight"], ha="center")
         self.label._axis = self
         self.labelpad = settings["axes.labelpad"]
         self.label_side = self.sides[0]

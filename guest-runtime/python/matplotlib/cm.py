@@ -6,7 +6,7 @@ from matplotlib import _tables
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
 from matplotlib.colors import Colormap as _Colormap
 
-_ALIASES = {"grey": "gray", "gist_gray": "gray", "gist_grey": "gray", "Grays": "Greys", "tab20": "tab20"}
+_ALIASES = {"grey": "gray", "gist_gray": "gray", "gist_grey": "gray", "Grays": "Greys"}
 
 
 def _split(digits):
@@ -16,7 +16,11 @@ def _split(digits):
 def _make(name):
     base = name.removesuffix("_r")
     base = _ALIASES.get(base, base)
-    if base in _tables.LISTED:
+    if base in _tables.EXACT:
+        digits = _tables.EXACT[base]
+        parts = [int(digits[at : at + 6]) / 1e6 for at in range(0, len(digits), 6)]
+        made = ListedColormap(list(zip(parts[::3], parts[1::3], parts[2::3])), base)
+    elif base in _tables.LISTED:
         colors = [tuple(int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)) for c in _split(_tables.LISTED[base])]
         made = ListedColormap(colors, base)
     elif base in _tables.SPREAD:
@@ -40,7 +44,7 @@ class ColormapRegistry:
         self._made = {}
 
     def _names(self):
-        base = [*_tables.LISTED, *_tables.SPREAD, *_tables.ANCHORS, *(name for name in _ALIASES if name not in _tables.LISTED)]
+        base = [*_tables.EXACT, *_tables.LISTED, *_tables.SPREAD, *_tables.ANCHORS, *_ALIASES]
         return sorted({*base, *(name + "_r" for name in base), *self._made})
 
     def __getitem__(self, name):

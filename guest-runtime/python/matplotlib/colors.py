@@ -55,14 +55,14 @@ def _parse(c):
         return None
     if any(not 0 <= part <= 1 for part in parts):
         raise ValueError("RGBA values should be within 0-1 range")
-    return (*parts, 1.0) if len(parts) == 3 else tuple(parts)
+    return (*parts, 1) if len(parts) == 3 else tuple(parts)
 
 
 def _parse_text(text):
     if text.lower() == "none":
         return (0.0, 0.0, 0.0, 0.0)
     if text in BASE_COLORS:
-        return (*map(float, BASE_COLORS[text]), 1.0)
+        return (*map(float, BASE_COLORS[text]), 1)
     if len(text) > 1 and text[0] == "C" and text[1:].isdigit():
         from matplotlib import rcParams
 

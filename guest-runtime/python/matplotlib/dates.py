@@ -163,10 +163,20 @@ class MonthLocator(DateLocator):
 
 
 def _back(vmin, vmax):
+    """As far before `vmin` as `vmax` lies after it, counted in whole months and the rest, on which the phase of longer steps depends."""
+    months = (vmax.year - vmin.year) * 12 + vmax.month - vmin.month
+    if _later(vmin, months) > vmax:
+        months -= 1
+    rest = vmax - _later(vmin, months)
     try:
-        return vmin - (vmax - vmin)
-    except OverflowError:
+        return _later(vmin, -months) - rest
+    except (OverflowError, ValueError):
         return datetime.datetime(1, 1, 1)
+
+
+def _later(date, months):
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    return date.replace(year=year, month=month + 1, day=min(date.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _several(value, default):
@@ -207,13 +217,14 @@ class WeekdayLocator(DateLocator):
         return _UNITS[WEEKLY] * self._interval
 
     def _dates(self, vmin, vmax):
-        start = _back(vmin, vmax).replace(hour=0, minute=0, second=0, microsecond=0)
-        monday = start - datetime.timedelta(days=start.weekday())
-        found, week = [], monday
-        while week <= vmax:
-            found += [week + datetime.timedelta(days=day) for day in sorted(self._weekdays)]
-            week += datetime.timedelta(days=7 * self._interval)
-        return [date for date in found if vmin <= date <= vmax]
+        # matplotlib steps by `interval` days and keeps the weekdays, so that an interval of 2 means every second week.
+        day = _back(vmin, vmax).replace(hour=0, minute=0, second=0, microsecond=0)
+        step, found = datetime.timedelta(days=self._interval), []
+        while day <= vmax:
+            if day >= vmin and day.weekday() in self._weekdays:
+                found.append(day)
+            day += step
+        return found
 
 
 class _ClockLocator(DateLocator):
@@ -297,7 +308,8 @@ _FREQUENCIES = (YEARLY, MONTHLY, DAILY, HOURLY, MINUTELY, SECONDLY, MICROSECONDL
 _INTERVALS = {
     YEARLY: [1, 2, 4, 5, 10, 20, 40, 50, 100, 200, 400, 500, 1000, 2000, 4000, 5000, 10000],
     MONTHLY: [1, 2, 3, 4, 6],
-    DAILY: [1, 2, 3, 7, 14, 21],
+    # Every fourth day rather than every third: months have 31 days.
+    DAILY: [1, 2, 4, 7, 14],
     HOURLY: [1, 2, 3, 4, 6, 12],
     MINUTELY: [1, 5, 10, 15, 30],
     SECONDLY: [1, 5, 10, 15, 30],

@@ -15,12 +15,12 @@ import _chart
 
 def named(given):
     """Keyword arguments under their long names; one that is given twice is refused."""
-    out = {}
+    out, written = {}, {}
     for key, value in given.items():
         long = ALIASES.get(key, key)
         if long in out:
-            raise TypeError(f"Got both {key!r} and {long!r}, which are aliases of one another")
-        out[long] = value
+            raise TypeError(f"Got both {written[long]!r} and {key!r}, which are aliases of one another")
+        out[long], written[long] = value, key
     return out
 
 

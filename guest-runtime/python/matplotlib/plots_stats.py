@@ -322,13 +322,16 @@ class Statistics:
                 whiskerprops=None, manage_ticks=True, autorange=False, zorder=None, capwidths=None, label=None, *, labels=None, data=None):  # fmt: skip
         """Draws a box with whiskers for each column; answers the artists by part."""
         tick_labels = labels if tick_labels is None else tick_labels
-        sets = [numbers(one).ordered().tolist() for one in _sets(column_of(data, x))]
+        columns = [numbers(one) for one in _sets(column_of(data, x))]
+        sets = [column.ordered().tolist() for column in columns]
         names = [str(one) for one in as_list(tick_labels)] if tick_labels is not None else None
         if names is not None and len(names) != len(sets):
             raise ValueError("Dimensions of labels and X must be compatible")
         stats = [box_of(one, 1.5 if whis is None else whis) for one in sets]
         for index, stat in enumerate(stats):
             stat["label"] = names[index] if names else str(index + 1)
+            given = columns[index].tolist()
+            stat["fliers"] = [v for v in given if v < stat["whislo"]] + [v for v in given if v > stat["whishi"]]
         upright = (orientation == "vertical") if vert is None else bool(vert)
         return self._boxes(stats, upright, positions, widths, patch_artist, meanline, showmeans, showcaps, showbox, showfliers, sym,
                            {"box": boxprops, "flier": flierprops, "median": medianprops, "mean": meanprops, "cap": capprops, "whisker": whiskerprops},

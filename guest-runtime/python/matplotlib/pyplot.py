@@ -437,11 +437,6 @@ def polar(*args, **kwargs):
     raise NotImplementedError("polar axes are not available; use plt.plot, or plt.pie for shares")
 
 
-def close_all():
-    """Closes all figures."""
-    close("all")
-
-
 def plot(*args, scalex=True, scaley=True, data=None, **kwargs):
     """Draws lines or markers: `plot(y)`, `plot(x, y)`, `plot(x, y, 'r--o')`, several pairs in turn."""
     return gca().plot(*args, scalex=scalex, scaley=scaley, data=data, **kwargs)
@@ -764,5 +759,3 @@ _DRAWING = (
 )
 
 _chart.warm_up()
-
-__all__ = [name for name in globals() if not name.startswith("_")]
