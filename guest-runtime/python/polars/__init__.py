@@ -1,6 +1,6 @@
 """Fast data frames: the API of py-polars over Rust polars."""
 
-from polars import exceptions, selectors
+from polars import exceptions, renamed, selectors
 from polars.building import from_dict, from_dicts, from_numpy, from_pandas, from_records
 from polars.config import Config
 from polars.datatypes import (
@@ -26,5 +26,8 @@ from polars.io import (
 )
 from polars.lazy import LazyFrame
 from polars.series import Series
+
+renamed.install((Expr, Series), (DataFrame, LazyFrame))
+read_csv, scan_csv = renamed.csv(read_csv), renamed.csv(scan_csv)
 
 __version__ = "1.33.1"

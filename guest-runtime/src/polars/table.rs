@@ -48,9 +48,7 @@ fn values(column: &Series, shown: bool) -> Vec<Value> {
             };
             column.strftime(format).unwrap_or_else(|_| column.clone())
         }
-        DataType::Date | DataType::Time => {
-            column.cast(&DataType::String).unwrap_or_else(|_| column.clone())
-        }
+        DataType::Date | DataType::Time => column.cast(&DataType::String).unwrap_or_else(|_| column.clone()),
         _ => column.clone(),
     };
     column.rechunk().iter().map(|value| json(&value, shown)).collect()

@@ -41,6 +41,6 @@ print(df.select(em=n.ewm_mean(span=3), eh=n.ewm_mean(half_life=2, adjust=False),
 print(df.select(n.rolling_map(lambda s: s.max() - s.min(), window_size=3)), df.select(n.cumulative_eval(pl.element().last() - pl.element().first())))
 idx = pl.DataFrame({"i": [1, 2, 4, 5, 9], "v": [1, 2, 3, 4, 5]}).set_sorted("i")
 print(idx.group_by_dynamic("i", every="3i").agg(pl.col("v")), idx.rolling("i", period="2i").agg(pl.col("v").sum()))
-print(df.lazy().group_by("g").agg(pl.col("n").sum()).sort("n").collect())
-print(df.group_by("g").agg(n.max()).sort("n", descending=True).head(2), df["g"].value_counts().sort("count", "g"), df["g"].value_counts(sort=True, normalize=True).height)
+print(df.lazy().group_by("g").agg(pl.col("n").sum()).sort("n", "g").collect())
+print(df.group_by("g").agg(n.max()).sort("n", "g", descending=True).head(2), df["g"].value_counts().sort("count", "g"), df["g"].value_counts(sort=True, normalize=True).height)
 print(df.group_by("g", maintain_order=True).agg(n.map_elements(lambda value: value + 1, return_dtype=pl.Int64), total=n.map_batches(lambda s: s.sum(), returns_scalar=True)))

@@ -1,5 +1,6 @@
 //! What starts an expression: columns, selectors, literals, conditions, ranges, and functions of several columns.
 
+use polars::lazy::dsl;
 use polars::prelude::{self as pl, DataType, DataTypeSelector, Expr, Selector, TimeUnitSet, TimeZoneSet};
 
 use super::{ranges, temporal::week};
@@ -35,10 +36,10 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
         "format" => pl::format_str(&a.take::<String>()?, a.exprs()?)?,
         "concat_list" => pl::concat_list(a.exprs()?)?,
         "coalesce" => pl::coalesce(&a.exprs()?),
-        "sum_horizontal" => pl::sum_horizontal(a.exprs()?, a.take()?)?,
-        "mean_horizontal" => pl::mean_horizontal(a.exprs()?, a.take()?)?,
-        "min_horizontal" => pl::min_horizontal(a.exprs()?)?,
-        "max_horizontal" => pl::max_horizontal(a.exprs()?)?,
+        "sum_horizontal" => dsl::sum_horizontal(a.exprs()?, a.take()?)?,
+        "mean_horizontal" => dsl::mean_horizontal(a.exprs()?, a.take()?)?,
+        "min_horizontal" => dsl::min_horizontal(a.exprs()?)?,
+        "max_horizontal" => dsl::max_horizontal(a.exprs()?)?,
         "all_horizontal" => pl::all_horizontal(a.exprs()?)?,
         "any_horizontal" => pl::any_horizontal(a.exprs()?)?,
         "corr" => pl::pearson_corr(a.take()?, a.take()?),
@@ -86,7 +87,7 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
             nanoseconds: a.take()?,
             time_unit: a.take()?,
         }),
-        "business_day_count" => pl::business_day_count(a.take()?, a.take()?, week(a)?, a.take()?),
+        "business_day_count" => dsl::business_day_count(a.take()?, a.take()?, week(a)?, a.take()?),
         "fold" => callbacks::fold(a)?,
         "reduce" => callbacks::reduce(a)?,
         "map_many" => callbacks::map_many(a)?,

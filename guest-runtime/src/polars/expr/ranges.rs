@@ -3,6 +3,7 @@
 //! polars walks a range of fixed steps with a step of the machine's word, which has 32 bits here: a step of an hour in
 //! microseconds no longer fits. So steps of fixed length are taken here, and only calendar steps are left to polars.
 
+use polars::lazy::dsl;
 use polars::prelude::{
     self as pl, ClosedWindow, Column, DataType, Duration, Expr, Field, Int64Chunked, IntoColumn, IntoSeries,
     PlSmallStr, PolarsResult, Schema, Series, TimeUnit, TimeZone,
@@ -49,10 +50,10 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
     };
     if !fixed {
         return Ok(match (kind, by_row) {
-            (Kind::Date, false) => pl::date_range(start, end, interval, closed),
-            (Kind::Date, true) => pl::date_ranges(start, end, interval, closed),
-            (Kind::Time, false) => pl::time_range(start, end, interval, closed),
-            (Kind::Time, true) => pl::time_ranges(start, end, interval, closed),
+            (Kind::Date, false) => dsl::date_range(start, end, interval, closed),
+            (Kind::Date, true) => dsl::date_ranges(start, end, interval, closed),
+            (Kind::Time, false) => dsl::time_range(start, end, interval, closed),
+            (Kind::Time, true) => dsl::time_ranges(start, end, interval, closed),
             (Kind::Datetime(unit, zone), false) => pl::datetime_range(start, end, interval, closed, unit, zone),
             (Kind::Datetime(unit, zone), true) => pl::datetime_ranges(start, end, interval, closed, unit, zone),
         });
