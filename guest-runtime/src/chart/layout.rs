@@ -7,7 +7,7 @@
 use super::{
     legend, picture,
     picture::Rect,
-    scene::{Axis, Label, Panel, Place, Scene, Side},
+    scene::{Axis, Label, Panel, Place, Scene, Shape, Side},
     ticks::{self, Plan},
 };
 
@@ -54,6 +54,17 @@ pub fn layout(scene: &Scene) -> Vec<Placed> {
     }
     if let Some(label) = &scene.supylabel {
         inner.left += picture::measure(label).height + 4.0;
+    }
+    // Notes at the foot or the head of the page, as `fig.text(0.5, 0.01, …)` writes them, keep their lines to themselves.
+    for mark in &scene.marks {
+        if let Shape::Text { at, label, .. } = &mark.shape {
+            let bounds = picture::bounds(label, (at[0] * page.right, page.bottom * (1.0 - at[1])), false);
+            if at[1] < 0.06 {
+                inner.bottom = inner.bottom.min(bounds.top - 3.0);
+            } else if at[1] > 0.94 {
+                inner.top = inner.top.max(bounds.bottom + 3.0);
+            }
+        }
     }
     for legend in &scene.legends {
         let room = legend::outside(legend);
@@ -195,7 +206,8 @@ fn own_margins(panel: &Panel, rect: Rect) -> Margins {
             continue;
         }
         for side in &axis.tick_sides {
-            *side_of(&mut margins, *side) = ticks::reach(&axis.style).max(0.0);
+            let room = side_of(&mut margins, *side);
+            *room = room.max(ticks::reach(&axis.style));
         }
         for side in &axis.label_sides {
             let plan = ticks::plan(axis, *side, length);
@@ -258,7 +270,7 @@ fn own_margins(panel: &Panel, rect: Rect) -> Margins {
         }
     }
     for mark in &panel.marks {
-        if let super::scene::Shape::Text { at, offset, label, .. } = &mark.shape
+        if let Shape::Text { at, offset, label, .. } = &mark.shape
             && !mark.clip
         {
             text_margins(panel, rect, mark.coords, *at, *offset, label, &mut margins);

@@ -22,16 +22,27 @@ pub fn spec(scene: &Scene, columns: &Columns, alt: &str) -> String {
     let mut views: Vec<Value> = Vec::new();
     let mut across = 1;
     for (index, panel) in scene.panels.iter().enumerate() {
-        if panel.bar.is_some() || matches!(panel.place, Place::Twin { .. } | Place::Beside { .. }) || panel.marks.is_empty() {
+        if panel.bar.is_some()
+            || matches!(panel.place, Place::Twin { .. } | Place::Beside { .. })
+            || panel.marks.is_empty()
+        {
             continue;
         }
         if let Place::Grid { shape, .. } = &panel.place {
             across = across.max(shape[1]);
         }
-        let twins: Vec<&Panel> = scene.panels.iter().filter(|twin| matches!(twin.place, Place::Twin { of } if of == index)).collect();
+        let twins: Vec<&Panel> = scene
+            .panels
+            .iter()
+            .filter(|twin| matches!(twin.place, Place::Twin { of } if of == index))
+            .collect();
         views.push(view(panel, &twins, columns, &mut thinned));
     }
-    let note = if thinned { format!(" Only {MOST_ROWS} of the rows of each series are included.") } else { String::new() };
+    let note = if thinned {
+        format!(" Only {MOST_ROWS} of the rows of each series are included.")
+    } else {
+        String::new()
+    };
     let mut spec = json!({
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": format!("{alt}{note}"),
@@ -40,7 +51,11 @@ pub fn spec(scene: &Scene, columns: &Columns, alt: &str) -> String {
     });
     let target = spec.as_object_mut();
     let Some(target) = target else { return String::new() };
-    let suptitle = scene.suptitle.as_ref().map(|label| math::plain(&label.text)).filter(|text| !text.is_empty());
+    let suptitle = scene
+        .suptitle
+        .as_ref()
+        .map(|label| math::plain(&label.text))
+        .filter(|text| !text.is_empty());
     if views.len() == 1 {
         let mut only = views.remove(0);
         if let Some(view) = only.as_object_mut() {
@@ -53,7 +68,10 @@ pub fn spec(scene: &Scene, columns: &Columns, alt: &str) -> String {
         target.insert("autosize".to_owned(), json!({"type": "fit", "contains": "padding"}));
         if let Some(title) = suptitle {
             let under = target.get("title").and_then(Value::as_str).map(str::to_owned);
-            target.insert("title".to_owned(), under.map_or_else(|| json!(title), |under| json!({"text": title, "subtitle": under})));
+            target.insert(
+                "title".to_owned(),
+                under.map_or_else(|| json!(title), |under| json!({"text": title, "subtitle": under})),
+            );
         }
     } else {
         let width = (scene.size[0] * 70.0 / across as f64 - 60.0).max(120.0).round();
@@ -76,15 +94,25 @@ pub fn spec(scene: &Scene, columns: &Columns, alt: &str) -> String {
 }
 
 fn has_arcs(view: &Map<String, Value>) -> bool {
-    view.get("layer").and_then(Value::as_array).is_some_and(|layers| layers.iter().any(|layer| layer["mark"]["type"] == "arc"))
+    view.get("layer")
+        .and_then(Value::as_array)
+        .is_some_and(|layers| layers.iter().any(|layer| layer["mark"]["type"] == "arc"))
 }
 
 fn view(panel: &Panel, twins: &[&Panel], columns: &Columns, thinned: &mut bool) -> Value {
     let mut layers = Vec::new();
-    let all: Vec<&Mark> = panel.marks.iter().chain(twins.iter().flat_map(|twin| &twin.marks)).collect();
+    let all: Vec<&Mark> = panel
+        .marks
+        .iter()
+        .chain(twins.iter().flat_map(|twin| &twin.marks))
+        .collect();
     let named = Named::new(panel, twins, &all);
     for (index, one) in std::iter::once(&panel).chain(twins.iter()).enumerate() {
-        let frame = Frame { x: Along::new(&one.x, one, true, columns), y: Along::new(&one.y, one, false, columns), named: &named };
+        let frame = Frame {
+            x: Along::new(&one.x, one, true, columns),
+            y: Along::new(&one.y, one, false, columns),
+            named: &named,
+        };
         let made: Vec<Value> = vega_marks::layers(one, &frame, columns, thinned);
         if index > 0 && !made.is_empty() {
             layers.push(json!({"layer": made}));
@@ -92,14 +120,25 @@ fn view(panel: &Panel, twins: &[&Panel], columns: &Columns, thinned: &mut bool) 
             layers.extend(made);
         }
     }
+    if layers.is_empty() {
+        layers.push(json!({"mark": "point", "data": {"values": []}}));
+    }
     let mut view = Map::new();
-    let titles: Vec<String> = panel.titles.iter().map(|title: &Label| math::plain(&title.text)).filter(|text| !text.trim().is_empty()).collect();
+    let titles: Vec<String> = panel
+        .titles
+        .iter()
+        .map(|title: &Label| math::plain(&title.text))
+        .filter(|text| !text.trim().is_empty())
+        .collect();
     if !titles.is_empty() {
         view.insert("title".to_owned(), json!(titles.join(" · ")));
     }
     if !twins.is_empty() {
         let upright = twins.iter().any(|twin| twin.y.visible);
-        view.insert("resolve".to_owned(), json!({"scale": {if upright { "y" } else { "x" }: "independent"}}));
+        view.insert(
+            "resolve".to_owned(),
+            json!({"scale": {if upright { "y" } else { "x" }: "independent"}}),
+        );
     }
     view.insert("layer".to_owned(), Value::Array(layers));
     Value::Object(view)
@@ -114,8 +153,16 @@ pub struct Named {
 
 impl Named {
     fn new(panel: &Panel, twins: &[&Panel], marks: &[&Mark]) -> Self {
-        let legend = std::iter::once(&panel).chain(twins).find_map(|panel| panel.legend.as_ref());
-        let mut named = Self { names: Vec::new(), colors: Vec::new(), title: legend.and_then(|legend| legend.title.as_ref()).map(|title| math::plain(&title.text)) };
+        let legend = std::iter::once(&panel)
+            .chain(twins)
+            .find_map(|panel| panel.legend.as_ref());
+        let mut named = Self {
+            names: Vec::new(),
+            colors: Vec::new(),
+            title: legend
+                .and_then(|legend| legend.title.as_ref())
+                .map(|title| math::plain(&title.text)),
+        };
         if legend.is_none() {
             return named;
         }
@@ -145,14 +192,27 @@ impl Named {
 
 /// The text of a mark in the legend.
 pub fn name(mark: &Mark) -> Option<String> {
-    mark.label.as_ref().filter(|label| !label.starts_with('_') && !label.is_empty()).map(|label| math::plain(label))
+    mark.label
+        .as_ref()
+        .filter(|label| !label.starts_with('_') && !label.is_empty())
+        .map(|label| math::plain(label))
 }
 
 fn main_color(shape: &Shape) -> Option<Color> {
     match shape {
-        Shape::Line { pen, marker, .. } => pen.as_ref().map(|pen| pen.color).or_else(|| marker.as_ref().and_then(|marker| marker.face.or(marker.edge))),
-        Shape::Points { paint: super::scene::Paint::One { color }, .. } => *color,
-        Shape::Boxes { faces, edges, .. } => faces.first().copied().flatten().or_else(|| edges.first().copied().flatten()),
+        Shape::Line { pen, marker, .. } => pen
+            .as_ref()
+            .map(|pen| pen.color)
+            .or_else(|| marker.as_ref().and_then(|marker| marker.face.or(marker.edge))),
+        Shape::Points {
+            paint: super::scene::Paint::One { color },
+            ..
+        } => *color,
+        Shape::Boxes { faces, edges, .. } => faces
+            .first()
+            .copied()
+            .flatten()
+            .or_else(|| edges.first().copied().flatten()),
         Shape::Area { face, edge, .. } => face.or_else(|| edge.as_ref().map(|pen| pen.color)),
         Shape::Polygon { face, edge, .. } => face.or_else(|| edge.as_ref().map(|pen| pen.color)),
         Shape::Segments { pens, .. } => pens.first().map(|pen| pen.color),
@@ -179,20 +239,45 @@ pub struct Frame<'a> {
 impl<'a> Along<'a> {
     fn new(axis: &'a Axis, panel: &Panel, horizontal: bool, columns: &Columns) -> Self {
         let twin = matches!(panel.place, Place::Twin { .. });
-        let whole = |values: &[f64]| values.iter().all(|value| !value.is_finite() || (value - value.round()).abs() < 1e-9);
+        let whole = |values: &[f64]| {
+            values
+                .iter()
+                .all(|value| !value.is_finite() || (value - value.round()).abs() < 1e-9)
+        };
         let by_name = axis.kind == AxisKind::Category
-            && panel.marks.iter().filter(|mark| mark.coords == Coords::Data).all(|mark| match &mark.shape {
-                Shape::Line { x, y, .. } | Shape::Points { x, y, .. } => whole(columns.get(if horizontal { *x } else { *y })),
-                Shape::Boxes { left, bottom, width, height, .. } => {
-                    let (start, size) = if horizontal { (left, width) } else { (bottom, height) };
-                    start.iter().zip(size).all(|(start, size)| whole(&[start + size / 2.0]))
-                }
-                Shape::Area { x, horizontal: turned, .. } => *turned != horizontal && whole(columns.get(*x)),
-                Shape::Segments { x0, y0, x1, y1, .. } => whole(if horizontal { x0 } else { y0 }) && whole(if horizontal { x1 } else { y1 }),
-                Shape::Text { at, .. } => whole(&[at[usize::from(!horizontal)]]),
-                _ => false,
-            });
-        Self { axis, by_name, horizontal, twin }
+            && panel
+                .marks
+                .iter()
+                .filter(|mark| mark.coords == Coords::Data)
+                .all(|mark| match &mark.shape {
+                    Shape::Line { x, y, .. } | Shape::Points { x, y, .. } => {
+                        whole(columns.get(if horizontal { *x } else { *y }))
+                    }
+                    Shape::Boxes {
+                        left,
+                        bottom,
+                        width,
+                        height,
+                        ..
+                    } => {
+                        let (start, size) = if horizontal { (left, width) } else { (bottom, height) };
+                        start.iter().zip(size).all(|(start, size)| whole(&[start + size / 2.0]))
+                    }
+                    Shape::Area {
+                        x, horizontal: turned, ..
+                    } => *turned != horizontal && whole(columns.get(*x)),
+                    Shape::Segments { x0, y0, x1, y1, .. } => {
+                        whole(if horizontal { x0 } else { y0 }) && whole(if horizontal { x1 } else { y1 })
+                    }
+                    Shape::Text { at, .. } => whole(&[at[usize::from(!horizontal)]]),
+                    _ => false,
+                });
+        Self {
+            axis,
+            by_name,
+            horizontal,
+            twin,
+        }
     }
 
     /// A value as it stands in the data.
@@ -211,7 +296,11 @@ impl<'a> Along<'a> {
 
     /// The name of the category at a place.
     pub fn category(&self, value: f64) -> String {
-        self.axis.categories.get(value.round().max(0.0) as usize).cloned().unwrap_or_default()
+        self.axis
+            .categories
+            .get(value.round().max(0.0) as usize)
+            .cloned()
+            .unwrap_or_default()
     }
 
     pub fn kind(&self) -> &'static str {
@@ -229,7 +318,11 @@ impl<'a> Along<'a> {
     /// What a tooltip calls the values.
     pub fn tooltip(&self, field: &str) -> Value {
         let title = self.title();
-        let title = if title.trim().is_empty() { if self.horizontal { "x" } else { "y" }.to_owned() } else { title };
+        let title = if title.trim().is_empty() {
+            if self.horizontal { "x" } else { "y" }.to_owned()
+        } else {
+            title
+        };
         if self.kind() == "temporal" {
             return json!({"field": field, "type": "temporal", "title": title, "format": "%Y-%m-%d %H:%M"});
         }
@@ -260,11 +353,22 @@ impl<'a> Along<'a> {
         if self.by_name {
             let names: Vec<&String> = self.axis.categories.iter().collect();
             // From bottom to top, as a vertical axis counts.
-            let names: Vec<&String> = if self.horizontal == turned { names.into_iter().rev().collect() } else { names };
+            let names: Vec<&String> = if self.horizontal == turned {
+                names.into_iter().rev().collect()
+            } else {
+                names
+            };
             return json!({"domain": names});
         }
         let (low, high) = (low.min(high), low.max(high));
-        let domain = if self.axis.kind == AxisKind::Date { json!([words::timestamp(low), words::timestamp(high)]) } else { json!([low, high]) };
+        let domain = if self.axis.kind == AxisKind::Date {
+            {
+                // As an expression, since Vega-Lite mixes up dates in the domains of ranged marks.
+                json!({"expr": format!("[datetime('{}'), datetime('{}')]", words::timestamp(low), words::timestamp(high))})
+            }
+        } else {
+            json!([low, high])
+        };
         let mut scale = json!({"domain": domain, "nice": false});
         if self.axis.kind != AxisKind::Date {
             scale["zero"] = json!(false);
@@ -301,15 +405,29 @@ impl<'a> Along<'a> {
         {
             guide["labelAngle"] = json!(-rotation);
         }
-        let plain = |label: &str| label.chars().all(|c| c.is_ascii_digit() || "−-.e".contains(c)) || label.contains('$');
+        let plain =
+            |label: &str| label.chars().all(|c| c.is_ascii_digit() || "−-.e".contains(c)) || label.contains('$');
         let written = self.axis.kind != AxisKind::Date
             && !self.by_name
             && self.axis.ticks.len() <= 100
-            && (self.axis.kind == AxisKind::Category || self.axis.fixed || self.axis.ticks.iter().any(|tick| !plain(&tick.label)));
+            && (self.axis.kind == AxisKind::Category
+                || self.axis.fixed
+                || self.axis.ticks.iter().any(|tick| !plain(&tick.label)));
         if written {
-            let (low, high) = (self.axis.limits[0].min(self.axis.limits[1]), self.axis.limits[0].max(self.axis.limits[1]));
-            let ticks: Vec<_> = self.axis.ticks.iter().filter(|tick| tick.at >= low && tick.at <= high).collect();
-            let names: Map<String, Value> = ticks.iter().map(|tick| (key(tick.at), json!(math::plain(&tick.label)))).collect();
+            let (low, high) = (
+                self.axis.limits[0].min(self.axis.limits[1]),
+                self.axis.limits[0].max(self.axis.limits[1]),
+            );
+            let ticks: Vec<_> = self
+                .axis
+                .ticks
+                .iter()
+                .filter(|tick| tick.at >= low && tick.at <= high)
+                .collect();
+            let names: Map<String, Value> = ticks
+                .iter()
+                .map(|tick| (key(tick.at), json!(math::plain(&tick.label))))
+                .collect();
             guide["values"] = json!(ticks.iter().map(|tick| tick.at).collect::<Vec<_>>());
             guide["labelExpr"] = json!(format!("({})[format(datum.value, '.6g')] || ''", Value::Object(names)));
         }

@@ -12,7 +12,11 @@ use super::{
 
 /// The layers of all marks that have an equivalent.
 pub fn layers(panel: &Panel, frame: &Frame, columns: &Columns, thinned: &mut bool) -> Vec<Value> {
-    let mut layers: Vec<Value> = panel.marks.iter().filter_map(|mark| layer(mark, frame, columns, thinned)).collect();
+    let mut layers: Vec<Value> = panel
+        .marks
+        .iter()
+        .filter_map(|mark| layer(mark, frame, columns, thinned))
+        .collect();
     if let Some(pie) = pie(panel) {
         layers.insert(0, pie);
         layers.truncate(1);
@@ -22,8 +26,30 @@ pub fn layers(panel: &Panel, frame: &Frame, columns: &Columns, thinned: &mut boo
 
 fn layer(mark: &Mark, frame: &Frame, columns: &Columns, thinned: &mut bool) -> Option<Value> {
     match &mark.shape {
-        Shape::Line { x, y, pen, marker, step, .. } => line(mark, frame, [columns.get(*x), columns.get(*y)], pen.as_ref(), marker.as_ref().map(|marker| (marker.size, marker.face.or(marker.edge))), step.as_deref(), thinned),
-        Shape::Points { x, y, sizes, marker, paint, .. } => {
+        Shape::Line {
+            x,
+            y,
+            pen,
+            marker,
+            step,
+            ..
+        } => line(
+            mark,
+            frame,
+            [columns.get(*x), columns.get(*y)],
+            pen.as_ref(),
+            marker.as_ref().map(|marker| (marker.size, marker.face.or(marker.edge))),
+            step.as_deref(),
+            thinned,
+        ),
+        Shape::Points {
+            x,
+            y,
+            sizes,
+            marker,
+            paint,
+            ..
+        } => {
             let (x, y) = (columns.get(*x), columns.get(*y));
             let step = thin(x.len(), thinned);
             let painter = Painter::new(paint, columns);
@@ -47,23 +73,43 @@ fn layer(mark: &Mark, frame: &Frame, columns: &Columns, thinned: &mut bool) -> O
                 })
                 .collect();
             let mut encoding = places(frame, "y");
-            encoding.insert("color".to_owned(), match paint {
-                Paint::Mapped { .. } => mapped(paint),
-                Paint::Each { .. } => json!({"field": "color", "type": "nominal", "scale": null}),
-                Paint::One { color } => frame.named.encoding(mark, *color),
-            });
+            encoding.insert(
+                "color".to_owned(),
+                match paint {
+                    Paint::Mapped { .. } => mapped(paint),
+                    Paint::Each { .. } => json!({"field": "color", "type": "nominal", "scale": null}),
+                    Paint::One { color } => frame.named.encoding(mark, *color),
+                },
+            );
             if sizes.len() > 1 {
-                encoding.insert("size".to_owned(), json!({"field": "size", "type": "quantitative", "scale": null}));
+                encoding.insert(
+                    "size".to_owned(),
+                    json!({"field": "size", "type": "quantitative", "scale": null}),
+                );
             }
             let size = sizes.first().copied().unwrap_or(36.0) * 1.5;
             let opacity = painter.color(0).map_or(1.0, |color| color[3]);
-            Some(json!({"mark": {"type": "point", "filled": true, "shape": shape(&marker.shape), "size": size, "opacity": opacity}, "data": {"values": rows}, "encoding": encoding}))
+            Some(
+                json!({"mark": {"type": "point", "filled": true, "shape": shape(&marker.shape), "size": size, "opacity": opacity}, "data": {"values": rows}, "encoding": encoding}),
+            )
         }
         Shape::Boxes { .. } => boxes(mark, frame),
-        Shape::Area { x, low, high, face, horizontal, step, .. } => {
+        Shape::Area {
+            x,
+            low,
+            high,
+            face,
+            horizontal,
+            step,
+            ..
+        } => {
             let (t, low, high) = (columns.get(*x), columns.get(*low), columns.get(*high));
             let skip = thin(t.len(), thinned);
-            let (along, across) = if *horizontal { (&frame.y, &frame.x) } else { (&frame.x, &frame.y) };
+            let (along, across) = if *horizontal {
+                (&frame.y, &frame.x)
+            } else {
+                (&frame.x, &frame.y)
+            };
             let (first, second) = if *horizontal { ("y", "x") } else { ("x", "y") };
             let rows: Vec<Value> = (0..t.len())
                 .step_by(skip)
@@ -73,9 +119,13 @@ fn layer(mark: &Mark, frame: &Frame, columns: &Columns, thinned: &mut bool) -> O
             encoding.insert(format!("{second}2"), json!({"field": "base"}));
             encoding.insert("color".to_owned(), frame.named.encoding(mark, *face));
             let orient = if *horizontal { "horizontal" } else { "vertical" };
-            Some(json!({"mark": {"type": "area", "orient": orient, "opacity": face.map_or(1.0, |color| color[3]), "interpolate": interpolation(step.as_deref())}, "data": {"values": rows}, "encoding": encoding}))
+            Some(
+                json!({"mark": {"type": "area", "orient": orient, "opacity": face.map_or(1.0, |color| color[3]), "interpolate": interpolation(step.as_deref())}, "data": {"values": rows}, "encoding": encoding}),
+            )
         }
-        Shape::Segments { x0, y0, x1, y1, pens, .. } => {
+        Shape::Segments {
+            x0, y0, x1, y1, pens, ..
+        } => {
             let pen = pens.first()?;
             let skip = thin(x0.len(), thinned);
             let rows: Vec<Value> = (0..x0.len())
@@ -87,10 +137,16 @@ fn layer(mark: &Mark, frame: &Frame, columns: &Columns, thinned: &mut bool) -> O
             encoding.insert("x2".to_owned(), json!({"field": "x2"}));
             encoding.insert("y2".to_owned(), json!({"field": "y2"}));
             encoding.insert("color".to_owned(), frame.named.encoding(mark, Some(pen.color)));
-            (!rows.is_empty()).then(|| json!({"mark": stroke("rule", pen), "data": {"values": rows}, "encoding": encoding}))
+            (!rows.is_empty())
+                .then(|| json!({"mark": stroke("rule", pen), "data": {"values": rows}, "encoding": encoding}))
         }
         Shape::Polygon { x, y, face, edge, .. } if mark.coords == Coords::Data => {
-            let rows: Vec<Value> = x.iter().zip(y).enumerate().map(|(index, (x, y))| json!({"x": frame.x.datum(*x), "y": frame.y.datum(*y), "order": index})).collect();
+            let rows: Vec<Value> = x
+                .iter()
+                .zip(y)
+                .enumerate()
+                .map(|(index, (x, y))| json!({"x": frame.x.datum(*x), "y": frame.y.datum(*y), "order": index}))
+                .collect();
             let mut encoding = places(frame, "y");
             encoding.insert("order".to_owned(), json!({"field": "order", "type": "quantitative"}));
             let color = edge.as_ref().map(|pen| pen.color).or(*face);
@@ -102,7 +158,13 @@ fn layer(mark: &Mark, frame: &Frame, columns: &Columns, thinned: &mut bool) -> O
             }
             Some(json!({"mark": drawn, "data": {"values": rows}, "encoding": encoding}))
         }
-        Shape::Text { at, label, offset, arrow, .. } if mark.coords == Coords::Data && !label.text.is_empty() => {
+        Shape::Text {
+            at,
+            label,
+            offset,
+            arrow,
+            ..
+        } if mark.coords == Coords::Data && !label.text.is_empty() => {
             let row = json!({"x": frame.x.datum(at[0]), "y": frame.y.datum(at[1]), "text": math::plain(&label.text)});
             let mut encoding = places(frame, "y");
             encoding.remove("tooltip");
@@ -114,19 +176,51 @@ fn layer(mark: &Mark, frame: &Frame, columns: &Columns, thinned: &mut bool) -> O
                 "bottom" => "bottom",
                 _ => "alphabetic",
             };
-            let (dx, dy) = if arrow.is_some() { (0.0, 0.0) } else { (offset[0] * 1.33, -offset[1] * 1.33) };
-            Some(json!({"mark": {"type": "text", "align": align, "baseline": baseline, "dx": dx, "dy": dy, "angle": -label.rotation, "fontSize": (label.size * 1.2).round(), "color": color::hex(label.color), "fontWeight": if label.bold { "bold" } else { "normal" }}, "data": {"values": [row]}, "encoding": encoding}))
+            let (dx, dy) = if arrow.is_some() {
+                (0.0, 0.0)
+            } else {
+                (offset[0] * 1.33, -offset[1] * 1.33)
+            };
+            Some(
+                json!({"mark": {"type": "text", "align": align, "baseline": baseline, "dx": dx, "dy": dy, "angle": -label.rotation, "fontSize": (label.size * 1.2).round(), "color": color::hex(label.color), "fontWeight": if label.bold { "bold" } else { "normal" }}, "data": {"values": [row]}, "encoding": encoding}),
+            )
         }
-        Shape::Image { values: Some(values), rows, cols, extent, x, y, paint, .. } => {
-            image(frame, columns.get(*values), (*rows, *cols), *extent, x.as_deref().zip(y.as_deref()), paint)
-        }
-        Shape::Tiles { x, y, paint: Paint::Mapped { values, .. }, .. } => {
+        Shape::Image {
+            values: Some(values),
+            rows,
+            cols,
+            extent,
+            x,
+            y,
+            paint,
+            ..
+        } => image(
+            frame,
+            columns.get(*values),
+            (*rows, *cols),
+            *extent,
+            x.as_deref().zip(y.as_deref()),
+            paint,
+        ),
+        Shape::Tiles {
+            x,
+            y,
+            paint: Paint::Mapped { values, .. },
+            ..
+        } => {
             let (x, y, values) = (columns.get(*x), columns.get(*y), columns.get(*values));
-            let Shape::Tiles { paint, .. } = &mark.shape else { return None };
-            let rows: Vec<Value> = (0..x.len()).take(MOST_ROWS).map(|index| json!({"x": x[index], "y": y[index], "value": finite(values[index])})).collect();
+            let Shape::Tiles { paint, .. } = &mark.shape else {
+                return None;
+            };
+            let rows: Vec<Value> = (0..x.len())
+                .take(MOST_ROWS)
+                .map(|index| json!({"x": x[index], "y": y[index], "value": finite(values[index])}))
+                .collect();
             let mut encoding = places(frame, "y");
             encoding.insert("color".to_owned(), mapped(paint));
-            Some(json!({"mark": {"type": "point", "filled": true, "shape": "circle", "size": 60}, "data": {"values": rows}, "encoding": encoding}))
+            Some(
+                json!({"mark": {"type": "point", "filled": true, "shape": "circle", "size": 60}, "data": {"values": rows}, "encoding": encoding}),
+            )
         }
         _ => None,
     }
@@ -151,7 +245,11 @@ fn thin(rows: usize, thinned: &mut bool) -> usize {
 }
 
 fn finite(value: f64) -> Value {
-    if value.is_finite() && value.abs() < 1e300 { json!(value) } else { Value::Null }
+    if value.is_finite() && value.abs() < 1e300 {
+        json!(value)
+    } else {
+        Value::Null
+    }
 }
 
 fn stroke(kind: &str, pen: &Pen) -> Value {
@@ -206,7 +304,9 @@ fn line(
             place.remove("stack");
         }
         let encoding = json!({axis: place, "color": frame.named.encoding(mark, color), "tooltip": [{"field": "at", "title": name(mark).unwrap_or_else(|| axis.to_owned()), "type": along.kind()}]});
-        return Some(json!({"mark": stroke("rule", pen?), "data": {"values": [{"at": along.datum(value)}]}, "encoding": encoding}));
+        return Some(
+            json!({"mark": stroke("rule", pen?), "data": {"values": [{"at": along.datum(value)}]}, "encoding": encoding}),
+        );
     }
     if x.is_empty() {
         return None;
@@ -248,15 +348,37 @@ fn line(
             }
             drawn
         }
-        (None, Some((size, color))) => json!({"type": "point", "filled": true, "size": size * size * 1.5, "opacity": color.map_or(1.0, |color| color[3])}),
+        (None, Some((size, color))) => {
+            json!({"type": "point", "filled": true, "size": size * size * 1.5, "opacity": color.map_or(1.0, |color| color[3])})
+        }
         (None, None) => return None,
     };
     Some(json!({"mark": drawn, "data": {"values": rows}, "encoding": encoding}))
 }
 
 fn boxes(mark: &Mark, frame: &Frame) -> Option<Value> {
-    let Shape::Boxes { left, bottom, width, height, faces, edges, horizontal, role, line, .. } = &mark.shape else { return None };
-    let color_at = |index: usize| faces.get(index).copied().flatten().or_else(|| edges.get(index).copied().flatten());
+    let Shape::Boxes {
+        left,
+        bottom,
+        width,
+        height,
+        faces,
+        edges,
+        horizontal,
+        role,
+        line,
+        ..
+    } = &mark.shape
+    else {
+        return None;
+    };
+    let color_at = |index: usize| {
+        faces
+            .get(index)
+            .copied()
+            .flatten()
+            .or_else(|| edges.get(index).copied().flatten())
+    };
     if mark.coords != Coords::Data {
         let (first, second, along, start, size) = match mark.coords {
             Coords::XData => ("x", "x2", &frame.x, left, width),
@@ -270,16 +392,19 @@ fn boxes(mark: &Mark, frame: &Frame) -> Option<Value> {
         }
         let color = color_at(0);
         let encoding = json!({first: place, second: {"field": "to"}, "color": frame.named.encoding(mark, color)});
-        return Some(json!({"mark": {"type": "rect", "opacity": color.map_or(1.0, |color| color[3])}, "data": {"values": [row]}, "encoding": encoding}));
+        return Some(
+            json!({"mark": {"type": "rect", "opacity": color.map_or(1.0, |color| color[3])}, "data": {"values": [row]}, "encoding": encoding}),
+        );
     }
     let one_color = (1..left.len()).all(|index| color_at(index) == color_at(0));
     let rows: Vec<Value> = (0..left.len())
         .map(|index| {
             let (x, y, w, h) = (left[index], bottom[index], width[index], height[index]);
             let mut row = Map::new();
-            for (along, start, size, is_along, names) in
-                [(&frame.x, x, w, !horizontal, ["x", "x2"]), (&frame.y, y, h, *horizontal, ["y", "y2"])]
-            {
+            for (along, start, size, is_along, names) in [
+                (&frame.x, x, w, !horizontal, ["x", "x2"]),
+                (&frame.y, y, h, *horizontal, ["y", "y2"]),
+            ] {
                 if along.by_name {
                     row.insert(names[0].to_owned(), along.datum(start + size / 2.0));
                 } else if is_along {
@@ -305,7 +430,11 @@ fn boxes(mark: &Mark, frame: &Frame) -> Option<Value> {
             Value::Object(row)
         })
         .collect();
-    let (along, across) = if *horizontal { (&frame.y, &frame.x) } else { (&frame.x, &frame.y) };
+    let (along, across) = if *horizontal {
+        (&frame.y, &frame.x)
+    } else {
+        (&frame.x, &frame.y)
+    };
     let mut encoding = Map::new();
     for (axis, along) in [("x", &frame.x), ("y", &frame.y)] {
         let mut place = along.encoding(axis);
@@ -327,15 +456,25 @@ fn boxes(mark: &Mark, frame: &Frame) -> Option<Value> {
     } else {
         tooltip.push(json!({"field": "category", "title": along.title()}));
     }
-    let value_title = Some(across.title()).filter(|title| !title.trim().is_empty()).unwrap_or_else(|| if role == "hist" { "count" } else { "value" }.to_owned());
+    let value_title = Some(across.title())
+        .filter(|title| !title.trim().is_empty())
+        .unwrap_or_else(|| if role == "hist" { "count" } else { "value" }.to_owned());
     tooltip.push(json!({"field": "value", "type": "quantitative", "title": value_title}));
     if name(mark).is_some() {
         tooltip.push(json!({"field": "series", "title": "series"}));
     }
     encoding.insert("tooltip".to_owned(), Value::Array(tooltip));
     let color = color_at(0);
-    encoding.insert("color".to_owned(), if one_color { frame.named.encoding(mark, color) } else { json!({"field": "color", "type": "nominal", "scale": null}) });
-    let mut drawn = json!({"type": if along.by_name { "bar" } else { "rect" }, "opacity": color.map_or(1.0, |color| color[3])});
+    encoding.insert(
+        "color".to_owned(),
+        if one_color {
+            frame.named.encoding(mark, color)
+        } else {
+            json!({"field": "color", "type": "nominal", "scale": null})
+        },
+    );
+    let mut drawn =
+        json!({"type": if along.by_name { "bar" } else { "rect" }, "opacity": color.map_or(1.0, |color| color[3])});
     if along.by_name {
         drawn["orient"] = json!(if *horizontal { "horizontal" } else { "vertical" });
         let share = if *horizontal { height } else { width }.first().copied().unwrap_or(0.8);
@@ -348,7 +487,14 @@ fn boxes(mark: &Mark, frame: &Frame) -> Option<Value> {
     Some(json!({"mark": drawn, "data": {"values": rows}, "encoding": encoding}))
 }
 
-fn image(frame: &Frame, values: &[f64], (rows, cols): (usize, usize), [left, right, bottom, top]: [f64; 4], edges: Option<(&[f64], &[f64])>, paint: &Paint) -> Option<Value> {
+fn image(
+    frame: &Frame,
+    values: &[f64],
+    (rows, cols): (usize, usize),
+    [left, right, bottom, top]: [f64; 4],
+    edges: Option<(&[f64], &[f64])>,
+    paint: &Paint,
+) -> Option<Value> {
     if rows * cols > MOST_ROWS * 4 {
         return None;
     }
@@ -358,10 +504,26 @@ fn image(frame: &Frame, values: &[f64], (rows, cols): (usize, usize), [left, rig
         for col in 0..cols {
             let (x, x2, y, y2) = match edges {
                 Some((xs, ys)) => (*xs.get(col)?, *xs.get(col + 1)?, *ys.get(row)?, *ys.get(row + 1)?),
-                None => (edge(col, cols, left, right), edge(col + 1, cols, left, right), edge(row, rows, top, bottom), edge(row + 1, rows, top, bottom)),
+                None => (
+                    edge(col, cols, left, right),
+                    edge(col + 1, cols, left, right),
+                    edge(row, rows, top, bottom),
+                    edge(row + 1, rows, top, bottom),
+                ),
             };
             let named = |axis: &super::scene::Axis, middle: f64| {
-                axis.ticks.iter().find(|tick| (tick.at - middle).abs() < 1e-9).map_or_else(|| format!("{middle:.6}").trim_end_matches('0').trim_end_matches('.').to_owned(), |tick| math::plain(&tick.label))
+                axis.ticks
+                    .iter()
+                    .find(|tick| (tick.at - middle).abs() < 1e-9)
+                    .map_or_else(
+                        || {
+                            format!("{middle:.6}")
+                                .trim_end_matches('0')
+                                .trim_end_matches('.')
+                                .to_owned()
+                        },
+                        |tick| math::plain(&tick.label),
+                    )
             };
             data.push(json!({
                 "x": frame.x.datum(x), "x2": frame.x.datum(x2), "y": frame.y.datum(y), "y2": frame.y.datum(y2),
@@ -379,14 +541,22 @@ fn image(frame: &Frame, values: &[f64], (rows, cols): (usize, usize), [left, rig
         encoding.insert(axis.to_owned(), place);
         encoding.insert(format!("{axis}2"), json!({"field": format!("{axis}2")}));
     }
-    encoding.insert("tooltip".to_owned(), json!([{"field": "column"}, {"field": "row"}, {"field": "value", "type": "quantitative"}]));
+    encoding.insert(
+        "tooltip".to_owned(),
+        json!([{"field": "column"}, {"field": "row"}, {"field": "value", "type": "quantitative"}]),
+    );
     encoding.insert("color".to_owned(), mapped(paint));
     Some(json!({"mark": {"type": "rect"}, "data": {"values": data}, "encoding": encoding}))
 }
 
 /// The colour of the field `value` through a table of colours.
 fn mapped(paint: &Paint) -> Value {
-    let Paint::Mapped { table, low, high, log, .. } = paint else { return Value::Null };
+    let Paint::Mapped {
+        table, low, high, log, ..
+    } = paint
+    else {
+        return Value::Null;
+    };
     let colors = color::parse(table);
     let some = colors.len().div_ceil(16).max(1);
     let mut range: Vec<String> = colors.iter().step_by(some).map(|color| color::hex(*color)).collect();
@@ -403,7 +573,15 @@ fn pie(panel: &Panel) -> Option<Value> {
     let (mut names, mut colors) = (Vec::new(), Vec::new());
     let mut hole = 0.0_f64;
     for mark in &panel.marks {
-        if let Shape::Wedge { from, to, radius, inner, face, .. } = &mark.shape {
+        if let Shape::Wedge {
+            from,
+            to,
+            radius,
+            inner,
+            face,
+            ..
+        } = &mark.shape
+        {
             let label = name(mark).unwrap_or_else(|| format!("part {}", rows.len() + 1));
             hole = hole.max(inner / radius);
             rows.push(json!({"part": label, "share": (to - from) / 360.0, "from": (90.0 - to).to_radians(), "to": (90.0 - from).to_radians()}));

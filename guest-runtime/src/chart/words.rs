@@ -25,7 +25,11 @@ pub fn describe(scene: &Scene, columns: &Columns) -> String {
         .filter(|panel| panel.bar.is_none() && !panel.marks.is_empty() && !matches!(panel.place, Place::Twin { .. }))
         .collect();
     let title = title(scene);
-    let named = if title.is_empty() { String::new() } else { format!(" “{}”", title.trim()) };
+    let named = if title.is_empty() {
+        String::new()
+    } else {
+        format!(" “{}”", title.trim())
+    };
     match panels.as_slice() {
         [] => format!("An empty chart{named}."),
         [panel] => {
@@ -35,23 +39,37 @@ pub fn describe(scene: &Scene, columns: &Columns) -> String {
                 .filter(|other| matches!(other.place, Place::Twin { .. }))
                 .flat_map(|other| &other.marks)
                 .collect();
-            format!("{}{named}{}.", capital(&kind(panel, &twins)), details(panel, &twins, columns))
+            format!(
+                "{}{named}{}.",
+                capital(&kind(panel, &twins)),
+                details(panel, &twins, columns)
+            )
         }
         many => {
             let mut kinds: Vec<String> = many.iter().map(|panel| kind(panel, &[])).collect();
             kinds.dedup();
-            format!("{} panels{named}: {}.", capital(&count_word(many.len())), kinds.join(", "))
+            format!(
+                "{} panels{named}: {}.",
+                capital(&count_word(many.len())),
+                kinds.join(", ")
+            )
         }
     }
 }
 
 fn count_word(count: usize) -> String {
-    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+    [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ]
+    .get(count)
+    .map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
 fn capital(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// What kind of chart a panel is, with its article.
@@ -63,7 +81,11 @@ fn kind(panel: &Panel, twins: &[&Mark]) -> String {
                 if mark.coords != super::scene::Coords::Data {
                     continue;
                 }
-                if pen.is_some() { "a line chart" } else { "a scatter plot" }
+                if pen.is_some() {
+                    "a line chart"
+                } else {
+                    "a scatter plot"
+                }
             }
             Shape::Points { .. } => "a scatter plot",
             Shape::Boxes { role, horizontal, .. } => match (role.as_str(), *horizontal) {
@@ -106,7 +128,11 @@ fn details(panel: &Panel, twins: &[&Mark], columns: &Columns) -> String {
             .iter()
             .filter_map(|mark| match &mark.shape {
                 Shape::Wedge { from, to, .. } => {
-                    let name = mark.label.as_deref().filter(|label| !label.starts_with('_')).unwrap_or("a part");
+                    let name = mark
+                        .label
+                        .as_deref()
+                        .filter(|label| !label.starts_with('_'))
+                        .unwrap_or("a part");
                     Some(format!("{name} {:.1} %", (to - from) / 3.6))
                 }
                 _ => None,
@@ -136,19 +162,33 @@ fn details(panel: &Panel, twins: &[&Mark], columns: &Columns) -> String {
         out.push_str(&format!(", showing {}", listed(&series, 8)));
     }
     let x = reach(&panel.x);
-    if !x.is_empty() && panel.marks.iter().any(|mark| !matches!(mark.shape, Shape::Image { .. })) {
+    if !x.is_empty()
+        && panel
+            .marks
+            .iter()
+            .any(|mark| !matches!(mark.shape, Shape::Image { .. }))
+    {
         out.push_str(&format!("; x {x}"));
     }
     if let Some((low, high)) = values(panel, columns)
         && panel.y.kind == AxisKind::Number
     {
-        out.push_str(&format!("{} values from {} to {}", if x.is_empty() { ";" } else { "," }, short(low), short(high)));
+        out.push_str(&format!(
+            "{} values from {} to {}",
+            if x.is_empty() { ";" } else { "," },
+            short(low),
+            short(high)
+        ));
     }
     out
 }
 
 fn listed(items: &[String], most: usize) -> String {
-    if items.len() > most { format!("{} and {} more", items[..most].join(", "), items.len() - most) } else { items.join(", ") }
+    if items.len() > most {
+        format!("{} and {} more", items[..most].join(", "), items.len() - most)
+    } else {
+        items.join(", ")
+    }
 }
 
 fn reach(axis: &Axis) -> String {
@@ -178,7 +218,11 @@ pub fn timestamp(days: f64) -> String {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * of_year + 2) / 153;
     let day_of_month = of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60);
     let mut text = format!("{year:04}-{month:02}-{day_of_month:02}T{hours:02}:{minutes:02}:{seconds:02}");
@@ -196,14 +240,27 @@ fn values(panel: &Panel, columns: &Columns) -> Option<(f64, f64)> {
             all = Some(all.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
         }
     };
-    for mark in panel.marks.iter().filter(|mark| mark.coords == super::scene::Coords::Data) {
+    for mark in panel
+        .marks
+        .iter()
+        .filter(|mark| mark.coords == super::scene::Coords::Data)
+    {
         match &mark.shape {
             Shape::Line { y, .. } | Shape::Points { y, .. } => columns.get(*y).iter().copied().for_each(&mut take),
-            Shape::Boxes { bottom, height, width, left, horizontal, .. } => {
+            Shape::Boxes {
+                bottom,
+                height,
+                width,
+                left,
+                horizontal,
+                ..
+            } => {
                 let (base, length) = if *horizontal { (left, width) } else { (bottom, height) };
                 base.iter().zip(length).for_each(|(base, length)| take(base + length));
             }
-            Shape::Image { values: Some(values), .. } => columns.get(*values).iter().copied().for_each(&mut take),
+            Shape::Image {
+                values: Some(values), ..
+            } => columns.get(*values).iter().copied().for_each(&mut take),
             _ => {}
         }
     }
@@ -217,5 +274,9 @@ fn short(value: f64) -> String {
     }
     let digits = (3 - value.abs().log10().floor().clamp(-4.0, 3.0) as i32).clamp(0, 6) as usize;
     let text = format!("{value:.digits$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
