@@ -63,6 +63,8 @@ def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None,
     except OSError as error:
         if error.filename == place and place != file:
             error.filename = file
+        if isinstance(error.strerror, str):
+            error.strerror = error.strerror.partition(" (os error")[0]
         raise
 
 
