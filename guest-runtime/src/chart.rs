@@ -6,6 +6,7 @@
 
 mod color;
 mod columns;
+mod fields;
 mod figure;
 mod font;
 mod geometry;
@@ -15,6 +16,7 @@ mod legend;
 mod markers;
 mod marks;
 mod math;
+mod notes;
 mod picture;
 mod pixels;
 mod scene;

@@ -32,6 +32,6 @@ def __getattr__(name):
         from matplotlib import cm
 
         return cm.colormaps
-    if name in ("animation", "image", "mlab", "widgets", "backends", "mpl_toolkits", "path", "transforms", "collections", "text"):
+    if name in ("animation", "image", "mlab", "widgets", "backends", "mpl_toolkits", "path", "transforms"):
         raise AttributeError(f"matplotlib.{name} is not available; draw with the functions of matplotlib.pyplot")
     raise AttributeError(f"module 'matplotlib' has no attribute {name!r}")

@@ -6,8 +6,9 @@ import math
 from matplotlib import _settings, dates, ticker
 from matplotlib._arrays import Array, Column, as_list, numbers, shape_of
 from matplotlib._settings import font_size, is_bold
-from matplotlib.artists import Artist, Text, pen
+from matplotlib.artists import Artist, pen
 from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 
 
 class Axis(Artist):

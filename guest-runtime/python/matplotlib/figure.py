@@ -6,10 +6,11 @@ import _chart
 import _host
 
 from matplotlib import _settings
-from matplotlib.artists import Artist, Text
+from matplotlib.artists import Artist
 from matplotlib.axes import Axes, _share
 from matplotlib.colors import to_rgba
 from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 _FORMATS = ("png", "svg")
 _OTHERS = ("jpg", "jpeg", "pdf", "eps", "ps", "tif", "tiff", "webp", "pgf", "raw", "rgba", "svgz", "gif")

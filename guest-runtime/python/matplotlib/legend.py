@@ -3,8 +3,13 @@
 from matplotlib import _settings
 from matplotlib._arrays import as_list, shape_of
 from matplotlib._settings import font_size
-from matplotlib.artists import Artist, BarContainer, Container, ErrorbarContainer, StemContainer, Text
+from matplotlib.artists import Artist
+from matplotlib.collections import Collection
 from matplotlib.colors import to_rgba
+from matplotlib.container import BarContainer, Container, ErrorbarContainer, StemContainer
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 LOCATIONS = {
     "best": 0, "upper right": 1, "upper left": 2, "lower left": 3, "lower right": 4, "right": 5, "center left": 6, "center right": 7,
@@ -22,8 +27,6 @@ def entries_of(all_axes):
     """What has a label that does not begin with an underscore, and the labels, in matplotlib's order."""
     handles, labels = [], []
     for axes in all_axes:
-        from matplotlib.artists import Collection, Line2D, Patch
-
         children = [child for child in axes._children if not isinstance(child, Text)]
         groups = [
             [child for child in children if isinstance(child, Line2D)],
@@ -39,7 +42,7 @@ def entries_of(all_axes):
 
 
 def _key(handle):
-    blank = {"pen": None, "marker": None, "patch": False, "face": None, "edge": None, "edge_width": 1.0, "hatch": None, "error": None, "stem": False}
+    blank = {"pen": None, "marker": None, "patch": False, "face": None, "edge": None, "edge_width": 1.0, "hatch": None, "error": None}
     if isinstance(handle, BarContainer):
         return {**blank, **(handle.patches[0]._key() if handle.patches else {})}
     if isinstance(handle, ErrorbarContainer):
@@ -173,8 +176,6 @@ class Legend(Artist):
         """What labels alone are matched with, in the order of drawing."""
         found = []
         for axes in all_axes:
-            from matplotlib.artists import Collection, Line2D, Patch
-
             lines = [child for child in axes._children if isinstance(child, Line2D) and child._label != "_nolegend_"]
             patches = [child for child in axes._children if isinstance(child, Patch) and getattr(child, "_container", None) is None]
             collections = [child for child in axes._children if isinstance(child, Collection) and child._label != "_nolegend_"]

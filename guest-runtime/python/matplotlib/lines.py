@@ -1,5 +1,222 @@
-"""Lines for legends and `add_line`."""
+"""Lines with their markers."""
 
-from matplotlib.artists import Line2D
+from matplotlib import _settings
+from matplotlib._arrays import Array, Column, as_list, numbers
+from matplotlib.artists import Artist, dashes, pen
+from matplotlib.colors import to_rgba
 
-__all__ = ["Line2D"]
+
+class Line2D(Artist):
+    """A line through points, with markers."""
+
+    zorder = 2
+
+    def __init__(self, xdata, ydata, *, linewidth=None, linestyle=None, color=None, marker=None, markersize=None, markeredgewidth=None,
+                 markeredgecolor=None, markerfacecolor=None, drawstyle=None, **kwargs):  # fmt: skip
+        super().__init__()
+        settings = _settings.rcParams
+        self._raw = (xdata, ydata)
+        self._xy = (as_column(xdata), as_column(ydata))
+        self._linewidth = settings["lines.linewidth"] if linewidth is None else float(linewidth)
+        self._linestyle = settings["lines.linestyle"] if linestyle is None else linestyle
+        dashes(self._linestyle, 1.0)
+        self._color = settings["lines.color"] if color is None else color
+        to_rgba(self._color)
+        self._markersize = settings["lines.markersize"] if markersize is None else float(markersize)
+        self._markeredgewidth = settings["lines.markeredgewidth"] if markeredgewidth is None else float(markeredgewidth)
+        self._markeredgecolor = markeredgecolor
+        self._markerfacecolor = markerfacecolor
+        self._drawstyle = "default"
+        self._every = 1
+        self._dashes = None
+        self._fillstyle = "full"
+        self.set_marker(settings["lines.marker"] if marker is None else marker)
+        if drawstyle is not None:
+            self.set_drawstyle(drawstyle)
+        self.update(kwargs)
+
+    def set_data(self, *args):
+        """Sets both columns."""
+        x, y = args if len(args) == 2 else args[0]
+        self.set_xdata(x)
+        self.set_ydata(y)
+
+    def set_xdata(self, x):
+        """Sets the places across."""
+        self._raw = (x, self._raw[1])
+        self._xy = (self.axes.xaxis.convert(x) if self.axes is not None else as_column(x), self._xy[1])
+
+    def set_ydata(self, y):
+        """Sets the places up and down."""
+        self._raw = (self._raw[0], y)
+        self._xy = (self._xy[0], self.axes.yaxis.convert(y) if self.axes is not None else as_column(y))
+
+    def get_xdata(self, orig=True):
+        """The places across."""
+        return _given(self._raw[0], self._xy[0], orig)
+
+    def get_ydata(self, orig=True):
+        """The places up and down."""
+        return _given(self._raw[1], self._xy[1], orig)
+
+    def get_data(self, orig=True):
+        """Both columns."""
+        return self.get_xdata(orig), self.get_ydata(orig)
+
+    def get_xydata(self):
+        """The points."""
+        return [list(pair) for pair in zip(self._xy[0].tolist(), self._xy[1].tolist())]
+
+    def set_color(self, color):
+        """Sets the colour of the line and its markers."""
+        to_rgba(color)
+        self._color = color
+
+    def get_color(self):
+        """The colour."""
+        return self._color
+
+    def set_linewidth(self, w):
+        """Sets the width in points."""
+        self._linewidth = float(w)
+
+    set_lw = set_linewidth
+
+    def get_linewidth(self):
+        """The width in points."""
+        return self._linewidth
+
+    get_lw = get_linewidth
+
+    def set_linestyle(self, ls):
+        """Sets the style: `-`, `--`, `-.`, `:` or `None`."""
+        dashes(ls, 1.0)
+        self._linestyle = ls
+
+    set_ls = set_linestyle
+
+    def get_linestyle(self):
+        """The style."""
+        return {"solid": "-", "dashed": "--", "dashdot": "-.", "dotted": ":"}.get(self._linestyle, self._linestyle)
+
+    get_ls = get_linestyle
+
+    def set_dashes(self, seq):
+        """Sets on and off lengths in points."""
+        self._dashes = list(seq)
+
+    def set_marker(self, marker):
+        """Sets the marker."""
+        self._marker = check_marker(marker)
+
+    def get_marker(self):
+        """The marker."""
+        return self._marker or "None"
+
+    def set_markersize(self, sz):
+        """Sets the markers' size in points."""
+        self._markersize = float(sz)
+
+    set_ms = set_markersize
+
+    def get_markersize(self):
+        """The markers' size in points."""
+        return self._markersize
+
+    def set_markerfacecolor(self, fc):
+        """Sets the markers' inside."""
+        self._markerfacecolor = fc
+
+    def set_markeredgecolor(self, ec):
+        """Sets the markers' edge."""
+        self._markeredgecolor = ec
+
+    def set_markeredgewidth(self, ew):
+        """Sets the width of the markers' edge in points."""
+        self._markeredgewidth = float(ew)
+
+    def set_markevery(self, every):
+        """Draws every so many markers."""
+        self._every = every if isinstance(every, int) and every > 0 else 1
+
+    def set_fillstyle(self, fs):
+        """Sets how much of the markers is filled: `full` or `none`."""
+        self._fillstyle = fs
+
+    def set_drawstyle(self, drawstyle):
+        """Sets how points are joined: `default`, `steps-pre`, `steps-mid` or `steps-post`."""
+        if drawstyle not in ("default", "steps", "steps-pre", "steps-mid", "steps-post", None):
+            raise ValueError(f"{drawstyle!r} is not a valid value for drawstyle; supported values are 'default', 'steps-mid', 'steps-pre', 'steps-post', 'steps'")
+        self._drawstyle = drawstyle or "default"
+
+    def get_drawstyle(self):
+        """How points are joined."""
+        return self._drawstyle
+
+    set_solid_capstyle = set_dash_capstyle = set_solid_joinstyle = set_dash_joinstyle = set_scalex = set_scaley = set_gapcolor = Artist._accept
+
+    def _pen(self):
+        made = pen(to_rgba(self._color, self._alpha), self._linewidth, self._linestyle, "square")
+        if made is not None:
+            if self._dashes is not None:
+                made["dash"] = [part * self._linewidth for part in self._dashes]
+            if made["dash"]:
+                made["cap"] = "butt"
+        return made
+
+    def _marker_data(self):
+        if not self._marker:
+            return None
+        own = self._color
+        face = own if self._markerfacecolor is None or self._markerfacecolor == "auto" else self._markerfacecolor
+        edge = own if self._markeredgecolor is None or self._markeredgecolor == "auto" else self._markeredgecolor
+        hollow = self._fillstyle == "none" or (isinstance(face, str) and face.lower() == "none")
+        return {
+            "shape": self._marker,
+            "size": self._markersize,
+            "face": None if hollow else to_rgba(face, self._alpha),
+            "edge": None if isinstance(edge, str) and edge.lower() == "none" else to_rgba(edge, self._alpha),
+            "edge_width": self._markeredgewidth,
+        }
+
+    def _marks(self):
+        step = {"default": None, "steps": "pre"}.get(self._drawstyle, self._drawstyle.removeprefix("steps-"))
+        shape = {"kind": "line", "x": self._xy[0], "y": self._xy[1], "pen": self._pen(), "marker": self._marker_data(), "every": self._every, "step": step}
+        return [self._mark(shape)]
+
+    def _extent(self, name):
+        if self._coords not in ("data", f"{name}_data"):
+            return None
+        return self._xy[0 if name == "x" else 1].reach()
+
+    def _key(self):
+        return {"pen": self._pen(), "marker": self._marker_data()}
+
+    def __repr__(self):
+        return f"Line2D({self._label})" if self._label else "Line2D()"
+
+
+def _given(raw, column, orig):
+    if orig and not isinstance(raw, Column):
+        raw = as_list(raw)
+        return Array(raw)
+    return Array(column.tolist())
+
+
+def as_column(values):
+    return values if isinstance(values, Column) else numbers(values)
+
+
+_MARKERS = set("o.,sDd^v<>phH8*PXx+|_1234")
+
+
+def check_marker(marker):
+    """The marker's letter; empty for none."""
+    if marker in (None, "None", "none", "", " "):
+        return ""
+    if isinstance(marker, int):
+        return {0: "_", 1: "_", 2: "|", 3: "|", 4: "<", 5: ">", 6: "^", 7: "v", 8: "<", 9: ">", 10: "^", 11: "v"}.get(marker, "o")
+    if marker not in _MARKERS:
+        known = " ".join(sorted(_MARKERS))
+        raise ValueError(f"Unrecognized marker style {marker!r}; use one of {known}")
+    return marker

@@ -2,7 +2,8 @@
 
 from matplotlib import _settings
 from matplotlib._arrays import as_list, flat_numbers, shape_of
-from matplotlib.artists import AxesImage, QuadMesh, pen
+from matplotlib.artists import pen
+from matplotlib.collections import AxesImage, QuadMesh
 from matplotlib.colors import to_rgba
 from matplotlib.plots_lines import named
 

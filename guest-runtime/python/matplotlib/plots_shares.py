@@ -3,7 +3,7 @@
 import math
 
 from matplotlib._arrays import as_list, numbers
-from matplotlib.artists import Wedge
+from matplotlib.patches import Wedge
 from matplotlib.plots_lines import column_of, named
 
 

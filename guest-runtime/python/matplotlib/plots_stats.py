@@ -4,7 +4,8 @@ import math
 
 from matplotlib import _settings
 from matplotlib._arrays import Array, as_list, numbers, shape_of
-from matplotlib.artists import FillBetween, LineCollection, PolyCollection, Polygon, color_list
+from matplotlib.collections import FillBetween, LineCollection, PolyCollection, color_list
+from matplotlib.patches import Polygon
 from matplotlib.plots_lines import column_of, named
 
 

@@ -7,12 +7,17 @@ not saved yet as `chart-1.png`, `chart-2.png`, …; so does the end of the scrip
 import _chart
 
 from matplotlib import cm, style, ticker
+from matplotlib import colorbar as _colorbar  # noqa: F401  imported at boot, so that a run need not
+from matplotlib import gridspec as _gridspec  # noqa: F401
 from matplotlib._settings import cycler, rc, rc_context, rcdefaults, rcParams, rcParamsDefault
-from matplotlib.artists import Artist, Circle, Line2D, Polygon, Rectangle, Text
+from matplotlib.artists import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import get_cmap
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, GridSpec
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.text import Text
 from matplotlib.ticker import (
     AutoLocator,
     FixedFormatter,

@@ -3,10 +3,9 @@
 use super::{
     color::Painter,
     columns::Columns,
-    font::Step,
-    geometry, hatch, legend, markers,
+    fields, geometry, hatch, legend, markers, notes,
     picture::{self, Picture, Rect},
-    scene::{Arrow, Back, Cap, Color, Coords, Label, Mark, Marker, Pen, Shape},
+    scene::{Cap, Color, Coords, Mark, Marker, Pen, Shape},
     view::View,
 };
 
@@ -274,11 +273,12 @@ pub fn draw(mark: &Mark, view: &View, columns: &Columns, picture: &mut Picture, 
             edge,
             hatch,
         } => {
-            if let Some(steps) = wedge(view, *center, *radius, *inner, from.to_radians(), to.to_radians()) {
+            if let Some(steps) = fields::wedge(view, *center, *radius, *inner, from.to_radians(), to.to_radians()) {
                 picture.outline(steps, *face, edge.as_ref());
             }
             if let Some(signs) = hatch {
-                let around: Vec<_> = wedge_corners(view, *center, *radius, *inner, from.to_radians(), to.to_radians());
+                let around: Vec<_> =
+                    fields::wedge_corners(view, *center, *radius, *inner, from.to_radians(), to.to_radians());
                 hatch::draw(
                     picture,
                     signs,
@@ -298,7 +298,7 @@ pub fn draw(mark: &Mark, view: &View, columns: &Columns, picture: &mut Picture, 
                 let place = (place.0 + offset[0], place.1 - offset[1]);
                 // A text whose place the limits leave out is not drawn over the neighbours.
                 if mark.coords != Coords::Data || view.rect.grown(80.0).holds(place.0, place.1) || arrow.is_some() {
-                    note(view, label, place, back.as_ref(), arrow.as_ref(), picture, crowd);
+                    notes::note(view, label, place, back.as_ref(), arrow.as_ref(), picture, crowd);
                 }
             }
         }
@@ -314,7 +314,7 @@ pub fn draw(mark: &Mark, view: &View, columns: &Columns, picture: &mut Picture, 
             line,
         } => {
             let painter = Painter::new(paint, columns);
-            image(
+            fields::image(
                 view,
                 (*rows, *cols),
                 *extent,
@@ -346,7 +346,7 @@ pub fn draw(mark: &Mark, view: &View, columns: &Columns, picture: &mut Picture, 
     picture.clip(None);
 }
 
-fn pick(values: &[f64], index: usize) -> f64 {
+pub fn pick(values: &[f64], index: usize) -> f64 {
     if values.is_empty() {
         f64::NAN
     } else {
@@ -372,7 +372,7 @@ fn end(view: &View, coords: Coords, [x, y]: [f64; 2]) -> Option<(f64, f64)> {
     }
 }
 
-fn corners(view: &View, coords: Coords, a: [f64; 2], b: [f64; 2]) -> Option<Rect> {
+pub fn corners(view: &View, coords: Coords, a: [f64; 2], b: [f64; 2]) -> Option<Rect> {
     let (a, b) = (end(view, coords, a)?, end(view, coords, b)?);
     Some(Rect::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1)))
 }
@@ -441,7 +441,7 @@ fn remember(crowd: &mut Vec<(f64, f64)>, points: &[(f64, f64)], wanted: bool, re
     crowd.extend(points.last().filter(|(x, y)| rect.holds(*x, *y)));
 }
 
-fn fill_crowd(crowd: &mut Vec<(f64, f64)>, place: Rect, rect: Rect) {
+pub fn fill_crowd(crowd: &mut Vec<(f64, f64)>, place: Rect, rect: Rect) {
     let place = Rect::new(
         place.left.max(rect.left),
         place.top.max(rect.top),
@@ -571,252 +571,4 @@ fn area(
         }
     }
     flush(&mut part);
-}
-
-fn wedge(view: &View, [x, y]: [f64; 2], radius: f64, inner: f64, from: f64, to: f64) -> Option<Vec<Step>> {
-    let center = view.place(x, y)?;
-    let (across, up) = (view.x.unit(), view.y.unit());
-    // The page's angles run the other way round.
-    let mut steps = markers::arc(center, radius * across, radius * up, -from, -to, true);
-    let whole = (to - from).abs() >= std::f64::consts::TAU - 1e-9;
-    if inner > 0.0 {
-        let mut hole = markers::arc(center, inner * across, inner * up, -to, -from, whole);
-        steps.append(&mut hole);
-    } else if !whole {
-        steps.push(Step::Line(center.0 as f32, center.1 as f32));
-    }
-    steps.push(Step::Close);
-    Some(steps)
-}
-
-fn wedge_corners(view: &View, [x, y]: [f64; 2], radius: f64, inner: f64, from: f64, to: f64) -> Vec<(f64, f64)> {
-    let along = |radius: f64, angle: f64| view.place(x + radius * angle.cos(), y + radius * angle.sin());
-    let outer = (0..=48).filter_map(|i| along(radius, from + (to - from) * f64::from(i) / 48.0));
-    let back = (0..=48)
-        .rev()
-        .filter_map(|i| along(inner, from + (to - from) * f64::from(i) / 48.0));
-    outer.chain(back).collect()
-}
-
-#[expect(clippy::too_many_arguments, reason = "an image is that many parts")]
-fn image(
-    view: &View,
-    (rows, cols): (usize, usize),
-    [left, right, bottom, top]: [f64; 4],
-    edges: Option<(&[f64], &[f64])>,
-    painter: &Painter,
-    smooth: bool,
-    line: Option<&Pen>,
-    picture: &mut Picture,
-) {
-    let bytes = |color: Option<Color>| {
-        color.map_or([0; 4], |color| {
-            color.map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8)
-        })
-    };
-    if let Some((x, y)) = edges {
-        for row in 0..rows {
-            for col in 0..cols {
-                let (Some(color), Some(rect)) = (
-                    painter.color(row * cols + col),
-                    corners(
-                        view,
-                        Coords::Data,
-                        [pick(x, col), pick(y, row)],
-                        [pick(x, col + 1), pick(y, row + 1)],
-                    ),
-                ) else {
-                    continue;
-                };
-                picture.outline(legend::rounded(rect, 0.0), Some(color), line);
-            }
-        }
-        return;
-    }
-    let (Some(a), Some(b)) = (view.place(left, top), view.place(right, bottom)) else {
-        return;
-    };
-    let place = Rect::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1));
-    let (mirrored, upside_down) = (a.0 > b.0, a.1 > b.1);
-    let mut rgba = Vec::with_capacity(rows * cols * 4);
-    for row in 0..rows {
-        let row = if upside_down { rows - 1 - row } else { row };
-        for col in 0..cols {
-            let col = if mirrored { cols - 1 - col } else { col };
-            rgba.extend(bytes(painter.color(row * cols + col)));
-        }
-    }
-    picture.image(place, cols, rows, rgba, smooth);
-    if let Some(pen) = line {
-        for col in 0..=cols {
-            let x = place.left + place.width() * col as f64 / cols as f64;
-            picture.line(&[(x, place.top), (x, place.bottom)], pen);
-        }
-        for row in 0..=rows {
-            let y = place.top + place.height() * row as f64 / rows as f64;
-            picture.line(&[(place.left, y), (place.right, y)], pen);
-        }
-    }
-}
-
-/// A text with its frame and arrow.
-pub fn note(
-    view: &View,
-    label: &Label,
-    at: (f64, f64),
-    back: Option<&Back>,
-    arrow: Option<&Arrow>,
-    picture: &mut Picture,
-    crowd: &mut Vec<(f64, f64)>,
-) {
-    let bounds = picture::bounds(label, at, false);
-    let pad = back.map_or(0.0, |back| back.pad);
-    if let Some(arrow) = arrow
-        && let Some(target) = view.at(arrow.coords, arrow.to)
-    {
-        draw_arrow(
-            arrow,
-            bounds.grown(pad),
-            label.text.is_empty().then_some(at),
-            target,
-            picture,
-        );
-    }
-    if let Some(back) = back {
-        let pen = back.edge.map(|color| Pen {
-            color,
-            width: back.width,
-            dash: Vec::new(),
-            cap: Cap::Butt,
-        });
-        picture.outline(legend::rounded(bounds.grown(pad), back.round), back.face, pen.as_ref());
-    }
-    fill_crowd(crowd, bounds, view.rect);
-    picture.text(label, at, false);
-}
-
-fn draw_arrow(arrow: &Arrow, text: Rect, from: Option<(f64, f64)>, to: (f64, f64), picture: &mut Picture) {
-    let center = from.unwrap_or((
-        f64::midpoint(text.left, text.right),
-        f64::midpoint(text.top, text.bottom),
-    ));
-    let length = ((to.0 - center.0).powi(2) + (to.1 - center.1).powi(2)).sqrt();
-    if length < 1e-6 {
-        return;
-    }
-    let control = (
-        f64::midpoint(center.0, to.0) + arrow.bend * (to.1 - center.1),
-        f64::midpoint(center.1, to.1) - arrow.bend * (to.0 - center.0),
-    );
-    let at = |t: f64| {
-        let s = 1.0 - t;
-        (
-            s * s * center.0 + 2.0 * s * t * control.0 + t * t * to.0,
-            s * s * center.1 + 2.0 * s * t * control.1 + t * t * to.1,
-        )
-    };
-    let path: Vec<(f64, f64)> = (0..=64).map(|i| at(f64::from(i) / 64.0)).collect();
-    let away = |a: (f64, f64), b: (f64, f64)| ((a.0 - b.0).powi(2) + (a.1 - b.1).powi(2)).sqrt();
-    let box_ = text.grown(if from.is_some() { 0.0 } else { arrow.shrink[0] });
-    let start = path.iter().position(|point| {
-        if from.is_some() {
-            away(*point, center) >= arrow.shrink[0]
-        } else {
-            !box_.holds(point.0, point.1)
-        }
-    });
-    let stop = path.iter().rposition(|point| away(*point, to) >= arrow.shrink[1]);
-    let (Some(start), Some(stop)) = (start, stop) else {
-        return;
-    };
-    if stop <= start {
-        return;
-    }
-    let path = &path[start..=stop];
-    let (tip, tail) = (path[path.len() - 1], path[0]);
-    let before = path[path.len().saturating_sub(6).min(path.len() - 2)];
-    let head = |picture: &mut Picture, tip: (f64, f64), before: (f64, f64), filled: bool| {
-        let length = away(tip, before).max(1e-9);
-        let (dx, dy) = ((tip.0 - before.0) / length, (tip.1 - before.1) / length);
-        let (long, wide) = (arrow.head * 0.4, arrow.head * 0.2);
-        let wing = |sign: f64| {
-            (
-                tip.0 - dx * long - dy * wide * sign,
-                tip.1 - dy * long + dx * wide * sign,
-            )
-        };
-        if filled {
-            let shape = picture::polygon(&[wing(1.0), tip, wing(-1.0)], true);
-            picture.outline(
-                shape,
-                arrow.face.or(Some(arrow.pen.color)),
-                Some(&Pen {
-                    dash: Vec::new(),
-                    ..arrow.pen.clone()
-                }),
-            );
-        } else {
-            picture.line(
-                &[wing(1.0), tip, wing(-1.0)],
-                &Pen {
-                    dash: Vec::new(),
-                    cap: Cap::Round,
-                    ..arrow.pen.clone()
-                },
-            );
-        }
-    };
-    if let Some(shaft) = arrow.shaft {
-        // The plain arrow of `arrowprops=dict(facecolor=…)`: one filled shape.
-        let length = away(tip, tail).max(1e-9);
-        let (dx, dy) = ((tip.0 - tail.0) / length, (tip.1 - tail.1) / length);
-        let long = arrow.head.min(length);
-        let neck = (tip.0 - dx * long, tip.1 - dy * long);
-        let aside = |point: (f64, f64), wide: f64| (point.0 - dy * wide, point.1 + dx * wide);
-        let shape = [
-            aside(tail, shaft / 2.0),
-            aside(neck, shaft / 2.0),
-            aside(neck, shaft * 1.5 / 2.0 + shaft / 2.0),
-            tip,
-            aside(neck, -shaft * 1.5 / 2.0 - shaft / 2.0),
-            aside(neck, -shaft / 2.0),
-            aside(tail, -shaft / 2.0),
-        ];
-        picture.outline(picture::polygon(&shape, true), arrow.face, Some(&arrow.pen));
-        return;
-    }
-    picture.line(path, &arrow.pen);
-    let after = path[5.min(path.len() - 1)];
-    match arrow.style.as_str() {
-        "->" => head(picture, tip, before, false),
-        "-|>" => head(picture, tip, before, true),
-        "<-" => head(picture, tail, after, false),
-        "<|-" => head(picture, tail, after, true),
-        "<->" => {
-            head(picture, tip, before, false);
-            head(picture, tail, after, false);
-        }
-        "<|-|>" => {
-            head(picture, tip, before, true);
-            head(picture, tail, after, true);
-        }
-        "-" => {}
-        "simple" | "fancy" | "wedge" => head(picture, tip, before, true),
-        _ => {
-            let across = |point: (f64, f64), next: (f64, f64), picture: &mut Picture| {
-                let length = away(point, next).max(1e-9);
-                let (dx, dy) = ((point.0 - next.0) / length * 4.0, (point.1 - next.1) / length * 4.0);
-                picture.line(
-                    &[(point.0 - dy, point.1 + dx), (point.0 + dy, point.1 - dx)],
-                    &arrow.pen,
-                );
-            };
-            if arrow.style.ends_with(['[', ']', '|']) {
-                across(tip, before, picture);
-            }
-            if arrow.style.starts_with(['[', ']', '|']) {
-                across(tail, after, picture);
-            }
-        }
-    }
 }

@@ -365,7 +365,6 @@ pub enum Shape {
         pens: Vec<Pen>,
         /// Half the length of the bars at the ends, in points.
         cap: f64,
-        role: String,
     },
     Polygon {
         x: Vec<f64>,
@@ -485,5 +484,4 @@ pub struct Key {
     pub edge_width: f64,
     pub hatch: Option<String>,
     pub error: Option<Pen>,
-    pub stem: bool,
 }

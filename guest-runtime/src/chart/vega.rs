@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     color,
     columns::Columns,
-    math,
+    font, math,
     scene::{Axis, AxisKind, Color, Coords, Label, Mark, Panel, Place, Scale, Scene, Shape},
     vega_marks, words,
 };
@@ -400,13 +400,21 @@ impl<'a> Along<'a> {
         if let Some(side) = self.axis.label_sides.first() {
             guide["orient"] = json!(format!("{side:?}").to_lowercase());
         }
-        if let Some(rotation) = self.axis.style.rotation
-            && rotation != 0.0
-        {
-            guide["labelAngle"] = json!(-rotation);
+        let crowded = || {
+            let names = self
+                .axis
+                .categories
+                .iter()
+                .map(|name| font::width_of(name, 10.0, font::Face::Regular) + 8.0);
+            names.sum::<f64>() > 420.0
+        };
+        match self.axis.style.rotation {
+            Some(rotation) if rotation != 0.0 => guide["labelAngle"] = json!(-rotation),
+            _ if self.by_name && self.horizontal => guide["labelAngle"] = json!(if crowded() { -45 } else { 0 }),
+            _ => {}
         }
         let plain =
-            |label: &str| label.chars().all(|c| c.is_ascii_digit() || "−-.e".contains(c)) || label.contains('$');
+            |label: &str| label.chars().all(|c| c.is_ascii_digit() || "−-.e".contains(c)) || label.starts_with("$\\");
         let written = self.axis.kind != AxisKind::Date
             && !self.by_name
             && self.axis.ticks.len() <= 100

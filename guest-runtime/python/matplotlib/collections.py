@@ -1,0 +1,385 @@
+"""Many shapes with shared properties: points, areas, separate lines, images and meshes."""
+
+import math
+
+from matplotlib import _settings
+from matplotlib._arrays import Array, as_list, numbers
+from matplotlib.artists import Artist, pen
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+
+
+class Collection(Artist, ScalarMappable):
+    """Many shapes with shared properties, coloured one by one or by value."""
+
+    zorder = 1
+
+    def __init__(self, norm=None, cmap=None):
+        Artist.__init__(self)
+        ScalarMappable.__init__(self, norm, cmap)
+        self._faces = None
+        self._edges = None
+        self._linewidth = _settings.rcParams["patch.linewidth"]
+        self._linestyle = "-"
+        self._hatch = None
+
+    def set_facecolor(self, c):
+        """Sets the colour or colours of the insides."""
+        self._faces = c
+
+    set_fc = set_facecolors = set_facecolor
+
+    def set_edgecolor(self, c):
+        """Sets the colour or colours of the edges."""
+        self._edges = c
+
+    set_ec = set_edgecolors = set_edgecolor
+
+    def set_color(self, c):
+        """Sets all colours."""
+        self._faces = self._edges = c
+
+    def get_facecolor(self):
+        """The colours of the insides."""
+        return [to_rgba(c, self._alpha) for c in color_list(self._faces)]
+
+    get_facecolors = get_facecolor
+
+    def set_linewidth(self, lw):
+        """Sets the edges' width in points."""
+        self._linewidth = lw
+
+    set_lw = set_linewidths = set_linewidth
+
+    def set_linestyle(self, ls):
+        """Sets the edges' style."""
+        self._linestyle = ls
+
+    def set_hatch(self, hatch):
+        """Sets the hatch."""
+        self._hatch = hatch
+
+    def _width(self):
+        width = self._linewidth
+        width = width[0] if isinstance(width, (list, tuple)) and width else width
+        return _settings.rcParams["lines.linewidth"] if width is None or width == [] else float(width)
+
+    def _one(self, colors):
+        found = color_list(colors)
+        return to_rgba(found[0], self._alpha) if found else None
+
+
+def color_list(colors):
+    """A list of colours from one or many; none for 'none'."""
+    if colors is None or (isinstance(colors, str) and colors.lower() == "none"):
+        return []
+    if isinstance(colors, str) or (isinstance(colors, tuple) and len(colors) in (2, 3, 4) and not isinstance(colors[0], (tuple, list)) and not (len(colors) != 2 and isinstance(colors[0], str))):
+        return [colors]
+    colors = as_list(colors)
+    if colors and isinstance(colors[0], (int, float)) and len(colors) in (3, 4):
+        return [tuple(colors)]
+    return list(colors)
+
+
+class PathCollection(Collection):
+    """The points of a scatter."""
+
+    def __init__(self, x, y, sizes, marker, faces, edges, linewidth, norm=None, cmap=None):
+        super().__init__(norm, cmap)
+        self._xy = (x, y)
+        self._sizes = sizes
+        self._marker = marker
+        self._faces, self._edges = faces, edges
+        self._linewidth = linewidth
+
+    def get_offsets(self):
+        """The points."""
+        return [list(pair) for pair in zip(self._xy[0].tolist(), self._xy[1].tolist())]
+
+    def set_offsets(self, offsets):
+        """Sets the points."""
+        xs, ys = zip(*offsets) if len(offsets) else ((), ())
+        self._xy = (numbers(xs), numbers(ys))
+
+    def get_sizes(self):
+        """The areas in square points."""
+        return Array(self._sizes)
+
+    def set_sizes(self, sizes):
+        """Sets the areas in square points."""
+        self._sizes = [float(size) for size in sizes]
+
+    def legend_elements(self, prop="colors", num="auto", fmt=None, func=lambda x: x, **kwargs):
+        """Handles and labels that explain the colours or the sizes."""
+        handles, labels = [], []
+        if prop == "colors":
+            if self._values is None:
+                return [], []
+            low, high = self._limits()
+            distinct = sorted(set(self._values.ordered().tolist()))
+            if num is None or (num == "auto" and len(distinct) <= 9):
+                levels = distinct
+            else:
+                from matplotlib.ticker import MaxNLocator
+
+                levels = [v for v in MaxNLocator(nbins=(num if isinstance(num, int) else 9), min_n_ticks=1).tick_values(low, high) if low <= v <= high]
+            for level in levels:
+                handles.append(Line2D([], [], linestyle="", marker=self._marker or "o", color=self.cmap(self.norm(level))))
+                labels.append(rf"$\mathdefault{{{func(level):g}}}$" if fmt is None else _format(fmt, func(level)))
+        else:
+            from matplotlib.ticker import MaxNLocator
+
+            sizes = sorted(set(self._sizes))
+            levels = sizes if num is None else [v for v in MaxNLocator(nbins=(num if isinstance(num, int) else 9), min_n_ticks=1).tick_values(func(sizes[0]), func(sizes[-1])) if func(sizes[0]) <= v <= func(sizes[-1])]
+            for level in levels:
+                handles.append(Line2D([], [], linestyle="", marker=self._marker or "o", color=kwargs.get("color", "k"), markersize=math.sqrt(level)))
+                labels.append(rf"$\mathdefault{{{level:g}}}$" if fmt is None else _format(fmt, level))
+        return handles, labels
+
+    def _paint_for(self, colors):
+        found = color_list(colors)
+        if len(found) == 1:
+            return {"kind": "one", "color": to_rgba(found[0], self._alpha)}
+        alpha = self._alpha
+        if not found:
+            return {"kind": "one", "color": None}
+        if isinstance(alpha, (list, tuple)):
+            return {"kind": "each", "colors": [to_rgba(c, a) for c, a in zip(found, alpha)]}
+        return {"kind": "each", "colors": [to_rgba(c, alpha) for c in found]}
+
+    def _paints(self):
+        alpha = self._alpha
+        if self._values is not None:
+            face = self._paint(alpha if isinstance(alpha, (int, float)) else 1.0)
+        elif isinstance(alpha, (list, tuple)):
+            face = {"kind": "each", "colors": [to_rgba((color_list(self._faces) or ["k"])[0], a) for a in alpha]}
+        else:
+            face = self._paint_for(self._faces)
+        edge = face if isinstance(self._edges, str) and self._edges == "face" else self._paint_for(self._edges)
+        return face, edge
+
+    def _marks(self):
+        face, edge = self._paints()
+        marker = {"shape": self._marker, "size": 6.0, "face": None, "edge": None, "edge_width": self._width()}
+        shape = {"kind": "points", "x": self._xy[0], "y": self._xy[1], "sizes": self._sizes, "marker": marker, "paint": face, "edge": edge}
+        return [self._mark(shape)]
+
+    def _width(self):
+        return 1.5 if self._linewidth is None else super()._width()
+
+    def _extent(self, name):
+        if self._coords not in ("data", f"{name}_data"):
+            return None
+        return self._xy[0 if name == "x" else 1].reach()
+
+    def _key(self):
+        face, edge = self._paints()
+        color = self._key_color(face)
+        edge = None if edge["kind"] == "one" and edge["color"] is None else self._key_color(edge)
+        size = math.sqrt(sum(self._sizes) / len(self._sizes)) if self._sizes else 6.0
+        return {"marker": {"shape": self._marker, "size": size, "face": color, "edge": edge, "edge_width": self._width()}}
+
+    def _key_color(self, paint):
+        if paint["kind"] == "one":
+            return paint["color"]
+        if paint["kind"] == "each":
+            return paint["colors"][0] if paint["colors"] else None
+        return to_rgba(self.cmap(0.5), self._alpha if isinstance(self._alpha, (int, float)) else None)
+
+
+def _format(fmt, value):
+    if hasattr(fmt, "format_ticks"):
+        return fmt(value)
+    return fmt.format(x=value) if "{" in fmt else fmt % value
+
+
+class FillBetween(Collection):
+    """The area between two lines."""
+
+    def __init__(self, t, low, high, step, horizontal, given):
+        super().__init__()
+        self._columns = (t, low, high)
+        self._step = step
+        self._horizontal = horizontal
+        self._stuck = False
+        color = given.pop("color", None)
+        self._faces = given.pop("facecolor", color)
+        self._edges = given.pop("edgecolor", color if color is not None else None)
+        self.update(given)
+
+    def _pen(self):
+        color = self._one(self._edges)
+        width = self._width()
+        return None if color is None or not width else pen(color, width, self._linestyle)
+
+    def _marks(self):
+        t, low, high = self._columns
+        shape = {
+            "kind": "area", "x": t, "low": low, "high": high, "face": self._one(self._faces), "edge": self._pen(),
+            "step": self._step, "horizontal": self._horizontal, "hatch": self._hatch,
+        }  # fmt: skip
+        return [self._mark(shape)]
+
+    def _extent(self, name):
+        t, low, high = self._columns
+        if (name == "x") != self._horizontal:
+            return t.reach()
+        a, b = low.reach(), high.reach()
+        return tuple(pick((one for one in pair if one == one), default=math.nan) for pick, pair in ((min, (a[0], b[0])), (max, (a[1], b[1])), (min, (a[2], b[2]))))
+
+    def _sticky(self, name):
+        return [0.0] if self._stuck and name == ("x" if self._horizontal else "y") else ()
+
+    def _key(self):
+        return {"patch": True, "face": self._one(self._faces), "edge": self._one(self._edges), "edge_width": self._width(), "hatch": self._hatch}
+
+
+class LineCollection(Collection):
+    """Separate straight lines."""
+
+    zorder = 2
+
+    def __init__(self, segments, *, colors=None, linewidths=None, linestyles="solid", cap=0.0, role="lines", **kwargs):
+        super().__init__()
+        self._segments = segments
+        self._edges = _settings.rcParams["lines.color"] if colors is None else colors
+        self._linewidth = _settings.rcParams["lines.linewidth"] if linewidths is None else linewidths
+        self._linestyle = linestyles
+        self._cap = cap
+        self._role = role
+        self.update(kwargs)
+
+    def set_color(self, c):
+        self._edges = c
+
+    set_colors = set_color
+
+    def get_color(self):
+        """The colours."""
+        return [to_rgba(c) for c in color_list(self._edges)]
+
+    def _pens(self):
+        colors = [to_rgba(color, self._alpha) for color in color_list(self._edges)]
+        widths = self._linewidth if isinstance(self._linewidth, (list, tuple)) else [self._linewidth]
+        styles = self._linestyle if isinstance(self._linestyle, list) else [self._linestyle]
+        count = max(len(colors), len(widths), len(styles)) if colors else 0
+        pens = [pen(colors[i % len(colors)], float(widths[i % len(widths)]), styles[i % len(styles)]) for i in range(count)]
+        return [one for one in pens if one is not None]
+
+    def _ends(self):
+        rows = [(a[0], a[1], b[0], b[1]) for line in self._segments for a, b in zip(line, line[1:])]
+        return list(zip(*rows)) if rows else [(), (), (), ()]
+
+    def _marks(self):
+        x0, y0, x1, y1 = (list(map(float, column)) for column in self._ends())
+        shape = {"kind": "segments", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "pens": self._pens(), "cap": float(self._cap), "role": self._role}
+        return [self._mark(shape)]
+
+    def _extent(self, name):
+        if self._coords not in ("data", f"{name}_data"):
+            return None
+        x0, y0, x1, y1 = self._ends()
+        return numbers([*x0, *x1] if name == "x" else [*y0, *y1]).reach()
+
+    def _key(self):
+        pens = self._pens()
+        return {"pen": pens[0] if pens else None}
+
+
+class AxesImage(Artist, ScalarMappable):
+    """A matrix drawn as an image."""
+
+    zorder = 0
+
+    def __init__(self, values, rows, cols, colors, extent, origin, smooth, norm, cmap, alpha):
+        Artist.__init__(self)
+        ScalarMappable.__init__(self, norm, cmap)
+        self._values = values
+        self._rows, self._cols = rows, cols
+        self._colors = colors
+        self._extent_ = extent
+        self.origin = origin
+        self._smooth = smooth
+        self._alpha = alpha
+
+    def set_data(self, A):
+        """Sets the matrix."""
+        from matplotlib._arrays import flat_numbers
+
+        self._values, self._rows, self._cols = flat_numbers(A)
+
+    def get_extent(self):
+        """Left, right, bottom and top edge."""
+        return list(self._extent_)
+
+    def _marks(self):
+        paint = self._paint(self._alpha) if self._colors is None else {"kind": "each", "colors": self._colors}
+        left, right, bottom, top = self._extent_
+        if self.origin == "lower":
+            bottom, top = top, bottom
+        shape = {
+            "kind": "image", "values": self._values, "rows": self._rows, "cols": self._cols, "extent": [left, right, bottom, top],
+            "x": None, "y": None, "paint": paint, "smooth": self._smooth, "line": None,
+        }  # fmt: skip
+        return [self._mark(shape)]
+
+    def _extent(self, name):
+        ends = self._extent_[:2] if name == "x" else self._extent_[2:]
+        return numbers(list(ends)).reach()
+
+    def _sticky(self, name):
+        return [float(end) for end in (self._extent_[:2] if name == "x" else self._extent_[2:])]
+
+
+class QuadMesh(Collection):
+    """A matrix drawn as rectangles between given edges."""
+
+    def __init__(self, x, y, values, rows, cols, norm, cmap, alpha, line):
+        super().__init__(norm, cmap)
+        self._x, self._y = x, y
+        self._values = values
+        self._rows, self._cols = rows, cols
+        self._alpha = alpha
+        self._line = line
+
+    def _marks(self):
+        x, y = self._x, self._y
+        even = all(_is_even(edges) for edges in (x, y))
+        shape = {
+            "kind": "image", "values": self._values, "rows": self._rows, "cols": self._cols, "extent": [x[0], x[-1], y[-1], y[0]],
+            "x": None if even else x, "y": None if even else y, "paint": self._paint(self._alpha), "smooth": False, "line": self._line,
+        }  # fmt: skip
+        return [self._mark(shape)]
+
+    def _extent(self, name):
+        return numbers(self._x if name == "x" else self._y).reach()
+
+    def _sticky(self, name):
+        edges = self._x if name == "x" else self._y
+        return [float(edges[0]), float(edges[-1])]
+
+
+def _is_even(edges):
+    step = (edges[-1] - edges[0]) / max(len(edges) - 1, 1)
+    return all(abs(edges[0] + step * index - edge) <= abs(step) * 1e-6 for index, edge in enumerate(edges))
+
+
+class PolyCollection(Collection):
+    """Many equal tiles coloured by value."""
+
+    def __init__(self, x, y, outline, values, norm, cmap, alpha):
+        super().__init__(norm, cmap)
+        self._xy = (x, y)
+        self._outline = outline
+        self._values = values
+        self._alpha = alpha
+
+    def _marks(self):
+        return [self._mark({"kind": "tiles", "x": self._xy[0], "y": self._xy[1], "outline": self._outline, "paint": self._paint(self._alpha)})]
+
+    def _extent(self, name):
+        index = 0 if name == "x" else 1
+        low, high, least = self._xy[index].reach()
+        reach = [point[index] for point in self._outline]
+        return low + min(reach), high + max(reach), least

@@ -1,0 +1,65 @@
+"""Artists that belong together."""
+
+
+class Container(tuple):
+    """Artists that belong together."""
+
+    __glovebox_quiet__ = True
+
+    def __new__(cls, items, *args, **kwargs):
+        return tuple.__new__(cls, items)
+
+    def __init__(self, items, label=""):
+        self._label = "" if label is None else str(label)
+
+    def get_label(self):
+        """The text in the legend."""
+        return self._label
+
+    def set_label(self, s):
+        """Sets the text in the legend."""
+        self._label = "" if s is None else str(s)
+
+    def get_children(self):
+        """All artists in it."""
+        found = []
+        for item in self:
+            found.extend(item if isinstance(item, (tuple, list)) else [] if item is None else [item])
+        return found
+
+    def remove(self):
+        """Takes all of it out of its axes."""
+        for item in self.get_children():
+            item.remove()
+
+
+class BarContainer(Container):
+    """The bars of one call."""
+
+    def __init__(self, patches, errorbar=None, *, datavalues=None, orientation="vertical", label=""):
+        super().__init__(patches, label)
+        self.patches = list(patches)
+        self.errorbar = errorbar
+        self.datavalues = datavalues
+        self.orientation = orientation
+        self._role = "bar"
+
+    def __repr__(self):
+        return f"<BarContainer object of {len(self)} artists>"
+
+
+class ErrorbarContainer(Container):
+    """A line with its error bars."""
+
+    def __init__(self, lines, has_xerr=False, has_yerr=False, label=""):
+        super().__init__(lines, label)
+        self.lines = lines
+        self.has_xerr, self.has_yerr = has_xerr, has_yerr
+
+
+class StemContainer(Container):
+    """The markers, stems and baseline of a stem plot."""
+
+    def __init__(self, markerline_stemlines_baseline, label=""):
+        super().__init__(markerline_stemlines_baseline, label)
+        self.markerline, self.stemlines, self.baseline = markerline_stemlines_baseline
