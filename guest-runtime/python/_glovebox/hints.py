@@ -164,6 +164,20 @@ ARGUMENTS = {
 }
 
 
+#: Charts by the names of other libraries, and the function that draws them.
+CHARTS = {
+    "barchart": "bar",
+    "barplot": "bar",
+    "countplot": "bar",
+    "heatmap": "imshow",
+    "histogram": "hist",
+    "histplot": "hist",
+    "lineplot": "plot",
+    "line": "plot",
+    "piechart": "pie",
+    "scatterplot": "scatter",
+}
+
 #: What a `TypeError` of polars says, and what to do.
 TYPES = (
     ("invalid predicate for `filter`", "Write the condition as an expression: df.filter(pl.col('x') > 20)."),
@@ -171,6 +185,7 @@ TYPES = (
     ("does not support `Series` assignment", "Write df = df.with_columns((pl.col('x') * 2).alias('y'))."),
     ("'GroupBy' object is not subscriptable", "Write df.group_by('g').agg(pl.col('x').mean())."),
     ("'Expr' object is not iterable", "An expression has no values yet; df['x'] has: for value in df['x']."),
+    ("'Text' object is not callable", "Axes have setters: ax.set_title(…); plt.title(…) is the function."),
     ("LazyFrame is not subscriptable", "A lazy frame has no rows yet: call .collect() first."),
 )
 
@@ -191,6 +206,13 @@ SAYINGS = (
     ("arithmetic on string and numeric", "Bring both sides to one type: .cast(pl.Float64) for numbers, .cast(pl.String) for text."),
     ("found multiple elements in the same group", "Say how to join them: aggregate_function='sum', 'mean', 'first' or 'len'."),
     ("is not sorted", "Call .sort('column') first."),
+    ("expected `String`, got", "The column is not text: .cast(pl.String) first."),
+    ("item()` if", "More or fewer values than one: look at .height, or take one with [0] or .first()."),
+    ("item()' if", "More or fewer values than one: look at .len(), or take one with [0] or .first()."),
+    ("must have same first dimension", "Both need as many values: take them from one frame, as in d = df.drop_nulls(['x', 'y'])."),
+    ("x and y must be the same size", "Both need as many values: take them from one frame, as in d = df.drop_nulls(['x', 'y'])."),
+    ("is not a valid value for color", "Colours are names such as 'crimson' or 'tab:blue', 'C0' to 'C9', or '#1f77b4'."),
+    ("number of FixedLocator locations", "Give ticks and labels together: ax.set_xticks([0, 1], labels=['a', 'b'])."),
 )
 
 
@@ -248,9 +270,14 @@ def _attribute(error, written):
     if name is None:
         found = re.search(r"has no attribute '(\w+)'", str(error))
         name = found and found[1]
+    property_of = re.match(r"(\w+)\.set\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    if property_of:
+        return _property(*property_of.groups())
     if not name:
         return None
     near = _near(name, dir(owner)) if owner is not None else None
+    if name in CHARTS and getattr(owner, "__name__", type(owner).__module__).startswith("matplotlib"):
+        return f"Draw it with {CHARTS[name]}(…)."
     if isinstance(owner, tuple):
         return "A group's key is a tuple, also of one column: write for (key,), part in df.group_by(…)."
     if isinstance(owner, list) and name in ("tolist", "to_list"):
@@ -329,6 +356,15 @@ def _polars(error, written):
         return "Some values do not have that form: pass strict=False to make them null, or clean the text first."
     if kind == "SchemaError" or "cannot compare" in text:
         return "Bring both sides to one type with .cast(…), or parse text dates with .str.to_date(…)."
+    return None
+
+
+def _property(artist, name):
+    """The nearest of the properties that an artist of matplotlib takes as keywords."""
+    for module in [module for key, module in sys.modules.items() if key.startswith("matplotlib.")]:
+        if isinstance(getattr(module, artist, None), type):
+            setters = [setter[4:] for setter in dir(getattr(module, artist)) if setter.startswith("set_")]
+            return _near(name, [*setters, "color", "linewidth", "label", "alpha"])
     return None
 
 
