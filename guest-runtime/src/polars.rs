@@ -19,6 +19,7 @@ mod objects;
 mod options;
 mod series;
 mod table;
+mod upsample;
 mod values;
 
 pub(crate) use _polars::module_def;

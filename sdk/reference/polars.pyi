@@ -375,6 +375,7 @@ class StringNamespace:
     def strptime(self, dtype: DataType, format: str | None = None, *, strict: bool = True, exact: bool = True, cache: bool = True, ambiguous: str = 'raise') -> Expr: """Parses dates, datetimes or times, by the type."""
     def normalize(self, form: str = 'NFC') -> Expr: """In a normal form of Unicode: NFC, NFKC, NFD or NFKD."""
     def encode(self, encoding) -> Expr: """As hex or base64 text."""
+    def json_path_match(self, json_path) -> Expr: """The first value at a JSONPath such as $.a.b[0], as text; null where there is none."""
     def json_decode(self, dtype: DataType | None = None, *, infer_schema_length=None) -> Expr: """Parses JSON texts."""
 
 class DateTimeNamespace:

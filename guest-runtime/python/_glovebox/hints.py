@@ -93,6 +93,31 @@ METHODS = {
     "to_string": "print(df)",
     "tolist": ".to_list()",
     "values": ".to_list() on a column, or df.rows()",
+    "at": "df[row, 'column']",
+    "iat": "df[row, column]",
+    "average": ".mean()",
+    "avg": ".mean()",
+    "day_name": ".strftime('%A')",
+    "month_name": ".strftime('%B')",
+    "dayofweek": ".weekday(), where Monday is 1",
+    "dayofyear": ".ordinal_day()",
+    "to_period": ".truncate('1mo')",
+    "strip": ".strip_chars()",
+    "lstrip": ".strip_chars_start()",
+    "rstrip": ".strip_chars_end()",
+    "lower": ".to_lowercase()",
+    "upper": ".to_uppercase()",
+    "title": ".to_titlecase()",
+    "startswith": ".starts_with(…)",
+    "endswith": ".ends_with(…)",
+    "findall": ".extract_all(…)",
+    "value_counts": "df['x'].value_counts(sort=True), or .group_by('x').len()",
+    "crosstab": "df.group_by('a', 'b').len().pivot(on='b', index='a', values='len')",
+    "cut": ".cut([…], labels=[…]) on a column",
+    "qcut": ".qcut(4, labels=[…]) on a column",
+    "get_dummies": ".to_dummies()",
+    "to_numeric": ".cast(pl.Float64, strict=False)",
+    "isnan": ".is_nan()",
     "where": "pl.when(condition).then(value).otherwise(other)",
     "with_column": ".with_columns(…)",
     "groupby_dynamic": ".group_by_dynamic(…)",
@@ -137,6 +162,58 @@ ARGUMENTS = {
     "line_terminator": "line_terminator",
     "float_format": "float_precision",
 }
+
+
+#: Charts by the names of other libraries, and the function that draws them.
+CHARTS = {
+    "barchart": "bar",
+    "barplot": "bar",
+    "countplot": "bar",
+    "heatmap": "imshow",
+    "histogram": "hist",
+    "histplot": "hist",
+    "lineplot": "plot",
+    "line": "plot",
+    "piechart": "pie",
+    "scatterplot": "scatter",
+}
+
+#: What a `TypeError` of polars says, and what to do.
+TYPES = (
+    ("invalid predicate for `filter`", "Write the condition as an expression: df.filter(pl.col('x') > 20)."),
+    ("aggregations as a dictionary", "Write df.group_by('g').agg(pl.col('x').mean(), pl.col('y').sum())."),
+    ("does not support `Series` assignment", "Write df = df.with_columns((pl.col('x') * 2).alias('y'))."),
+    ("'GroupBy' object is not subscriptable", "Write df.group_by('g').agg(pl.col('x').mean())."),
+    ("'Expr' object is not iterable", "An expression has no values yet; df['x'] has: for value in df['x']."),
+    ("'Text' object is not callable", "Axes have setters: ax.set_title(…); plt.title(…) is the function."),
+    ("LazyFrame is not subscriptable", "A lazy frame has no rows yet: call .collect() first."),
+)
+
+#: What an error of polars says, and what to do.
+SAYINGS = (
+    ("could not find an appropriate format", "Give the form of the text, such as .str.to_date('%d/%m/%Y'); with strict=False what does not fit becomes null."),
+    ("infer_schema_length", "The type was guessed from the first rows and a later one does not fit: pass infer_schema_length=None, "
+     "null_values=['NA'], or schema_overrides={'column': pl.Float64}."),
+    ("found more fields than", "A row has more fields than the header: check the separator, or pass truncate_ragged_lines=True."),
+    ("get index is out of bounds", "Some lists are shorter: .list.get(i, null_on_oob=True) makes those null."),
+    ("look-around", "Regular expressions have no look-ahead or look-behind here: match the text around it too, and take a group with .str.extract(r'…(…)', 1)."),
+    ("regex parse error", "Escape special characters with a backslash in a raw string, or pass literal=True."),
+    ("column names don't match", "Give both frames the same columns, or use pl.concat([…], how='diagonal')."),
+    ("not supported; available units are", "Lengths read like '1d', '2w', '1mo', '1q', '1y', '15m', '1h30m'."),
+    ("in the duration string", "Lengths read like '1d', '2w', '1mo', '1q', '1y', '15m', '1h30m'."),
+    ("operation not supported for dtype `str`", "The column is text: make it a date with .str.to_date('%Y-%m-%d') or a number with .cast(pl.Float64) first."),
+    ("unsupported data type: str", "The column is text: make it a date with .str.to_date('%Y-%m-%d') first."),
+    ("arithmetic on string and numeric", "Bring both sides to one type: .cast(pl.Float64) for numbers, .cast(pl.String) for text."),
+    ("found multiple elements in the same group", "Say how to join them: aggregate_function='sum', 'mean', 'first' or 'len'."),
+    ("is not sorted", "Call .sort('column') first."),
+    ("expected `String`, got", "The column is not text: .cast(pl.String) first."),
+    ("item()` if", "More or fewer values than one: look at .height, or take one with [0] or .first()."),
+    ("item()' if", "More or fewer values than one: look at .len(), or take one with [0] or .first()."),
+    ("must have same first dimension", "Both need as many values: take them from one frame, as in d = df.drop_nulls(['x', 'y'])."),
+    ("x and y must be the same size", "Both need as many values: take them from one frame, as in d = df.drop_nulls(['x', 'y'])."),
+    ("is not a valid value for color", "Colours are names such as 'crimson' or 'tab:blue', 'C0' to 'C9', or '#1f77b4'."),
+    ("number of FixedLocator locations", "Give ticks and labels together: ax.set_xticks([0, 1], labels=['a', 'b'])."),
+)
 
 
 def hint(error, written):
@@ -193,9 +270,22 @@ def _attribute(error, written):
     if name is None:
         found = re.search(r"has no attribute '(\w+)'", str(error))
         name = found and found[1]
+    property_of = re.match(r"(\w+)\.set\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    if property_of:
+        return _property(*property_of.groups())
     if not name:
         return None
     near = _near(name, dir(owner)) if owner is not None else None
+    if name in CHARTS and getattr(owner, "__name__", type(owner).__module__).startswith("matplotlib"):
+        return f"Draw it with {CHARTS[name]}(…)."
+    if isinstance(owner, tuple):
+        return "A group's key is a tuple, also of one column: write for (key,), part in df.group_by(…)."
+    if isinstance(owner, list) and name in ("tolist", "to_list"):
+        return "It is a list already."
+    if _is_frame(owner) and name in _columns(owner):
+        return f"Columns are not attributes: write df[{name!r}], or pl.col({name!r}) in an expression."
+    if type(owner).__name__ == "LazyFrame" and name in ("shape", "height", "rows", "to_dicts", "iter_rows", "item", "write_csv"):
+        return "A lazy frame has no rows yet: call .collect() first."
     module = type(owner).__module__ if not isinstance(owner, type(sys)) else owner.__name__
     if name in METHODS and module.partition(".")[0] in ("polars", "matplotlib"):
         return f"polars has no {name}; use {METHODS[name]}."
@@ -223,6 +313,9 @@ def _type(error, written):
         return f"polars has no argument {keyword[1]}; use {ARGUMENTS[keyword[1]]}."
     if "truth value of an Expr is ambiguous" in text:
         return "Combine expressions with & | ~ in parentheses, not with and, or, not; choose with pl.when(…).then(…)."
+    for words, advice in TYPES:
+        if words in text:
+            return advice
     if "NoneType" in text:
         return "A value is missing (null): drop it with drop_nulls() or replace it with fill_null(…) first."
     return None
@@ -246,18 +339,41 @@ def _syntax(error, written):
 
 def _polars(error, written):
     kind, text = type(error).__name__, str(error)
+    for words, advice in SAYINGS:
+        if words in text:
+            return advice
     if kind in ("ColumnNotFoundError", "StructFieldNotFoundError"):
         columns = getattr(error, "columns", None)
         if columns is None:
             listed = re.search(r"valid columns: (\[.*?\])", text, re.S)
             columns = re.findall(r'"((?:[^"\\]|\\.)*)"', listed[1]) if listed else []
         wanted = re.search(r'(?:column|field)s? "((?:[^"\\]|\\.)*)"', text) or re.search(r"^\s*\"?([^\"\n]+)", text)
-        return _column(wanted[1].strip() if wanted else "", columns)
+        name = wanted[1].strip() if wanted else ""
+        if re.search(rf"(then|otherwise)\(['\"]{re.escape(name)}['\"]\)", written):
+            return f"A text in then or otherwise names a column; for the text itself write pl.lit({name!r})."
+        return _column(name, columns)
     if kind == "InvalidOperationError" and "conversion from `str`" in text:
         return "Some values do not have that form: pass strict=False to make them null, or clean the text first."
     if kind == "SchemaError" or "cannot compare" in text:
         return "Bring both sides to one type with .cast(…), or parse text dates with .str.to_date(…)."
     return None
+
+
+def _property(artist, name):
+    """The nearest of the properties that an artist of matplotlib takes as keywords."""
+    for module in [module for key, module in sys.modules.items() if key.startswith("matplotlib.")]:
+        if isinstance(getattr(module, artist, None), type):
+            setters = [setter[4:] for setter in dir(getattr(module, artist)) if setter.startswith("set_")]
+            return _near(name, [*setters, "color", "linewidth", "label", "alpha"])
+    return None
+
+
+def _is_frame(owner):
+    return type(owner).__module__.startswith("polars") and type(owner).__name__ in ("DataFrame", "LazyFrame")
+
+
+def _columns(frame):
+    return frame.collect_schema().names()
 
 
 def _column(name, columns):

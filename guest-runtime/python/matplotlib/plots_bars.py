@@ -49,6 +49,9 @@ class Bars:
         else:
             thicks = [float(thick)]
         lengths = across.convert_any(length)
+        given_lengths = as_list(length) if shape_of(length) else [length]
+        if all(type(one) is int for one in given_lengths):
+            lengths = given_lengths  # A script that prints a bar's height expects its own whole number.
         bases = [0.0] if base is None else across.convert_any(base)
         count = max(map(len, (places, lengths, thicks, bases)))
         for name, values in (("x" if upright else "y", places), ("height" if upright else "width", lengths), ("width" if upright else "height", thicks), ("bottom" if upright else "left", bases)):

@@ -37,6 +37,8 @@ def column_of(data, key):
 
 def _read_format(text):
     """Line style, marker and colour of a format such as `r--o`."""
+    if text.lower() in ("", " ", "none"):
+        return "None", None, None
     if is_color_like(text) and not text.isdigit() and len(text) != 1:
         return None, None, text
     style = marker = color = None

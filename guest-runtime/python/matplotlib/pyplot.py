@@ -6,6 +6,7 @@ not saved yet as `chart-1.png`, `chart-2.png`, …; so does the end of the scrip
 
 import _chart
 
+import matplotlib  # noqa: F401  scripts reach the package as plt.matplotlib
 from matplotlib import cm, style, ticker
 from matplotlib import colorbar as _colorbar  # noqa: F401  imported at boot, so that a run need not
 from matplotlib import gridspec as _gridspec  # noqa: F401

@@ -1,10 +1,13 @@
 """Data frames: columns of equal length."""
 
+import collections
+
 import _polars
 
 from polars import datatypes
 from polars import group_by as _groups
 from polars.datatypes import is_dtype, plain, schema_from_plain
+from polars.exceptions import ColumnNotFoundError
 from polars.expr import Expr, _duration, _several
 from polars.lazy import LazyFrame
 from polars.series import Series
@@ -283,16 +286,13 @@ class DataFrame(Verbs):
         """Rows as a dict by their key."""
         keys = self.select(_several(key, ()))
         rest = self if include_key else self.drop(keys.columns)
-        values = rest.rows(named=named)
-        if not named and rest.width == 1 and not include_key:
-            values = [value[0] for value in values]
         names = [one[0] for one in keys.rows()] if keys.width == 1 else keys.rows()
-        found = {}
-        for name, value in zip(names, values):
-            if unique:
-                found[name] = value
-            else:
-                found.setdefault(name, []).append(value)
+        rows = zip(names, rest.rows(named=named))
+        if unique:
+            return dict(rows)
+        found = collections.defaultdict(list)
+        for name, row in rows:
+            found[name].append(row)
         return found
 
     def iter_rows(self, *, named=False, buffer_size=512):
@@ -343,7 +343,11 @@ class DataFrame(Verbs):
         """A column by name."""
         if default is not no_default and name not in self.columns:
             return default
-        return Series._wrap(_polars.frame("column", self._native, name))
+        try:
+            return Series._wrap(_polars.frame("column", self._native, name))
+        except ColumnNotFoundError as error:
+            error.columns = self.columns
+            raise
 
     def get_columns(self):
         """All columns."""
@@ -352,8 +356,6 @@ class DataFrame(Verbs):
     def get_column_index(self, name):
         """The position of a column."""
         if name not in self.columns:
-            from polars.exceptions import ColumnNotFoundError
-
             raise ColumnNotFoundError(name)
         return self.columns.index(name)
 

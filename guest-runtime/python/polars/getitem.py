@@ -14,7 +14,7 @@ def frame_item(frame, key):
             raise ValueError(f"too many indices for DataFrame: {key!r}")
         rows, columns = key
         if isinstance(rows, str) or (isinstance(rows, list) and rows and isinstance(rows[0], str)):
-            return frame.select(list(key))
+            return _named(frame, key)
         chosen = _columns(frame, columns)
         if isinstance(chosen, Series):
             return chosen[rows]
@@ -24,10 +24,15 @@ def frame_item(frame, key):
     if isinstance(key, Expr):
         raise TypeError(f"cannot select columns using key of type {type(key).__name__!r}: use df.select(…) or df.filter(…)")
     if isinstance(key, (list, tuple)) and key and isinstance(key[0], str):
-        return frame.select(list(key))
+        return _named(frame, key)
     if isinstance(key, Series) and key.dtype == datatypes.String:
-        return frame.select(key.to_list())
+        return _named(frame, key.to_list())
     return _rows(frame, key)
+
+
+def _named(frame, names):
+    """The columns of these names, which are names only here, neither patterns nor expressions."""
+    return frame.select([frame.get_column(name) for name in names])
 
 
 def _columns(frame, key):

@@ -96,6 +96,8 @@ class Series:
         )
 
     def __iter__(self):
+        if self.dtype.is_nested() and not isinstance(self.dtype, datatypes.Struct):
+            return (self[index] for index in range(len(self)))
         return iter(_polars.series("values", self._native))
 
     def __contains__(self, item):
@@ -107,7 +109,8 @@ class Series:
         if isinstance(key, bool):
             raise TypeError(f"cannot select elements using key of type {type(key).__name__!r}: {key!r}")
         if isinstance(key, int):
-            return _polars.series("value", self._native, key)
+            value = _polars.series("value", self._native, key)
+            return Series._wrap(value) if isinstance(value, _polars.Series) else value
         if isinstance(key, slice):
             return _sliced(self, key)
         if isinstance(key, Series):
@@ -293,7 +296,7 @@ class Series:
         """The only value, or the one at an index."""
         if index is None:
             if len(self) != 1:
-                raise ValueError(f"can only call '.item()' if the Series is of length 1, or an explicit index is provided; found length {len(self)}")
+                raise ValueError(f"can only call '.item()' if the Series is of length 1, or an explicit index is provided (Series is of length {len(self)})")
             return self[0]
         return self[index]
 

@@ -221,6 +221,11 @@ class StringNamespace:
             raise ValueError(f"`encoding` must be one of {{'hex', 'base64'}}, got {encoding!r}")
         return self._expr.map_elements(encoders[encoding], return_dtype=datatypes.String)
 
+    def json_path_match(self, json_path):
+        """The first value at a JSONPath such as $.a.b[0], as text; null where there is none."""
+        path = _json_path(json_path)
+        return self._expr.map_elements(lambda text: _at_path(text, path), return_dtype=datatypes.String)
+
     def json_decode(self, dtype=None, *, infer_schema_length=None):
         """Parses JSON texts."""
         import json
@@ -238,3 +243,25 @@ def _check_format(format):
 
         message = "Detected the pattern `%f` in the chrono format string; use `%.f` for fractions of a second"
         warnings.warn(message, ChronoFormatWarning, stacklevel=3)
+
+
+def _json_path(path):
+    """The steps of a JSONPath of names and indices."""
+    import re
+
+    step = r"\.(\w+)|\[(\d+)\]|\[['\"]([^'\"]+)['\"]\]"
+    if not isinstance(path, str) or not re.fullmatch(rf"\$(?:{step})*", path):
+        raise NotImplementedError(f"json_path_match takes paths of names and indices here, such as '$.a.b[0]', not {path!r}")
+    return [int(index) if index else name or quoted for name, index, quoted in re.findall(step, path)]
+
+
+def _at_path(text, path):
+    import json
+
+    try:
+        value = json.loads(text)
+        for step in path:
+            value = value[step]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return value if value is None or isinstance(value, str) else json.dumps(value, separators=(",", ":"))

@@ -43,11 +43,11 @@ class Verbs:
 
     def filter(self, *predicates, **constraints):
         """Keeps the rows where all predicates are true; column=value compares."""
-        return self._verb("filter", *_row_predicates(predicates, constraints))
+        return self._verb("filter", *_row_predicates(self, predicates, constraints))
 
     def remove(self, *predicates, **constraints):
         """Drops the rows where all predicates are true."""
-        return self._verb("remove", *_row_predicates(predicates, constraints))
+        return self._verb("remove", *_row_predicates(self, predicates, constraints))
 
     def sort(self, by, *more_by, descending=False, nulls_last=False, multithreaded=True, maintain_order=False):
         """Sorts rows by columns; descending and nulls_last may be lists, one flag a column."""
@@ -321,7 +321,10 @@ def _subset(columns):
     return _chosen(columns, ())
 
 
-def _row_predicates(predicates, constraints):
+def _row_predicates(frame, predicates, constraints):
+    for given in predicates:
+        if isinstance(given, str) and given not in frame.collect_schema():
+            raise TypeError(f"invalid predicate for `filter`: {given!r}")
     return _predicates(predicates, constraints)
 
 

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use polars::prelude::{
-    self as pl, Column, DataType, Expr, Field, IntoColumn, PlSmallStr, PlanCallback, PolarsResult, Schema, Series,
-    SpecialEq,
+    self as pl, AnyValue, Column, DataType, Expr, Field, IntoColumn, PlSmallStr, PlanCallback, PolarsResult, Schema,
+    Series, SpecialEq,
 };
 use rustpython_vm::{PyObject, PyObjectRef, VirtualMachine, vm::thread::with_current_vm};
 
@@ -57,7 +57,10 @@ impl Function {
     }
 
     fn each(&self, input: &Series, dtype: Option<&DataType>, skip_nulls: bool, vm: &VirtualMachine) -> Outcome<Series> {
-        let given = ToPython::new(vm).column(input)?;
+        let given = match input.dtype() {
+            DataType::List(_) | DataType::Array(..) => cells(input, vm)?,
+            _ => ToPython::new(vm).column(input)?,
+        };
         let mut answers = Vec::with_capacity(given.len());
         for value in given {
             let skip = skip_nulls && vm.is_none(&value);
@@ -65,6 +68,18 @@ impl Function {
         }
         values::series(input.name().clone(), &answers, dtype, false, vm)
     }
+}
+
+/// The lists of a column, each as a series of the package.
+fn cells(input: &Series, vm: &VirtualMachine) -> Outcome<Vec<PyObjectRef>> {
+    let class = vm.import("polars", 0)?.get_attr("Series", vm)?;
+    let cell = |value: AnyValue| match value {
+        AnyValue::List(cell) | AnyValue::Array(cell, _) => {
+            Ok(vm.call_method(&class, "_wrap", (cell.into_object(vm),))?)
+        }
+        _ => Ok(vm.ctx.none()),
+    };
+    input.rechunk().iter().map(cell).collect()
 }
 
 fn into_polars(failure: Failure, vm: &VirtualMachine) -> pl::PolarsError {

@@ -157,15 +157,8 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
             frame.into_struct(a.take()?).into_series().into_object(vm)
         }
         "upsample" => {
-            use pl::PolarsUpsample;
-            let by: Vec<String> = a.take()?;
-            let (column, every, stable): (String, _, bool) = (a.take()?, a.take()?, a.take()?);
-            let upsampled = if stable {
-                frame.upsample_stable(by, &column, every)?
-            } else {
-                frame.upsample(by, &column, every)?
-            };
-            upsampled.into_object(vm)
+            let (by, column): (_, String) = (a.take()?, a.take()?);
+            super::upsample::upsample(&frame, by, &column, a.take()?, a.take()?)?.into_object(vm)
         }
         "rechunk" => {
             let mut frame = frame;

@@ -164,6 +164,10 @@ fn windows(frame: LazyFrame, a: &mut Args) -> Outcome<LazyGroupBy> {
         label: a.take()?,
         start_by: a.take()?,
     };
+    // polars would divide by it.
+    if options.every.is_zero() {
+        return Err(polars::prelude::polars_err!(ComputeError: "'every' argument must be positive").into());
+    }
     let keys = a.exprs()?;
     Ok(frame.group_by_dynamic(index, keys, options))
 }

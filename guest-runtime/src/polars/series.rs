@@ -35,7 +35,10 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
                 let message = format!("index {index} is out of bounds for sequence of length {length}");
                 return Err(vm.new_index_error(message).into());
             }
-            values::ToPython::new(vm).value(&series.get(position as usize)?)?
+            match series.get(position as usize)? {
+                AnyValue::List(cell) | AnyValue::Array(cell, _) => cell.into_object(vm),
+                value => values::ToPython::new(vm).value(&value)?,
+            }
         }
         "frame" => series.into_frame().into_object(vm),
         "slice" => series.slice(a.take()?, a.take()?).into_object(vm),

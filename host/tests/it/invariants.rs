@@ -124,7 +124,7 @@ fn mentions(paths: &str, room: &str) -> bool {
         found |= word == room && depth <= 1;
         if character == ':' {
             // What follows is inside another room's path.
-            word = "::".to_owned();
+            "::".clone_into(&mut word);
         } else if character != '{' {
             word.clear();
         }

@@ -16,5 +16,6 @@ mod sandbox_lockdown;
 mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
+mod scripts;
 mod test_guest;
 mod test_sandbox;

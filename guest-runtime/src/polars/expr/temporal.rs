@@ -1,8 +1,12 @@
 //! The namespace `dt`.
 
-use polars::prelude::{self as pl, Expr};
+use polars::prelude::{self as pl, Duration, Expr};
+use rustpython_vm::builtins::PyStr;
 
-use crate::polars::{args::Args, errors::Outcome};
+use crate::polars::{
+    args::{Args, Argument, Literal},
+    errors::Outcome,
+};
 
 /// Continues an expression of dates, times or durations by `dt.name`.
 pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
@@ -31,9 +35,9 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
         "datetime" => d.datetime(),
         "timestamp" => d.timestamp(a.take()?),
         "to_string" => d.to_string(&a.take::<String>()?),
-        "truncate" => d.truncate(a.literal()?),
-        "round" => d.round(a.literal()?),
-        "offset_by" => d.offset_by(a.literal()?),
+        "truncate" => d.truncate(length(a)?),
+        "round" => d.round(length(a)?),
+        "offset_by" => d.offset_by(length(a)?),
         "month_start" => d.month_start(),
         "month_end" => d.month_end(),
         "base_utc_offset" => d.base_utc_offset(),
@@ -70,6 +74,23 @@ pub fn call(name: &str, a: &mut Args) -> Outcome<Expr> {
         "is_business_day" => d.is_business_day(week(a)?, a.take()?),
         _ => return Err(a.unknown()),
     })
+}
+
+/// A length such as `1mo`, or a column of such texts. Every text is read here first, since polars panics on one that it
+/// cannot read.
+fn length(a: &mut Args) -> Outcome<Expr> {
+    let object = a.object()?;
+    if let Some(text) = object.downcast_ref::<PyStr>() {
+        Duration::try_parse(&text.to_string_lossy())?;
+        return Ok(Literal::read(&object, a.vm)?.0);
+    }
+    let checked = |column: pl::Column| {
+        for text in column.str()?.iter().flatten() {
+            Duration::try_parse(text)?;
+        }
+        Ok(column)
+    };
+    Ok(Expr::read(&object, a.vm)?.map(checked, |_, field| Ok(field.clone())))
 }
 
 /// Seven flags, Monday first.

@@ -9,6 +9,7 @@ use super::{Errno, MODULE, Memory, call};
 use crate::sandbox::instance::State;
 
 const REALTIME: u32 = 0;
+const MONOTONIC: u32 = 1;
 const THREAD_CPUTIME: u32 = 3;
 
 /// How far the monotonic clock moves with each reading.
@@ -42,7 +43,7 @@ impl Clock {
     fn read(&mut self, clock: u32) -> Result<u64, Errno> {
         match clock {
             REALTIME => Ok(self.wall_ns),
-            ..=THREAD_CPUTIME => {
+            MONOTONIC..=THREAD_CPUTIME => {
                 self.monotonic_ns += STEP_NS;
                 Ok(self.monotonic_ns)
             }

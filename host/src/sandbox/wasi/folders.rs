@@ -176,6 +176,11 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         },
     )?;
     linker.func_wrap(MODULE, "path_rename", path_rename)?;
+    link_reports(linker)
+}
+
+/// What tells about a file or folder.
+fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(
         MODULE,
         "path_filestat_get",
