@@ -1,8 +1,4 @@
 //! What starts an expression: columns, selectors, literals, conditions, ranges, and functions of several columns.
-#![allow(
-    ambiguous_glob_imports,
-    reason = "polars-plan exports two functions each by these names; the first is meant"
-)]
 
 use polars::prelude::{self as pl, DataType, DataTypeSelector, Expr, Selector, TimeUnitSet, TimeZoneSet};
 use polars_plan::dsl::functions as dsl;
