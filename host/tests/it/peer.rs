@@ -36,6 +36,8 @@ impl Peer {
             .arg("--serve")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // Warnings of the real libraries; what goes wrong comes in the answer.
+            .stderr(Stdio::null())
             .spawn()
             .expect("CPython starts");
         let requests = process.stdin.take().expect("its stdin is piped");
