@@ -1,21 +1,22 @@
 //! `glovebox bench`: what this machine does, each figure beside its peer, measured in the same run.
 
+mod figure;
 mod peer;
 mod stops;
+mod table;
 
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     io::Write as _,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
+use figure::{Figure, report};
 use glovebox_sdk::{Event, Limits, Mode, Outcome, Stream};
-use serde::Serialize;
 
-use super::{BenchArgs, Exit, show};
+use super::{BenchArgs, Exit};
 use crate::{
     app,
     config::Config,
@@ -35,56 +36,6 @@ const RUNS_AT_ONCE: usize = 4;
 
 /// Rows of the generated table, 5 columns and about 80 MB.
 const BIG_ROWS: u64 = 2_000_000;
-
-/// One measured figure.
-#[derive(Serialize)]
-struct Figure {
-    /// What was measured.
-    name: String,
-    /// Who did it: `glovebox`, or a peer.
-    who: String,
-    /// `ms`, `runs/s` or `MiB`.
-    unit: &'static str,
-    /// Measurements behind the figure.
-    count: usize,
-    p50: f64,
-    p95: f64,
-    p99: f64,
-    max: f64,
-}
-
-impl Figure {
-    /// Of single times in milliseconds.
-    fn times(name: &str, who: &str, mut times: Vec<f64>) -> Self {
-        times.sort_by(f64::total_cmp);
-        let at = |share: f64| times[((times.len() as f64 * share).ceil() as usize).clamp(1, times.len()) - 1];
-        Self {
-            name: name.to_owned(),
-            who: who.to_owned(),
-            unit: "ms",
-            count: times.len(),
-            p50: at(0.5),
-            p95: at(0.95),
-            p99: at(0.99),
-            max: at(1.0),
-        }
-    }
-
-    /// Of one number.
-    fn single(name: &str, unit: &'static str, value: f64) -> Self {
-        let who = "glovebox".to_owned();
-        Self {
-            name: name.to_owned(),
-            who,
-            unit,
-            count: 1,
-            p50: value,
-            p95: value,
-            p99: value,
-            max: value,
-        }
-    }
-}
 
 /// How often each thing is measured.
 struct Counts {
@@ -255,7 +206,7 @@ impl Bench {
     async fn analysis(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
         tell("the analysis of 2 million rows");
         let big = folder.join("big.csv");
-        write_big(&big, counts.rows).context("writing the big table")?;
+        table::write(&big, counts.rows).context("writing the big table")?;
         let mut ours = Steps::default();
         for _ in 0..counts.big {
             sandbox.warm().await;
@@ -427,34 +378,6 @@ async fn in_sandbox(sandbox: &Sandbox, big: &Path) -> Result<(Vec<(String, Durat
     Ok((lines, began.elapsed()))
 }
 
-/// Writes a table of sales: the same bytes for the same number of rows.
-fn write_big(path: &Path, rows: u64) -> std::io::Result<()> {
-    const REGIONS: [&str; 5] = ["North", "South", "East", "West", "Centre"];
-    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    writeln!(file, "date,region,product,customer,amount")?;
-    let mut state = 1_u64;
-    for _ in 0..rows {
-        // Knuth's MMIX linear congruential generator: plain, and the same everywhere.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let r = state >> 20;
-        writeln!(
-            file,
-            "20{:02}-{:02}-{:02},{},product-{},{},{}.{:02}",
-            15 + r % 10,
-            1 + r / 7 % 12,
-            1 + r / 11 % 28,
-            REGIONS[(r / 13 % 5) as usize],
-            r / 17 % 500,
-            r / 19 % 200_000,
-            r / 23 % 10_000,
-            r / 29 % 100,
-        )?;
-    }
-    file.flush()
-}
-
 /// Memory that belongs to this process alone.
 fn private_mib(process: u32) -> Result<f64> {
     let path = format!("/proc/{process}/smaps_rollup");
@@ -469,62 +392,4 @@ fn private_mib(process: u32) -> Result<f64> {
 
 fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
-}
-
-/// The figures as a table, with the ratio of each peer to ours.
-fn report(figures: &[Figure]) -> String {
-    let mut text = format!(
-        "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}\n",
-        "what", "who", "p50", "p95", "p99", "max", "beside glovebox"
-    );
-    for figure in figures {
-        let show = |value: f64| match figure.unit {
-            "ms" => show::duration(Duration::from_secs_f64(value / 1000.0)),
-            unit => format!("{value:.1} {unit}"),
-        };
-        let ours = figures
-            .iter()
-            .find(|other| other.name == figure.name && other.who == "glovebox");
-        let ratio = ours
-            .filter(|_| figure.who != "glovebox")
-            .map(|ours| format!("{:.2} ×", figure.p50 / ours.p50));
-        let _ = writeln!(
-            text,
-            "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}",
-            figure.name,
-            figure.who,
-            show(figure.p50),
-            show(figure.p95),
-            show(figure.p99),
-            show(figure.max),
-            ratio.unwrap_or_default()
-        );
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentiles_are_measured_values() {
-        let figure = Figure::times("x", "y", (1..=100).map(f64::from).rev().collect());
-        assert_eq!(
-            (figure.p50, figure.p95, figure.p99, figure.max),
-            (50.0, 95.0, 99.0, 100.0)
-        );
-        let one = Figure::times("x", "y", vec![7.0]);
-        assert_eq!((one.p50, one.p99), (7.0, 7.0));
-    }
-
-    #[test]
-    fn the_big_table_is_the_same_every_time() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("big.csv");
-        write_big(&path, 3).expect("written");
-        let text = std::fs::read_to_string(path).expect("read");
-        assert_eq!(text.lines().count(), 4);
-        assert!(text.lines().skip(1).all(|line| line.split(',').count() == 5), "{text}");
-    }
 }
