@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use polars::prelude::{
-    self as pl, AnyValue, Column, DataType, Expr, Field, IntoColumn, PlSmallStr, PlanCallback, PolarsResult, Schema, Series,
-    SpecialEq,
+    self as pl, AnyValue, Column, DataType, Expr, Field, IntoColumn, PlSmallStr, PlanCallback, PolarsResult, Schema,
+    Series, SpecialEq,
 };
 use rustpython_vm::{PyObject, PyObjectRef, VirtualMachine, vm::thread::with_current_vm};
 
