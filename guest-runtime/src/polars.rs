@@ -17,6 +17,7 @@ mod functions;
 mod lazy;
 mod objects;
 mod options;
+mod random;
 mod series;
 mod table;
 mod upsample;

@@ -387,6 +387,6 @@ def _column(name, columns):
 
 
 def _near(name, candidates):
-    candidates = [candidate for candidate in candidates if not candidate.startswith("_")]
+    candidates = sorted({candidate for candidate in candidates if not candidate.startswith("_")})
     near = difflib.get_close_matches(name, candidates, 3, 0.7)
     return f"Did you mean {' or '.join(near)}?" if near else None

@@ -1,6 +1,7 @@
 """Data frames: columns of equal length."""
 
 import collections
+import random
 
 import _polars
 
@@ -252,10 +253,12 @@ class DataFrame(Verbs):
         """Random rows, by number or fraction."""
         if n is not None and fraction is not None:
             raise ValueError("cannot specify both `n` and `fraction`")
+        if seed is None:
+            seed = random.randint(0, 10_000)
         if fraction is not None:
-            fraction = fraction if isinstance(fraction, Series) else Series("frac", [fraction])
+            fraction = fraction[0] if isinstance(fraction, Series) else fraction
             return self._do("sample_fraction", fraction, with_replacement, shuffle, seed)
-        n = n if isinstance(n, Series) else Series("", [1 if n is None else n])
+        n = n[0] if isinstance(n, Series) else 1 if n is None else n
         return self._do("sample_n", n, with_replacement, shuffle, seed)
 
     def row(self, index=None, *, by_predicate=None, named=False):

@@ -143,12 +143,12 @@ fn about(frame: DataFrame, a: &mut Args) -> Outcome<PyObjectRef> {
             parts.into_object(vm)
         }
         "sample_n" => {
-            let (n, replace, shuffle, seed): (Series, _, _, _) = (a.take()?, a.take()?, a.take()?, a.take()?);
-            frame.sample_n(&n, replace, shuffle, seed)?.into_object(vm)
+            let n: usize = a.take()?;
+            frame.take(&a.draw()?.rows(n, frame.height())?)?.into_object(vm)
         }
         "sample_fraction" => {
-            let (part, replace, shuffle, seed): (Series, _, _, _) = (a.take()?, a.take()?, a.take()?, a.take()?);
-            frame.sample_frac(&part, replace, shuffle, seed)?.into_object(vm)
+            let n = (frame.height() as f64 * a.take::<f64>()?) as usize;
+            frame.take(&a.draw()?.rows(n, frame.height())?)?.into_object(vm)
         }
         "is_unique" => frame.is_unique()?.into_series_object(vm),
         "is_duplicated" => frame.is_duplicated()?.into_series_object(vm),

@@ -29,7 +29,9 @@ pub fn call(a: &mut Args) -> Outcome<PyObjectRef> {
             collected.into_object(vm)
         }
         "seed" => {
-            polars_core::random::set_global_random_seed(a.take()?);
+            let seed = a.take()?;
+            super::random::set_seed(seed);
+            polars_core::random::set_global_random_seed(seed);
             ().into_object(vm)
         }
         "environment" => {

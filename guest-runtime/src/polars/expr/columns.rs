@@ -8,6 +8,7 @@ use crate::polars::{
     args::Args,
     callbacks,
     errors::{Failure, Outcome},
+    random::Draw,
 };
 
 /// Continues `e` by the operation that `args` names.
@@ -277,9 +278,22 @@ fn reshaping(e: Expr, a: &mut Args) -> Outcome<Expr> {
         "append" => e.append(a.take::<Expr>()?, a.take()?),
         "extend_constant" => e.extend_constant(a.literal()?, a.take()?),
         "repeat_by" => e.repeat_by(a.take::<Expr>()?),
-        "shuffle" => e.shuffle(a.take()?),
-        "sample_n" => e.sample_n(a.take()?, a.take()?, a.take()?, a.take()?),
-        "sample_fraction" => e.sample_frac(a.take()?, a.take()?, a.take()?, a.take()?),
+        "shuffle" => {
+            let draw = Draw {
+                with_replacement: false,
+                shuffle: true,
+                seed: a.take()?,
+            };
+            draw.of(e, |length| length)
+        }
+        "sample_n" => {
+            let n: usize = a.take()?;
+            a.draw()?.of(e, move |_| n)
+        }
+        "sample_fraction" => {
+            let part: f64 = a.take()?;
+            a.draw()?.of(e, move |length| (length as f64 * part) as usize)
+        }
         "search_sorted" => e.search_sorted(a.literal()?, a.take()?, a.take()?),
         "peak_min" => e.peak_min(),
         "peak_max" => e.peak_max(),
