@@ -16,6 +16,9 @@ pub const THREAD_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
 /// The snapshot of a booted interpreter is mapped, not copied, as long as it is no larger than this.
 const MEMORY_IMAGE_MAX_BYTES: u64 = 1 << 30;
 
+/// Address space that is set aside for a guest's memory: all that 32 bits can name, so that it never moves.
+pub const MEMORY_RESERVED_BYTES: u64 = 4 << 30;
+
 /// The engine that runs guests: metered by fuel, interrupted by its epoch.
 pub fn engine() -> anyhow::Result<Engine> {
     let mut config = narrow();
@@ -51,6 +54,7 @@ fn narrow() -> Config {
     let mut config = Config::new();
     config
         .max_wasm_stack(WASM_STACK_BYTES)
+        .memory_reservation(MEMORY_RESERVED_BYTES)
         // Nothing is asynchronous here, but wasmtime wants this to be no smaller.
         .async_stack_size(WASM_STACK_BYTES)
         .wasm_simd(true)

@@ -81,6 +81,7 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
             let instantiate_us = started.elapsed().as_micros() as u64;
             let warmed = instance.and_then(|(mut store, instance)| {
                 instance::warm(&mut store, &instance)?;
+                instance::prefer_large_pages(&store);
                 Ok((store, instance))
             });
             let Ok((store, instance)) = warmed.map_err(|error| made.send(Err(error))) else {
