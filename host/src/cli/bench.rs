@@ -122,12 +122,12 @@ impl Bench {
         if self.wants("chart") {
             self.chart(&sandbox, &peers, counts, scratch.path()).await?;
         }
+        if self.wants("analysis") {
+            self.analysis(&sandbox, &peers, counts, scratch.path()).await?;
+        }
         if self.wants("stop") {
             tell("stop");
             self.figures.extend(stops::measure(&sandbox, counts.stops).await?);
-        }
-        if self.wants("analysis") {
-            self.analysis(&sandbox, &peers, counts, scratch.path()).await?;
         }
         Ok(self.figures)
     }
