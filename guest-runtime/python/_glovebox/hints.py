@@ -254,6 +254,9 @@ def _import(error, written):
 
 
 def _file(error, written):
+    folder = str(error.filename or "").removeprefix(files.OUT + "/").rpartition("/")[0]
+    if folder and not folder.startswith("/") and re.search(r"save|write|to_|open", written):
+        return f"The folder {folder!r} is not there: make it first with os.makedirs({folder!r}, exist_ok=True)."
     there = files.names()
     if not there:
         return "No file was given to this run."

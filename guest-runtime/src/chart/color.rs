@@ -104,7 +104,7 @@ impl<'a> Painter<'a> {
     pub fn color(&self, index: usize) -> Option<Color> {
         match self {
             Self::One(color) => *color,
-            Self::Each(colors) if colors.is_empty() => None,
+            Self::Each([]) => None,
             Self::Each(colors) => Some(colors[index % colors.len()]),
             Self::Mapped(table, values) => values.get(index).and_then(|value| table.color(*value)),
         }
