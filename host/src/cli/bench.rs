@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use figure::{Figure, report};
-use glovebox_sdk::{Event, Limits, Mode, Outcome, Stream};
+use glovebox_sdk::{Event, Limits, Outcome, Stream};
 
 use super::{BenchArgs, Exit};
 use crate::{
@@ -295,18 +295,14 @@ impl Steps {
 
 /// A job of the bench's: the same clock and seed every time, and limits that it does not reach.
 fn job(script: &str, inputs: Vec<(String, PathBuf)>) -> Task {
+    let limits = Limits {
+        fuel: u64::MAX / 4,
+        ..Limits::default()
+    };
     Task {
-        script_name: "bench.py".to_owned(),
-        script: script.to_owned(),
         inputs,
-        parameters: BTreeMap::new(),
-        seed: 0,
-        clock_unix_ms: 0,
-        mode: Mode::Run,
-        limits: Limits {
-            fuel: u64::MAX / 4,
-            ..Limits::default()
-        },
+        limits,
+        ..Task::new("bench.py", script)
     }
 }
 

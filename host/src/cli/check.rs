@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use glovebox_sdk::{Limits, Mode, Outcome};
+use glovebox_sdk::{Mode, Outcome};
 
 use super::{Exit, run, show, source::Source};
 use crate::sandbox::Task;
@@ -12,14 +12,8 @@ use crate::sandbox::Task;
 pub async fn check(script: &Path) -> Result<Exit> {
     let source = Source::read(script)?;
     let task = Task {
-        script_name: source.name.clone(),
-        script: source.text.clone(),
-        inputs: Vec::new(),
-        parameters: std::collections::BTreeMap::new(),
-        seed: 0,
-        clock_unix_ms: 0,
         mode: Mode::Check,
-        limits: Limits::default(),
+        ..Task::new(&source.name, &source.text)
     };
     let mut run = run::sandbox().await?.run(task).await.context("starting the check")?;
     while run.next().await.is_some() {}

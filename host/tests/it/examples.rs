@@ -1,7 +1,7 @@
 //! Every example runs in the sandbox and, unchanged, under `CPython` with the real polars and matplotlib; what they
 //! print, the tables they display and the CSVs they write are the same to the last digit.
 //!
-//! Without it the examples still run in the sandbox, and the test says that nothing was compared.
+//! Without CPython (see `peer.rs`) the examples still run in the sandbox, and the test says that nothing was compared.
 
 use std::{
     fs,

@@ -6,7 +6,7 @@ use glovebox::sandbox::Task;
 use glovebox_sdk::{LimitKind, Limits, Outcome};
 
 use crate::{
-    test_guest::{CREATE, OUT, TestGuest, WRITE},
+    test_guest::{CREATE, OUT, READ, TestGuest, WRITE},
     test_sandbox::{TestSandbox, task_with},
 };
 
@@ -194,20 +194,24 @@ async fn output_bytes_are_given_back() {
 
 #[tokio::test]
 async fn output_bytes_of_an_unlinked_but_open_file_stay_charged() {
-    let guest = TestGuest::new()
-        .open(OUT, "a", CREATE, WRITE)
-        .write("12345678")
-        .path("path_unlink_file", OUT, "a")
-        .open(OUT, "b", CREATE, WRITE)
-        .write("12345678");
-    let sandbox = TestSandbox::start(guest).await;
-    let run = sandbox
-        .run(task_with(Limits {
-            output_bytes: 10,
-            ..Limits::default()
-        }))
-        .await;
-    run.assert_printed(&["0", "0", "0", "0", NOSPC]);
+    let written = TestGuest::new().open(OUT, "a", CREATE, WRITE).write("12345678");
+    let read = written.clone().opened("fd_close", "").open(OUT, "a", 0, READ);
+    for (guest, successes) in [(written, 4), (read, 6)] {
+        let guest = guest
+            .path("path_unlink_file", OUT, "a")
+            .open(OUT, "b", CREATE, WRITE)
+            .write("12345678");
+        let sandbox = TestSandbox::start(guest).await;
+        let run = sandbox
+            .run(task_with(Limits {
+                output_bytes: 10,
+                ..Limits::default()
+            }))
+            .await;
+        let mut expected = vec!["0"; successes];
+        expected.push(NOSPC);
+        run.assert_printed(&expected);
+    }
 }
 
 #[tokio::test]

@@ -63,6 +63,7 @@ const PRELUDE: &str = r#"
 "#;
 
 /// A guest under construction. The descriptor that was opened last is remembered.
+#[derive(Clone)]
 pub struct TestGuest {
     version: i32,
     pages: u32,

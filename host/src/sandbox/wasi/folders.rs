@@ -15,7 +15,6 @@ use crate::sandbox::{instance::State, quota::Quota};
 
 const OPEN_CREATE: i32 = 1;
 const OPEN_TRUNCATE: i32 = 8;
-const RIGHT_WRITE: i64 = 1 << 6;
 
 /// Opening follows no link: there is none that a guest made, and none is wanted.
 const NO_FOLLOW: i32 = 0;
@@ -44,8 +43,8 @@ pub struct Folders {
     open: usize,
     /// Open folders below the output folder by their path in it.
     paths: HashMap<u32, String>,
-    /// Descriptors that a file of the output folder is written through.
-    written: HashSet<u32>,
+    /// Descriptors of files in the output folder, read or written: each keeps its file's bytes on disk.
+    files: HashSet<u32>,
     listings: HashMap<u32, Vec<(Vec<u8>, u8)>>,
     inodes: HashMap<[u8; 16], u64>,
 }
@@ -56,7 +55,7 @@ impl Folders {
             quota,
             open: 0,
             paths: HashMap::from([(OUT_FD, String::new())]),
-            written: HashSet::new(),
+            files: HashSet::new(),
             listings: HashMap::new(),
             inodes: HashMap::new(),
         }
@@ -109,7 +108,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             ))?;
             state.folders.open = state.folders.open.saturating_sub(1);
             state.folders.paths.remove(&fd);
-            state.folders.written.remove(&fd);
+            state.folders.files.remove(&fd);
             state.folders.listings.remove(&fd);
             Ok(())
         })
@@ -168,8 +167,8 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     at.cast_signed(),
                     length.cast_signed(),
                 ))?;
-                // A file that is still written through a descriptor keeps its bytes on disk, and its charge.
-                let freed = if state.folders.written.is_empty() { size } else { 0 };
+                // A file that is still open keeps its bytes on disk after its name is gone, and so its charge.
+                let freed = if state.folders.files.is_empty() { size } else { 0 };
                 state.folders.quota.remove(freed);
                 Ok(())
             })
@@ -268,8 +267,8 @@ fn path_open(
         };
         if before.is_some_and(|record| record[STAT_TYPE] == TYPE_FOLDER) {
             state.folders.paths.insert(new, path);
-        } else if rights & RIGHT_WRITE != 0 {
-            state.folders.written.insert(new);
+        } else {
+            state.folders.files.insert(new);
         }
         if let Some(record) = before.filter(|_| open_flags & OPEN_TRUNCATE != 0) {
             let now = size(state, new)?;
@@ -307,7 +306,7 @@ fn path_rename(
         ))?;
         // Renaming a file to itself replaces nothing.
         if let Some(replaced) = replaced.filter(|replaced| replaced[..16] != moved[..16]) {
-            let freed = if state.folders.written.is_empty() {
+            let freed = if state.folders.files.is_empty() {
                 size_in(&replaced)
             } else {
                 0
