@@ -1,14 +1,47 @@
-//! What the faces work with: the drivers, set up from the configuration.
+//! What the faces work with: the base and the drivers, assembled once from the configuration.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail};
+use sqlx::PgPool;
 
 use crate::{
-    config::Config,
+    clock::Clock,
+    config::{Config, ObjectsConfig, ServerConfig},
+    mail::Mailer,
+    objects::{Disk, Objects},
     sandbox::{Guest, Sandbox, Settings},
 };
 
+/// Everything a request or a job can need. Cheap to clone, and always complete.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<ServerConfig>,
+    pub clock: Clock,
+    pub db: PgPool,
+    pub objects: Objects,
+    pub mailer: Mailer,
+    pub sandbox: Sandbox,
+}
+
+impl App {
+    /// The drivers that `config` names, around a database and a sandbox that are ready.
+    pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
+        let objects = match &config.objects {
+            ObjectsConfig::Disk => Objects::Disk(Disk::open(config.data.join("objects"))),
+            ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
+        };
+        let mailer = Mailer::open(&config.mail, config.data.join("mail"))?;
+        Ok(Self {
+            config: Arc::new(config),
+            clock,
+            db,
+            objects,
+            mailer,
+            sandbox,
+        })
+    }
+}
 /// A sandbox that keeps `warm_workers` workers ready, with the guest compiled for this machine. Layers of protection
 /// that this kernel lacks are logged as warnings.
 pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {

@@ -1,10 +1,15 @@
-//! Where things are: read from the environment once.
+//! The settings, read from the environment once, and every limit of the server with its default.
+//!
+//! A variable that is set and wrong stops the program with the variable's name. Secrets are never printed: no type
+//! here shows one by `Debug`.
 
-use std::path::PathBuf;
+use std::{env, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
+use url::Url;
 
-/// The settings of this process.
+/// Where things are on this machine, for every command.
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The pre-initialised guest module: `GLOVEBOX_GUEST`, else `guest.wasm` beside this program.
     pub guest: PathBuf,
@@ -14,11 +19,188 @@ pub struct Config {
     pub program: PathBuf,
 }
 
+/// The settings of the server: `glovebox serve` and the commands that work on its data.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// Everything the server keeps by itself: `GLOVEBOX_DATA`, else `./data`.
+    pub data: PathBuf,
+    /// `DATABASE_URL`, else a private cluster in the data folder.
+    pub database: DatabaseConfig,
+    /// `R2_*` or `S3_*`, else the data folder.
+    pub objects: ObjectsConfig,
+    /// `EMAIL_*`, else the log and the data folder.
+    pub mail: MailConfig,
+    /// `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET`, else Google Sign-In is off.
+    pub google: Option<GoogleConfig>,
+    /// What signs tokens: `SECRET_KEY`, else a random one that is kept in the data folder.
+    pub secret_key: Option<Secret>,
+    /// Where the server listens: `GLOVEBOX_LISTEN`, else 127.0.0.1:8080.
+    pub listen: SocketAddr,
+    /// Where Prometheus finds the metrics: `GLOVEBOX_METRICS_LISTEN`, else 127.0.0.1:9464; `off` for nowhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How people reach the server: `GLOVEBOX_PUBLIC_URL`, else `http://localhost:` and the port.
+    pub public_url: Url,
+    /// Other origins whose pages may call the API with cookies: `CORS_ORIGINS`, separated by commas.
+    pub cors_origins: Vec<String>,
+    /// Whether the address of a client is what the last proxy says in `X-Forwarded-For`: `GLOVEBOX_BEHIND_PROXY`.
+    pub behind_proxy: bool,
+    pub limits: ServerLimits,
+}
+
+/// Where the rows are.
+#[derive(Clone, Debug)]
+pub enum DatabaseConfig {
+    /// A PostgreSQL that somebody runs.
+    Url(Secret),
+    /// A cluster of the server's own, in the data folder.
+    Private,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug)]
+pub enum ObjectsConfig {
+    Disk,
+    S3(S3Config),
+}
+
+/// A bucket of Cloudflare R2 or of any other server that speaks S3.
+#[derive(Clone, Debug)]
+pub struct S3Config {
+    pub endpoint: String,
+    pub region: String,
+    pub bucket: String,
+    pub access_key_id: String,
+    pub secret_access_key: Secret,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+pub enum MailConfig {
+    /// Into the log and the folder `mail` of the data folder.
+    Folder,
+    Smtp(SmtpConfig),
+}
+
+#[derive(Clone, Debug)]
+pub struct SmtpConfig {
+    pub sender: String,
+    pub server: String,
+    /// 465 is TLS from the start, any other port is STARTTLS.
+    pub port: u16,
+    pub password: Option<Secret>,
+    /// TLS, unless `EMAIL_SMTP_TLS` is `off`, for a server on this machine.
+    pub tls: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct GoogleConfig {
+    pub client_id: String,
+    pub client_secret: Secret,
+    /// `GOOGLE_ISSUER`, else Google's.
+    pub issuer: String,
+}
+
+/// Text that is not to be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr, $variable:literal;)*) => {
+        /// Every limit of the server: its unit is in its name, and `GLOVEBOX_` with the name in capitals sets it.
+        #[derive(Clone, Debug)]
+        pub struct ServerLimits {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        impl Default for ServerLimits {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        impl ServerLimits {
+            fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
+                Ok(Self { $($name: parsed(env, $variable)?.unwrap_or($default),)* })
+            }
+        }
+    };
+}
+
+limits! {
+    /// Bytes of one uploaded file.
+    upload_max_bytes: u64 = 2 << 30, "GLOVEBOX_UPLOAD_MAX_BYTES";
+    /// Bytes that a zipped table may have unpacked.
+    unpacked_max_bytes: u64 = 4 << 30, "GLOVEBOX_UNPACKED_MAX_BYTES";
+    /// Hours until an unfinished resumable upload is given up.
+    upload_expiry_hours: u32 = 24, "GLOVEBOX_UPLOAD_EXPIRY_HOURS";
+    /// Bytes of a request's body where it is not an upload.
+    body_max_bytes: u64 = 1 << 20, "GLOVEBOX_BODY_MAX_BYTES";
+    /// Bytes that an organisation may keep, unless an administrator set its own number.
+    quota_bytes: u64 = 10 << 30, "GLOVEBOX_QUOTA_BYTES";
+    /// Files that an organisation may keep, unless an administrator set its own number.
+    quota_files: u64 = 1_000, "GLOVEBOX_QUOTA_FILES";
+    /// Minutes in which a deleted file can be had back.
+    file_undo_minutes: u32 = 60, "GLOVEBOX_FILE_UNDO_MINUTES";
+    /// Minutes without a request after which a session is over, unless it is remembered.
+    session_idle_minutes: u32 = 30, "GLOVEBOX_SESSION_IDLE_MINUTES";
+    /// Days after which a remembered session is over.
+    session_remember_days: u32 = 30, "GLOVEBOX_SESSION_REMEMBER_DAYS";
+    /// Minutes for which a bearer token lets in.
+    bearer_minutes: u32 = 60, "GLOVEBOX_BEARER_MINUTES";
+    /// Minutes for which a mailed reset code works.
+    reset_code_minutes: u32 = 10, "GLOVEBOX_RESET_CODE_MINUTES";
+    /// Wrong tries after which a reset code stops working.
+    reset_code_tries: u32 = 5, "GLOVEBOX_RESET_CODE_TRIES";
+    /// Hours for which a mailed verification link works.
+    verification_hours: u32 = 48, "GLOVEBOX_VERIFICATION_HOURS";
+    /// Days for which an invitation works.
+    invitation_days: u32 = 7, "GLOVEBOX_INVITATION_DAYS";
+    /// Failed log-ins in a row after which the next one has to wait.
+    login_free_failures: u32 = 3, "GLOVEBOX_LOGIN_FREE_FAILURES";
+    /// Seconds for which a log-in has to wait at most.
+    login_max_delay_s: u32 = 900, "GLOVEBOX_LOGIN_MAX_DELAY_S";
+    /// Requests a minute of one user, or of one address where nobody is logged in.
+    requests_per_minute: u32 = 600, "GLOVEBOX_REQUESTS_PER_MINUTE";
+    /// Requests a minute of one address to each endpoint that takes a password, a code or a mail address.
+    credential_requests_per_minute: u32 = 20, "GLOVEBOX_CREDENTIAL_REQUESTS_PER_MINUTE";
+    /// Uploads a minute of one user.
+    uploads_per_minute: u32 = 60, "GLOVEBOX_UPLOADS_PER_MINUTE";
+    /// Hours for which an idempotency key is remembered.
+    idempotency_hours: u32 = 24, "GLOVEBOX_IDEMPOTENCY_HOURS";
+    /// Minutes after which an object that no row names counts as an orphan.
+    orphan_minutes: u32 = 60, "GLOVEBOX_ORPHAN_MINUTES";
+    /// Seconds that one call to the object store may take without moving a byte.
+    object_timeout_s: u32 = 30, "GLOVEBOX_OBJECT_TIMEOUT_S";
+    /// Seconds for which open requests may finish when the server stops.
+    shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
+    /// Connections to the database.
+    database_connections: u32 = 20, "GLOVEBOX_DATABASE_CONNECTIONS";
+    /// Bytes above which a profile's statistics are of the first rows alone.
+    profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
+}
+
 impl Config {
     /// # Errors
     /// Names the variable that is needed where neither it nor its default is there.
     pub fn from_env() -> Result<Self> {
-        let program = std::env::current_exe().context("finding this program's own file")?;
+        let program = env::current_exe().context("finding this program's own file")?;
         let guest = path("GLOVEBOX_GUEST").unwrap_or_else(|| program.with_file_name("guest.wasm"));
         let cache = path("GLOVEBOX_CACHE")
             .or_else(|| path("XDG_CACHE_HOME").map(|cache| cache.join("glovebox")))
@@ -28,8 +210,181 @@ impl Config {
     }
 }
 
+impl ServerConfig {
+    /// The settings in the environment and, where that has none, in the file `.env` of the current folder.
+    ///
+    /// # Errors
+    /// Names the variable that is wrong or that another one needs.
+    pub fn from_env() -> Result<Self> {
+        match dotenvy::dotenv() {
+            Err(error) if !error.not_found() => return Err(anyhow!(error).context("reading the file .env")),
+            _ => {}
+        }
+        Self::read(&|name| env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
+        let listen = parsed(env, "GLOVEBOX_LISTEN")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let public_url = match parsed::<Url>(env, "GLOVEBOX_PUBLIC_URL")? {
+            Some(url) if !["http", "https"].contains(&url.scheme()) => {
+                bail!("GLOVEBOX_PUBLIC_URL is {url}; it has to start with http:// or https://")
+            }
+            Some(url) => url,
+            None => Url::parse(&format!("http://localhost:{}", listen.port())).context("making the public URL")?,
+        };
+        let metrics_listen = match env("GLOVEBOX_METRICS_LISTEN").as_deref() {
+            Some("off") => None,
+            _ => Some(parsed(env, "GLOVEBOX_METRICS_LISTEN")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 9464)))),
+        };
+        let secret_key = env("SECRET_KEY").map(Secret);
+        if secret_key.as_ref().is_some_and(|key| key.expose().len() < 32) {
+            bail!("SECRET_KEY is too short; give it 32 random characters or more, such as from `openssl rand -hex 32`");
+        }
+        Ok(Self {
+            data: env("GLOVEBOX_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from),
+            database: env("DATABASE_URL").map_or(DatabaseConfig::Private, |url| DatabaseConfig::Url(Secret(url))),
+            objects: objects(env)?,
+            mail: mail(env)?,
+            google: google(env)?,
+            secret_key,
+            listen,
+            metrics_listen,
+            public_url,
+            cors_origins: env("CORS_ORIGINS").map(|origins| cors_origins(&origins)).transpose()?.unwrap_or_default(),
+            behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
+            limits: ServerLimits::read(env)?,
+        })
+    }
+
+    /// Whether people reach the server by HTTPS.
+    pub fn https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
+fn objects(env: &dyn Fn(&str) -> Option<String>) -> Result<ObjectsConfig> {
+    if let Some(account) = env("R2_ACCOUNT_ID") {
+        return Ok(ObjectsConfig::S3(S3Config {
+            endpoint: env("S3_ENDPOINT_URL").unwrap_or_else(|| format!("https://{account}.r2.cloudflarestorage.com")),
+            region: "auto".to_owned(),
+            bucket: needed(env, "R2_BUCKET_NAME", "R2_ACCOUNT_ID")?,
+            access_key_id: needed(env, "R2_ACCESS_KEY_ID", "R2_ACCOUNT_ID")?,
+            secret_access_key: Secret(needed(env, "R2_SECRET_ACCESS_KEY", "R2_ACCOUNT_ID")?),
+        }));
+    }
+    if let Some(endpoint) = env("S3_ENDPOINT_URL") {
+        return Ok(ObjectsConfig::S3(S3Config {
+            endpoint,
+            region: env("S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+            bucket: needed(env, "S3_BUCKET_NAME", "S3_ENDPOINT_URL")?,
+            access_key_id: needed(env, "S3_ACCESS_KEY_ID", "S3_ENDPOINT_URL")?,
+            secret_access_key: Secret(needed(env, "S3_SECRET_ACCESS_KEY", "S3_ENDPOINT_URL")?),
+        }));
+    }
+    Ok(ObjectsConfig::Disk)
+}
+
+fn mail(env: &dyn Fn(&str) -> Option<String>) -> Result<MailConfig> {
+    let Some(server) = env("EMAIL_SMTP_SERVER") else {
+        return Ok(MailConfig::Folder);
+    };
+    Ok(MailConfig::Smtp(SmtpConfig {
+        sender: needed(env, "EMAIL_SENDER_ADDRESS", "EMAIL_SMTP_SERVER")?,
+        server,
+        port: parsed(env, "EMAIL_SMTP_PORT")?.unwrap_or(587),
+        password: env("EMAIL_SENDER_PASSWORD").map(Secret),
+        tls: env("EMAIL_SMTP_TLS").as_deref() != Some("off"),
+    }))
+}
+
+fn google(env: &dyn Fn(&str) -> Option<String>) -> Result<Option<GoogleConfig>> {
+    let Some(client_id) = env("GOOGLE_CLIENT_ID") else {
+        return Ok(None);
+    };
+    Ok(Some(GoogleConfig {
+        client_id,
+        client_secret: Secret(needed(env, "GOOGLE_CLIENT_SECRET", "GOOGLE_CLIENT_ID")?),
+        issuer: env("GOOGLE_ISSUER").unwrap_or_else(|| "https://accounts.google.com".to_owned()),
+    }))
+}
+
+fn cors_origins(list: &str) -> Result<Vec<String>> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty())
+        .map(|origin| match Url::parse(origin) {
+            Ok(url) if url.has_host() => Ok(url.origin().ascii_serialization()),
+            _ => Err(anyhow!("CORS_ORIGINS names {origin}; write each origin as https://app.example.com, with commas between")),
+        })
+        .collect()
+}
+
+fn needed(env: &dyn Fn(&str) -> Option<String>, name: &str, by: &str) -> Result<String> {
+    env(name).with_context(|| format!("{by} is set and {name} is not; set {name} as well"))
+}
+
+fn parsed<T: FromStr<Err: fmt::Display>>(env: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Option<T>> {
+    env(name)
+        .map(|text| text.trim().parse().map_err(|error| anyhow!("{name} is {text:?}, which does not read: {error}")))
+        .transpose()
+}
+
 fn path(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable)
+    env::var_os(variable)
         .filter(|value| !value.is_empty())
         .map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(settings: &[(&str, &str)]) -> Result<ServerConfig> {
+        ServerConfig::read(&|name| {
+            let found = settings.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn without_settings_everything_is_embedded() {
+        let config = read(&[]).unwrap();
+        assert!(matches!(config.database, DatabaseConfig::Private));
+        assert!(matches!(config.objects, ObjectsConfig::Disk));
+        assert!(matches!(config.mail, MailConfig::Folder));
+        assert!(config.google.is_none());
+        assert_eq!(config.public_url.as_str(), "http://localhost:8080/");
+    }
+
+    #[test]
+    fn a_wrong_or_missing_setting_is_named() {
+        let check = |settings: &[(&str, &str)], expected: &str| {
+            let error = format!("{:#}", read(settings).expect_err(expected));
+            assert!(error.contains(expected), "{error}");
+        };
+        check(&[("R2_ACCOUNT_ID", "a")], "R2_BUCKET_NAME");
+        check(&[("GOOGLE_CLIENT_ID", "a")], "GOOGLE_CLIENT_SECRET");
+        check(&[("EMAIL_SMTP_SERVER", "localhost")], "EMAIL_SENDER_ADDRESS");
+        check(&[("GLOVEBOX_LISTEN", "8080")], "GLOVEBOX_LISTEN");
+        check(&[("GLOVEBOX_UPLOAD_MAX_BYTES", "1GB")], "GLOVEBOX_UPLOAD_MAX_BYTES");
+        check(&[("SECRET_KEY", "short")], "SECRET_KEY");
+        check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
+        check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
+    }
+
+    #[test]
+    fn r2_is_found_by_its_account() {
+        let config = read(&[
+            ("R2_ACCOUNT_ID", "abc"),
+            ("R2_BUCKET_NAME", "glovebox"),
+            ("R2_ACCESS_KEY_ID", "key"),
+            ("R2_SECRET_ACCESS_KEY", "hush"),
+        ]);
+        let config = config.unwrap();
+        let ObjectsConfig::S3(s3) = &config.objects else {
+            panic!("not S3: {:?}", config.objects);
+        };
+        assert_eq!(s3.endpoint, "https://abc.r2.cloudflarestorage.com");
+        assert!(!format!("{config:?}").contains("hush"));
+    }
 }

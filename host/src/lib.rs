@@ -1,8 +1,19 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
+pub mod accounts;
 pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod ids;
+pub mod jobs;
+pub mod mail;
+pub mod objects;
+pub mod orgs;
+pub mod queue;
 pub mod reference;
 pub mod sandbox;
+pub mod secret;

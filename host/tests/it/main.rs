@@ -17,5 +17,6 @@ mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
+mod test_app;
 mod test_guest;
 mod test_sandbox;

@@ -1,0 +1,40 @@
+//! The HTTP face: `/api/v1`, its document, and what every answer has in common.
+//!
+//! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
+//! routes is the OpenAPI document, so a route cannot be there without its description.
+
+mod error;
+mod extract;
+mod page;
+
+use axum::Router;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+pub use error::{Problem, ProblemField};
+
+/// The document, but for the routes.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Glovebox",
+    description = "Ask your CSV files in plain English; the answer's script runs in a hardened sandbox.",
+))]
+struct Document;
+
+/// Every route of the API with its description.
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+}
+
+/// The OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// The server, ready to be served.
+pub fn router(app: App) -> Router {
+    let (router, _document) = routes().split_for_parts();
+    router.with_state(app)
+}

@@ -1,0 +1,114 @@
+//! Errors as problem details (RFC 9457), with a stable `code` for programs.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::{Error, Field};
+
+/// What every answer but a successful one looks like: `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Where the code is explained, relative to the server.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// What is wrong and what to do, for people.
+    pub detail: String,
+    /// Which fields are wrong, where fields are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemField>,
+}
+
+/// One wrong field of a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// The field's path in the body, or the name of the parameter.
+    pub field: String,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// What is wrong and what to do, for people.
+    pub message: String,
+}
+
+/// What a handler answers.
+pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// An [`Error`] on its way out. The one place that knows its status.
+#[derive(Debug)]
+pub(super) struct Failure(Error);
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let detail = self.0.to_string();
+        let (status, code, errors, retry_after_s) = match self.0 {
+            Error::Missing(_) => (StatusCode::NOT_FOUND, "not_found", Vec::new(), None),
+            Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", Vec::new(), None),
+            Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", Vec::new(), None),
+            Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", fields, None),
+            Error::Conflict { code, .. } => (StatusCode::CONFLICT, code, Vec::new(), None),
+            Error::Limited { code, retry_after_s: None, .. } => (StatusCode::FORBIDDEN, code, Vec::new(), None),
+            Error::Limited { code, retry_after_s, .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, code, Vec::new(), retry_after_s)
+            }
+            Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", Vec::new(), None),
+            Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Vec::new(), Some(5)),
+            Error::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "a request failed");
+                let detail = "Something went wrong on our side. Try again; if it stays, report the request id.";
+                return problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail.to_owned(), Vec::new(), None);
+            }
+        };
+        problem(status, code, detail, errors, retry_after_s)
+    }
+}
+
+/// A problem as an answer, for layers that have no [`Error`].
+pub(super) fn problem(
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    fields: Vec<Field>,
+    retry_after_s: Option<u64>,
+) -> Response {
+    let body = Problem {
+        kind: format!("/docs#problem-{code}"),
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        code,
+        detail,
+        errors: fields
+            .into_iter()
+            .map(|field| ProblemField {
+                field: field.name,
+                code: field.code,
+                message: field.message,
+            })
+            .collect(),
+    };
+    let mut response = (status, Json(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = retry_after_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}

@@ -1,0 +1,74 @@
+//! The ids of rows: one type a noun, so that a project's id cannot be passed for a file's.
+//!
+//! Every id is a UUID of version 7 (RFC 9562): those made later sort after those made before, by the millisecond.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type, ToSchema,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        #[schema(value_type = Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            #[allow(clippy::new_without_default, reason = "an id is made on purpose, never as a default")]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person.
+    UserId
+    /// A log-in of a browser.
+    SessionId
+    /// A personal API key.
+    ApiKeyId
+    /// A request for a new password.
+    PasswordResetId
+    /// An organisation.
+    OrgId
+    /// An invitation into an organisation.
+    InvitationId
+    /// A project.
+    ProjectId
+    /// A prompt of a project.
+    PromptId
+    /// A file, in all its versions.
+    FileId
+    /// One version of a file.
+    FileVersionId
+    /// A resumable upload.
+    UploadId
+}

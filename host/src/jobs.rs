@@ -1,0 +1,88 @@
+//! The work that outlives a request: takes jobs from the queue and does them.
+//!
+//! The queue is graphile_worker's: a job is done at least once, tried again with a growing delay after a failure, and
+//! taken from a worker that has died. So every job can be done twice without harm.
+
+use std::{fmt, future::Future, time::Duration};
+
+use anyhow::Context;
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerContextExt, WorkerOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::App,
+    error::Result,
+    mail::Mail,
+    queue::{self, Job},
+};
+
+/// Jobs that one server does at once.
+const CONCURRENCY: usize = 4;
+/// How long jobs may finish when the server stops, before they are left to the next one.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+
+/// Does jobs until `stop` is ready, then finishes those it has begun.
+pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let worker = worker(app, stop).await?;
+    worker.run().await.context("working on the queue")?;
+    Ok(())
+}
+
+/// Does every job that is due, and returns.
+pub async fn work_off(app: App) -> Result<()> {
+    let worker = worker(app, std::future::pending()).await?;
+    worker.run_once().await.context("working on the queue")?;
+    Ok(())
+}
+
+async fn worker(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
+    let worker = WorkerOptions::default()
+        .schema(queue::SCHEMA)
+        .concurrency(CONCURRENCY)
+        .listen_os_shutdown_signals(false)
+        .shutdown_signal(stop)
+        .shutdown_grace_period(SHUTDOWN_GRACE)
+        .heartbeat_interval(Duration::from_secs(5))
+        .sweep_interval(Duration::from_secs(10))
+        .sweep_threshold(Duration::from_secs(20))
+        .recovery_delay(Duration::ZERO)
+        .define_job::<Task>()
+        .pg_pool(app.db.clone())
+        .add_extension(Doer(app))
+        .init()
+        .await
+        .context("starting the queue's worker")?;
+    Ok(worker)
+}
+
+/// A job as the queue sees it.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Task(Job);
+
+impl TaskHandler for Task {
+    const IDENTIFIER: &'static str = queue::TASK;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
+            return Err("the worker was started without its app".to_owned());
+        };
+        run(&app, self.0).await.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    }
+}
+
+#[derive(Clone)]
+struct Doer(App);
+
+impl fmt::Debug for Doer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Doer")
+    }
+}
+
+async fn run(app: &App, job: Job) -> Result<()> {
+    match job {
+        Job::SendMail { to, subject, text, html } => app.mailer.send(&Mail { to, subject, text, html }).await,
+        Job::ProfileFile { version: _ } | Job::CleanUp => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+//! What is to be done later: the jobs, and how one is put into the queue.
+//!
+//! The queue is graphile_worker's, in Postgres. A job is added in the transaction that causes it, so it exists exactly
+//! if that transaction commits. `jobs` does the work.
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use crate::{
+    error::Result,
+    ids::FileVersionId,
+};
+
+/// The schema of the queue's own tables.
+pub const SCHEMA: &str = "graphile_worker";
+
+/// A piece of work that outlives the request that caused it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum Job {
+    /// Send a mail that was already written.
+    SendMail { to: String, subject: String, text: String, html: String },
+    /// Find out what is in a version of a file.
+    ProfileFile { version: FileVersionId },
+    /// Remove the bytes of objects that nothing refers to, and rows that are over.
+    CleanUp,
+}
+
+impl Job {
+    /// How often it is tried before it is given up.
+    fn max_attempts(&self) -> i32 {
+        match self {
+            Self::SendMail { .. } => 10,
+            Self::ProfileFile { .. } => 3,
+            Self::CleanUp => 3,
+        }
+    }
+}
+
+/// The name under which the queue knows every [`Job`].
+pub const TASK: &str = "job";
+
+/// Puts `job` into the queue, when the transaction of `db` commits.
+pub async fn add(db: &mut PgConnection, job: &Job) -> Result<()> {
+    let payload = serde_json::to_value(job).context("writing a job")?;
+    // The queue's tables are made by the queue itself, so the macro cannot check this one.
+    sqlx::query("select graphile_worker.add_job(identifier => $1, payload => $2::json, max_attempts => $3)")
+        .bind(TASK)
+        .bind(payload)
+        .bind(job.max_attempts())
+        .execute(db)
+        .await?;
+    Ok(())
+}
