@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::{
     config::MailConfig,
     error::Result,
+    queue::Job,
 };
 
 /// A written mail.
@@ -40,6 +41,18 @@ impl Mailer {
                 tokio::fs::write(&path, &mail.text).await.context("writing a mail")?;
                 Ok(())
             }
+        }
+    }
+}
+
+/// A mail that the queue is to send.
+impl From<Mail> for Job {
+    fn from(mail: Mail) -> Self {
+        Self::SendMail {
+            to: mail.to,
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
         }
     }
 }
