@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::{config::MailConfig, error::Result};
+use crate::{
+    config::MailConfig,
+    error::Result,
+    queue::Job,
+};
 
 /// A written mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +36,23 @@ impl Mailer {
     pub async fn send(&self, mail: &Mail) -> Result<()> {
         match self {
             Self::Folder(folder) => {
-                tokio::fs::create_dir_all(folder)
-                    .await
-                    .context("making the folder for mail")?;
+                tokio::fs::create_dir_all(folder).await.context("making the folder for mail")?;
                 let path = folder.join(format!("{}.txt", uuid::Uuid::now_v7()));
                 tokio::fs::write(&path, &mail.text).await.context("writing a mail")?;
                 Ok(())
             }
+        }
+    }
+}
+
+/// A mail that the queue is to send.
+impl From<Mail> for Job {
+    fn from(mail: Mail) -> Self {
+        Self::SendMail {
+            to: mail.to,
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
         }
     }
 }
