@@ -11,6 +11,7 @@ use crate::{
     mail::Mailer,
     objects::{Disk, Objects},
     sandbox::{Guest, Sandbox, Settings},
+    secret::Key,
 };
 
 /// Everything a request or a job can need. Cheap to clone, and always complete.
@@ -22,6 +23,8 @@ pub struct App {
     pub objects: Objects,
     pub mailer: Mailer,
     pub sandbox: Sandbox,
+    /// `SECRET_KEY`, else the one that is kept in the data folder.
+    pub signing_key: Key,
 }
 
 impl App {
@@ -32,6 +35,10 @@ impl App {
             ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
         };
         let mailer = Mailer::open(&config.mail, config.data.join("mail"))?;
+        let signing_key = match &config.secret_key {
+            Some(key) => Key::from_text(key.expose()),
+            None => Key::kept_in(&config.data)?,
+        };
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -39,6 +46,7 @@ impl App {
             objects,
             mailer,
             sandbox,
+            signing_key,
         })
     }
 }

@@ -18,3 +18,4 @@ pub mod queue;
 pub mod reference;
 pub mod sandbox;
 pub mod secret;
+pub mod text;
