@@ -6,6 +6,7 @@
 mod error;
 mod extract;
 mod page;
+mod problems;
 
 use axum::Router;
 use utoipa::OpenApi;
