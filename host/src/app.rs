@@ -31,7 +31,7 @@ impl App {
             ObjectsConfig::Disk => Objects::Disk(Disk::open(config.data.join("objects"))),
             ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
         };
-        let mailer = Mailer::open(&config.mail, config.data.join("mail"))?;
+        let mailer = Mailer::open(&config)?;
         Ok(Self {
             config: Arc::new(config),
             clock,
