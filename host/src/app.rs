@@ -34,7 +34,7 @@ impl App {
             ObjectsConfig::Disk => Objects::Disk(Disk::open(config.data.join("objects"))),
             ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
         };
-        let mailer = Mailer::open(&config.mail, config.data.join("mail"))?;
+        let mailer = Mailer::open(&config)?;
         let signing_key = match &config.secret_key {
             Some(key) => Key::from_text(key.expose()),
             None => Key::kept_in(&config.data)?,

@@ -196,6 +196,12 @@ limits! {
     orphan_minutes: u32 = 60, "GLOVEBOX_ORPHAN_MINUTES";
     /// Seconds that one call to the object store may take without moving a byte.
     object_timeout_s: u32 = 30, "GLOVEBOX_OBJECT_TIMEOUT_S";
+    /// Seconds that handing one mail to the mail server may take.
+    mail_timeout_s: u32 = 60, "GLOVEBOX_MAIL_TIMEOUT_S";
+    /// Seconds that one request to Google may take.
+    google_timeout_s: u32 = 10, "GLOVEBOX_GOOGLE_TIMEOUT_S";
+    /// Minutes for which somebody who went to Google may come back.
+    google_login_minutes: u32 = 10, "GLOVEBOX_GOOGLE_LOGIN_MINUTES";
     /// Seconds for which open requests may finish when the server stops.
     shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
     /// Connections to the database.
