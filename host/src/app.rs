@@ -7,9 +7,9 @@ use sqlx::PgPool;
 
 use crate::{
     clock::Clock,
-    config::{Config, ObjectsConfig, ServerConfig},
+    config::{Config, ServerConfig},
     mail::Mailer,
-    objects::{Disk, Objects},
+    objects::Objects,
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
 };
@@ -30,10 +30,7 @@ pub struct App {
 impl App {
     /// The drivers that `config` names, around a database and a sandbox that are ready.
     pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
-        let objects = match &config.objects {
-            ObjectsConfig::Disk => Objects::Disk(Disk::open(config.data.join("objects"))),
-            ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
-        };
+        let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
         let signing_key = match &config.secret_key {
             Some(key) => Key::from_text(key.expose()),

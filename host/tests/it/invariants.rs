@@ -15,6 +15,7 @@ const ROOMS: [&[&str]; 11] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
+    &["cleanup"],
     &["jobs"],
     &["http"],
     &["cli"],
