@@ -56,6 +56,10 @@ pub enum Kind {
     Invitations,
     IdempotencyKeys,
     LoginFailures,
+    /// Counts of the mails that addresses were sent.
+    MailRequests,
+    /// Accounts whose address nobody ever confirmed.
+    UnconfirmedAccounts,
 }
 
 /// How much of one kind.
@@ -178,7 +182,11 @@ impl Report {
                 "rows name objects whose bytes are gone or have another length; `glovebox cleanup --dry-run` lists them"
             );
         }
-        let removed: Vec<String> = self.removed.iter().map(|(kind, amount)| format!("{kind}: {amount}")).collect();
+        let removed: Vec<String> = self
+            .removed
+            .iter()
+            .map(|(kind, amount)| format!("{kind}: {amount}"))
+            .collect();
         tracing::info!(removed = removed.join(", "), dry_run = self.dry_run, ?took, "swept");
     }
 }
@@ -201,6 +209,8 @@ impl fmt::Display for Kind {
             Self::Invitations => "invitations",
             Self::IdempotencyKeys => "idempotency keys",
             Self::LoginFailures => "failed log-ins",
+            Self::MailRequests => "counts of mails",
+            Self::UnconfirmedAccounts => "accounts that were never confirmed",
         })
     }
 }

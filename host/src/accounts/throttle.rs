@@ -66,9 +66,7 @@ pub async fn begin_try(
     )
     .fetch_one(&mut *db)
     .await?;
-    let forgotten = row.last_failed_at + TimeDelta::hours(FAILURES_FORGOTTEN_HOURS) <= now;
-    let failures = if forgotten { 0 } else { row.failures as u32 };
-    let wait = row.last_failed_at + delay(failures, limits) - now;
+    let wait = row.last_failed_at + delay(row.failures as u32, limits) - now;
     if wait > TimeDelta::zero() {
         return Err(limited(
             "login_delayed",
@@ -76,6 +74,8 @@ pub async fn begin_try(
             wait,
         ));
     }
+    let forgotten = row.last_failed_at + TimeDelta::hours(FAILURES_FORGOTTEN_HOURS) <= now;
+    let failures = if forgotten { 0 } else { row.failures as u32 };
     sqlx::query!(
         "update login_failures set failures = $2, last_failed_at = $3 where subject_hash = $1",
         &subject.0,

@@ -10,6 +10,8 @@ use crate::error::Result;
 
 /// Hours after which a failed log-in no longer slows down the next one, unless the settings let it wait longer.
 const LOGIN_FAILURE_HOURS: i64 = 24;
+/// Days for which an account waits for somebody to confirm its address; then its rows say nothing about anybody.
+const UNCONFIRMED_DAYS: i64 = 30;
 /// Hours for which the key of a removed orphan is held. Nobody records an object that long after storing it.
 const ORPHAN_KEY_HOURS: i64 = 48;
 
@@ -25,6 +27,8 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
         Kind::Invitations,
         Kind::IdempotencyKeys,
         Kind::LoginFailures,
+        Kind::MailRequests,
+        Kind::UnconfirmedAccounts,
     ] {
         let count = remove(&mut tx, sweep, kind).await?;
         report.add(kind, count, 0);
@@ -51,28 +55,69 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
 async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<u64> {
     let (now, limits) = (sweep.now, sweep.limits);
     let done = match kind {
-        Kind::Uploads => sqlx::query!("delete from uploads where expires_at <= $1", now).execute(db).await?,
+        Kind::Uploads => {
+            sqlx::query!("delete from uploads where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
         Kind::Files => {
             let before = sweep.before(TimeDelta::minutes(limits.file_undo_minutes.into()));
-            sqlx::query!("delete from files where deleted_at <= $1", before).execute(db).await?
+            sqlx::query!("delete from files where deleted_at <= $1", before)
+                .execute(db)
+                .await?
         }
-        Kind::Sessions => sqlx::query!("delete from sessions where expires_at <= $1", now).execute(db).await?,
+        Kind::Sessions => {
+            sqlx::query!("delete from sessions where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
         Kind::EmailVerifications => {
-            sqlx::query!("delete from email_verifications where expires_at <= $1", now).execute(db).await?
+            sqlx::query!("delete from email_verifications where expires_at <= $1", now)
+                .execute(db)
+                .await?
         }
         Kind::PasswordResets => {
-            sqlx::query!("delete from password_resets where expires_at <= $1", now).execute(db).await?
+            sqlx::query!("delete from password_resets where expires_at <= $1", now)
+                .execute(db)
+                .await?
         }
-        Kind::GoogleLogins => sqlx::query!("delete from google_logins where expires_at <= $1", now).execute(db).await?,
-        Kind::Invitations => sqlx::query!("delete from invitations where expires_at <= $1", now).execute(db).await?,
+        Kind::GoogleLogins => {
+            sqlx::query!("delete from google_logins where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
+        Kind::Invitations => {
+            sqlx::query!("delete from invitations where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
         Kind::IdempotencyKeys => {
             let before = sweep.before(TimeDelta::hours(limits.idempotency_hours.into()));
-            sqlx::query!("delete from idempotency_keys where created_at <= $1", before).execute(db).await?
+            sqlx::query!("delete from idempotency_keys where created_at <= $1", before)
+                .execute(db)
+                .await?
         }
         Kind::LoginFailures => {
             let waits = TimeDelta::seconds(limits.login_max_delay_s.into());
             let before = sweep.before(waits.max(TimeDelta::hours(LOGIN_FAILURE_HOURS)));
-            sqlx::query!("delete from login_failures where last_failed_at <= $1", before).execute(db).await?
+            sqlx::query!("delete from login_failures where last_failed_at <= $1", before)
+                .execute(db)
+                .await?
+        }
+        Kind::MailRequests => {
+            let before = sweep.before(TimeDelta::hours(1));
+            sqlx::query!("delete from mail_requests where started_at <= $1", before)
+                .execute(db)
+                .await?
+        }
+        Kind::UnconfirmedAccounts => {
+            let before = sweep.before(TimeDelta::days(UNCONFIRMED_DAYS));
+            let gone = sqlx::query!(
+                "delete from users u where email_verified_at is null and last_login_at is null and created_at <= $1
+                 and not exists (select from email_verifications v where v.user_id = u.id)",
+                before
+            );
+            gone.execute(db).await?
         }
         Kind::Objects | Kind::Orphans | Kind::Unfinished | Kind::Probes | Kind::Spool => return Ok(0),
     };
@@ -80,9 +125,12 @@ async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<
 }
 
 async fn forget_removed_orphans(db: &mut PgConnection, before: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("delete from objects where orphan = 'removed' and deleted_at <= $1", before)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "delete from objects where orphan = 'removed' and deleted_at <= $1",
+        before
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

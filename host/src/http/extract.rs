@@ -86,7 +86,9 @@ impl FromRequestParts<App> for Origin {
             user_agent: user_agent.map_or_else(String::new, |name| {
                 String::from_utf8_lossy(name.as_bytes()).into_owned()
             }),
-            address: ClientAddress::of(&app.config, &parts.headers, &parts.extensions).0.to_string(),
+            address: ClientAddress::of(&app.config, &parts.headers, &parts.extensions)
+                .0
+                .to_string(),
         })
     }
 }
