@@ -1,6 +1,9 @@
 //! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_deletion;
+mod accounts;
+mod api_keys;
 mod cli;
 mod command;
 mod dabench;
@@ -8,6 +11,7 @@ mod equality;
 mod examples;
 mod invariants;
 mod objects;
+mod password_resets;
 mod peer;
 mod reference;
 mod s3_server;
@@ -19,6 +23,9 @@ mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
+mod sessions;
+mod test_accounts;
 mod test_app;
 mod test_guest;
 mod test_sandbox;
+mod tokens;
