@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -18,3 +19,4 @@ pub mod queue;
 pub mod reference;
 pub mod sandbox;
 pub mod secret;
+pub mod text;

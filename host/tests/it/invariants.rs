@@ -6,8 +6,8 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 11] = [
-    &["clock", "config", "error", "ids", "reference"],
+const ROOMS: [&[&str]; 12] = [
+    &["clock", "config", "error", "ids", "reference", "text"],
     &["secret", "queue"],
     &["db"],
     &["sandbox", "objects", "mail", "google"],
@@ -15,6 +15,7 @@ const ROOMS: [&[&str]; 11] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
+    &["cleanup"],
     &["jobs"],
     &["http"],
     &["cli"],
