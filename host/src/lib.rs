@@ -1,6 +1,7 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod cli;
 pub mod clock;
@@ -13,7 +14,10 @@ pub mod jobs;
 pub mod mail;
 pub mod objects;
 pub mod orgs;
+pub mod projects;
+pub mod prompts;
 pub mod queue;
 pub mod reference;
 pub mod sandbox;
 pub mod secret;
+pub mod text;
