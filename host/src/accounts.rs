@@ -70,7 +70,10 @@ pub async fn create(
     .await
     .map_err(|error| {
         if broken(&error, "users_email_key") {
-            Error::conflict("email_taken", "There is an account with this address already. Log in instead.")
+            Error::conflict(
+                "email_taken",
+                "There is an account with this address already. Log in instead.",
+            )
         } else {
             error.into()
         }

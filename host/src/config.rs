@@ -258,7 +258,10 @@ impl ServerConfig {
             listen,
             metrics_listen,
             public_url,
-            cors_origins: env("CORS_ORIGINS").map(|origins| cors_origins(&origins)).transpose()?.unwrap_or_default(),
+            cors_origins: env("CORS_ORIGINS")
+                .map(|origins| cors_origins(&origins))
+                .transpose()?
+                .unwrap_or_default(),
             behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
             limits: ServerLimits::read(env)?,
         })
@@ -322,7 +325,9 @@ fn cors_origins(list: &str) -> Result<Vec<String>> {
         .filter(|origin| !origin.is_empty())
         .map(|origin| match Url::parse(origin) {
             Ok(url) if url.has_host() => Ok(url.origin().ascii_serialization()),
-            _ => Err(anyhow!("CORS_ORIGINS names {origin}; write each origin as https://app.example.com, with commas between")),
+            _ => Err(anyhow!(
+                "CORS_ORIGINS names {origin}; write each origin as https://app.example.com, with commas between"
+            )),
         })
         .collect()
 }
@@ -333,7 +338,11 @@ fn needed(env: &dyn Fn(&str) -> Option<String>, name: &str, by: &str) -> Result<
 
 fn parsed<T: FromStr<Err: fmt::Display>>(env: &dyn Fn(&str) -> Option<String>, name: &str) -> Result<Option<T>> {
     env(name)
-        .map(|text| text.trim().parse().map_err(|error| anyhow!("{name} is {text:?}, which does not read: {error}")))
+        .map(|text| {
+            text.trim()
+                .parse()
+                .map_err(|error| anyhow!("{name} is {text:?}, which does not read: {error}"))
+        })
         .transpose()
 }
 

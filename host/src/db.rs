@@ -27,7 +27,7 @@ pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<PgPo
 /// Brings the schema up to date, the queue's own tables as well. Several servers may do so at once.
 pub async fn migrate(pool: &PgPool) -> Result<()> {
     MIGRATIONS.run(pool).await.context("migrating the database")?;
-    graphile_worker::WorkerUtils::new(pool.clone().into(), crate::queue::SCHEMA.to_owned())
+    graphile_worker::WorkerUtils::new(pool.clone(), crate::queue::SCHEMA.to_owned())
         .migrate()
         .await
         .context("setting up the queue's tables")?;

@@ -6,7 +6,7 @@
 use std::{fmt, future::Future, time::Duration};
 
 use anyhow::Context;
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerContextExt, WorkerOptions};
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -67,7 +67,9 @@ impl TaskHandler for Task {
         let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
             return Err("the worker was started without its app".to_owned());
         };
-        run(&app, self.0).await.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+        run(&app, self.0)
+            .await
+            .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
 
@@ -82,7 +84,21 @@ impl fmt::Debug for Doer {
 
 async fn run(app: &App, job: Job) -> Result<()> {
     match job {
-        Job::SendMail { to, subject, text, html } => app.mailer.send(&Mail { to, subject, text, html }).await,
+        Job::SendMail {
+            to,
+            subject,
+            text,
+            html,
+        } => {
+            app.mailer
+                .send(&Mail {
+                    to,
+                    subject,
+                    text,
+                    html,
+                })
+                .await
+        }
         Job::ProfileFile { version: _ } | Job::CleanUp => Ok(()),
     }
 }

@@ -4,10 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::{
-    config::MailConfig,
-    error::Result,
-};
+use crate::{config::MailConfig, error::Result};
 
 /// A written mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +32,9 @@ impl Mailer {
     pub async fn send(&self, mail: &Mail) -> Result<()> {
         match self {
             Self::Folder(folder) => {
-                tokio::fs::create_dir_all(folder).await.context("making the folder for mail")?;
+                tokio::fs::create_dir_all(folder)
+                    .await
+                    .context("making the folder for mail")?;
                 let path = folder.join(format!("{}.txt", uuid::Uuid::now_v7()));
                 tokio::fs::write(&path, &mail.text).await.context("writing a mail")?;
                 Ok(())

@@ -259,12 +259,14 @@ pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member
 pub async fn member_of(db: &mut PgConnection, caller: &Caller, owned: Owned) -> Result<Member> {
     let user = caller.user_id.0;
     let found = match owned {
-        Owned::Org(id) => {
-            sqlx::query!("select org_id, role from members where user_id = $1 and org_id = $2", user, id.0)
-                .fetch_optional(db)
-                .await?
-                .map(|row| (row.org_id, row.role))
-        }
+        Owned::Org(id) => sqlx::query!(
+            "select org_id, role from members where user_id = $1 and org_id = $2",
+            user,
+            id.0
+        )
+        .fetch_optional(db)
+        .await?
+        .map(|row| (row.org_id, row.role)),
         Owned::Project(id) => sqlx::query!(
             "select m.org_id, m.role from projects p join members m using (org_id) where m.user_id = $1 and p.id = $2",
             user,

@@ -7,10 +7,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{
-    error::Result,
-    ids::FileVersionId,
-};
+use crate::{error::Result, ids::FileVersionId};
 
 /// The schema of the queue's own tables.
 pub const SCHEMA: &str = "graphile_worker";
@@ -20,7 +17,12 @@ pub const SCHEMA: &str = "graphile_worker";
 #[serde(tag = "job", rename_all = "snake_case")]
 pub enum Job {
     /// Send a mail that was already written.
-    SendMail { to: String, subject: String, text: String, html: String },
+    SendMail {
+        to: String,
+        subject: String,
+        text: String,
+        html: String,
+    },
     /// Find out what is in a version of a file.
     ProfileFile { version: FileVersionId },
     /// Remove the bytes of objects that nothing refers to, and rows that are over.

@@ -36,9 +36,11 @@ pub fn hash(token: &str) -> Vec<u8> {
 }
 
 fn fill(bytes: &mut [u8]) -> Result<()> {
-    OsRng
-        .try_fill_bytes(bytes)
-        .map_err(|error| anyhow::Error::new(error).context("asking the system for random bytes").into())
+    OsRng.try_fill_bytes(bytes).map_err(|error| {
+        anyhow::Error::new(error)
+            .context("asking the system for random bytes")
+            .into()
+    })
 }
 
 #[cfg(test)]

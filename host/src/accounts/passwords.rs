@@ -33,7 +33,10 @@ impl Password {
         // Past a hundred characters the estimate only takes longer.
         let start: String = text.chars().take(100).collect();
         if zxcvbn::zxcvbn(&start, own_words).guesses() < COMMONEST {
-            return wrong("password_too_common", "This is among the passwords that are tried first. Use another one.");
+            return wrong(
+                "password_too_common",
+                "This is among the passwords that are tried first. Use another one.",
+            );
         }
         Ok(Self(text.to_owned()))
     }
@@ -42,7 +45,8 @@ impl Password {
     pub async fn hash(self) -> Result<String> {
         blocking(move || {
             let hash = Argon2::default().hash_password(self.0.as_bytes());
-            hash.map(|hash| hash.to_string()).map_err(|error| anyhow!("hashing a password: {error}"))
+            hash.map(|hash| hash.to_string())
+                .map_err(|error| anyhow!("hashing a password: {error}"))
         })
         .await
     }

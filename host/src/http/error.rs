@@ -45,7 +45,7 @@ pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// An [`Error`] on its way out. The one place that knows its status.
 #[derive(Debug)]
-pub(super) struct Failure(Error);
+pub struct Failure(Error);
 
 impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
@@ -62,16 +62,26 @@ impl IntoResponse for Failure {
             Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", Vec::new(), None),
             Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", fields, None),
             Error::Conflict { code, .. } => (StatusCode::CONFLICT, code, Vec::new(), None),
-            Error::Limited { code, retry_after_s: None, .. } => (StatusCode::FORBIDDEN, code, Vec::new(), None),
-            Error::Limited { code, retry_after_s, .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, code, Vec::new(), retry_after_s)
-            }
+            Error::Limited {
+                code,
+                retry_after_s: None,
+                ..
+            } => (StatusCode::FORBIDDEN, code, Vec::new(), None),
+            Error::Limited {
+                code, retry_after_s, ..
+            } => (StatusCode::TOO_MANY_REQUESTS, code, Vec::new(), retry_after_s),
             Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", Vec::new(), None),
             Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Vec::new(), Some(5)),
             Error::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "a request failed");
                 let detail = "Something went wrong on our side. Try again; if it stays, report the request id.";
-                return problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail.to_owned(), Vec::new(), None);
+                return problem(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    detail.to_owned(),
+                    Vec::new(),
+                    None,
+                );
             }
         };
         problem(status, code, detail, errors, retry_after_s)
@@ -103,7 +113,10 @@ pub(super) fn problem(
     };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     if let Some(seconds) = retry_after_s {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

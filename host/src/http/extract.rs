@@ -17,7 +17,11 @@ use crate::{
 
 /// The cookie of a session. With HTTPS it has the prefix that binds it to this host (RFC 6265bis, 4.1.3.2).
 pub(super) fn session_cookie_name(https: bool) -> &'static str {
-    if https { "__Host-glovebox_session" } else { "glovebox_session" }
+    if https {
+        "__Host-glovebox_session"
+    } else {
+        "glovebox_session"
+    }
 }
 
 impl FromRequestParts<App> for Caller {
@@ -67,7 +71,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, app).await;
-        path.map(|path| Self(path.0)).map_err(|_| Error::Missing("thing: its id does not read").into())
+        path.map(|path| Self(path.0))
+            .map_err(|_| Error::Missing("thing: its id does not read").into())
     }
 }
 
@@ -79,6 +84,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
-        query.map(|query| Self(query.0)).map_err(|rejection| Error::invalid("", "query", rejection.body_text()).into())
+        query
+            .map(|query| Self(query.0))
+            .map_err(|rejection| Error::invalid("", "query", rejection.body_text()).into())
     }
 }

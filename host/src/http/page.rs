@@ -39,7 +39,11 @@ impl PageQuery {
             return Err(Error::invalid("limit", "range", "Ask for 1 to 100 items."));
         }
         let after = self.cursor.as_deref().map(str::parse).transpose().map_err(|_| {
-            Error::invalid("cursor", "cursor", "Use next_cursor of the page before, or leave it out for the first page.")
+            Error::invalid(
+                "cursor",
+                "cursor",
+                "Use next_cursor of the page before, or leave it out for the first page.",
+            )
         })?;
         Ok(PageRequest { limit, after })
     }
@@ -60,7 +64,10 @@ impl<T: Serialize> Page<T> {
         let more = rows.len() > request.limit as usize;
         rows.truncate(request.limit as usize);
         let next_cursor = rows.last().filter(|_| more).map(|last| id(last).to_string());
-        Self { items: rows, next_cursor }
+        Self {
+            items: rows,
+            next_cursor,
+        }
     }
 
     /// The page with its `Link` header; `uri` is the request's own.

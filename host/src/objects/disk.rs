@@ -29,7 +29,9 @@ impl Disk {
     pub(super) async fn put(&self, key: &Key, source: &Path, _digest: &Digest) -> Result<()> {
         let path = self.path(key);
         if let Some(parent) = path.parent() {
-            tokio::fs::create_dir_all(parent).await.context("making a folder for an object")?;
+            tokio::fs::create_dir_all(parent)
+                .await
+                .context("making a folder for an object")?;
         }
         tokio::fs::copy(source, path).await.context("storing an object")?;
         Ok(())
@@ -40,7 +42,9 @@ impl Disk {
         Ok(match range {
             None => Box::pin(file),
             Some(range) => {
-                file.seek(SeekFrom::Start(range.start)).await.context("reading an object")?;
+                file.seek(SeekFrom::Start(range.start))
+                    .await
+                    .context("reading an object")?;
                 Box::pin(file.take(range.end - range.start))
             }
         })

@@ -6,12 +6,25 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 4] = [&["clock", "config", "reference"], &["sandbox"], &["app"], &["cli"]];
+const ROOMS: [&[&str]; 10] = [
+    &["clock", "config", "error", "ids", "reference"],
+    &["secret", "queue"],
+    &["db"],
+    &["sandbox", "objects", "mail"],
+    &["app"],
+    &["accounts"],
+    &["orgs"],
+    &["jobs"],
+    &["http"],
+    &["cli"],
+];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 4] = [
+const PRIVATE: [(&str, &str); 6] = [
     ("wasmtime", "sandbox"),
     ("landlock", "sandbox"),
+    ("axum", "http"),
+    ("aws_sdk_s3", "objects"),
     ("clap", "cli"),
     ("comfy_table", "cli"),
 ];

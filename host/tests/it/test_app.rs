@@ -73,7 +73,12 @@ impl TestApp {
             public_url: url.parse().unwrap(),
             cors_origins: Vec::new(),
             behind_proxy: false,
-            limits: ServerLimits { requests_per_minute: 1_000_000, credential_requests_per_minute: 1_000_000, uploads_per_minute: 1_000_000, ..ServerLimits::default() },
+            limits: ServerLimits {
+                requests_per_minute: 1_000_000,
+                credential_requests_per_minute: 1_000_000,
+                uploads_per_minute: 1_000_000,
+                ..ServerLimits::default()
+            },
         };
         change(&mut config);
         let pool = database().await;
@@ -83,13 +88,18 @@ impl TestApp {
             warm_workers: 0,
             runs_dir: folder.path().join("runs"),
         });
-        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap()).await.unwrap();
+        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap())
+            .await
+            .unwrap();
         let router = http::router(app.clone());
         tokio::spawn(async move {
             let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
             axum::serve(listener, service).await.unwrap();
         });
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         Self { app, url, folder, http }
     }
 
@@ -111,16 +121,33 @@ impl TestApp {
     /// A new user with a verified address and [`PASSWORD`], logged in by a cookie.
     pub async fn user(&self, email: &str) -> Client {
         static HASH: OnceCell<String> = OnceCell::const_new();
-        let hash = HASH.get_or_init(async || Password::parse("password", PASSWORD, &[]).unwrap().hash().await.unwrap());
+        let hash = HASH.get_or_init(async || {
+            Password::parse("password", PASSWORD, &[])
+                .unwrap()
+                .hash()
+                .await
+                .unwrap()
+        });
         let hash = hash.await;
         let now = self.app.clock.now();
         let email = Email::parse("email", email).unwrap();
         let mut tx = self.app.db.begin().await.unwrap();
         let user = accounts::create(&mut tx, now, &email, Some(hash)).await.unwrap();
-        sqlx::query("update users set email_verified_at = $2 where id = $1").bind(user).bind(now).execute(&mut *tx).await.unwrap();
-        let (org,) = sqlx::query_as("select id from orgs where personal_user_id = $1").bind(user).fetch_one(&mut *tx).await.unwrap();
+        sqlx::query("update users set email_verified_at = $2 where id = $1")
+            .bind(user)
+            .bind(now)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        let (org,) = sqlx::query_as("select id from orgs where personal_user_id = $1")
+            .bind(user)
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
         let limits = &self.app.config.limits;
-        let (_, token) = sessions::open(&mut tx, now, limits, user, false, &sessions::Origin::default()).await.unwrap();
+        let (_, token) = sessions::open(&mut tx, now, limits, user, false, &sessions::Origin::default())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         Client {
             authority: Some((header::COOKIE, format!("glovebox_session={token}"))),
@@ -199,7 +226,11 @@ impl Answer {
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{self}");
-        if self.bytes.is_empty() { Value::Null } else { self.json() }
+        if self.bytes.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
     }
 
     /// Asserts a problem of this status and code, and answers it.
@@ -244,11 +275,21 @@ fn server() -> PgConnectOptions {
 }
 
 async fn create(server: &PgConnectOptions, name: &str, template: Option<&str>) {
-    let mut admin = PgConnection::connect_with(&server.clone().database("postgres")).await.unwrap();
+    let mut admin = PgConnection::connect_with(&server.clone().database("postgres"))
+        .await
+        .unwrap();
     let template = template.unwrap_or("template1");
     // Two tests cannot copy one template at the same moment.
-    sqlx::query("select pg_advisory_lock(1)").execute(&mut admin).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name} template {template}"))).execute(&mut admin).await.unwrap();
+    sqlx::query("select pg_advisory_lock(1)")
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "create database {name} template {template}"
+    )))
+    .execute(&mut admin)
+    .await
+    .unwrap();
 }
 
 fn guest() -> Guest {
