@@ -3,6 +3,7 @@
 //! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
 //! routes is the OpenAPI document, so a route cannot be there without its description.
 
+mod cookies;
 mod error;
 mod extract;
 mod page;

@@ -12,6 +12,7 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod mails;
 pub mod objects;
 pub mod orgs;
 pub mod projects;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::{config::MailConfig, error::Result};
+use crate::{config::MailConfig, error::Result, queue::Job};
 
 /// A written mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,18 @@ impl Mailer {
                 tokio::fs::write(&path, &mail.text).await.context("writing a mail")?;
                 Ok(())
             }
+        }
+    }
+}
+
+/// A mail that the queue is to send.
+impl From<Mail> for Job {
+    fn from(mail: Mail) -> Self {
+        Self::SendMail {
+            to: mail.to,
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
         }
     }
 }
