@@ -7,6 +7,7 @@ mod cookies;
 mod error;
 mod extract;
 mod page;
+mod problems;
 
 use axum::Router;
 use utoipa::OpenApi;
