@@ -6,8 +6,13 @@
 mod cookies;
 mod error;
 mod extract;
+mod invitations;
+mod members;
+mod orgs;
 mod page;
 mod problems;
+mod projects;
+mod prompts;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -28,6 +33,11 @@ struct Document;
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
 }
 
 /// The OpenAPI document.

@@ -22,8 +22,9 @@ use crate::{
 };
 
 /// What somebody may do in an organisation; each may do what the ones before may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Role {
     /// See everything, change nothing.
     Viewer,
@@ -47,13 +48,6 @@ impl Role {
     }
 
     const ALL: [Self; 4] = [Self::Viewer, Self::Member, Self::Admin, Self::Owner];
-
-    fn from_name(name: &str) -> Result<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.name() == name)
-            .ok_or_else(|| anyhow::anyhow!("a member with the unknown role {name}").into())
-    }
 }
 
 /// The proof that somebody belongs to an organisation. Only this module makes one, and every query on a tenant's rows
@@ -176,8 +170,9 @@ pub async fn create(
 
 /// The organisations that the caller belongs to, the newest first: at most `limit` of those before `after`.
 pub async fn list(db: &mut PgConnection, caller: &Caller, after: Option<OrgId>, limit: u32) -> Result<Vec<Org>> {
-    let rows = sqlx::query!(
-        r#"select o.id, o.name, o.personal_user_id is not null as "personal!", m.role, o.created_at
+    let orgs = sqlx::query_as!(
+        Org,
+        r#"select o.id, o.name, o.personal_user_id is not null as "personal!", m.role as "role: Role", o.created_at
            from members m join orgs o on o.id = m.org_id
            where m.user_id = $1 and o.id < $2 order by o.id desc limit $3"#,
         caller.user_id.0,
@@ -186,29 +181,22 @@ pub async fn list(db: &mut PgConnection, caller: &Caller, after: Option<OrgId>, 
     )
     .fetch_all(db)
     .await?;
-    let org = |row| -> Result<Org> {
-        let role = Role::from_name(&row.role)?;
-        Ok(Org { id: OrgId(row.id), name: row.name, personal: row.personal, role, created_at: row.created_at })
-    };
-    rows.into_iter().map(org).collect()
+    Ok(orgs)
 }
 
 /// The organisation that the membership is in.
 pub async fn get(db: &mut PgConnection, member: &Member) -> Result<Org> {
-    let row = sqlx::query!(
-        r#"select id, name, personal_user_id is not null as "personal!", created_at from orgs where id = $1"#,
+    sqlx::query_as!(
+        Org,
+        r#"select o.id, o.name, o.personal_user_id is not null as "personal!", m.role as "role: Role", o.created_at
+           from members m join orgs o on o.id = m.org_id
+           where m.user_id = $1 and o.id = $2"#,
+        member.user_id.0,
         member.org_id.0,
     )
     .fetch_optional(db)
     .await?
-    .ok_or(Error::Missing("organisation"))?;
-    Ok(Org {
-        id: OrgId(row.id),
-        name: row.name,
-        personal: row.personal,
-        role: member.role,
-        created_at: row.created_at,
-    })
+    .ok_or(Error::Missing("organisation"))
 }
 
 /// Gives it another name.
@@ -259,53 +247,62 @@ pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member
 pub async fn member_of(db: &mut PgConnection, caller: &Caller, owned: Owned) -> Result<Member> {
     let user = caller.user_id.0;
     let found = match owned {
-        Owned::Org(id) => sqlx::query!(
-            "select org_id, role from members where user_id = $1 and org_id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::Project(id) => sqlx::query!(
-            "select m.org_id, m.role from projects p join members m using (org_id) where m.user_id = $1 and p.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::Prompt(id) => sqlx::query!(
-            "select m.org_id, m.role from prompts p join members m using (org_id) where m.user_id = $1 and p.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::File(id) => sqlx::query!(
-            "select m.org_id, m.role from files f join members m using (org_id) where m.user_id = $1 and f.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::Upload(id) => sqlx::query!(
-            "select m.org_id, m.role from uploads u join members m using (org_id) where m.user_id = $1 and u.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
+        Owned::Org(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members where user_id = $1 and org_id = $2"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Project(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from projects where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Prompt(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from prompts where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::File(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from files where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Upload(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from uploads where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
     };
-    let (org_id, role) = found.ok_or(Error::Missing(owned.noun()))?;
-    Ok(Member {
-        org_id: OrgId(org_id),
-        user_id: caller.user_id,
-        role: Role::from_name(&role)?,
-    })
+    found.ok_or(Error::Missing(owned.noun()))
 }
 
 /// The same membership as it is now. Until the transaction ends, nobody else changes who may do what in the

@@ -37,6 +37,14 @@ pub struct Prompt {
     pub updated_at: DateTime<Utc>,
 }
 
+/// A prompt that is to be made.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub name: Name,
+    pub text: Instructions,
+    pub enabled: bool,
+}
+
 /// What is to be changed; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
@@ -52,9 +60,7 @@ pub async fn create(
     limits: &ServerLimits,
     member: &Member,
     project_id: ProjectId,
-    name: &Name,
-    text: &Instructions,
-    enabled: bool,
+    draft: &Draft,
 ) -> Result<Prompt> {
     member.at_least(Role::Member)?;
     lock(db, member, project_id).await?;
@@ -80,15 +86,15 @@ pub async fn create(
         PromptId::new().0,
         member.org_id.0,
         project_id.0,
-        name.as_str(),
-        text.as_str(),
+        draft.name.as_str(),
+        draft.text.as_str(),
         count as i32,
-        enabled,
+        draft.enabled,
         now,
     )
     .fetch_one(db)
     .await
-    .map_err(|error| name_taken(error, name))
+    .map_err(|error| name_taken(error, &draft.name))
 }
 
 /// The project's prompts in their order: at most `limit` of those behind `after`.

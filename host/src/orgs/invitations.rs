@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     ids::{InvitationId, OrgId, UserId},
     mails::{self, Letter},
-    queue::{self, Job},
+    queue,
     secret,
 };
 
@@ -90,8 +90,7 @@ pub async fn invite(
         role: role.name().to_owned(),
         link: format!("{}/invitation?token={token}", public_url.as_str().trim_end_matches('/')),
     };
-    let mail = mails::write(&letter, email.as_str());
-    queue::add(db, &Job::SendMail { to: mail.to, subject: mail.subject, text: mail.text, html: mail.html }).await?;
+    queue::add(db, &mails::write(&letter, email.as_str()).into()).await?;
     Ok(Invitation {
         id,
         email: email.as_str().to_owned(),
@@ -111,9 +110,10 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Invitation>> {
     member.at_least(Role::Admin)?;
-    let rows = sqlx::query!(
-        "select id, email, role, invited_by, created_at, expires_at from invitations
-         where org_id = $1 and expires_at > $2 and id < $3 order by id desc limit $4",
+    let invitations = sqlx::query_as!(
+        Invitation,
+        r#"select id, email, role as "role: Role", invited_by, created_at, expires_at from invitations
+           where org_id = $1 and expires_at > $2 and id < $3 order by id desc limit $4"#,
         member.org_id.0,
         now,
         after.map_or(Uuid::max(), |id| id.0),
@@ -121,18 +121,7 @@ pub async fn list(
     )
     .fetch_all(db)
     .await?;
-    let invitation = |row| -> Result<Invitation> {
-        let role = Role::from_name(&row.role)?;
-        Ok(Invitation {
-            id: InvitationId(row.id),
-            email: row.email,
-            role,
-            invited_by: UserId(row.invited_by),
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-        })
-    };
-    rows.into_iter().map(invitation).collect()
+    Ok(invitations)
 }
 
 /// Takes an invitation back: its link stops working.
@@ -140,14 +129,14 @@ pub async fn revoke(db: &mut PgConnection, member: &Member, id: InvitationId) ->
     let member = lock(db, member).await?;
     member.at_least(Role::Admin)?;
     let role = sqlx::query_scalar!(
-        "select role from invitations where org_id = $1 and id = $2",
+        r#"select role as "role: Role" from invitations where org_id = $1 and id = $2"#,
         member.org_id.0,
-        id.0
+        id.0,
     )
     .fetch_optional(&mut *db)
     .await?
     .ok_or(Error::Missing("invitation"))?;
-    if Role::from_name(&role)? > member.role {
+    if role > member.role {
         return Err(beyond(&member));
     }
     sqlx::query!("delete from invitations where org_id = $1 and id = $2", member.org_id.0, id.0)
@@ -168,7 +157,7 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
         .fetch_optional(&mut *db)
         .await?;
     let invitation = sqlx::query!(
-        r#"select i.id, i.role, lower(i.email) = lower(u.email) as "theirs!", u.email_verified_at
+        r#"select i.id, i.role as "role: Role", lower(i.email) = lower(u.email) as "theirs!", u.email_verified_at
            from invitations i, users u where i.token_hash = $1 and i.expires_at > $2 and u.id = $3"#,
         hash,
         now,
@@ -186,7 +175,7 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
         return Err(Error::Forbidden("Confirm your e-mail address first, then accept the invitation.".to_owned()));
     }
     sqlx::query!("delete from invitations where id = $1", invitation.id).execute(&mut *db).await?;
-    let (org_id, invited) = (OrgId(org_id), Role::from_name(&invitation.role)?);
+    let (org_id, invited) = (OrgId(org_id), invitation.role);
     let role = members::role(db, org_id, caller.user_id).await?.map_or(invited, |role| role.max(invited));
     sqlx::query!(
         "insert into members (org_id, user_id, role, created_at) values ($1, $2, $3, $4)
@@ -229,8 +218,8 @@ async fn make_room(
     email: &Email,
 ) -> Result<()> {
     let former = sqlx::query_scalar!(
-        "delete from invitations where org_id = $1 and (lower(email) = lower($2) or expires_at <= $3)
-         returning case when expires_at > $3 then role end",
+        r#"delete from invitations where org_id = $1 and (lower(email) = lower($2) or expires_at <= $3)
+           returning case when expires_at > $3 then role end as "role: Role""#,
         member.org_id.0,
         email.as_str(),
         now,
@@ -238,7 +227,7 @@ async fn make_room(
     .fetch_all(&mut *db)
     .await?;
     for role in former.into_iter().flatten() {
-        if Role::from_name(&role)? > member.role {
+        if role > member.role {
             return Err(beyond(member));
         }
     }

@@ -34,20 +34,18 @@ pub async fn list(
     after: Option<UserId>,
     limit: u32,
 ) -> Result<Vec<Membership>> {
-    let rows = sqlx::query!(
-        "select u.id, u.email, u.name, m.role, m.created_at from members m join users u on u.id = m.user_id
-         where m.org_id = $1 and m.user_id < $2 order by m.user_id desc limit $3",
+    let memberships = sqlx::query_as!(
+        Membership,
+        r#"select u.id as user_id, u.email, u.name, m.role as "role: Role", m.created_at
+           from members m join users u on u.id = m.user_id
+           where m.org_id = $1 and m.user_id < $2 order by m.user_id desc limit $3"#,
         member.org_id.0,
         after.map_or(Uuid::max(), |id| id.0),
         i64::from(limit),
     )
     .fetch_all(db)
     .await?;
-    let membership = |row| -> Result<Membership> {
-        let role = Role::from_name(&row.role)?;
-        Ok(Membership { user_id: UserId(row.id), email: row.email, name: row.name, role, created_at: row.created_at })
-    };
-    rows.into_iter().map(membership).collect()
+    Ok(memberships)
 }
 
 /// Gives somebody another role.
@@ -61,24 +59,19 @@ pub async fn change_role(db: &mut PgConnection, member: &Member, user_id: UserId
     if from == Role::Owner && to != Role::Owner {
         another_owner(db, &member, user_id).await?;
     }
-    sqlx::query!(
-        "update members set role = $3 where org_id = $1 and user_id = $2",
+    withdraw_invitations(db, member.org_id, user_id, Some(to)).await?;
+    let changed = sqlx::query_as!(
+        Membership,
+        r#"update members m set role = $3 from users u
+           where m.org_id = $1 and m.user_id = $2 and u.id = m.user_id
+           returning u.id as user_id, u.email, u.name, m.role as "role: Role", m.created_at"#,
         member.org_id.0,
         user_id.0,
         to.name(),
     )
-    .execute(&mut *db)
-    .await?;
-    withdraw_invitations(db, member.org_id, user_id, Some(to)).await?;
-    let row = sqlx::query!(
-        "select u.email, u.name, m.created_at from members m join users u on u.id = m.user_id
-         where m.org_id = $1 and m.user_id = $2",
-        member.org_id.0,
-        user_id.0,
-    )
     .fetch_one(db)
     .await?;
-    Ok(Membership { user_id, email: row.email, name: row.name, role: to, created_at: row.created_at })
+    Ok(changed)
 }
 
 /// Ends a membership: an admin's or owner's decision, or one's own.
@@ -102,14 +95,14 @@ pub async fn remove(db: &mut PgConnection, member: &Member, user_id: UserId) -> 
 
 /// What somebody may do in an organisation; `None` where they do not belong to it.
 pub(super) async fn role(db: &mut PgConnection, org_id: OrgId, user_id: UserId) -> Result<Option<Role>> {
-    let name = sqlx::query_scalar!(
-        "select role from members where org_id = $1 and user_id = $2",
+    let role = sqlx::query_scalar!(
+        r#"select role as "role: Role" from members where org_id = $1 and user_id = $2"#,
         org_id.0,
-        user_id.0
+        user_id.0,
     )
     .fetch_optional(db)
     .await?;
-    name.as_deref().map(Role::from_name).transpose()
+    Ok(role)
 }
 
 /// Stops where nobody but `user_id` owns the organisation. Holds as long as its lock does.

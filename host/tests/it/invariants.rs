@@ -7,13 +7,15 @@ use std::{
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 10] = [
-    &["clock", "config", "error", "ids", "reference"],
+    &["clock", "config", "error", "ids", "reference", "text"],
     &["secret", "queue"],
     &["db"],
     &["sandbox", "objects", "mail"],
+    &["mails"],
     &["app"],
     &["accounts"],
     &["orgs"],
+    &["admin", "projects", "prompts"],
     &["jobs"],
     &["http"],
     &["cli"],
