@@ -130,8 +130,9 @@ pub async fn create(
 ) -> Result<Org> {
     // One at a time for each user, so that two requests cannot pass the limit together.
     sqlx::query!("select id from users where id = $1 for no key update", caller.user_id.0)
-        .fetch_one(&mut *db)
-        .await?;
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Missing("account"))?;
     let owned = sqlx::query_scalar!(
         r#"select count(*) as "count!" from members m join orgs o on o.id = m.org_id
            where m.user_id = $1 and m.role = 'owner' and o.personal_user_id is null"#,
