@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 12] = [
+const ROOMS: [&[&str]; 13] = [
     &["clock", "config", "error", "ids", "reference", "text"],
     &["secret", "queue"],
     &["db"],
@@ -15,7 +15,8 @@ const ROOMS: [&[&str]; 12] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["cleanup"],
+    &["projects", "prompts"],
+    &["admin", "cleanup"],
     &["jobs"],
     &["http"],
     &["cli"],
