@@ -63,12 +63,20 @@ impl Folder {
             .await
             .with_context(|| format!("making the folder {} for mail", self.path.display()))?;
         let written = async {
-            let mut open = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).await?;
+            let mut open = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(file)
+                .await?;
             open.write_all(bytes).await?;
             open.flush().await
         };
         written.await.with_context(|| {
-            format!("writing the mail {}; see that its folder can be written and its disk has room", file.display())
+            format!(
+                "writing the mail {}; see that its folder can be written and its disk has room",
+                file.display()
+            )
         })
     }
 }

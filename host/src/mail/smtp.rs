@@ -53,8 +53,12 @@ enum Tls {
 impl Smtp {
     pub(super) fn open(config: &SmtpConfig, timeout_s: u32) -> Result<Self> {
         let parameters = || {
-            TlsParameters::new(config.server.clone())
-                .with_context(|| format!("EMAIL_SMTP_SERVER is {:?}, which TLS does not take for a name", config.server))
+            TlsParameters::new(config.server.clone()).with_context(|| {
+                format!(
+                    "EMAIL_SMTP_SERVER is {:?}, which TLS does not take for a name",
+                    config.server
+                )
+            })
         };
         let tls = match (config.tls, config.port) {
             (false, _) => Tls::Off,
@@ -100,7 +104,12 @@ impl Smtp {
         match sent? {
             Handover::Taken => tracing::info!(to = mail.to, subject = mail.subject, "a mail was sent"),
             Handover::Refused(why) => {
-                tracing::warn!(to = mail.to, subject = mail.subject, why, "the mail server refuses the recipient");
+                tracing::warn!(
+                    to = mail.to,
+                    subject = mail.subject,
+                    why,
+                    "the mail server refuses the recipient"
+                );
             }
         }
         Ok(())
@@ -165,7 +174,9 @@ impl Smtp {
         // The name before the @ has letters beyond ASCII (RFC 6531); the host is in ASCII by now.
         if !to.user().is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Ok(Handover::Refused("the mail server takes ASCII addresses only".to_owned()));
+                return Ok(Handover::Refused(
+                    "the mail server takes ASCII addresses only".to_owned(),
+                ));
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
@@ -176,7 +187,10 @@ impl Smtp {
             accepted => accepted.map_err(|error| self.explained(&error))?,
         };
         connection.command(Data).await.map_err(|error| self.explained(&error))?;
-        connection.message(bytes).await.map_err(|error| self.explained(&error))?;
+        connection
+            .message(bytes)
+            .await
+            .map_err(|error| self.explained(&error))?;
         Ok(Handover::Taken)
     }
 
@@ -207,14 +221,16 @@ impl Smtp {
                 _ => anyhow!("{server} answered: {error}"),
             };
         }
-        if error.is_tls() {
+        let io = io_error(error);
+        let of_tls = |io: &io::Error| io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+        if error.is_tls() || io.is_some_and(of_tls) {
             return anyhow!(
                 "TLS with {server} on port {port} failed: {error}. EMAIL_SMTP_SERVER has to be the name in the \
                  server's certificate, and the certificate one that this machine trusts; port 465 takes TLS from the \
                  start, other ports STARTTLS."
             );
         }
-        match io_error(error).map(io::Error::kind) {
+        match io.map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => anyhow!(
                 "{server} refuses connections on port {port}. Check EMAIL_SMTP_SERVER and EMAIL_SMTP_PORT, and that \
                  the mail server runs."

@@ -6,8 +6,8 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 12] = [
-    &["clock", "config", "error", "ids", "reference"],
+const ROOMS: [&[&str]; 13] = [
+    &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["secret", "queue", "text"],
     &["db"],
     &["sandbox", "objects", "mail", "google"],
@@ -15,7 +15,8 @@ const ROOMS: [&[&str]; 12] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["cleanup"],
+    &["projects", "prompts"],
+    &["admin", "cleanup"],
     &["jobs"],
     &["http"],
     &["cli"],
