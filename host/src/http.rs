@@ -10,6 +10,7 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod google;
 mod page;
 mod password_resets;
 mod problems;
@@ -41,6 +42,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(google::routes())
 }
 
 /// The OpenAPI document.
