@@ -6,6 +6,8 @@ mod command;
 mod dabench;
 mod equality;
 mod examples;
+mod google;
+mod google_issuer;
 mod invariants;
 mod mail;
 mod objects;
