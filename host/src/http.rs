@@ -11,11 +11,16 @@ mod email_verifications;
 mod error;
 mod extract;
 mod google;
+mod invitations;
+mod members;
+mod orgs;
 mod page;
 mod password_resets;
 mod problems;
 mod sessions;
 mod tokens;
+mod projects;
+mod prompts;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -43,6 +48,11 @@ fn routes() -> OpenApiRouter<App> {
         .merge(api_keys::routes())
         .merge(password_resets::routes())
         .merge(google::routes())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
 }
 
 /// The OpenAPI document.

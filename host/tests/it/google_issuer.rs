@@ -34,6 +34,8 @@ use sha2::{Digest, Sha256};
 const CLIENT_ID: &str = "glovebox.apps.example";
 const CLIENT_SECRET: &str = "a secret that two share";
 
+static PEMS: [OnceLock<String>; 3] = [const { OnceLock::new() }; 3];
+
 /// What is wrong with what the provider says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fault {
@@ -105,6 +107,9 @@ struct Grant {
 
 impl GoogleIssuer {
     pub async fn start() -> Self {
+        // Making keys takes longer than the server waits for an answer.
+        let made = tokio::task::spawn_blocking(|| (0..PEMS.len()).for_each(|which| drop(key("", which))));
+        made.await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -310,7 +315,6 @@ fn provider_key(id: &'static str) -> CoreRsaPrivateSigningKey {
 
 /// One of three keys, under whichever id.
 fn key(id: &str, which: usize) -> CoreRsaPrivateSigningKey {
-    static PEMS: [OnceLock<String>; 3] = [const { OnceLock::new() }; 3];
     let pem = PEMS[which].get_or_init(|| {
         let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
         key.to_pkcs1_pem(LineEnding::LF).unwrap().to_string()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli;
+mod cluster;
 mod command;
 mod dabench;
 mod equality;
@@ -11,7 +12,11 @@ mod google_issuer;
 mod invariants;
 mod mail;
 mod objects;
+mod invitations;
+mod orgs;
 mod peer;
+mod projects;
+mod prompts;
 mod reference;
 mod s3_server;
 mod sandbox_escapes;
