@@ -10,6 +10,8 @@ mod command;
 mod dabench;
 mod equality;
 mod examples;
+mod google;
+mod google_issuer;
 mod invariants;
 mod invitations;
 mod mail;
