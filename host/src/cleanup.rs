@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The advisory lock that a sweep holds on the database.
-const LOCK: i64 = 0x676c_6f76_6562_6f78;
+const LOCK: i64 = 0x676c_6f76_7377_6570;
 /// Missing objects that a report names; the others are counted.
 const NAMED_IN_REPORT: usize = 100;
 
@@ -178,7 +178,11 @@ impl Report {
                 "rows name objects whose bytes are gone or have another length; `glovebox cleanup --dry-run` lists them"
             );
         }
-        let removed: Vec<String> = self.removed.iter().map(|(kind, amount)| format!("{kind}: {amount}")).collect();
+        let removed: Vec<String> = self
+            .removed
+            .iter()
+            .map(|(kind, amount)| format!("{kind}: {amount}"))
+            .collect();
         tracing::info!(removed = removed.join(", "), dry_run = self.dry_run, ?took, "swept");
     }
 }

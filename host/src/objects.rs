@@ -137,7 +137,11 @@ impl Objects {
             reader => reader?,
         };
         let mut bytes = Vec::new();
-        reader.take(max_bytes + 1).read_to_end(&mut bytes).await.context("reading a small object")?;
+        reader
+            .take(max_bytes + 1)
+            .read_to_end(&mut bytes)
+            .await
+            .context("reading a small object")?;
         if bytes.len() as u64 > max_bytes {
             return Err(anyhow!("the object {} has more than {max_bytes} bytes", key.as_str()).into());
         }
@@ -232,7 +236,9 @@ impl Listing {
 }
 
 fn unavailable(why: &str) -> Error {
-    Error::Unavailable(format!("The store of the files does not work at the moment: {why}. Try again in a moment."))
+    Error::Unavailable(format!(
+        "The store of the files does not work at the moment: {why}. Try again in a moment."
+    ))
 }
 
 #[cfg(test)]

@@ -51,28 +51,54 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
 async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<u64> {
     let (now, limits) = (sweep.now, sweep.limits);
     let done = match kind {
-        Kind::Uploads => sqlx::query!("delete from uploads where expires_at <= $1", now).execute(db).await?,
+        Kind::Uploads => {
+            sqlx::query!("delete from uploads where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
         Kind::Files => {
             let before = sweep.before(TimeDelta::minutes(limits.file_undo_minutes.into()));
-            sqlx::query!("delete from files where deleted_at <= $1", before).execute(db).await?
+            sqlx::query!("delete from files where deleted_at <= $1", before)
+                .execute(db)
+                .await?
         }
-        Kind::Sessions => sqlx::query!("delete from sessions where expires_at <= $1", now).execute(db).await?,
+        Kind::Sessions => {
+            sqlx::query!("delete from sessions where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
         Kind::EmailVerifications => {
-            sqlx::query!("delete from email_verifications where expires_at <= $1", now).execute(db).await?
+            sqlx::query!("delete from email_verifications where expires_at <= $1", now)
+                .execute(db)
+                .await?
         }
         Kind::PasswordResets => {
-            sqlx::query!("delete from password_resets where expires_at <= $1", now).execute(db).await?
+            sqlx::query!("delete from password_resets where expires_at <= $1", now)
+                .execute(db)
+                .await?
         }
-        Kind::GoogleLogins => sqlx::query!("delete from google_logins where expires_at <= $1", now).execute(db).await?,
-        Kind::Invitations => sqlx::query!("delete from invitations where expires_at <= $1", now).execute(db).await?,
+        Kind::GoogleLogins => {
+            sqlx::query!("delete from google_logins where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
+        Kind::Invitations => {
+            sqlx::query!("delete from invitations where expires_at <= $1", now)
+                .execute(db)
+                .await?
+        }
         Kind::IdempotencyKeys => {
             let before = sweep.before(TimeDelta::hours(limits.idempotency_hours.into()));
-            sqlx::query!("delete from idempotency_keys where created_at <= $1", before).execute(db).await?
+            sqlx::query!("delete from idempotency_keys where created_at <= $1", before)
+                .execute(db)
+                .await?
         }
         Kind::LoginFailures => {
             let waits = TimeDelta::seconds(limits.login_max_delay_s.into());
             let before = sweep.before(waits.max(TimeDelta::hours(LOGIN_FAILURE_HOURS)));
-            sqlx::query!("delete from login_failures where last_failed_at <= $1", before).execute(db).await?
+            sqlx::query!("delete from login_failures where last_failed_at <= $1", before)
+                .execute(db)
+                .await?
         }
         Kind::Objects | Kind::Orphans | Kind::Unfinished | Kind::Probes | Kind::Spool => return Ok(0),
     };
@@ -80,9 +106,12 @@ async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<
 }
 
 async fn forget_removed_orphans(db: &mut PgConnection, before: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("delete from objects where orphan = 'removed' and deleted_at <= $1", before)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "delete from objects where orphan = 'removed' and deleted_at <= $1",
+        before
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -85,11 +85,16 @@ impl S3 {
     }
 
     pub(super) async fn put(&self, key: &Key, source: &Path, digest: &Digest) -> Result<()> {
-        let bytes = tokio::fs::metadata(source).await.context("looking at what is to be stored")?.len();
+        let bytes = tokio::fs::metadata(source)
+            .await
+            .context("looking at what is to be stored")?
+            .len();
         if bytes != digest.bytes {
             return Err(anyhow!("{} has {bytes} bytes instead of {}", source.display(), digest.bytes).into());
         }
-        let body = ByteStream::from_path(source).await.context("opening what is to be stored")?;
+        let body = ByteStream::from_path(source)
+            .await
+            .context("opening what is to be stored")?;
         // The time-out of an attempt holds for the whole of it, so it grows with the body; a body that stands still is
         // noticed sooner, by the protection against stalled streams.
         let attempt = self.timeout + Duration::from_secs(bytes / SLOWEST_BYTES_PER_S);
@@ -135,7 +140,13 @@ impl S3 {
     }
 
     pub(super) async fn size(&self, key: &Key) -> Result<Option<u64>> {
-        let head = self.client.head_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        let head = self
+            .client
+            .head_object()
+            .bucket(&self.bucket)
+            .key(key.as_str())
+            .send()
+            .await;
         match head.map_err(|error| self.failed("asking for an object", error)) {
             Ok(head) => Ok(Some(head.content_length().unwrap_or(0) as u64)),
             Err(Error::Missing(_)) => Ok(None),
@@ -144,7 +155,13 @@ impl S3 {
     }
 
     pub(super) async fn delete(&self, key: &Key) -> Result<()> {
-        let deleted = self.client.delete_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        let deleted = self
+            .client
+            .delete_object()
+            .bucket(&self.bucket)
+            .key(key.as_str())
+            .send()
+            .await;
         match deleted.map_err(|error| self.failed("removing an object", error)) {
             // S3 says that an object that is not there was removed; some servers of the same language do not.
             Ok(_) | Err(Error::Missing(_)) => Ok(()),
@@ -187,7 +204,9 @@ impl S3 {
     {
         let verdict = match &error {
             SdkError::TimeoutError(_) => Verdict::Down("it did not answer in time".to_owned()),
-            SdkError::DispatchFailure(failure) if failure.is_user() => Verdict::Wrong("the request was not sent".into()),
+            SdkError::DispatchFailure(failure) if failure.is_user() => {
+                Verdict::Wrong("the request was not sent".into())
+            }
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Verdict::Down("it did not answer in time".to_owned())
             }
@@ -219,16 +238,18 @@ impl S3 {
                 self.bucket, self.endpoint
             )),
             (404, _) => Verdict::Missing,
-            (_, "RequestTimeTooSkewed") => {
-                Verdict::Wrong("this machine's clock is wrong, so its signatures are not taken; set the clock".to_owned())
-            }
+            (_, "RequestTimeTooSkewed") => Verdict::Wrong(
+                "this machine's clock is wrong, so its signatures are not taken; set the clock".to_owned(),
+            ),
             (401 | 403, _) => Verdict::Wrong(format!(
                 "the object store refused the access key ({answer}); check R2_ACCESS_KEY_ID and \
                  R2_SECRET_ACCESS_KEY, or S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, and that the key may read, write \
                  and delete in the bucket {}",
                 self.bucket
             )),
-            (500.., _) | (429, _) | (_, "SlowDown" | "RequestTimeout") => Verdict::Down(format!("it answered {answer}")),
+            (500.., _) | (429, _) | (_, "SlowDown" | "RequestTimeout") => {
+                Verdict::Down(format!("it answered {answer}"))
+            }
             _ => Verdict::Wrong(format!("the object store answered {answer}")),
         }
     }
@@ -310,7 +331,9 @@ impl Walk {
                 .await
                 .map_err(|error| self.store.failed("listing objects", error))?;
             for object in answer.contents() {
-                let modified = object.last_modified().context("an object was listed without its time")?;
+                let modified = object
+                    .last_modified()
+                    .context("an object was listed without its time")?;
                 page.push(Listed {
                     key: Key::stored(object.key().context("an object was listed without its key")?),
                     bytes: object.size().unwrap_or(0) as u64,
@@ -319,7 +342,9 @@ impl Walk {
                 });
             }
             if answer.is_truncated() == Some(true) {
-                let next = answer.next_continuation_token().context("a listing broke off without saying where")?;
+                let next = answer
+                    .next_continuation_token()
+                    .context("a listing broke off without saying where")?;
                 self.from = Some(Some(next.to_owned()));
             }
         }

@@ -50,9 +50,14 @@ impl World {
             user_id,
             folder,
         };
-        world.sql("insert into users (id, email, created_at) values ($1, 'a@example.com', now())").await;
-        world.sql("insert into orgs (id, name, created_at) values ($2, 'Org', now())").await;
-        let project = "insert into projects (id, org_id, name, created_at, updated_at) values ($3, $2, 'P', now(), now())";
+        world
+            .sql("insert into users (id, email, created_at) values ($1, 'a@example.com', now())")
+            .await;
+        world
+            .sql("insert into orgs (id, name, created_at) values ($2, 'Org', now())")
+            .await;
+        let project =
+            "insert into projects (id, org_id, name, created_at, updated_at) values ($3, $2, 'P', now(), now())";
         world.sql(project).await;
         world
     }
@@ -61,8 +66,15 @@ impl World {
     async fn sql(&self, statement: &'static str) {
         // A statement has to mention every parameter.
         let all = format!("with p as (select $1::uuid, $2::uuid, $3::uuid, $4::timestamptz) {statement}");
-        let query = sqlx::query(sqlx::AssertSqlSafe(all)).bind(self.user_id).bind(self.org_id.0);
-        query.bind(self.project_id).bind(self.now).execute(&self.db).await.unwrap();
+        let query = sqlx::query(sqlx::AssertSqlSafe(all))
+            .bind(self.user_id)
+            .bind(self.org_id.0);
+        query
+            .bind(self.project_id)
+            .bind(self.now)
+            .execute(&self.db)
+            .await
+            .unwrap();
     }
 
     async fn store(&self, bytes: &[u8]) -> Key {
@@ -151,12 +163,19 @@ impl World {
     }
 
     async fn rows(&self) -> i64 {
-        sqlx::query_scalar("select count(*) from objects").fetch_one(&self.db).await.unwrap()
+        sqlx::query_scalar("select count(*) from objects")
+            .fetch_one(&self.db)
+            .await
+            .unwrap()
     }
 }
 
 fn removed(report: &Report) -> Vec<(Kind, u64, u64)> {
-    report.removed.iter().map(|(kind, amount)| (*kind, amount.count, amount.bytes)).collect()
+    report
+        .removed
+        .iter()
+        .map(|(kind, amount)| (*kind, amount.count, amount.bytes))
+        .collect()
 }
 
 #[tokio::test]
@@ -169,7 +188,10 @@ async fn a_deleted_file_goes_with_its_bytes_when_it_can_no_longer_be_had_back() 
     assert_eq!(removed(&world.sweep().await), []);
     assert_eq!(world.stored().await.len(), 2);
     world.skip(TimeDelta::minutes(1));
-    assert_eq!(removed(&world.sweep().await), [(Kind::Files, 1, 0), (Kind::Objects, 1, 5)]);
+    assert_eq!(
+        removed(&world.sweep().await),
+        [(Kind::Files, 1, 0), (Kind::Objects, 1, 5)]
+    );
     assert_eq!(world.stored().await, [kept]);
     assert_eq!(world.objects.size(&key).await.unwrap(), None);
     assert_eq!(world.rows().await, 1);
@@ -230,7 +252,11 @@ async fn an_object_that_is_being_recorded_during_the_sweep_is_kept() {
             tokio::task::yield_now().await;
         }
         // The version that names the object is of no matter here: its row is young enough.
-        sqlx::query("update objects set created_at = $1").bind(world.now).execute(&mut *tx).await.unwrap();
+        sqlx::query("update objects set created_at = $1")
+            .bind(world.now)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     };
     let (report, ()) = tokio::join!(world.sweep(), commit);
@@ -252,7 +278,10 @@ async fn what_a_row_names_is_kept_even_when_it_was_buried() {
 async fn a_row_that_nothing_names_goes_with_its_bytes() {
     let mut world = World::new().await;
     let key = world.store(b"unnamed").await;
-    world.record(&mut world.db.acquire().await.unwrap(), &key, b"unnamed").await.unwrap();
+    world
+        .record(&mut world.db.acquire().await.unwrap(), &key, b"unnamed")
+        .await
+        .unwrap();
     world.skip(TimeDelta::minutes(59));
     assert_eq!(removed(&world.sweep().await), []);
     world.skip(TimeDelta::minutes(1));
@@ -303,7 +332,11 @@ async fn a_store_of_another_database_is_not_searched() {
     other.skip(TimeDelta::days(1));
     for dry_run in [true, false] {
         let report = other.try_sweep(dry_run).await;
-        assert!(report.failures[0].contains("belongs to another database"), "{:?}", report.failures);
+        assert!(
+            report.failures[0].contains("belongs to another database"),
+            "{:?}",
+            report.failures
+        );
         assert_eq!(removed(&report), []);
     }
     assert_eq!(world.stored().await, [key]);
@@ -314,7 +347,11 @@ async fn objects_with_keys_of_somebody_else_are_counted_and_left_alone() {
     let mut world = World::new().await;
     let backup = Key::stored(format!("org/{}/backup.tar", world.org_id));
     world.objects.put_bytes(&backup, b"precious").await.unwrap();
-    world.objects.put_bytes(&Key::stored("elsewhere/x"), b"precious").await.unwrap();
+    world
+        .objects
+        .put_bytes(&Key::stored("elsewhere/x"), b"precious")
+        .await
+        .unwrap();
     world.skip(TimeDelta::days(30));
     let report = world.sweep().await;
     assert_eq!(report.foreign, Amount { count: 1, bytes: 8 });
@@ -328,7 +365,11 @@ async fn pieces_of_unfinished_objects_and_old_probes_go() {
     world.store(b"x").await;
     let unfinished = world.folder.path().join("objects/unfinished");
     std::fs::write(unfinished.join(".tmpabc"), b"12345678").unwrap();
-    world.objects.put_bytes(&Key::stored("probe/left"), b"123").await.unwrap();
+    world
+        .objects
+        .put_bytes(&Key::stored("probe/left"), b"123")
+        .await
+        .unwrap();
     assert_eq!(removed(&world.sweep().await), []);
     world.skip(TimeDelta::minutes(61));
     let report = world.sweep().await;
@@ -383,15 +424,23 @@ async fn rows_go_when_their_time_is_over_and_not_before() {
 async fn an_expired_upload_goes_with_its_parts() {
     let mut world = World::new().await;
     let key = world.store(b"part").await;
-    world.record(&mut world.db.acquire().await.unwrap(), &key, b"part").await.unwrap();
+    world
+        .record(&mut world.db.acquire().await.unwrap(), &key, b"part")
+        .await
+        .unwrap();
     let upload = "insert into uploads (id, org_id, project_id, user_id, name, bytes_total, created_at, expires_at)
                   values ($1, $2, $3, $1, 'x.csv', 9, $4, $4 + interval '1 day')";
     world.sql(upload).await;
-    world.sql("insert into upload_parts (upload_id, start_byte, object_key) select $1, 0, key from objects").await;
+    world
+        .sql("insert into upload_parts (upload_id, start_byte, object_key) select $1, 0, key from objects")
+        .await;
     world.skip(TimeDelta::hours(23));
     assert_eq!(removed(&world.sweep().await), []);
     world.skip(TimeDelta::hours(1));
-    assert_eq!(removed(&world.sweep().await), [(Kind::Uploads, 1, 0), (Kind::Objects, 1, 4)]);
+    assert_eq!(
+        removed(&world.sweep().await),
+        [(Kind::Uploads, 1, 0), (Kind::Objects, 1, 4)]
+    );
     assert_eq!(world.stored().await, []);
 }
 
@@ -407,18 +456,27 @@ async fn a_dry_run_says_what_a_sweep_would_do_and_changes_nothing() {
     assert!(dry.dry_run);
     assert_eq!(world.stored().await, before);
     assert_eq!(world.objects.get_bytes(&Key::stored("owner"), 100).await.unwrap(), None);
-    let files: i64 = sqlx::query_scalar("select count(*) from files").fetch_one(&world.db).await.unwrap();
+    let files: i64 = sqlx::query_scalar("select count(*) from files")
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
     assert_eq!((files, world.rows().await), (1, 1));
     let report = world.sweep().await;
     assert_eq!(removed(&dry), removed(&report));
-    assert_eq!(removed(&report), [(Kind::Files, 1, 0), (Kind::Objects, 1, 5), (Kind::Orphans, 1, 6)]);
+    assert_eq!(
+        removed(&report),
+        [(Kind::Files, 1, 0), (Kind::Objects, 1, 5), (Kind::Orphans, 1, 6)]
+    );
 }
 
 #[tokio::test]
 async fn of_two_sweeps_at_once_one_does_nothing() {
     let world = World::new().await;
     let mut first = world.db.acquire().await.unwrap();
-    sqlx::query("select pg_advisory_lock(7452454037689102200)").execute(&mut *first).await.unwrap();
+    sqlx::query("select pg_advisory_lock(7452454037925356912)")
+        .execute(&mut *first)
+        .await
+        .unwrap();
     assert!(world.try_sweep(false).await.busy);
     drop(first.detach());
     while world.try_sweep(false).await.busy {
@@ -443,7 +501,10 @@ async fn a_store_that_fails_loses_no_tombstone_and_the_next_sweep_finishes() {
         assert_eq!(world.rows().await, 1, "{line:?}");
     }
     server.line(Line::Up);
-    assert_eq!(removed(&world.sweep().await), [(Kind::Objects, 1, 5), (Kind::Orphans, 1, 6)]);
+    assert_eq!(
+        removed(&world.sweep().await),
+        [(Kind::Objects, 1, 5), (Kind::Orphans, 1, 6)]
+    );
     assert_eq!(world.objects.size(&key).await.unwrap(), None);
     assert_eq!(world.stored().await, []);
 }
