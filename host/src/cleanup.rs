@@ -56,6 +56,10 @@ pub enum Kind {
     Invitations,
     IdempotencyKeys,
     LoginFailures,
+    /// Counts of the mails that addresses were sent.
+    MailRequests,
+    /// Accounts whose address nobody ever confirmed.
+    UnconfirmedAccounts,
 }
 
 /// How much of one kind.
@@ -205,6 +209,8 @@ impl fmt::Display for Kind {
             Self::Invitations => "invitations",
             Self::IdempotencyKeys => "idempotency keys",
             Self::LoginFailures => "failed log-ins",
+            Self::MailRequests => "counts of mails",
+            Self::UnconfirmedAccounts => "accounts that were never confirmed",
         })
     }
 }

@@ -3,9 +3,18 @@
 //! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
 //! routes is the OpenAPI document, so a route cannot be there without its description.
 
+mod accounts;
+mod address;
+mod api_keys;
+mod cookies;
+mod email_verifications;
 mod error;
 mod extract;
 mod page;
+mod password_resets;
+mod problems;
+mod sessions;
+mod tokens;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -26,6 +35,12 @@ struct Document;
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .merge(accounts::routes())
+        .merge(email_verifications::routes())
+        .merge(sessions::routes())
+        .merge(tokens::routes())
+        .merge(api_keys::routes())
+        .merge(password_resets::routes())
 }
 
 /// The OpenAPI document.

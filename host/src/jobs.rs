@@ -3,6 +3,8 @@
 //! The queue is graphile_worker's: a job is done at least once, tried again with a growing delay after a failure, and
 //! taken from a worker that has died. So every job can be done twice without harm.
 
+mod letters;
+
 use std::{fmt, future::Future, time::Duration};
 
 use anyhow::Context;
@@ -110,6 +112,14 @@ async fn run(app: &App, job: Job) -> Result<()> {
                 })
                 .await
         }
+        Job::SignUp {
+            email,
+            name,
+            password_hash,
+        } => letters::sign_up(app, &email, &name, &password_hash).await,
+        Job::MailVerification { email } => letters::verification(app, &email).await,
+        Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
+        Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
         Job::ProfileFile { version: _ } => Ok(()),
         Job::CleanUp => clean_up(app).await,
     }

@@ -10,6 +10,8 @@ use crate::error::Result;
 
 /// Hours after which a failed log-in no longer slows down the next one, unless the settings let it wait longer.
 const LOGIN_FAILURE_HOURS: i64 = 24;
+/// Days for which an account waits for somebody to confirm its address; then its rows say nothing about anybody.
+const UNCONFIRMED_DAYS: i64 = 30;
 /// Hours for which the key of a removed orphan is held. Nobody records an object that long after storing it.
 const ORPHAN_KEY_HOURS: i64 = 48;
 
@@ -25,6 +27,8 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
         Kind::Invitations,
         Kind::IdempotencyKeys,
         Kind::LoginFailures,
+        Kind::MailRequests,
+        Kind::UnconfirmedAccounts,
     ] {
         let count = remove(&mut tx, sweep, kind).await?;
         report.add(kind, count, 0);
@@ -99,6 +103,21 @@ async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<
             sqlx::query!("delete from login_failures where last_failed_at <= $1", before)
                 .execute(db)
                 .await?
+        }
+        Kind::MailRequests => {
+            let before = sweep.before(TimeDelta::hours(1));
+            sqlx::query!("delete from mail_requests where started_at <= $1", before)
+                .execute(db)
+                .await?
+        }
+        Kind::UnconfirmedAccounts => {
+            let before = sweep.before(TimeDelta::days(UNCONFIRMED_DAYS));
+            let gone = sqlx::query!(
+                "delete from users u where email_verified_at is null and last_login_at is null and created_at <= $1
+                 and not exists (select from email_verifications v where v.user_id = u.id)",
+                before
+            );
+            gone.execute(db).await?
         }
         Kind::Objects | Kind::Orphans | Kind::Unfinished | Kind::Probes | Kind::Spool => return Ok(0),
     };

@@ -51,7 +51,7 @@ impl World {
             folder,
         };
         world
-            .sql("insert into users (id, email, created_at) values ($1, 'a@example.com', now())")
+            .sql("insert into users (id, email, email_verified_at, created_at) values ($1, 'a@example.com', now(), now())")
             .await;
         world
             .sql("insert into orgs (id, name, created_at) values ($2, 'Org', now())")
