@@ -7,7 +7,7 @@ use std::{
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 12] = [
-    &["clock", "config", "error", "ids", "reference", "text"],
+    &["clock", "config", "data_folder", "error", "ids", "reference", "text"],
     &["secret", "queue"],
     &["db"],
     &["sandbox", "objects", "mail", "google"],

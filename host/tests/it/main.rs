@@ -3,6 +3,7 @@
 
 mod cleanup;
 mod cli;
+mod cluster;
 mod command;
 mod dabench;
 mod equality;
