@@ -3,16 +3,23 @@
 //! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
 //! routes is the OpenAPI document, so a route cannot be there without its description.
 
+mod accounts;
+mod address;
+mod api_keys;
 mod cookies;
+mod email_verifications;
 mod error;
 mod extract;
 mod invitations;
 mod members;
 mod orgs;
 mod page;
+mod password_resets;
 mod problems;
 mod projects;
 mod prompts;
+mod sessions;
+mod tokens;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -38,6 +45,12 @@ fn routes() -> OpenApiRouter<App> {
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(prompts::routes())
+        .merge(accounts::routes())
+        .merge(email_verifications::routes())
+        .merge(sessions::routes())
+        .merge(tokens::routes())
+        .merge(api_keys::routes())
+        .merge(password_resets::routes())
 }
 
 /// The OpenAPI document.

@@ -3,9 +3,11 @@
 pub mod accounts;
 pub mod admin;
 pub mod app;
+pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod data_folder;
 pub mod db;
 pub mod error;
 pub mod http;

@@ -1,7 +1,9 @@
 //! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cleanup;
 mod cli;
+mod cluster;
 mod command;
 mod dabench;
 mod equality;
@@ -9,10 +11,13 @@ mod examples;
 mod invariants;
 mod invitations;
 mod orgs;
+mod mail;
+mod objects;
 mod peer;
 mod projects;
 mod prompts;
 mod reference;
+mod s3_server;
 mod sandbox_escapes;
 mod sandbox_faults;
 mod sandbox_limits;
@@ -21,6 +26,7 @@ mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
+mod smtp_sink;
 mod test_app;
 mod test_guest;
 mod test_sandbox;
