@@ -32,10 +32,7 @@ impl App {
     pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
-        let signing_key = match &config.secret_key {
-            Some(key) => Key::from_text(key.expose()),
-            None => Key::kept_in(&config.data)?,
-        };
+        let signing_key = signing_key(&config)?;
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -47,6 +44,15 @@ impl App {
         })
     }
 }
+
+/// `SECRET_KEY`, else the one that is kept in the data folder.
+pub fn signing_key(config: &ServerConfig) -> Result<Key> {
+    match &config.secret_key {
+        Some(key) => Ok(Key::from_text(key.expose())),
+        None => Ok(Key::kept_in(&config.data)?),
+    }
+}
+
 /// A sandbox that keeps `warm_workers` workers ready, with the guest compiled for this machine. Layers of protection
 /// that this kernel lacks are logged as warnings.
 pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {

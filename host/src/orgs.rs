@@ -90,12 +90,12 @@ pub struct Org {
 pub struct Usage {
     /// Bytes of everything that is stored for it, old versions and unfinished uploads included.
     pub bytes: u64,
+    /// Bytes that it may keep.
+    pub bytes_allowed: u64,
     /// Files, each counted once however many versions it has.
     pub files: u64,
-    /// Bytes that it may keep.
-    pub quota_bytes: u64,
     /// Files that it may keep.
-    pub quota_files: u64,
+    pub files_allowed: u64,
 }
 
 /// What a request names, and through which the organisation is found.
@@ -224,23 +224,28 @@ pub async fn delete(db: &mut PgConnection, member: &Member) -> Result<()> {
 }
 
 /// How much it keeps, and how much it may.
-pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member) -> Result<Usage> {
+pub async fn usage(db: &mut PgConnection, member: &Member, limits: &ServerLimits) -> Result<Usage> {
+    usage_of(db, member.org_id, limits).await
+}
+
+/// The same for the people who run the server.
+pub(crate) async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<Usage> {
     let row = sqlx::query!(
         r#"select
              (select coalesce(sum(bytes), 0)::bigint from objects where org_id = $1 and deleted_at is null) as "bytes!",
              (select count(*) from files where org_id = $1 and deleted_at is null) as "files!",
              quota_bytes, quota_files
            from orgs where id = $1"#,
-        member.org_id.0,
+        org_id.0,
     )
     .fetch_optional(db)
     .await?
     .ok_or(Error::Missing("organisation"))?;
     Ok(Usage {
         bytes: row.bytes as u64,
+        bytes_allowed: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
         files: row.files as u64,
-        quota_bytes: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
-        quota_files: row.quota_files.map_or(limits.quota_files, |files| files as u64),
+        files_allowed: row.quota_files.map_or(limits.quota_files, |files| files as u64),
     })
 }
 

@@ -157,5 +157,5 @@ async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId
 async fn usage(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<Usage>> {
     let mut db = app.db.acquire().await?;
     let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
-    Ok(axum::Json(orgs::usage(&mut db, &app.config.limits, &member).await?))
+    Ok(axum::Json(orgs::usage(&mut db, &member, &app.config.limits).await?))
 }

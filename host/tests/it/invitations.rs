@@ -100,7 +100,7 @@ async fn an_invitation_is_over_after_its_days() {
     invite(&ada, &org, "bob@example.com", "member").await;
     let token = mailed_token(&app, "bob@example.com").await;
     app.app.clock.skip(TimeDelta::days(2));
-    let (ada, bob) = (again(&app, &ada).await, again(&app, &bob).await);
+    let (ada, bob) = (again_in(&app, &ada).await, again_in(&app, &bob).await);
     assert_eq!(items(&ada.get(&format!("{org}/invitations")).await.expect(200)).len(), 0);
     accept(&bob, &token).await.expect_problem(404, "not_found");
     // The address can be invited again.
@@ -108,7 +108,7 @@ async fn an_invitation_is_over_after_its_days() {
 }
 
 /// The same person, logged in anew.
-async fn again(app: &TestApp, client: &Client) -> Client {
+async fn again_in(app: &TestApp, client: &Client) -> Client {
     use glovebox::accounts::sessions::{self, Origin};
     let (user_id, _) = client.user.unwrap();
     let mut db = app.app.db.acquire().await.unwrap();
@@ -274,6 +274,21 @@ async fn invitations_have_a_limit_and_their_own_rules() {
     assert_eq!(waiting["next_cursor"], id);
     eve.delete(&format!("{path}/{id}")).await.expect_problem(404, "not_found");
     app.anonymous().get(&path).await.expect_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn an_address_gets_so_many_invitations_an_hour_and_no_more() {
+    let app = TestApp::start_with(|config| config.limits.mails_per_address_per_hour = 2).await;
+    let (ada, eve) = (app.user("ada@example.com").await, app.user("eve@example.com").await);
+    let (adas, eves) = (shared(&ada, "Acme").await, shared(&eve, "Evil").await);
+    invite(&ada, &adas, "bob@example.com", "viewer").await;
+    invite(&eve, &eves, "bob@example.com", "viewer").await;
+    let again = eve.post(&format!("{eves}/invitations"), json!({ "email": "BOB@example.com", "role": "viewer" })).await;
+    assert_ne!(again.header("retry-after"), "");
+    again.expect_problem(429, "mail_limited");
+    invite(&eve, &eves, "carl@example.com", "viewer").await;
+    app.app.clock.skip(TimeDelta::minutes(61));
+    invite(&again_in(&app, &eve).await, &eves, "bob@example.com", "viewer").await;
 }
 
 #[tokio::test]

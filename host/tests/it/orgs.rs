@@ -223,12 +223,12 @@ async fn usage_counts_what_is_kept_against_what_is_allowed() {
     let project = ada.post(&format!("{org}/projects"), json!({ "name": "Sales" })).await.expect(201);
     let usage = format!("{org}/usage");
     let empty = ada.get(&usage).await.expect(200);
-    assert_eq!(empty, json!({ "bytes": 0, "files": 0, "quota_bytes": 5_000, "quota_files": 7 }));
+    assert_eq!(empty, json!({ "bytes": 0, "files": 0, "bytes_allowed": 5_000, "files_allowed": 7 }));
     a_file(&app, project["id"].as_str().unwrap(), "a.csv", 10).await;
     a_file(&app, project["id"].as_str().unwrap(), "b.csv", 25).await;
     sqlx::query("update orgs set quota_files = 1 where name = 'Acme'").execute(&app.app.db).await.unwrap();
     let used = ada.get(&usage).await.expect(200);
-    assert_eq!(used, json!({ "bytes": 35, "files": 2, "quota_bytes": 5_000, "quota_files": 1 }));
+    assert_eq!(used, json!({ "bytes": 35, "files": 2, "bytes_allowed": 5_000, "files_allowed": 1 }));
     ada.delete(&format!("/api/v1/projects/{}", project["id"].as_str().unwrap())).await.expect(204);
     assert_eq!(ada.get(&usage).await.expect(200)["bytes"], 0);
 }
