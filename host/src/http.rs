@@ -16,10 +16,10 @@ mod orgs;
 mod page;
 mod password_resets;
 mod problems;
-mod projects;
-mod prompts;
 mod sessions;
 mod tokens;
+mod projects;
+mod prompts;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -40,17 +40,17 @@ struct Document;
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .merge(orgs::routes())
-        .merge(members::routes())
-        .merge(invitations::routes())
-        .merge(projects::routes())
-        .merge(prompts::routes())
         .merge(accounts::routes())
         .merge(email_verifications::routes())
         .merge(sessions::routes())
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
 }
 
 /// The OpenAPI document.

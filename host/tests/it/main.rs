@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod admin;
-mod cleanup;
 mod cli;
 mod cluster;
 mod command;
@@ -10,10 +9,10 @@ mod dabench;
 mod equality;
 mod examples;
 mod invariants;
-mod invitations;
-mod orgs;
 mod mail;
 mod objects;
+mod invitations;
+mod orgs;
 mod peer;
 mod projects;
 mod prompts;
