@@ -133,6 +133,12 @@ impl Sweep<'_> {
         Ok(report)
     }
 
+    /// Stops at a store of objects that belongs to another database. One that belongs to none is taken for this one,
+    /// unless this is a dry run.
+    pub async fn check_store(&self) -> Result<()> {
+        store::check_owner(self).await
+    }
+
     fn before(&self, age: TimeDelta) -> DateTime<Utc> {
         self.now - age
     }

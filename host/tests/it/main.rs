@@ -6,6 +6,7 @@ mod cli;
 mod cluster;
 mod command;
 mod dabench;
+mod doctor;
 mod equality;
 mod examples;
 mod invariants;
