@@ -10,11 +10,16 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod invitations;
+mod members;
+mod orgs;
 mod page;
 mod password_resets;
 mod problems;
 mod sessions;
 mod tokens;
+mod projects;
+mod prompts;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -41,6 +46,11 @@ fn routes() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
 }
 
 /// The OpenAPI document.

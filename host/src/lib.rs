@@ -1,6 +1,7 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod cleanup;
 pub mod cli;
@@ -16,6 +17,8 @@ pub mod mail;
 pub mod mails;
 pub mod objects;
 pub mod orgs;
+pub mod projects;
+pub mod prompts;
 pub mod queue;
 pub mod reference;
 pub mod sandbox;

@@ -6,16 +6,17 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 12] = [
-    &["clock", "config", "data_folder", "error", "ids", "reference", "text"],
-    &["secret", "queue"],
+const ROOMS: [&[&str]; 13] = [
+    &["clock", "config", "data_folder", "error", "ids", "reference"],
+    &["secret", "queue", "text"],
     &["db"],
     &["sandbox", "objects", "mail", "google"],
     &["app"],
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["cleanup"],
+    &["projects", "prompts"],
+    &["admin", "cleanup"],
     &["jobs"],
     &["http"],
     &["cli"],
