@@ -1,6 +1,9 @@
 //! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_deletion;
+mod accounts;
+mod api_keys;
 mod cleanup;
 mod cli;
 mod cluster;
@@ -10,10 +13,11 @@ mod doctor;
 mod equality;
 mod examples;
 mod invariants;
+mod invitations;
 mod mail;
 mod objects;
-mod invitations;
 mod orgs;
+mod password_resets;
 mod peer;
 mod projects;
 mod prompts;
@@ -27,7 +31,10 @@ mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
+mod sessions;
 mod smtp_sink;
+mod test_accounts;
 mod test_app;
 mod test_guest;
 mod test_sandbox;
+mod tokens;
