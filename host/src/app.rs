@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::{Config, ObjectsConfig, ServerConfig},
     mail::Mailer,
-    objects::{Disk, Objects},
+    objects::{Disk, Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
 };
 
@@ -20,6 +20,7 @@ pub struct App {
     pub clock: Clock,
     pub db: PgPool,
     pub objects: Objects,
+    pub spool: Spool,
     pub mailer: Mailer,
     pub sandbox: Sandbox,
 }
@@ -31,12 +32,14 @@ impl App {
             ObjectsConfig::Disk => Objects::Disk(Disk::open(config.data.join("objects"))),
             ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
         };
+        let spool = Spool::claim(&config.data.join("spool"))?;
         let mailer = Mailer::open(&config.mail, config.data.join("mail"))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             db,
             objects,
+            spool,
             mailer,
             sandbox,
         })

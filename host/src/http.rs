@@ -5,7 +5,9 @@
 
 mod error;
 mod extract;
+mod files;
 mod page;
+mod uploads;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -26,6 +28,8 @@ struct Document;
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .merge(files::routes())
+        .merge(uploads::routes())
 }
 
 /// The OpenAPI document.

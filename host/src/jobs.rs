@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::App,
     error::Result,
+    files::examine::{Attempt, Examiner},
     mail::Mail,
     queue::{self, Job},
 };
@@ -67,7 +68,12 @@ impl TaskHandler for Task {
         let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
             return Err("the worker was started without its app".to_owned());
         };
-        run(&app, self.0)
+        let job = context.job();
+        let attempt = Attempt {
+            number: u32::from(job.attempts().unsigned_abs()),
+            last: job.attempts() >= job.max_attempts(),
+        };
+        run(&app, self.0, attempt)
             .await
             .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
@@ -82,7 +88,7 @@ impl fmt::Debug for Doer {
     }
 }
 
-async fn run(app: &App, job: Job) -> Result<()> {
+async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
     match job {
         Job::SendMail {
             to,
@@ -99,6 +105,18 @@ async fn run(app: &App, job: Job) -> Result<()> {
                 })
                 .await
         }
-        Job::ProfileFile { version: _ } | Job::CleanUp => Ok(()),
+        Job::ProfileFile { version } => examiner(app).examine(version, attempt).await,
+        Job::CleanUp => Ok(()),
+    }
+}
+
+fn examiner(app: &App) -> Examiner {
+    Examiner {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        spool: app.spool.clone(),
+        sandbox: app.sandbox.clone(),
+        clock: app.clock.clone(),
+        limits: app.config.limits.clone(),
     }
 }

@@ -4,6 +4,7 @@
 //! their size costs no memory. Which objects are still wanted is not known here: `storage` keeps the rows.
 
 mod disk;
+mod spool;
 
 use std::{ops::Range, path::Path, pin::Pin};
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use crate::{error::Result, ids::OrgId};
 
 pub use disk::Disk;
+pub use spool::{Spool, Spooled, Spooling};
 
 /// Where an object is: `org/<organisation>/<uuid>`. A new key is made for every object, so none is used twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

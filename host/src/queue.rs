@@ -34,7 +34,7 @@ impl Job {
     fn max_attempts(&self) -> i32 {
         match self {
             Self::SendMail { .. } => 10,
-            Self::ProfileFile { .. } => 3,
+            Self::ProfileFile { .. } => 8,
             Self::CleanUp => 3,
         }
     }

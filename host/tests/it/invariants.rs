@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 10] = [
+const ROOMS: [&[&str]; 13] = [
     &["clock", "config", "error", "ids", "reference"],
     &["secret", "queue"],
     &["db"],
@@ -14,6 +14,9 @@ const ROOMS: [&[&str]; 10] = [
     &["app"],
     &["accounts"],
     &["orgs"],
+    &["storage"],
+    &["files"],
+    &["uploads"],
     &["jobs"],
     &["http"],
     &["cli"],
