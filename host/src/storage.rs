@@ -11,45 +11,45 @@ use utoipa::ToSchema;
 
 use crate::{
     config::ServerLimits,
-    error::{Error, Result},
+    error::{Error, Result, broken},
     ids::OrgId,
     objects::{Digest, Key},
     orgs::Member,
 };
 
-/// What an organisation keeps, and how much it may.
+/// How much an organisation keeps, and how much it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Usage {
-    /// Bytes of all its files in all their versions, of the tables made of them for scripts, and of unfinished uploads.
+    /// Bytes of its files in all their versions, of the tables made of them for scripts, and of unfinished uploads.
     pub bytes: u64,
-    /// Bytes it may keep.
-    pub bytes_allowed: u64,
-    /// Files, without those that are deleted.
+    /// Files, each counted once however many versions it has.
     pub files: u64,
-    /// Files it may keep.
-    pub files_allowed: u64,
+    /// Bytes that it may keep.
+    pub quota_bytes: u64,
+    /// Files that it may keep.
+    pub quota_files: u64,
 }
 
 impl Usage {
     /// Stops what would need more room than is left.
     pub fn fits(&self, more_bytes: u64, more_files: u64) -> Result<()> {
-        if more_bytes > self.bytes_allowed.saturating_sub(self.bytes) {
+        if more_bytes > self.quota_bytes.saturating_sub(self.bytes) {
             return Err(limited(
                 "quota_bytes",
                 format!(
                     "There is not enough room: the organisation uses {} of {} bytes, and this needs {more_bytes} more. \
                      Delete files, or ask an administrator for more room.",
-                    self.bytes, self.bytes_allowed
+                    self.bytes, self.quota_bytes
                 ),
             ));
         }
-        if more_files > self.files_allowed.saturating_sub(self.files) {
+        if more_files > self.quota_files.saturating_sub(self.files) {
             return Err(limited(
                 "quota_files",
                 format!(
                     "There are too many files: the organisation has {} of {}. Delete some, or ask an administrator for \
                      more room.",
-                    self.files, self.files_allowed
+                    self.files, self.quota_files
                 ),
             ));
         }
@@ -58,7 +58,7 @@ impl Usage {
 }
 
 /// What the organisation keeps now.
-pub async fn usage(db: &mut PgConnection, member: &Member, limits: &ServerLimits) -> Result<Usage> {
+pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member) -> Result<Usage> {
     usage_of(db, member.org_id, limits).await
 }
 
@@ -88,7 +88,15 @@ pub async fn record(
         now,
     )
     .execute(db)
-    .await?;
+    .await
+    .map_err(|error| {
+        // The sweep holds the key: it took the bytes for abandoned.
+        if broken(&error, "objects_pkey") {
+            Error::Unavailable("Storing this took too long, and it was given up. Try again.".to_owned())
+        } else {
+            error.into()
+        }
+    })?;
     Ok(())
 }
 
@@ -117,9 +125,9 @@ async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -
     .ok_or(Error::Missing("organisation"))?;
     Ok(Usage {
         bytes: row.bytes as u64,
-        bytes_allowed: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
+        quota_bytes: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
         files: row.files as u64,
-        files_allowed: row.quota_files.map_or(limits.quota_files, |files| files as u64),
+        quota_files: row.quota_files.map_or(limits.quota_files, |files| files as u64),
     })
 }
 

@@ -66,7 +66,7 @@ pub async fn create(
     if new.bytes_total > limits.upload_max_bytes {
         return Err(too_large(limits));
     }
-    storage::usage(db, member, limits).await?.fits(new.bytes_total, 0)?;
+    storage::usage(db, limits, member).await?.fits(new.bytes_total, 0)?;
     let id = UploadId::new();
     let expires_at = now + TimeDelta::hours(i64::from(limits.upload_expiry_hours));
     sqlx::query!(

@@ -7,7 +7,7 @@ mod download;
 
 use axum::{
     Json as Answer,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::MultipartError},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -16,10 +16,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Problem,
     error::Result,
     extract::{Json, Path, Query},
     page::{Page, PageQuery},
+    problems::{Conflict, Forbidden},
 };
 use crate::{
     accounts::Caller,
@@ -37,14 +37,14 @@ const MULTIPART_BYTES: u64 = 16 << 10;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, upload))
+        // An upload is limited by its own rules, while it streams.
+        .layer(DefaultBodyLimit::disable())
         .routes(routes!(get, rename, delete))
         .routes(routes!(restore))
         .routes(routes!(versions))
         .routes(routes!(rows))
         .routes(routes!(profile))
         .merge(download::routes())
-        // An upload is limited by its own rules, while it streams.
-        .layer(DefaultBodyLimit::disable())
 }
 
 /// Which version.
@@ -99,16 +99,13 @@ struct FileChange {
     path = "/api/v1/projects/{project_id}/files",
     operation_id = "list_files",
     tag = "files",
-    params(("project_id" = ProjectId, Path), PageQuery),
+    params(("project_id" = ProjectId, Path, description = "The project"), PageQuery),
     responses(
-        (status = 200, description = "A page of files.", body = Page<File>),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such project.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The page does not read.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "A page of files.", body = Page<File>),
     )
 )]
 async fn list(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(project_id): Path<ProjectId>,
     Query(query): Query<PageQuery>,
@@ -125,26 +122,23 @@ async fn list(
 ///
 /// CSV, TSV, or one of them zipped, as a form with the one part `file`. A name that is in the project already, in
 /// whatever case, gets a new version. What is in it is found out in the background: `latest.state` tells how far that
-/// is. For large files over unsteady lines there are resumable uploads.
+/// is. For large files over unsteady lines there are resumable uploads. Where there is no room, the answer is 403
+/// `quota_bytes` or `quota_files`; a file that has as many versions as it may is 409 `too_many_versions`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/files",
     operation_id = "upload_file",
     tag = "files",
-    params(("project_id" = ProjectId, Path)),
+    params(("project_id" = ProjectId, Path, description = "The project")),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
-        (status = 201, description = "The file.", body = File, headers(("Location" = String, description = "Where the file is."))),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it, or there is no room for it: `quota_bytes`, `quota_files`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such project.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The file has as many versions as it may: `too_many_versions`.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The file is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The form or the name is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = CREATED, description = "The file.", body = File, headers(("Location" = String, description = "Where the file is."))),
+        Forbidden,
+        Conflict,
     )
 )]
 async fn upload(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(project_id): Path<ProjectId>,
     request: Request,
@@ -159,7 +153,7 @@ async fn upload(
         if least > limits.upload_max_bytes {
             return Err(uploads::too_large(limits).into());
         }
-        storage::usage(&mut db, &member, limits).await?.fits(least, 0)?;
+        storage::usage(&mut db, limits, &member).await?.fits(least, 0)?;
         member
     };
     let upload = receive(&app, project_id, request).await?;
@@ -229,39 +223,35 @@ fn content_length(headers: &HeaderMap) -> u64 {
     path = "/api/v1/files/{file_id}",
     operation_id = "get_file",
     tag = "files",
-    params(("file_id" = FileId, Path)),
+    params(("file_id" = FileId, Path, description = "The file")),
     responses(
-        (status = 200, description = "The file.", body = File),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "The file.", body = File),
     )
 )]
-async fn get(app: axum::extract::State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<File>> {
+async fn get(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<File>> {
     let mut db = app.db.acquire().await?;
     let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
     Ok(Answer(files::get(&mut db, &member, file_id).await?))
 }
 
 /// Rename a file
+///
+/// A name that another file of the project has, in whatever case, is 409 `name_taken`.
 #[utoipa::path(
     patch,
     path = "/api/v1/files/{file_id}",
     operation_id = "rename_file",
     tag = "files",
-    params(("file_id" = FileId, Path)),
+    params(("file_id" = FileId, Path, description = "The file")),
     request_body = FileChange,
     responses(
-        (status = 200, description = "The file.", body = File),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The name is taken: `name_taken`.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The name is wrong.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "The file.", body = File),
+        Forbidden,
+        Conflict,
     )
 )]
 async fn rename(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(file_id): Path<FileId>,
     Json(change): Json<FileChange>,
@@ -283,15 +273,13 @@ async fn rename(
     path = "/api/v1/files/{file_id}",
     operation_id = "delete_file",
     tag = "files",
-    params(("file_id" = FileId, Path)),
+    params(("file_id" = FileId, Path, description = "The file")),
     responses(
-        (status = 204, description = "It is deleted."),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file.", body = Problem, content_type = "application/problem+json"),
+        (status = NO_CONTENT, description = "It is deleted."),
+        Forbidden,
     )
 )]
-async fn delete(app: axum::extract::State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<StatusCode> {
+async fn delete(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
     let member = orgs::member_of(&mut tx, &caller, Owned::File(file_id)).await?;
     member.at_least(Role::Member)?;
@@ -302,22 +290,21 @@ async fn delete(app: axum::extract::State<App>, caller: Caller, Path(file_id): P
 
 /// Take a file's deletion back
 ///
-/// As long as it can be undone, and if there is room for it. A file that is not deleted stays as it is.
+/// As long as it can be undone, if there is room for it (403 `quota_bytes`, `quota_files`) and its name is free (409
+/// `name_taken`). A file that is not deleted stays as it is.
 #[utoipa::path(
     post,
     path = "/api/v1/files/{file_id}/restore",
     operation_id = "restore_file",
     tag = "files",
-    params(("file_id" = FileId, Path)),
+    params(("file_id" = FileId, Path, description = "The file")),
     responses(
-        (status = 200, description = "The file.", body = File),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it, or there is no room for it: `quota_bytes`, `quota_files`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file, or its deletion was too long ago.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Another file has the name by now: `name_taken`.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "The file.", body = File),
+        Forbidden,
+        Conflict,
     )
 )]
-async fn restore(app: axum::extract::State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<File>> {
+async fn restore(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<File>> {
     let mut tx = app.db.begin().await?;
     let member = orgs::member_of(&mut tx, &caller, Owned::File(file_id)).await?;
     member.at_least(Role::Member)?;
@@ -334,18 +321,12 @@ async fn restore(app: axum::extract::State<App>, caller: Caller, Path(file_id): 
     path = "/api/v1/files/{file_id}/versions",
     operation_id = "list_file_versions",
     tag = "files",
-    params(("file_id" = FileId, Path)),
+    params(("file_id" = FileId, Path, description = "The file")),
     responses(
-        (status = 200, description = "The versions.", body = Vec<Version>),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "The versions.", body = Vec<Version>),
     )
 )]
-async fn versions(
-    app: axum::extract::State<App>,
-    caller: Caller,
-    Path(file_id): Path<FileId>,
-) -> Result<Answer<Vec<Version>>> {
+async fn versions(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<Vec<Version>>> {
     let mut db = app.db.acquire().await?;
     let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
     Ok(Answer(files::versions(&mut db, &member, file_id).await?))
@@ -353,23 +334,22 @@ async fn versions(
 
 /// Get rows of a table
 ///
-/// Straight from the file, as the text that stands in it.
+/// Straight from the file, as the text that stands in it. It is 409 while nobody knows whether it is a table
+/// (`profile_pending`), where it is none (`not_a_table`, with the reason), and where a row is too long to be shown
+/// (`row_too_long`).
 #[utoipa::path(
     get,
     path = "/api/v1/files/{file_id}/rows",
     operation_id = "get_file_rows",
     tag = "files",
-    params(("file_id" = FileId, Path), RowsQuery),
+    params(("file_id" = FileId, Path, description = "The file"), RowsQuery),
     responses(
-        (status = 200, description = "The rows.", body = Rows),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file or version.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is not known yet whether it is a table (`profile_pending`), it is none (`not_a_table`), or a row is too long to be shown (`row_too_long`).", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The query does not read.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "The rows.", body = Rows),
+        Conflict,
     )
 )]
 async fn rows(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(file_id): Path<FileId>,
     Query(query): Query<RowsQuery>,
@@ -385,23 +365,21 @@ async fn rows(
 
 /// Get a table's profile
 ///
-/// What divides it, and each column's type and figures.
+/// What divides it, and each column's type and figures. It is 409 while nobody knows whether it is a table
+/// (`profile_pending`), and where it is none (`not_a_table`, with the reason).
 #[utoipa::path(
     get,
     path = "/api/v1/files/{file_id}/profile",
     operation_id = "get_file_profile",
     tag = "files",
-    params(("file_id" = FileId, Path), VersionQuery),
+    params(("file_id" = FileId, Path, description = "The file"), VersionQuery),
     responses(
-        (status = 200, description = "The profile.", body = Profile),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file or version.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is not known yet whether it is a table (`profile_pending`), or it is none (`not_a_table`).", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The query does not read.", body = Problem, content_type = "application/problem+json"),
+        (status = OK, description = "The profile.", body = Profile),
+        Conflict,
     )
 )]
 async fn profile(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(file_id): Path<FileId>,
     Query(query): Query<VersionQuery>,

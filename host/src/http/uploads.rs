@@ -6,7 +6,7 @@
 
 use axum::{
     body::Body,
-    extract::DefaultBodyLimit,
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -19,6 +19,7 @@ use super::{
     Problem,
     error::{Failure, Result, problem},
     extract::Path,
+    problems::{Conflict, Forbidden},
 };
 use crate::{
     accounts::Caller,
@@ -45,7 +46,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(options, create))
         .routes(routes!(head, receive, terminate))
-        .layer(DefaultBodyLimit::disable())
 }
 
 /// Ask what resumable uploads can do
@@ -54,22 +54,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     path = "/api/v1/projects/{project_id}/uploads",
     operation_id = "get_upload_options",
     tag = "uploads",
-    params(("project_id" = ProjectId, Path)),
+    params(("project_id" = ProjectId, Path, description = "The project")),
     responses(
-        (status = 204, description = "What the server supports.", headers(
+        (status = NO_CONTENT, description = "What the server supports.", headers(
             ("Tus-Version" = String, description = "Versions of the protocol."),
             ("Tus-Extension" = String, description = "Its extensions."),
             ("Tus-Max-Size" = u64, description = "Bytes that a file may have."),
         )),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such project.", body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn options(
-    app: axum::extract::State<App>,
-    caller: Caller,
-    Path(project_id): Path<ProjectId>,
-) -> Result<Response> {
+async fn options(State(app): State<App>, caller: Caller, Path(project_id): Path<ProjectId>) -> Result<Response> {
     let mut db = app.db.acquire().await?;
     orgs::member_of(&mut db, &caller, Owned::Project(project_id)).await?;
     let mut answer = tus(StatusCode::NO_CONTENT);
@@ -82,33 +76,29 @@ async fn options(
 
 /// Begin a resumable upload
 ///
-/// By tus 1.0.0. `Upload-Metadata` has to give the `filename`.
+/// By tus 1.0.0. `Upload-Metadata` has to give the `filename`. Where there is no room, the answer is 403 `quota_bytes`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/uploads",
     operation_id = "create_upload",
     tag = "uploads",
     params(
-        ("project_id" = ProjectId, Path),
+        ("project_id" = ProjectId, Path, description = "The project"),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
         ("Upload-Length" = u64, Header, description = "Bytes of the file."),
         ("Upload-Metadata" = String, Header, description = "`filename` and, after a space, the name in base64."),
     ),
     responses(
-        (status = 201, description = "It can begin.", headers(
+        (status = CREATED, description = "It can begin.", headers(
             ("Location" = String, description = "Where the bytes go."),
             ("Upload-Expires" = String, description = "When it is given up."),
         )),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it, or there is no room for it: `quota_bytes`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such project.", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The file is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A header is missing or wrong.", body = Problem, content_type = "application/problem+json"),
+        Forbidden,
+        (status = PRECONDITION_FAILED, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn create(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(project_id): Path<ProjectId>,
     headers: HeaderMap,
@@ -141,21 +131,19 @@ async fn create(
     path = "/api/v1/uploads/{upload_id}",
     operation_id = "get_upload",
     tag = "uploads",
-    params(("upload_id" = UploadId, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
+    params(("upload_id" = UploadId, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
     responses(
-        (status = 200, description = "How far it is.", headers(
+        (status = OK, description = "How far it is.", headers(
             ("Upload-Offset" = u64, description = "Bytes that have arrived."),
             ("Upload-Length" = u64, description = "Bytes of the file."),
             ("Upload-Expires" = String, description = "When it is given up."),
             ("Glovebox-File-Id" = String, description = "The file that it became, once all bytes have arrived."),
         )),
-        (status = 401, description = "Not logged in."),
-        (status = 404, description = "There is no such upload, or it has expired."),
-        (status = 412, description = "Another version of the protocol."),
+        (status = PRECONDITION_FAILED, description = "Another version of the protocol."),
     )
 )]
 async fn head(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(id): Path<UploadId>,
     headers: HeaderMap,
@@ -178,36 +166,33 @@ async fn head(
 /// Go on with a resumable upload
 ///
 /// The body is what follows the bytes that have arrived, up to the end or less. With the last byte the upload becomes a
-/// file; its id is in `Glovebox-File-Id`.
+/// file; its id is in `Glovebox-File-Id`. Bytes that do not follow those that are there are 409 `offset_mismatch`; 409
+/// is also an upload in too many parts (`too_many_parts`) and a file with too many versions (`too_many_versions`).
 #[utoipa::path(
     patch,
     path = "/api/v1/uploads/{upload_id}",
     operation_id = "continue_upload",
     tag = "uploads",
     params(
-        ("upload_id" = UploadId, Path),
+        ("upload_id" = UploadId, Path, description = "The upload"),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
         ("Upload-Offset" = u64, Header, description = "Where the body begins in the file: as many bytes as have arrived."),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses(
-        (status = 204, description = "The bytes have arrived.", headers(
+        (status = NO_CONTENT, description = "The bytes have arrived.", headers(
             ("Upload-Offset" = u64, description = "Bytes that have arrived."),
             ("Upload-Expires" = String, description = "When it is given up."),
             ("Glovebox-File-Id" = String, description = "The file that it became, once all bytes have arrived."),
         )),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it, or there is no room for it: `quota_bytes`, `quota_files`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such upload, or it has expired.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The upload stands at another byte (`offset_mismatch`), or there are too many parts or versions (`too_many_parts`, `too_many_versions`).", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The bytes go beyond the end.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is of another type.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A header is missing or wrong.", body = Problem, content_type = "application/problem+json"),
+        Forbidden,
+        Conflict,
+        (status = PRECONDITION_FAILED, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is of another type.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn receive(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(id): Path<UploadId>,
     headers: HeaderMap,
@@ -221,7 +206,6 @@ async fn receive(
         return Err(uploads::offset_mismatch().into());
     }
     // The connection takes this request along when it breaks, but not another task.
-    let app = app.0;
     let received = tokio::spawn(async move { spool(app, member, upload, body).await });
     let upload = received.await.map_err(anyhow::Error::from)??;
     let mut answer = tus(StatusCode::NO_CONTENT);
@@ -261,17 +245,15 @@ async fn spool(app: App, member: Member, upload: Upload, body: Body) -> Result<U
     path = "/api/v1/uploads/{upload_id}",
     operation_id = "delete_upload",
     tag = "uploads",
-    params(("upload_id" = UploadId, Path), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
+    params(("upload_id" = UploadId, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
     responses(
-        (status = 204, description = "It is given up."),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The role does not allow it.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such upload, or it has expired.", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
+        (status = NO_CONTENT, description = "It is given up."),
+        Forbidden,
+        (status = PRECONDITION_FAILED, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn terminate(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(id): Path<UploadId>,
     headers: HeaderMap,

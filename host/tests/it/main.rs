@@ -2,13 +2,21 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli;
+mod cluster;
 mod command;
 mod dabench;
 mod equality;
 mod examples;
 mod invariants;
+mod invitations;
+mod mail;
+mod objects;
+mod orgs;
 mod peer;
+mod projects;
+mod prompts;
 mod reference;
+mod s3_server;
 mod sandbox_escapes;
 mod sandbox_faults;
 mod sandbox_limits;
@@ -17,6 +25,7 @@ mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
+mod smtp_sink;
 mod test_app;
 mod test_guest;
 mod test_sandbox;

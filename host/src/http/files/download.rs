@@ -4,6 +4,7 @@ use std::{fmt::Write, ops::Range};
 
 use axum::{
     body::Body,
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -40,29 +41,26 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     operation_id = "download_file",
     tag = "files",
     params(
-        ("file_id" = FileId, Path),
+        ("file_id" = FileId, Path, description = "The file"),
         VersionQuery,
         ("Range" = Option<String>, Header, description = "One range, such as `bytes=0-1023`."),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that are there already."),
         ("If-Range" = Option<String>, Header, description = "The ETag that the range is of."),
     ),
     responses(
-        (status = 200, description = "The bytes.", body = Vec<u8>, content_type = "application/octet-stream", headers(
+        (status = OK, description = "The bytes.", body = Vec<u8>, content_type = "application/octet-stream", headers(
             ("ETag" = String, description = "Changes with the bytes."),
             ("Content-Disposition" = String, description = "`attachment`, with the file's name."),
         )),
-        (status = 206, description = "The range that was asked for.", body = Vec<u8>, content_type = "application/octet-stream", headers(
+        (status = PARTIAL_CONTENT, description = "The range that was asked for.", body = Vec<u8>, content_type = "application/octet-stream", headers(
             ("Content-Range" = String, description = "Which bytes of how many."),
         )),
-        (status = 304, description = "The bytes are those of If-None-Match."),
-        (status = 401, description = "Not logged in.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such file or version.", body = Problem, content_type = "application/problem+json"),
-        (status = 416, description = "The range lies outside the file.", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The query does not read.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_MODIFIED, description = "The bytes are those of If-None-Match."),
+        (status = RANGE_NOT_SATISFIABLE, description = "The range lies outside the file.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn content(
-    app: axum::extract::State<App>,
+    State(app): State<App>,
     caller: Caller,
     Path(file_id): Path<FileId>,
     Query(query): Query<VersionQuery>,
