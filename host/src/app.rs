@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::{Config, ServerConfig},
     mail::Mailer,
-    objects::Objects,
+    objects::{Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
 };
@@ -21,6 +21,7 @@ pub struct App {
     pub clock: Clock,
     pub db: PgPool,
     pub objects: Objects,
+    pub spool: Spool,
     pub mailer: Mailer,
     pub sandbox: Sandbox,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
@@ -36,11 +37,13 @@ impl App {
             Some(key) => Key::from_text(key.expose()),
             None => Key::kept_in(&config.data)?,
         };
+        let spool = Spool::claim(&config.data.join("spool"))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             db,
             objects,
+            spool,
             mailer,
             sandbox,
             signing_key,
