@@ -37,7 +37,7 @@ impl App {
             Some(key) => Key::from_text(key.expose()),
             None => Key::kept_in(&config.data)?,
         };
-        let spool = Spool::claim(&config.data.join("spool"))?;
+        let spool = Spool::claim(&Spool::place(&config.data))?;
         Ok(Self {
             config: Arc::new(config),
             clock,

@@ -138,6 +138,7 @@ async fn clean_up(app: &App) -> Result<()> {
         objects: &app.objects,
         limits: &app.config.limits,
         now: app.clock.now(),
+        spool: app.spool.shared(),
         dry_run: false,
     };
     sweep.run().await?;

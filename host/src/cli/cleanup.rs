@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     config::ServerConfig,
     db,
-    objects::Objects,
+    objects::{Objects, Spool},
 };
 
 /// Sweeps once and prints what was removed, or would be.
@@ -39,6 +39,7 @@ async fn report(config: &ServerConfig, db: &sqlx::PgPool, dry_run: bool) -> Resu
         objects: &Objects::open(config),
         limits: &config.limits,
         now: Clock::system().now(),
+        spool: &Spool::place(&config.data),
         dry_run,
     };
     Ok(sweep.run().await?)

@@ -24,7 +24,7 @@ use crate::{
     config::{Config, DatabaseConfig, MailConfig, ServerConfig},
     data_folder, db,
     mail::Mailer,
-    objects::Objects,
+    objects::{Objects, Spool},
     sandbox::{Sandbox, Task},
 };
 
@@ -258,6 +258,7 @@ async fn store(objects: &Objects, db: Option<&PgPool>, config: &ServerConfig) ->
             objects,
             limits: &config.limits,
             now: Clock::system().now(),
+            spool: &Spool::place(&config.data),
             dry_run: true,
         };
         if let Err(error) = sweep.check_store().await {

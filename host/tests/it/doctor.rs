@@ -237,6 +237,7 @@ async fn sweep(db: &PgPool, objects: &Objects) {
         objects,
         limits: &limits,
         now,
+        spool: Path::new("nowhere"),
         dry_run: false,
     };
     sweep.run().await.unwrap();
