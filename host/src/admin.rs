@@ -13,8 +13,9 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{OrgId, SessionId, UserId},
-    orgs::{self, Role, Usage},
+    orgs::Role,
     secret::Key,
+    storage::{self, Usage},
 };
 
 /// An account.
@@ -71,9 +72,9 @@ pub struct Quota {
     #[serde(flatten)]
     pub usage: Usage,
     /// Its own number of bytes; `None` where the configuration's holds.
-    pub quota_bytes: Option<i64>,
+    pub own_bytes: Option<i64>,
     /// Its own number of files; `None` where the configuration's holds.
-    pub quota_files: Option<i64>,
+    pub own_files: Option<i64>,
 }
 
 /// The newest accounts, at most `limit`, whose address or name contains `search`.
@@ -182,23 +183,26 @@ pub async fn end_sessions(db: &mut PgConnection, user_id: UserId) -> Result<()> 
 
 /// The organisation of this id, or the personal one of this address.
 pub async fn org(db: &mut PgConnection, id_or_email: &str) -> Result<OrgId> {
-    let id = match id_or_email.parse::<OrgId>() {
-        Ok(id) => sqlx::query_scalar!("select id from orgs where id = $1", id.0).fetch_optional(db).await?,
-        Err(_) => {
-            sqlx::query_scalar!(
+    let id =
+        match id_or_email.parse::<OrgId>() {
+            Ok(id) => {
+                sqlx::query_scalar!("select id from orgs where id = $1", id.0)
+                    .fetch_optional(db)
+                    .await?
+            }
+            Err(_) => sqlx::query_scalar!(
                 "select o.id from orgs o join users u on u.id = o.personal_user_id where lower(u.email) = lower($1)",
                 id_or_email
             )
             .fetch_optional(db)
-            .await?
-        }
-    };
+            .await?,
+        };
     id.map(OrgId).ok_or(Error::Missing("organisation"))
 }
 
 /// The room of one organisation.
 pub async fn quota(db: &mut PgConnection, limits: &ServerLimits, org_id: OrgId) -> Result<Quota> {
-    let usage = orgs::usage_of(db, org_id, limits).await?;
+    let usage = storage::usage_of(db, org_id, limits).await?;
     let row = sqlx::query!(
         r#"select o.name, o.quota_bytes, o.quota_files,
              array(select u.email from members m join users u on u.id = m.user_id
@@ -213,18 +217,17 @@ pub async fn quota(db: &mut PgConnection, limits: &ServerLimits, org_id: OrgId) 
         name: row.name,
         owners: row.owners,
         usage,
-        quota_bytes: row.quota_bytes,
-        quota_files: row.quota_files,
+        own_bytes: row.quota_bytes,
+        own_files: row.quota_files,
     })
 }
 
 /// The room of every organisation that has numbers of its own.
 pub async fn quotas(db: &mut PgConnection, limits: &ServerLimits) -> Result<Vec<Quota>> {
-    let ids = sqlx::query_scalar!(
-        "select id from orgs where quota_bytes is not null or quota_files is not null order by id"
-    )
-    .fetch_all(&mut *db)
-    .await?;
+    let ids =
+        sqlx::query_scalar!("select id from orgs where quota_bytes is not null or quota_files is not null order by id")
+            .fetch_all(&mut *db)
+            .await?;
     let mut quotas = Vec::with_capacity(ids.len());
     for id in ids {
         quotas.push(quota(db, limits, OrgId(id)).await?);
@@ -247,9 +250,12 @@ pub async fn set_quota(db: &mut PgConnection, org_id: OrgId, bytes: Option<i64>,
 
 /// Gives an organisation the configuration's numbers again.
 pub async fn clear_quota(db: &mut PgConnection, org_id: OrgId) -> Result<()> {
-    sqlx::query!("update orgs set quota_bytes = null, quota_files = null where id = $1", org_id.0)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update orgs set quota_bytes = null, quota_files = null where id = $1",
+        org_id.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

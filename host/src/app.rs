@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::{Config, ServerConfig},
     mail::Mailer,
-    objects::Objects,
+    objects::{Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
 };
@@ -21,6 +21,7 @@ pub struct App {
     pub clock: Clock,
     pub db: PgPool,
     pub objects: Objects,
+    pub spool: Spool,
     pub mailer: Mailer,
     pub sandbox: Sandbox,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
@@ -33,11 +34,13 @@ impl App {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
         let signing_key = signing_key(&config)?;
+        let spool = Spool::claim(&Spool::place(&config.data))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             db,
             objects,
+            spool,
             mailer,
             sandbox,
             signing_key,

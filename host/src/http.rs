@@ -10,16 +10,18 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod files;
 mod invitations;
 mod members;
 mod orgs;
 mod page;
 mod password_resets;
 mod problems;
-mod sessions;
-mod tokens;
 mod projects;
 mod prompts;
+mod sessions;
+mod tokens;
+mod uploads;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -51,6 +53,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(prompts::routes())
+        .merge(files::routes())
+        .merge(uploads::routes())
 }
 
 /// The OpenAPI document.

@@ -14,12 +14,7 @@ use clap::{Args, Subcommand};
 use sqlx::PgPool;
 
 use super::{Exit, Usage};
-use crate::{
-    clock::Clock,
-    config::ServerConfig,
-    db,
-    error::Error,
-};
+use crate::{clock::Clock, config::ServerConfig, db, error::Error};
 
 #[derive(Args)]
 pub struct AdminArgs {

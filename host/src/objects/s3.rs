@@ -291,7 +291,8 @@ impl Download {
                 Some(Err(error)) => error.into(),
             };
             if self.resumes == RESUMES {
-                return Err(io::Error::other(broken));
+                tracing::error!(key = self.key.as_str(), at = self.left.start, error = %broken, "a download was given up");
+                return Err(io::Error::other(unavailable("reading from it broke off")));
             }
             self.resumes += 1;
             tracing::warn!(key = self.key.as_str(), at = self.left.start, error = %broken, "a download broke off");

@@ -83,24 +83,49 @@ async fn users_are_listed_and_shown() {
     joined(&app, &org, "viewer").await;
 
     let table = admin(&app, &["users", "list"]).await.done();
-    assert!(table.contains("ada@example.com") && table.contains("3 users"), "{table}");
+    assert!(
+        table.contains("ada@example.com") && table.contains("3 users"),
+        "{table}"
+    );
     let found = admin_json(&app, &["users", "list", "--search", "ADA@"]).await;
     assert_eq!(found.as_array().unwrap().len(), 1);
-    assert_eq!((&found[0]["email"], &found[0]["sessions"]), (&json!("ada@example.com"), &json!(1)));
-    assert_eq!(admin_json(&app, &["users", "list", "--limit", "2"]).await.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&found[0]["email"], &found[0]["sessions"]),
+        (&json!("ada@example.com"), &json!(1))
+    );
+    assert_eq!(
+        admin_json(&app, &["users", "list", "--limit", "2"])
+            .await
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 
     let id = ada.user.unwrap().0.to_string();
     let shown = admin_json(&app, &["users", "show", "Ada@Example.com"]).await;
     assert_eq!(shown, admin_json(&app, &["users", "show", &id]).await);
     assert_eq!((&shown["id"], &shown["has_password"]), (&json!(id), &json!(true)));
-    let orgs: Vec<_> = shown["orgs"].as_array().unwrap().iter().map(|org| (&org["name"], &org["members"])).collect();
+    let orgs: Vec<_> = shown["orgs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|org| (&org["name"], &org["members"]))
+        .collect();
     assert_eq!(orgs, [(&json!("Personal"), &json!(1)), (&json!("Acme"), &json!(2))]);
     assert!(!shown.to_string().contains("argon2"));
     let table = admin(&app, &["users", "show", &id]).await.done();
-    assert!(table.contains("Acme") && table.contains("owner") && table.contains("2 organisations"), "{table}");
+    assert!(
+        table.contains("Acme") && table.contains("owner") && table.contains("2 organisations"),
+        "{table}"
+    );
 
-    admin(&app, &["users", "show", "nobody@example.com"]).await.refused("there is no such user");
-    admin(&app, &["users", "show", "01936d5f-0000-7000-8000-000000000000"]).await.refused("there is no such user");
+    admin(&app, &["users", "show", "nobody@example.com"])
+        .await
+        .refused("there is no such user");
+    admin(&app, &["users", "show", "01936d5f-0000-7000-8000-000000000000"])
+        .await
+        .refused("there is no such user");
 }
 
 #[tokio::test]
@@ -109,7 +134,10 @@ async fn a_disabled_user_gets_in_by_nothing_until_enabled() {
     let ada = app.user("ada@example.com").await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD });
     let token = app.anonymous().post("/api/v1/tokens", body).await.expect(200);
-    let bearer = app.anonymous().with("authorization", format!("Bearer {}", token["access_token"].as_str().unwrap()));
+    let bearer = app.anonymous().with(
+        "authorization",
+        format!("Bearer {}", token["access_token"].as_str().unwrap()),
+    );
     bearer.get("/api/v1/orgs").await.expect(200);
 
     let shown = admin_json(&app, &["users", "disable", "ada@example.com"]).await;
@@ -134,7 +162,9 @@ async fn a_disabled_user_gets_in_by_nothing_until_enabled() {
 async fn a_user_is_made_with_a_password_or_without() {
     let app = TestApp::start().await;
     let line = format!("{PASSWORD}\n");
-    admin_with(&app, &["users", "create", "ada@example.com", "--password-stdin"], &line).await.done();
+    admin_with(&app, &["users", "create", "ada@example.com", "--password-stdin"], &line)
+        .await
+        .done();
     assert_eq!(log_in(&app, "ada@example.com", PASSWORD).await, 201);
 
     let told = admin(&app, &["users", "create", "bob@example.com"]).await.done();
@@ -143,22 +173,40 @@ async fn a_user_is_made_with_a_password_or_without() {
     assert_eq!(shown["has_password"], false);
     assert_ne!(shown["email_verified_at"], Value::Null);
 
-    admin(&app, &["users", "create", "ADA@example.com"]).await.refused("account with this address already");
-    admin(&app, &["users", "create", "ada"]).await.refused("not an e-mail address");
-    let weak = admin_with(&app, &["users", "create", "carl@example.com", "--password-stdin"], "password1\n");
+    admin(&app, &["users", "create", "ADA@example.com"])
+        .await
+        .refused("account with this address already");
+    admin(&app, &["users", "create", "ada"])
+        .await
+        .refused("not an e-mail address");
+    let weak = admin_with(
+        &app,
+        &["users", "create", "carl@example.com", "--password-stdin"],
+        "password1\n",
+    );
     weak.await.refused("the password");
-    admin(&app, &["users", "create", "carl@example.com", "--password-stdin"]).await.refused("8 characters");
+    admin(&app, &["users", "create", "carl@example.com", "--password-stdin"])
+        .await
+        .refused("8 characters");
 }
 
 #[tokio::test]
 async fn who_was_made_without_a_password_sets_one_by_the_mailed_code() {
     let app = TestApp::start().await;
     admin(&app, &["users", "create", "bob@example.com"]).await.done();
-    let asked = app.anonymous().post("/api/v1/password-resets", json!({ "email": "bob@example.com" })).await.expect(202);
+    let asked = app
+        .anonymous()
+        .post("/api/v1/password-resets", json!({ "email": "bob@example.com" }))
+        .await
+        .expect(202);
     app.settle().await;
     let folder = std::fs::read_dir(app.folder.path().join("mail")).unwrap();
-    let mail: String = folder.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
-    let codes = mail.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 6);
+    let mail: String = folder
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    let codes = mail
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 6);
     let confirm = format!("/api/v1/password-resets/{}/confirm", asked["id"].as_str().unwrap());
     for code in codes {
         let body = json!({ "code": code, "password": PASSWORD });
@@ -175,20 +223,33 @@ async fn a_user_is_deleted_as_their_owner_could() {
     let (ada, bob) = (app.user("ada@example.com").await, app.user("bob@example.com").await);
     let org = shared(&ada, "Acme").await;
     let other = joined(&app, &org, "admin").await;
-    ada.post(&format!("/api/v1/orgs/{}/projects", ada.org()), json!({ "name": "Sales" })).await.expect(201);
+    ada.post(
+        &format!("/api/v1/orgs/{}/projects", ada.org()),
+        json!({ "name": "Sales" }),
+    )
+    .await
+    .expect(201);
 
-    admin(&app, &["users", "delete", "ada@example.com"]).await.refused("--yes");
-    admin(&app, &["users", "delete", "ada@example.com", "--yes"]).await.refused("only owner of Acme");
+    admin(&app, &["users", "delete", "ada@example.com"])
+        .await
+        .refused("--yes");
+    admin(&app, &["users", "delete", "ada@example.com", "--yes"])
+        .await
+        .refused("only owner of Acme");
     ada.get("/api/v1/orgs").await.expect(200);
 
     let role = format!("{org}/members/{}", other.user.unwrap().0);
     ada.patch(&role, json!({ "role": "owner" })).await.expect(200);
-    admin(&app, &["users", "delete", "ada@example.com", "--yes"]).await.done();
+    admin(&app, &["users", "delete", "ada@example.com", "--yes"])
+        .await
+        .done();
     ada.get("/api/v1/orgs").await.expect_problem(401, "unauthenticated");
     assert_eq!(count(&app, "select count(*) from projects").await, 0);
     other.get(&org).await.expect(200);
     bob.get("/api/v1/orgs").await.expect(200);
-    admin(&app, &["users", "delete", "ada@example.com", "--yes"]).await.refused("there is no such user");
+    admin(&app, &["users", "delete", "ada@example.com", "--yes"])
+        .await
+        .refused("there is no such user");
 }
 
 #[tokio::test]
@@ -196,7 +257,10 @@ async fn sessions_are_listed_and_ended() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.user("ada@example.com").await, app.user("bob@example.com").await);
     let table = admin(&app, &["sessions", "list"]).await.done();
-    assert!(table.contains("bob@example.com") && table.contains("2 sessions"), "{table}");
+    assert!(
+        table.contains("bob@example.com") && table.contains("2 sessions"),
+        "{table}"
+    );
     let listed = admin_json(&app, &["sessions", "list", "ada@example.com"]).await;
     assert_eq!(listed.as_array().unwrap().len(), 1);
     assert_eq!(listed[0]["email"], "ada@example.com");
@@ -205,8 +269,13 @@ async fn sessions_are_listed_and_ended() {
     admin(&app, &["sessions", "end", "ada@example.com"]).await.done();
     ada.get("/api/v1/orgs").await.expect_problem(401, "unauthenticated");
     bob.get("/api/v1/orgs").await.expect(200);
-    assert_eq!(admin(&app, &["sessions", "list", "ada@example.com"]).await.done(), "no sessions\n");
-    admin(&app, &["sessions", "end", "eve@example.com"]).await.refused("there is no such user");
+    assert_eq!(
+        admin(&app, &["sessions", "list", "ada@example.com"]).await.done(),
+        "no sessions\n"
+    );
+    admin(&app, &["sessions", "end", "eve@example.com"])
+        .await
+        .refused("there is no such user");
 }
 
 #[tokio::test]
@@ -216,31 +285,42 @@ async fn quotas_are_set_and_cleared() {
     let (org, path) = (ada.org().to_string(), format!("/api/v1/orgs/{}/usage", ada.org()));
     assert_eq!(admin(&app, &["quotas", "show"]).await.done(), "no organisations\n");
     let shown = admin_json(&app, &["quotas", "show", "ada@example.com"]).await;
-    assert_eq!((&shown["org_id"], &shown["quota_bytes"]), (&json!(org), &Value::Null));
-    assert_eq!((&shown["bytes_allowed"], &shown["files_allowed"]), (&json!(5_000), &json!(7)));
+    assert_eq!((&shown["org_id"], &shown["own_bytes"]), (&json!(org), &Value::Null));
+    assert_eq!(
+        (&shown["quota_bytes"], &shown["quota_files"]),
+        (&json!(5_000), &json!(7))
+    );
     assert_eq!(shown["owners"], json!(["ada@example.com"]));
 
     admin(&app, &["quotas", "set", &org, "--bytes", "100"]).await.done();
     let shown = admin_json(&app, &["quotas", "set", &org, "--files", "0"]).await;
-    assert_eq!((&shown["bytes_allowed"], &shown["files_allowed"]), (&json!(100), &json!(0)));
+    assert_eq!((&shown["quota_bytes"], &shown["quota_files"]), (&json!(100), &json!(0)));
     let usage = ada.get(&path).await.expect(200);
-    assert_eq!((&usage["bytes_allowed"], &usage["files_allowed"]), (&json!(100), &json!(0)));
+    assert_eq!((&usage["quota_bytes"], &usage["quota_files"]), (&json!(100), &json!(0)));
     let table = admin(&app, &["quotas", "show"]).await.done();
-    assert!(table.contains("ada@example.com") && table.contains("1 organisation"), "{table}");
+    assert!(
+        table.contains("ada@example.com") && table.contains("1 organisation"),
+        "{table}"
+    );
 
     let cleared = admin_json(&app, &["quotas", "clear", &org]).await;
-    assert_eq!(cleared["bytes_allowed"], 5_000);
+    assert_eq!(cleared["quota_bytes"], 5_000);
     assert_eq!(admin_json(&app, &["quotas", "show"]).await, json!([]));
-    assert_ne!(ada.get(&path).await.expect(200)["bytes_allowed"], 100);
+    assert_ne!(ada.get(&path).await.expect(200)["quota_bytes"], 100);
 
     admin(&app, &["quotas", "set", &org]).await.refused("--bytes");
     admin(&app, &["quotas", "set", &org, "--bytes=-1"]).await.refused("-1");
-    admin(&app, &["quotas", "set", "eve@example.com", "--bytes", "1"]).await.refused("there is no such organisation");
+    admin(&app, &["quotas", "set", "eve@example.com", "--bytes", "1"])
+        .await
+        .refused("there is no such organisation");
 }
 
 #[tokio::test]
 async fn a_database_that_is_not_up_to_date_is_said_to_be() {
     let app = TestApp::start().await;
-    sqlx::query("delete from _sqlx_migrations").execute(&app.app.db).await.unwrap();
+    sqlx::query("delete from _sqlx_migrations")
+        .execute(&app.app.db)
+        .await
+        .unwrap();
     admin(&app, &["users", "list"]).await.refused("glovebox migrate");
 }

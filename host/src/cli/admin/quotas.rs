@@ -66,12 +66,15 @@ fn print(quotas: &[Quota]) -> Result<()> {
             quota.name.clone(),
             quota.owners.join(", "),
             bytes(quota.usage.bytes),
-            format!("{}{}", bytes(quota.usage.bytes_allowed), own(quota.quota_bytes)),
+            format!("{}{}", bytes(quota.usage.quota_bytes), own(quota.own_bytes)),
             quota.usage.files.to_string(),
-            format!("{}{}", quota.usage.files_allowed, own(quota.quota_files)),
+            format!("{}{}", quota.usage.quota_files, own(quota.own_files)),
         ]
     };
     let header = ["id", "name", "owners", "bytes", "of", "files", "of"];
-    println!("{}", show::table(header, quotas.iter().map(row).collect(), &[3, 4, 5, 6], "organisation"));
+    println!(
+        "{}",
+        show::table(header, quotas.iter().map(row).collect(), &[3, 4, 5, 6], "organisation")
+    );
     Ok(())
 }

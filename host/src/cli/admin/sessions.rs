@@ -48,7 +48,10 @@ async fn list(desk: &Desk, user: Option<&str>, limit: u32) -> Result<()> {
         ]
     };
     let header = ["e-mail", "address", "browser", "since", "last seen", "until"];
-    println!("{}", show::table(header, sessions.iter().map(row).collect(), &[], "session"));
+    println!(
+        "{}",
+        show::table(header, sessions.iter().map(row).collect(), &[], "session")
+    );
     Ok(())
 }
 

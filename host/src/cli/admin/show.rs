@@ -47,7 +47,9 @@ pub fn yes(is: bool) -> String {
 }
 
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
 }
 
 /// As wide as the terminal; into a file or another program every row is one line.
@@ -56,7 +58,8 @@ fn grid() -> Table {
     grid.load_preset(presets::UTF8_FULL_CONDENSED);
     let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
     if let Some(columns) = size.map(|size| size.ws_col).filter(|columns| *columns > 0) {
-        grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+        grid.set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(columns);
     }
     grid
 }
@@ -67,7 +70,12 @@ mod tests {
 
     #[test]
     fn a_table_says_how_many_rows_it_has_and_obeys_nobody() {
-        let shown = table(["name", "n"], vec![["a\u{1b}[2Jb".to_owned(), "1".to_owned()]], &[1], "user");
+        let shown = table(
+            ["name", "n"],
+            vec![["a\u{1b}[2Jb".to_owned(), "1".to_owned()]],
+            &[1],
+            "user",
+        );
         assert!(shown.ends_with("1 user"), "{shown}");
         assert!(!shown.contains('\u{1b}'), "{shown}");
         assert_eq!(table(["name"], Vec::new(), &[], "user"), "no users");

@@ -122,7 +122,10 @@ async fn show(desk: &Desk, user: &str) -> Result<()> {
         ]
     };
     let header = ["id", "name", "role", "members"];
-    println!("{}", show::table(header, orgs.iter().map(row).collect(), &[3], "organisation"));
+    println!(
+        "{}",
+        show::table(header, orgs.iter().map(row).collect(), &[3], "organisation")
+    );
     Ok(())
 }
 
@@ -158,14 +161,21 @@ async fn delete(desk: &Desk, user: &str, yes: bool) -> Result<()> {
     if desk.json {
         return print_json(&serde_json::json!({ "deleted": user.id }));
     }
-    println!("{} is deleted; the bytes of their files go with the next clean-up", user.email);
+    println!(
+        "{} is deleted; the bytes of their files go with the next clean-up",
+        user.email
+    );
     Ok(())
 }
 
 async fn create(desk: &Desk, email: &str, password_stdin: bool) -> Result<()> {
     let email = Email::parse("the address", email)?;
     let hash = if password_stdin {
-        Some(Password::parse("the password", &password()?, &[email.as_str()])?.hash().await?)
+        Some(
+            Password::parse("the password", &password()?, &[email.as_str()])?
+                .hash()
+                .await?,
+        )
     } else {
         None
     };
@@ -194,14 +204,22 @@ async fn told(desk: &Desk, user: &User, what: &str) -> Result<()> {
 /// The first line of standard input, without its end.
 fn password() -> Result<String> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("reading the password from standard input")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("reading the password from standard input")?;
     Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 fn state(user: &User) -> &'static str {
     match user {
-        User { disabled_at: Some(_), .. } => "disabled",
-        User { email_verified_at: None, .. } => "unconfirmed",
+        User {
+            disabled_at: Some(_), ..
+        } => "disabled",
+        User {
+            email_verified_at: None,
+            ..
+        } => "unconfirmed",
         _ => "active",
     }
 }
