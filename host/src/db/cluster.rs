@@ -79,14 +79,12 @@ impl Cluster {
             .custom_flags(libc::O_PATH | libc::O_DIRECTORY)
             .open(&place.folder)
             .with_context(|| format!("opening {}", place.folder.display()))?;
-        // From here on, leaving early stops it again.
-        let cluster = Self {
+        place.start(settings)?;
+        Ok(Self {
             place,
             in_use: Some(in_use),
             handle,
-        };
-        cluster.place.start(settings)?;
-        Ok(cluster)
+        })
     }
 
     /// How to connect to the server's database.
@@ -408,7 +406,6 @@ log_error_verbosity = terse
 log_checkpoints = off
 log_timezone = 'UTC'
 fsync = {durable}
-synchronous_commit = {durable}
 full_page_writes = {durable}
 "
     )
