@@ -3,9 +3,23 @@
 //! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
 //! routes is the OpenAPI document, so a route cannot be there without its description.
 
+mod accounts;
+mod address;
+mod api_keys;
+mod cookies;
+mod email_verifications;
 mod error;
 mod extract;
+mod invitations;
+mod members;
+mod orgs;
 mod page;
+mod password_resets;
+mod problems;
+mod sessions;
+mod tokens;
+mod projects;
+mod prompts;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -26,6 +40,17 @@ struct Document;
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .merge(accounts::routes())
+        .merge(email_verifications::routes())
+        .merge(sessions::routes())
+        .merge(tokens::routes())
+        .merge(api_keys::routes())
+        .merge(password_resets::routes())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
 }
 
 /// The OpenAPI document.

@@ -1,7 +1,9 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
+pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -12,9 +14,13 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod mails;
 pub mod objects;
 pub mod orgs;
+pub mod projects;
+pub mod prompts;
 pub mod queue;
 pub mod reference;
 pub mod sandbox;
 pub mod secret;
+pub mod text;
