@@ -10,8 +10,11 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod health;
 mod invitations;
+mod listen;
 mod members;
+mod metrics;
 mod orgs;
 mod page;
 mod password_resets;
@@ -28,6 +31,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
+pub use listen::serve;
+pub use metrics::metrics_router;
 
 /// The document, but for the routes.
 #[derive(OpenApi)]
@@ -51,6 +56,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(prompts::routes())
+        .merge(health::routes())
 }
 
 /// The OpenAPI document.

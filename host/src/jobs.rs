@@ -16,6 +16,7 @@ use crate::{
     cleanup::Sweep,
     error::Result,
     mail::Mail,
+    metrics,
     queue::{self, Job},
 };
 
@@ -80,9 +81,11 @@ impl TaskHandler for Task {
         let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
             return Err("the worker was started without its app".to_owned());
         };
-        run(&app, self.0)
-            .await
-            .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+        let job = serde_json::to_value(&self.0).unwrap_or_default();
+        let begun = std::time::Instant::now();
+        let done = run(&app, self.0).await;
+        metrics::job_done(job["job"].as_str().unwrap_or("none"), done.is_ok(), begun.elapsed().as_secs_f64());
+        done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
 

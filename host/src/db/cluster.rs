@@ -23,7 +23,7 @@ use anyhow::{Context, Result, bail};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::programs::{Account, Programs, text_of};
-use crate::data_folder::lock_file;
+use crate::data_folder::{self, lock_file};
 
 /// How long starting may take: after a crash PostgreSQL first repeats what it had not written.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
@@ -189,7 +189,7 @@ impl Place {
             return Ok(place(link, account, programs));
         }
         let folder = Path::new(ELSEWHERE).join(uuid::Uuid::now_v7().to_string());
-        fs::create_dir_all(ELSEWHERE).with_context(|| {
+        data_folder::make(Path::new(ELSEWHERE)).with_context(|| {
             format!(
                 "PostgreSQL runs as {}, who cannot get into {}, and {ELSEWHERE} cannot be made; open the folders above \
                  the data folder (chmod o+x), or name another one",
@@ -347,6 +347,7 @@ fn initialise(programs: &Programs, account: &Account, folder: &Path, settings: S
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).context("removing an unfinished database"),
         _ => {}
     }
+    tracing::info!("making a database in {}", folder.display());
     let path = text_of(&unfinished)?;
     let initdb = |locale: &str| {
         account.make_folder(&unfinished)?;

@@ -8,7 +8,7 @@ use std::{
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 13] = [
     &["clock", "config", "data_folder", "error", "ids", "reference", "text"],
-    &["secret", "queue"],
+    &["secret", "queue", "metrics"],
     &["db"],
     &["sandbox", "objects", "mail", "google"],
     &["app"],
