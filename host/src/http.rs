@@ -12,8 +12,11 @@ mod error;
 mod extract;
 mod google;
 mod files;
+mod health;
 mod invitations;
+mod listen;
 mod members;
+mod metrics;
 mod orgs;
 mod page;
 mod password_resets;
@@ -31,6 +34,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
+pub use listen::serve;
+pub use metrics::metrics_router;
 
 /// The document, but for the routes.
 #[derive(OpenApi)]
@@ -57,6 +62,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prompts::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(health::routes())
 }
 
 /// The OpenAPI document.
