@@ -4,39 +4,39 @@
 //! routes is the OpenAPI document, so a route cannot be there without its description.
 
 mod address;
+mod cross_origin;
+mod docs;
 mod error;
 mod extract;
+mod idempotency;
+mod identity;
+mod layers;
 mod page;
 mod problems;
+mod rate_limits;
+mod request_log;
 
 use axum::Router;
-use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
 
-/// The document, but for the routes.
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Glovebox",
-    description = "Ask your CSV files in plain English; the answer's script runs in a hardened sandbox.",
-))]
-struct Document;
-
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(docs::document())
 }
 
 /// The OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+    docs::complete(routes().into_openapi())
 }
 
 /// The server, ready to be served.
 pub fn router(app: App) -> Router {
-    let (router, _document) = routes().split_for_parts();
-    router.with_state(app)
+    let (router, document) = routes().split_for_parts();
+    let document = docs::complete(document);
+    let router = router.merge(docs::routes(&document));
+    layers::around(router, &app, docs::creations(&document)).with_state(app)
 }

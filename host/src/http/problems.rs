@@ -25,20 +25,52 @@ pub(super) struct Code {
 
 /// Every code that `code` of a problem can have; a test looks for those that are missing here.
 pub(super) const CODES: &[Code] = &[
-    code(
-        "invalid",
-        422,
-        "Something that was sent is wrong; `errors` says what, field by field.",
-    ),
+    code("bad_request", 400, "The request does not read."),
     code(
         "unauthenticated",
         401,
         "Nobody is logged in, or what was sent to prove it is wrong or over.",
     ),
     code("forbidden", 403, "The caller's role is not enough."),
+    code(
+        "cross_origin",
+        403,
+        "A page of a foreign origin tried to change something with cookies.",
+    ),
     code("not_found", 404, "It is not there, or belongs to somebody else."),
-    code("internal", 500, "A fault of the server's; report the request id."),
+    code(
+        "method_not_allowed",
+        405,
+        "The path does not take that method; `Allow` lists those that it takes.",
+    ),
+    code(
+        "idempotency_in_flight",
+        409,
+        "The first request with this `Idempotency-Key` is still being answered.",
+    ),
     code("too_large", 413, "The body is larger than this endpoint takes."),
+    code(
+        "unsupported_media_type",
+        415,
+        "The endpoint takes another kind of body.",
+    ),
+    code(
+        "invalid",
+        422,
+        "Something that was sent is wrong; `errors` says what, field by field.",
+    ),
+    code(
+        "idempotency_mismatch",
+        422,
+        "Another request was sent with this `Idempotency-Key`.",
+    ),
+    code(
+        "rate_limited",
+        429,
+        "Too many requests; `Retry-After` says when to come back.",
+    ),
+    code("internal", 500, "A fault of the server's; report the request id."),
+    code("timeout", 503, "The request took too long and was given up."),
     code(
         "unavailable",
         503,
