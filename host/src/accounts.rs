@@ -1,14 +1,29 @@
 //! People: who they are, and what proves it.
+//!
+//! Whoever asks learns nothing about whether an address has an account: what depends on it happens in jobs, after the
+//! answer, and what cannot wait takes the same work either way. Nothing that lets somebody in is stored as it is, only
+//! its hash.
 
+pub mod api_keys;
+pub mod bearer;
+pub mod changes;
+pub mod deletion;
+pub mod login;
 pub mod passwords;
+pub mod resets;
 pub mod sessions;
+pub mod throttle;
+pub mod verification;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use crate::{
     error::{Error, Result, broken},
     ids::{ApiKeyId, OrgId, SessionId, UserId},
+    text::Name,
 };
 
 /// Somebody who has proved who they are. Only this module makes one.
@@ -26,29 +41,154 @@ pub enum Credential {
     ApiKey(ApiKeyId),
 }
 
-/// A mail address that can be one: it has a name, an @ and a host with a dot, and at most 254 characters (RFC 5321).
+impl Caller {
+    /// Stops API keys: a leaked one must not make others or end sessions.
+    pub fn in_person(&self) -> Result<()> {
+        match self.credential {
+            Credential::Session(_) | Credential::Bearer => Ok(()),
+            Credential::ApiKey(_) => Err(Error::refused(
+                "login_needed",
+                "API keys cannot do this. Log in, or get a bearer token with your password.",
+            )),
+        }
+    }
+
+    /// The session that the caller is in, if any.
+    pub fn session_id(&self) -> Option<SessionId> {
+        match self.credential {
+            Credential::Session(id) => Some(id),
+            Credential::Bearer | Credential::ApiKey(_) => None,
+        }
+    }
+}
+
+/// A mail address that can be one: ASCII, with a name, an @ and a domain with a dot, and at most 254 characters
+/// (RFC 5321). A domain in other letters is kept as its ASCII form (RFC 5891).
+///
+/// ASCII alone, so that the database and this program agree on which addresses differ by upper and lower case only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
+    pub const MAX_CHARS: usize = 254;
+
     /// `field` is named in the error.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        let text = text.trim();
-        let address: Option<lettre::Address> = text.parse().ok();
-        let good = address.is_some_and(|address| address.domain().contains('.')) && text.len() <= 254;
-        if !good {
-            return Err(Error::invalid(
+        let address = text.trim().parse::<lettre::Address>().ok().and_then(|address| {
+            let user = address.user();
+            let plain = user.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+            match url::Host::parse(address.domain()) {
+                Ok(url::Host::Domain(domain)) if plain && domain.contains('.') => Some(format!("{user}@{domain}")),
+                _ => None,
+            }
+        });
+        match address {
+            Some(address) if address.len() <= Self::MAX_CHARS => Ok(Self(address)),
+            _ => Err(Error::invalid(
                 field,
                 "email_format",
                 "This is not an e-mail address. Write it as name@example.com.",
-            ));
+            )),
         }
-        Ok(Self(text.to_owned()))
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The same for addresses that differ by upper and lower case only.
+    fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// What a password for this address must not be made of.
+    fn words(&self) -> Vec<&str> {
+        self.0.split('@').chain([self.as_str()]).collect()
+    }
+}
+
+/// An account as its owner sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Account {
+    pub id: UserId,
+    pub email: String,
+    /// An address that becomes the account's own when the link that was mailed there is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_email: Option<String>,
+    /// Empty where none was given.
+    pub name: String,
+    /// False for somebody who only ever signs in by Google.
+    pub has_password: bool,
+    /// Whether Google Sign-In leads to this account.
+    pub google_linked: bool,
+    /// The organisation that is theirs alone.
+    pub personal_org_id: OrgId,
+    pub created_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_login_at: Option<DateTime<Utc>>,
+}
+
+/// The caller's own account.
+pub async fn account(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller) -> Result<Account> {
+    let row = sqlx::query!(
+        r#"select u.id, u.email, u.name, u.password_hash is not null as "has_password!",
+             u.google_subject is not null as "google_linked!", u.created_at, u.last_login_at, o.id as org_id,
+             (select v.email from email_verifications v
+              where v.user_id = u.id and v.email <> u.email and v.expires_at > $2
+              order by v.id desc limit 1) as new_email
+           from users u join orgs o on o.personal_user_id = u.id
+           where u.id = $1"#,
+        caller.user_id.0,
+        now,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::Missing("account"))?;
+    Ok(Account {
+        id: UserId(row.id),
+        email: row.email,
+        new_email: row.new_email,
+        name: row.name,
+        has_password: row.has_password,
+        google_linked: row.google_linked,
+        personal_org_id: OrgId(row.org_id),
+        created_at: row.created_at,
+        last_login_at: row.last_login_at,
+    })
+}
+
+/// What changes in an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    name: Option<String>,
+}
+
+impl Change {
+    /// What is `None` stays as it is. An empty name is none.
+    pub fn parse(name: Option<&str>) -> Result<Self> {
+        let name = name.map(|name| parse_name("name", name)).transpose()?;
+        Ok(Self { name })
+    }
+}
+
+/// Changes the caller's account.
+pub async fn change(db: &mut PgConnection, user_id: UserId, change: &Change) -> Result<()> {
+    sqlx::query!(
+        "update users set name = coalesce($2, name) where id = $1",
+        user_id.0,
+        change.name
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A person's name, which may be empty. `field` is named in the error.
+fn parse_name(field: &str, text: &str) -> Result<String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    Ok(Name::parse(field, text)?.as_str().to_owned())
 }
 
 /// A new account with its personal organisation. `password_hash` is `None` for somebody who comes by Google.
@@ -96,4 +236,32 @@ pub async fn create(
     .execute(&mut *db)
     .await?;
     Ok(user_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_name_and_a_domain() {
+        let check = |text: &str, expected: Option<&str>| {
+            let email = Email::parse("email", text).ok();
+            assert_eq!(email.as_ref().map(Email::as_str), expected, "{text:?}");
+        };
+        check("ada@example.com", Some("ada@example.com"));
+        check(" Ada.Lovelace+csv@Example.COM ", Some("Ada.Lovelace+csv@example.com"));
+        check("ada@müller.example", Some("ada@xn--mller-kva.example"));
+        check("ada", None);
+        check("ada@", None);
+        check("@example.com", None);
+        check("ada@localhost", None);
+        check("ada@127.0.0.1", None);
+        check("ada@[127.0.0.1]", None);
+        check("ada lovelace@example.com", None);
+        check("\"ada lovelace\"@example.com", None);
+        check("ada@example.com\r\nBcc: all@example.com", None);
+        check("a\0da@example.com", None);
+        check("vİctim@example.com", None);
+        check(&format!("{}@example.com", "a".repeat(250)), None);
+    }
 }

@@ -7,10 +7,11 @@ use sqlx::PgPool;
 
 use crate::{
     clock::Clock,
-    config::{Config, ObjectsConfig, ServerConfig},
+    config::{Config, ServerConfig},
     mail::Mailer,
-    objects::{Disk, Objects},
+    objects::Objects,
     sandbox::{Guest, Sandbox, Settings},
+    secret::Key,
 };
 
 /// Everything a request or a job can need. Cheap to clone, and always complete.
@@ -22,16 +23,19 @@ pub struct App {
     pub objects: Objects,
     pub mailer: Mailer,
     pub sandbox: Sandbox,
+    /// `SECRET_KEY`, else the one that is kept in the data folder.
+    pub signing_key: Key,
 }
 
 impl App {
     /// The drivers that `config` names, around a database and a sandbox that are ready.
     pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
-        let objects = match &config.objects {
-            ObjectsConfig::Disk => Objects::Disk(Disk::open(config.data.join("objects"))),
-            ObjectsConfig::S3(_) => bail!("S3 is not there yet"),
+        let objects = Objects::open(&config);
+        let mailer = Mailer::open(&config)?;
+        let signing_key = match &config.secret_key {
+            Some(key) => Key::from_text(key.expose()),
+            None => Key::kept_in(&config.data)?,
         };
-        let mailer = Mailer::open(&config.mail, config.data.join("mail"))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -39,6 +43,7 @@ impl App {
             objects,
             mailer,
             sandbox,
+            signing_key,
         })
     }
 }

@@ -174,7 +174,15 @@ limits! {
     verification_hours: u32 = 48, "GLOVEBOX_VERIFICATION_HOURS";
     /// Days for which an invitation works.
     invitation_days: u32 = 7, "GLOVEBOX_INVITATION_DAYS";
-    /// Failed log-ins in a row after which the next one has to wait.
+    /// Sessions of one user; the one that was used least lately ends when there would be more.
+    sessions_per_user: u32 = 100, "GLOVEBOX_SESSIONS_PER_USER";
+    /// Personal API keys of one user.
+    api_keys_per_user: u32 = 50, "GLOVEBOX_API_KEYS_PER_USER";
+    /// Minutes after a log-in in which somebody without a password may do what others need their password for.
+    fresh_login_minutes: u32 = 10, "GLOVEBOX_FRESH_LOGIN_MINUTES";
+    /// Mails an hour of each kind (confirmation links, reset codes) that can be asked for to one address.
+    mails_per_address_per_hour: u32 = 5, "GLOVEBOX_MAILS_PER_ADDRESS_PER_HOUR";
+    /// Failed log-ins in a row that cost nothing; after each one more the next has to wait.
     login_free_failures: u32 = 3, "GLOVEBOX_LOGIN_FREE_FAILURES";
     /// Seconds for which a log-in has to wait at most.
     login_max_delay_s: u32 = 900, "GLOVEBOX_LOGIN_MAX_DELAY_S";
@@ -192,6 +200,12 @@ limits! {
     orphan_minutes: u32 = 60, "GLOVEBOX_ORPHAN_MINUTES";
     /// Seconds that one call to the object store may take without moving a byte.
     object_timeout_s: u32 = 30, "GLOVEBOX_OBJECT_TIMEOUT_S";
+    /// Seconds that handing one mail to the mail server may take.
+    mail_timeout_s: u32 = 60, "GLOVEBOX_MAIL_TIMEOUT_S";
+    /// Seconds that one request to Google may take.
+    google_timeout_s: u32 = 10, "GLOVEBOX_GOOGLE_TIMEOUT_S";
+    /// Minutes for which somebody who went to Google may come back.
+    google_login_minutes: u32 = 10, "GLOVEBOX_GOOGLE_LOGIN_MINUTES";
     /// Seconds for which open requests may finish when the server stops.
     shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
     /// Connections to the database.

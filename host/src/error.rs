@@ -20,6 +20,9 @@ pub enum Error {
     /// Somebody is logged in, and may not do this.
     #[error("{0}")]
     Forbidden(String),
+    /// Somebody is known, and their account is in no state for this. `code` is stable, for programs.
+    #[error("{message}")]
+    Refused { code: &'static str, message: String },
     /// What was sent is wrong, field by field.
     #[error("{}", Fields(.0))]
     Invalid(Vec<Field>),
@@ -64,6 +67,14 @@ impl Error {
             code,
             message: message.into(),
         }])
+    }
+
+    /// A state of the caller's account that stands in the way.
+    pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused {
+            code,
+            message: message.into(),
+        }
     }
 
     /// A state of things that stands in the way.

@@ -3,18 +3,25 @@
 //! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
 //! routes is the OpenAPI document, so a route cannot be there without its description.
 
+mod accounts;
 mod address;
+mod api_keys;
+mod cookies;
 mod cross_origin;
 mod docs;
+mod email_verifications;
 mod error;
 mod extract;
 mod idempotency;
 mod identity;
 mod layers;
 mod page;
+mod password_resets;
 mod problems;
 mod rate_limits;
 mod request_log;
+mod sessions;
+mod tokens;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +33,12 @@ pub use error::{Problem, ProblemField};
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(docs::document())
+        .merge(accounts::routes())
+        .merge(email_verifications::routes())
+        .merge(sessions::routes())
+        .merge(tokens::routes())
+        .merge(api_keys::routes())
+        .merge(password_resets::routes())
 }
 
 /// The OpenAPI document.

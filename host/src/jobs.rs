@@ -3,14 +3,17 @@
 //! The queue is graphile_worker's: a job is done at least once, tried again with a growing delay after a failure, and
 //! taken from a worker that has died. So every job can be done twice without harm.
 
+mod letters;
+
 use std::{fmt, future::Future, time::Duration};
 
 use anyhow::Context;
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
+use graphile_worker::{Cron, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
+    cleanup::Sweep,
     error::Result,
     mail::Mail,
     queue::{self, Job},
@@ -18,6 +21,8 @@ use crate::{
 
 /// Jobs that one server does at once.
 const CONCURRENCY: usize = 4;
+/// Minutes from one clean-up to the next, counted from the full hour.
+const CLEAN_UP_MINUTES: u32 = 15;
 /// How long jobs may finish when the server stops, before they are left to the next one.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
@@ -36,6 +41,13 @@ pub async fn work_off(app: App) -> Result<()> {
 }
 
 async fn worker(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
+    // Of several servers, one puts the job in; where it still waits from the last time, it is put in once.
+    let clean_up = Cron::every_n_minutes::<Task>(CLEAN_UP_MINUTES)
+        .context("scheduling the clean-up")?
+        .id("clean_up")
+        .job_key("clean_up")
+        .payload(Task(Job::CleanUp))
+        .context("writing the clean-up's job")?;
     let worker = WorkerOptions::default()
         .schema(queue::SCHEMA)
         .concurrency(CONCURRENCY)
@@ -47,6 +59,7 @@ async fn worker(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Re
         .sweep_threshold(Duration::from_secs(20))
         .recovery_delay(Duration::ZERO)
         .define_job::<Task>()
+        .with_cron(clean_up)
         .pg_pool(app.db.clone())
         .add_extension(Doer(app))
         .init()
@@ -99,6 +112,28 @@ async fn run(app: &App, job: Job) -> Result<()> {
                 })
                 .await
         }
-        Job::ProfileFile { version: _ } | Job::CleanUp => Ok(()),
+        Job::SignUp {
+            email,
+            name,
+            password_hash,
+        } => letters::sign_up(app, &email, &name, &password_hash).await,
+        Job::MailVerification { email } => letters::verification(app, &email).await,
+        Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
+        Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
+        Job::ProfileFile { version: _ } => Ok(()),
+        Job::CleanUp => clean_up(app).await,
     }
+}
+
+/// What the object store refuses stands in the sweep's report, which it logs itself; the next sweep tries again.
+async fn clean_up(app: &App) -> Result<()> {
+    let sweep = Sweep {
+        db: &app.db,
+        objects: &app.objects,
+        limits: &app.config.limits,
+        now: app.clock.now(),
+        dry_run: false,
+    };
+    sweep.run().await?;
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -12,9 +13,11 @@ pub mod idempotency;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod mails;
 pub mod objects;
 pub mod orgs;
 pub mod queue;
 pub mod reference;
 pub mod sandbox;
 pub mod secret;
+pub mod text;

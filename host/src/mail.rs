@@ -1,10 +1,33 @@
 //! Mail on its way out: over SMTP, or into a folder where no mail server is set.
+//!
+//! A mail is one message with its text and its HTML, from Glovebox to one person, in the format of RFC 5322. No word of
+//! it can become a header or another recipient. Who gets which mail and what it says is not known here.
 
-use std::path::PathBuf;
+mod folder;
+mod smtp;
 
 use anyhow::Context;
+use lettre::{
+    Address, Message,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+};
+use url::Host;
+use uuid::Uuid;
 
-use crate::{config::MailConfig, error::Result};
+use crate::{
+    config::{MailConfig, ServerConfig},
+    error::Result,
+    queue::Job,
+};
+
+pub use folder::Folder;
+pub use smtp::Smtp;
+
+/// The name that stands before the sender's address.
+const SENDER_NAME: &str = "Glovebox";
 
 /// A written mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,29 +39,153 @@ pub struct Mail {
 }
 
 /// Whatever takes mail. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Mailer {
-    /// Every mail becomes a file here, and a line in the log.
-    Folder(PathBuf),
+    /// Every mail becomes a file, and a line in the log.
+    Folder(Folder),
+    /// Every mail is handed to a mail server.
+    Smtp(Smtp),
 }
 
 impl Mailer {
-    /// `folder` is used where the settings name no server.
-    pub fn open(_config: &MailConfig, folder: PathBuf) -> Result<Self> {
-        Ok(Self::Folder(folder))
+    /// The one that the settings name; nothing is connected yet.
+    pub fn open(config: &ServerConfig) -> Result<Self> {
+        Ok(match &config.mail {
+            MailConfig::Folder => Self::Folder(Folder::open(config.data.join("mail"))?),
+            MailConfig::Smtp(smtp) => Self::Smtp(Smtp::open(smtp, config.limits.mail_timeout_s)?),
+        })
     }
 
-    /// Hands the mail over. An error means that it was not taken, and can be tried again.
+    /// Hands the mail over. An error means that it was not taken, and can be tried again; a mail that is refused for
+    /// good, as for a mailbox that does not exist, is logged and given up.
     pub async fn send(&self, mail: &Mail) -> Result<()> {
         match self {
-            Self::Folder(folder) => {
-                tokio::fs::create_dir_all(folder)
-                    .await
-                    .context("making the folder for mail")?;
-                let path = folder.join(format!("{}.txt", uuid::Uuid::now_v7()));
-                tokio::fs::write(&path, &mail.text).await.context("writing a mail")?;
-                Ok(())
-            }
+            Self::Folder(folder) => folder.send(mail).await?,
+            Self::Smtp(smtp) => smtp.send(mail).await?,
         }
+        Ok(())
+    }
+
+    /// Whether mail would be taken, as far as that can be known without sending any. An error says what to do.
+    pub async fn check(&self) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.check().await?,
+            Self::Smtp(smtp) => smtp.check().await?,
+        }
+        Ok(())
+    }
+}
+
+/// A mail that the queue is to send.
+impl From<Mail> for Job {
+    fn from(mail: Mail) -> Self {
+        Self::SendMail {
+            to: mail.to,
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
+        }
+    }
+}
+
+/// The sender's mailbox, which shows as Glovebox.
+fn mailbox(sender: &str) -> anyhow::Result<Mailbox> {
+    let address: Address = sender
+        .trim()
+        .parse()
+        .map_err(|error| anyhow::anyhow!("EMAIL_SENDER_ADDRESS is {sender:?}, which is not a mail address: {error}"))?;
+    Ok(Mailbox::new(Some(SENDER_NAME.to_owned()), address))
+}
+
+/// The mail as a message with its own id and date.
+fn message(from: &Mailbox, mail: &Mail) -> anyhow::Result<Message> {
+    let to: Address = mail
+        .to
+        .parse()
+        .map_err(|error| anyhow::anyhow!("{:?} is not a mail address: {error}", mail.to))?;
+    let to = in_ascii(to)?;
+    // A header is one line. The library would encode a line's end, but what it would show is not what was meant.
+    let subject: String = mail
+        .subject
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(subject)
+        .message_id(Some(format!("<{}@{}>", Uuid::now_v7(), from.email.domain())))
+        // So that no holiday note comes back (RFC 3834, 5).
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
+        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .context("putting a mail together")
+}
+
+/// The address with its host in ASCII (IDNA), which every mail server understands.
+fn in_ascii(address: Address) -> anyhow::Result<Address> {
+    if address.domain().is_ascii() {
+        return Ok(address);
+    }
+    let host = Host::parse(address.domain()).with_context(|| format!("the host of {address}"))?;
+    Address::new(address.user(), host.to_string()).with_context(|| format!("the host of {address} in ASCII"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formatted(to: &str, subject: &str) -> anyhow::Result<String> {
+        let mail = Mail {
+            to: to.to_owned(),
+            subject: subject.to_owned(),
+            text: "Hello".to_owned(),
+            html: "<p>Hello</p>".to_owned(),
+        };
+        let message = message(&mailbox("glovebox@example.com")?, &mail)?;
+        Ok(String::from_utf8(message.formatted())?)
+    }
+
+    #[test]
+    fn no_word_of_a_mail_becomes_a_header() {
+        let text = formatted("ada@example.com", "Hi\r\nBcc: eve@example.com\r\n\r\nbody").unwrap();
+        let head = text.split("\r\n\r\n").next().unwrap();
+        assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
+        assert_eq!(head.matches("\r\nTo: ").count(), 1, "{head}");
+        for to in [
+            "ada@example.com\r\nBcc: eve@example.com",
+            "ada@example.com, eve@example.com",
+            "ada@example.com> RCPT TO:<eve@example.com",
+            "Ada <ada@example.com>",
+            "",
+        ] {
+            assert!(formatted(to, "Hi").is_err(), "{to:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_says_who_when_and_that_a_program_wrote_it() {
+        let text = formatted("ada@example.com", "Hi").unwrap();
+        for header in [
+            "From: \"Glovebox\" <glovebox@example.com>\r\n",
+            "To: ada@example.com\r\n",
+            "Subject: Hi\r\n",
+            "Message-ID: <",
+            "@example.com>\r\n",
+            "Date: ",
+            "Auto-Submitted: auto-generated\r\n",
+            "MIME-Version: 1.0\r\n",
+            "Content-Type: multipart/alternative;",
+        ] {
+            assert!(text.contains(header), "{header} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn a_host_beyond_ascii_is_written_in_ascii() {
+        let text = formatted("ada@bücher.example", "Hi").unwrap();
+        assert!(text.contains("To: ada@xn--bcher-kva.example\r\n"), "{text}");
     }
 }

@@ -7,7 +7,10 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use crate::{error::Result, ids::FileVersionId};
+use crate::{
+    error::Result,
+    ids::{FileVersionId, PasswordResetId, UserId},
+};
 
 /// The schema of the queue's own tables.
 pub const SCHEMA: &str = "graphile_worker";
@@ -23,6 +26,18 @@ pub enum Job {
         text: String,
         html: String,
     },
+    /// Open the account that somebody asked for, and mail them a link; or tell the address's owner that there is one.
+    SignUp {
+        email: String,
+        name: String,
+        password_hash: String,
+    },
+    /// Mail another confirmation link, if an account with this address waits for one.
+    MailVerification { email: String },
+    /// Mail a link to an address that is to be the user's new one.
+    MailNewEmail { user: UserId, email: String },
+    /// Mail the code of a password reset, if an account has the address that it was asked for.
+    MailResetCode { reset: PasswordResetId },
     /// Find out what is in a version of a file.
     ProfileFile { version: FileVersionId },
     /// Remove the bytes of objects that nothing refers to, and rows that are over.
@@ -33,7 +48,11 @@ impl Job {
     /// How often it is tried before it is given up.
     fn max_attempts(&self) -> i32 {
         match self {
-            Self::SendMail { .. } => 10,
+            Self::SendMail { .. }
+            | Self::SignUp { .. }
+            | Self::MailVerification { .. }
+            | Self::MailNewEmail { .. }
+            | Self::MailResetCode { .. } => 10,
             Self::ProfileFile { .. } => 3,
             Self::CleanUp => 3,
         }

@@ -3,11 +3,15 @@
 //! A token is 256 random bits, so one round of SHA-256 is enough to store it safely; passwords and short codes, which
 //! can be guessed, are not for this module.
 
+mod key;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{TryRngCore, rngs::OsRng};
 use sha2::{Digest, Sha256};
 
 use crate::error::Result;
+
+pub use key::Key;
 
 /// A new token: 43 characters of the URL-safe base64 alphabet, from the system's random source.
 pub fn token() -> Result<String> {

@@ -1,15 +1,26 @@
 //! Sessions of browsers, kept in Postgres: a cookie holds a token, the table its hash.
+//!
+//! A session ends half an hour after its last request or, when it is remembered, some days after the log-in. That it
+//! was used is written down at most once a minute, so that reading does not mean writing.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::{Caller, Credential};
+use super::{Caller, Credential, bearer};
 use crate::{
     config::ServerLimits,
-    error::Result,
+    error::{Error, Result},
     ids::{SessionId, UserId},
     secret,
 };
+
+/// Seconds in which the use of a session is written down once, unless it lasts so short that this would matter.
+const TOUCH_EVERY_S: i64 = 60;
+/// Characters of a browser's name for itself that are kept.
+const USER_AGENT_MAX_CHARS: usize = 300;
 
 /// Where a log-in comes from, as its owner sees it in the list of sessions.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +29,27 @@ pub struct Origin {
     pub address: String,
 }
 
-/// A new session and the token for its cookie.
+/// A session as its owner sees it in the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    pub id: SessionId,
+    /// Whether this request belongs to it.
+    pub current: bool,
+    /// Whether it outlives the browser.
+    pub remember: bool,
+    /// What the browser calls itself, cut to 300 characters.
+    pub user_agent: String,
+    /// The network address that it was begun from.
+    pub address: String,
+    pub created_at: DateTime<Utc>,
+    /// To the minute.
+    pub last_seen_at: DateTime<Utc>,
+    /// When it ends if nothing more happens.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A new session and the token for its cookie. It takes the place of the one that was used least lately where the user
+/// would have too many.
 pub async fn open(
     db: &mut PgConnection,
     now: DateTime<Utc>,
@@ -29,13 +60,21 @@ pub async fn open(
 ) -> Result<(SessionId, String)> {
     let (id, token) = (SessionId::new(), secret::token()?);
     sqlx::query!(
+        "delete from sessions where id in
+           (select id from sessions where user_id = $1 order by last_seen_at desc, id desc offset $2)",
+        user_id.0,
+        i64::from(limits.sessions_per_user.saturating_sub(1)),
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
         "insert into sessions (id, user_id, token_hash, remember, user_agent, address, created_at, last_seen_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
         id.0,
         user_id.0,
         secret::hash(&token),
         remember,
-        origin.user_agent,
+        origin.user_agent.chars().take(USER_AGENT_MAX_CHARS).collect::<String>(),
         origin.address,
         now,
         now + lasts(limits, remember),
@@ -52,24 +91,151 @@ pub async fn find(
     limits: &ServerLimits,
     token: &str,
 ) -> Result<Option<Caller>> {
-    let idle_until = now + lasts(limits, false);
     let row = sqlx::query!(
-        r#"update sessions
-           set last_seen_at = $2, expires_at = case when remember then expires_at else $3 end
-           from users
-           where sessions.token_hash = $1 and sessions.expires_at > $2
-             and users.id = sessions.user_id and users.disabled_at is null
-           returning sessions.id, sessions.user_id"#,
+        "select s.id, s.user_id, s.last_seen_at from sessions s join users u on u.id = s.user_id
+         where s.token_hash = $1 and s.expires_at > $2 and u.disabled_at is null",
         secret::hash(token),
         now,
-        idle_until,
     )
-    .fetch_optional(db)
+    .fetch_optional(&mut *db)
     .await?;
-    Ok(row.map(|row| Caller {
+    let Some(row) = row else { return Ok(None) };
+    let idle = lasts(limits, false);
+    if row.last_seen_at + TimeDelta::seconds(TOUCH_EVERY_S).min(idle / 10) <= now {
+        sqlx::query!(
+            "update sessions set last_seen_at = $2, expires_at = case when remember then expires_at else $3 end
+             where id = $1 and expires_at > $2",
+            row.id,
+            now,
+            now + idle,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(Some(Caller {
         user_id: UserId(row.user_id),
         credential: Credential::Session(SessionId(row.id)),
     }))
+}
+
+/// The session that was opened as `id` a moment ago.
+pub async fn current(db: &mut PgConnection, id: SessionId) -> Result<Session> {
+    let session = sqlx::query_as!(
+        Session,
+        r#"select id, true as "current!", remember, user_agent, address, created_at, last_seen_at, expires_at
+           from sessions where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    session.ok_or(Error::Missing("session"))
+}
+
+/// The caller's sessions that are not over, newest first: up to `limit` of those begun before `after`.
+pub async fn list(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    caller: &Caller,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    caller.in_person()?;
+    let current = caller.session_id().map(|id| id.0);
+    let sessions = sqlx::query_as!(
+        Session,
+        r#"select id, id is not distinct from $3 as "current!", remember, user_agent, address, created_at,
+             last_seen_at, expires_at
+           from sessions
+           where user_id = $1 and expires_at > $2 and ($4::uuid is null or id < $4) order by id desc limit $5"#,
+        caller.user_id.0,
+        now,
+        current,
+        after,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(sessions)
+}
+
+/// Ends one session of the caller's.
+pub async fn close(db: &mut PgConnection, caller: &Caller, id: SessionId) -> Result<()> {
+    caller.in_person()?;
+    let closed = sqlx::query!(
+        "delete from sessions where id = $1 and user_id = $2",
+        id.0,
+        caller.user_id.0
+    )
+    .execute(db)
+    .await?;
+    if closed.rows_affected() == 0 {
+        return Err(Error::Missing("session"));
+    }
+    Ok(())
+}
+
+/// Ends the session that the caller is in.
+pub async fn close_current(db: &mut PgConnection, caller: &Caller) -> Result<()> {
+    let id = caller.session_id().ok_or(Error::Missing("session"))?;
+    close(db, caller, id).await
+}
+
+/// Ends every session of the caller's but the one they are in, and every bearer token.
+pub async fn close_others(db: &mut PgConnection, caller: &Caller) -> Result<()> {
+    caller.in_person()?;
+    let current = caller.session_id().map(|id| id.0);
+    bearer::end_all(db, caller.user_id).await?;
+    sqlx::query!(
+        "delete from sessions where user_id = $1 and id is distinct from $2",
+        caller.user_id.0,
+        current,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends every session of the user.
+pub async fn close_all(db: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("delete from sessions where user_id = $1", user_id.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the session that a browser was in until it logged in anew, if it was in one.
+pub async fn leave(db: &mut PgConnection, token: Option<&str>) -> Result<()> {
+    let hash = token.map(secret::hash);
+    sqlx::query!("delete from sessions where token_hash = $1", hash)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Puts a new session in the place of the one that the caller is in, and answers its token and whether it is
+/// remembered; nothing where the caller is in none.
+pub(super) async fn renew(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limits: &ServerLimits,
+    caller: &Caller,
+) -> Result<Option<(String, bool)>> {
+    let Some(old) = caller.session_id() else {
+        return Ok(None);
+    };
+    let row = sqlx::query!(
+        "delete from sessions where id = $1 returning remember, user_agent, address",
+        old.0
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let origin = Origin {
+        user_agent: row.user_agent,
+        address: row.address,
+    };
+    let (_, token) = open(db, now, limits, caller.user_id, row.remember, &origin).await?;
+    Ok(Some((token, row.remember)))
 }
 
 fn lasts(limits: &ServerLimits, remember: bool) -> TimeDelta {

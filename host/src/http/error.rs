@@ -61,6 +61,7 @@ impl IntoResponse for Failure {
             Error::Missing(_) => (StatusCode::NOT_FOUND, "not_found", Vec::new(), None),
             Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", Vec::new(), None),
             Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", Vec::new(), None),
+            Error::Refused { code, .. } => (StatusCode::FORBIDDEN, code, Vec::new(), None),
             Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", fields, None),
             Error::Conflict { code, .. } => (StatusCode::CONFLICT, code, Vec::new(), None),
             Error::Limited {

@@ -3,14 +3,17 @@
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use axum_extra::extract::CookieJar;
 use serde::de::DeserializeOwned;
 
-use super::error::Failure;
+use super::{address::ClientAddress, error::Failure};
 use crate::{
-    accounts::{Caller, sessions},
+    accounts::{
+        Caller, api_keys, bearer,
+        sessions::{self, Origin},
+    },
     app::App,
     error::Error,
 };
@@ -28,16 +31,75 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        if let Some(cookie) = jar.get(session_cookie_name(app.config.https())) {
-            let mut db = app.db.acquire().await?;
-            let found = sessions::find(&mut db, app.clock.now(), &app.config.limits, cookie.value()).await?;
-            if let Some(caller) = found {
-                return Ok(caller);
-            }
+        if let Some(caller) = parts.extensions.get::<Self>() {
+            return Ok(caller.clone());
         }
-        Err(Error::Unauthenticated("Log in, or send a token in the header Authorization.".to_owned()).into())
+        let caller = caller(&parts.headers, app).await?;
+        parts.extensions.insert(caller.clone());
+        Ok(caller)
     }
+}
+
+/// Who sends a request with these headers. The header `Authorization` counts alone where it is there: a request that
+/// names its own authority does not get that of a cookie, which browsers add by themselves.
+pub(super) async fn caller(headers: &HeaderMap, app: &App) -> Result<Caller, Failure> {
+    let now = app.clock.now();
+    let found = if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let Some(token) = value.to_str().ok().and_then(bearer_token) else {
+            return Err(unauthenticated(
+                "The header Authorization does not read. Send: Bearer, a space, and the token.",
+            ));
+        };
+        let mut db = app.db.acquire().await?;
+        if token.starts_with(api_keys::PREFIX) {
+            api_keys::find(&mut db, now, token).await?
+        } else {
+            bearer::find(&mut db, now, &app.signing_key, issuer(app), token).await?
+        }
+    } else if let Some(token) = session_token(headers, app) {
+        let mut db = app.db.acquire().await?;
+        sessions::find(&mut db, now, &app.config.limits, &token).await?
+    } else {
+        return Err(unauthenticated("Log in, or send a token in the header Authorization."));
+    };
+    found.ok_or_else(|| unauthenticated("Your session or your token is over. Log in again."))
+}
+
+/// The token of the session's cookie, if there is one.
+pub(super) fn session_token(headers: &HeaderMap, app: &App) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    let cookie = jar.get(session_cookie_name(app.config.https()))?;
+    Some(cookie.value().to_owned())
+}
+
+/// By what name this server signs bearer tokens.
+pub(super) fn issuer(app: &App) -> &str {
+    app.config.public_url.as_str()
+}
+
+impl FromRequestParts<App> for Origin {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let user_agent = parts.headers.get(header::USER_AGENT);
+        Ok(Self {
+            user_agent: user_agent.map_or_else(String::new, |name| {
+                String::from_utf8_lossy(name.as_bytes()).into_owned()
+            }),
+            address: ClientAddress::of(&app.config, &parts.headers, &parts.extensions)
+                .0
+                .to_string(),
+        })
+    }
+}
+
+fn bearer_token(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn unauthenticated(message: &str) -> Failure {
+    Error::Unauthenticated(message.to_owned()).into()
 }
 
 /// A JSON body.

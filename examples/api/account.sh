@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# An account's whole life with curl alone: sign up, verify, log in, upload a CSV, look at it, download it, upload a new
+# version, forget the password, delete everything. Every call is described at /docs.
+#
+#   ./dev run                    # in one terminal
+#   examples/api/account.sh      # in another
+#
+# Mail is read from the folder that a server without a mail server writes it to.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+server=${GLOVEBOX_URL:-http://localhost:8080}
+api=$server/api/v1
+mail=${GLOVEBOX_DATA:-data}/mail
+email=ada.$RANDOM$RANDOM@example.com
+password='an engine of 1843'
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+say() { printf '\n\033[1m▸ %s\033[0m\n' "$*"; }
+die() { printf 'account.sh: %s\n' "$*" >&2; exit 1; }
+
+# call METHOD PATH [CURL ARGUMENTS]: prints the body; the cookie of the session is kept between calls.
+call() {
+  local method=$1 path=$2
+  shift 2
+  curl --silent --show-error --fail-with-body --request "$method" --cookie "$work/cookies" --cookie-jar "$work/cookies" "$@" "$api$path"
+}
+
+# send METHOD PATH JSON
+send() { call "$1" "$2" --header 'content-type: application/json' --data "$3"; }
+
+# field NAME: the first value of that name in the JSON on standard input.
+field() { grep -o "\"$1\":\"\\?[^\",}]*" | head -1 | sed 's/^[^:]*:"\?//'; }
+
+# mailed PATTERN: what matches in the newest mail to the address, once it is there. Mail is text with soft line breaks.
+mailed() {
+  local letter found
+  for _ in $(seq 100); do
+    for letter in $(ls -t "$mail" 2>/dev/null); do
+      grep -q "^To: .*$email" "$mail/$letter" || continue
+      found=$(sed -z 's/=\r\?\n//g; s/=3D/=/g' "$mail/$letter" | grep -oE "$1" | head -1) || true
+      if [ -n "$found" ]; then echo "$found"; return; fi
+    done
+    sleep 0.1
+  done
+  die "no mail to $email came to $mail"
+}
+
+curl --silent --fail "$server/health" >/dev/null || die "no server at $server; start one with ./dev run"
+
+say "Sign up as $email"
+send POST /accounts "{\"email\":\"$email\",\"password\":\"$password\"}"
+
+say "Verify the address by the mailed link"
+token=$(mailed 'verify-email\?token=[A-Za-z0-9_-]+')
+send POST /email-verifications/confirm "{\"token\":\"${token#*token=}\"}"
+
+say "Log in"
+send POST /sessions "{\"email\":\"$email\",\"password\":\"$password\"}"
+
+say "Make a project"
+org=$(call GET /orgs | field id)
+project=$(send POST "/orgs/$org/projects" '{"name":"Weather"}' | tee /dev/stderr | field id)
+
+say "Upload a CSV"
+file=$(call POST "/projects/$project/files" --form file=@examples/data/seattle_weather.csv | tee /dev/stderr | field id)
+
+say "What is in it"
+for _ in $(seq 100); do
+  state=$(call GET "/files/$file" | field state)
+  [ "$state" = pending ] || break
+  sleep 0.1
+done
+call GET "/files/$file/profile" | head -c 600
+echo ' …'
+
+say "Its first rows"
+call GET "/files/$file/rows?limit=3"
+
+say "Download it: the bytes are the same"
+call GET "/files/$file/content" --output "$work/seattle_weather.csv"
+cmp "$work/seattle_weather.csv" examples/data/seattle_weather.csv && echo same
+
+say "Upload it again: a second version"
+head -50 examples/data/seattle_weather.csv >"$work/shorter.csv"
+call POST "/projects/$project/files" --form "file=@$work/shorter.csv;filename=seattle_weather.csv"
+echo
+call GET "/files/$file/versions"
+
+say "Forget the password: a code comes by mail"
+reset=$(send POST /password-resets "{\"email\":\"$email\"}" | field id)
+code=$(mailed '\b[0-9]{6}\b')
+password='an engine of 1854'
+send POST "/password-resets/$reset/confirm" "{\"code\":\"$code\",\"password\":\"$password\"}"
+send POST /sessions "{\"email\":\"$email\",\"password\":\"$password\"}"
+
+say "Delete the account and everything in it"
+send DELETE /account "{\"password\":\"$password\"}"
+curl --silent --cookie "$work/cookies" "$api/files/$file"
+echo

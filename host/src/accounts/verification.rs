@@ -1,0 +1,257 @@
+//! Sign-up, and the links by which people confirm that an address is theirs.
+//!
+//! Asking for an account, or for another link, only puts a job into the queue; whether there is an account already is
+//! looked at there, so neither the answer nor its time depends on it. A link's token is made when its mail is written,
+//! and only its hash is kept.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use url::Url;
+use uuid::Uuid;
+
+use super::{
+    Email, create,
+    login::Desk,
+    parse_name,
+    passwords::Password,
+    throttle::{self, Asked},
+};
+use crate::{
+    config::ServerLimits,
+    error::{Error, Result, broken},
+    ids::UserId,
+    mail::Mail,
+    mails::{self, Letter},
+    queue::{self, Job},
+    secret,
+};
+
+/// What somebody gives who wants an account.
+pub struct SignUp {
+    email: Email,
+    password: Password,
+    name: String,
+}
+
+impl SignUp {
+    /// Every field that is wrong is named.
+    pub fn parse(email: &str, password: &str, name: Option<&str>) -> Result<Self> {
+        let email = Email::parse("email", email);
+        let name = parse_name("name", name.unwrap_or_default());
+        let own_words = email.as_ref().map(Email::words).unwrap_or_default();
+        let password = Password::parse("password", password, &own_words);
+        match (email, password, name) {
+            (Ok(email), Ok(password), Ok(name)) => Ok(Self { email, password, name }),
+            (email, password, name) => {
+                let mut fields = Vec::new();
+                for error in [email.err(), password.err(), name.err()].into_iter().flatten() {
+                    match error {
+                        Error::Invalid(wrong) => fields.extend(wrong),
+                        other => return Err(other),
+                    }
+                }
+                Err(Error::Invalid(fields))
+            }
+        }
+    }
+}
+
+/// What mails need beside the database.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    pub now: DateTime<Utc>,
+    pub limits: &'a ServerLimits,
+    pub public_url: &'a Url,
+}
+
+impl Desk<'_> {
+    /// Takes the wish for an account, which a job fulfils.
+    pub async fn sign_up(self, wish: SignUp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        throttle::count_mail(&mut tx, self.now, self.limits, self.key, Asked::Link, &wish.email).await?;
+        tx.commit().await?;
+        let password_hash = wish.password.hash().await?;
+        let job = Job::SignUp {
+            email: wish.email.0,
+            name: wish.name,
+            password_hash,
+        };
+        queue::add(&mut *self.pool.acquire().await?, &job).await
+    }
+
+    /// Takes the wish for another confirmation link, which a job fulfils.
+    pub async fn send_link_again(self, db: &mut PgConnection, email: Email) -> Result<()> {
+        throttle::count_mail(db, self.now, self.limits, self.key, Asked::Link, &email).await?;
+        queue::add(db, &Job::MailVerification { email: email.0 }).await
+    }
+}
+
+impl Post<'_> {
+    /// The account that somebody asked for, with the mail that its link is in; or the mail that says there is one.
+    pub async fn sign_up(self, db: &mut PgConnection, email: &str, name: &str, password_hash: &str) -> Result<Mail> {
+        let found = sqlx::query!(
+            "select id, email, email_verified_at from users where lower(email) = lower($1) for update",
+            email
+        )
+        .fetch_optional(&mut *db)
+        .await?;
+        let (user_id, email) = match found {
+            Some(user) if user.email_verified_at.is_some() => return Ok(self.address_taken(&user.email)),
+            Some(user) => (UserId(user.id), user.email),
+            None => {
+                let email = Email(email.to_owned());
+                (create(db, self.now, &email, None).await?, email.0)
+            }
+        };
+        sqlx::query!(
+            "update users set name = $2, password_hash = $3 where id = $1",
+            user_id.0,
+            name,
+            password_hash
+        )
+        .execute(&mut *db)
+        .await?;
+        let link = self.link(db, user_id, &email, Some(password_hash)).await?;
+        Ok(mails::write(&Letter::VerifyEmail { link }, &email))
+    }
+
+    /// Another link, if an account with this address waits for one.
+    pub async fn link_again(self, db: &mut PgConnection, email: &str) -> Result<Option<Mail>> {
+        let found = sqlx::query!(
+            "select id, email from users
+             where lower(email) = lower($1) and email_verified_at is null and disabled_at is null",
+            email
+        )
+        .fetch_optional(&mut *db)
+        .await?;
+        let Some(user) = found else { return Ok(None) };
+        let link = self.link(db, UserId(user.id), &user.email, None).await?;
+        Ok(Some(mails::write(&Letter::VerifyEmail { link }, &user.email)))
+    }
+
+    /// The link to an address that is to be the user's new one; nothing where the account is gone.
+    pub async fn link_to_new(self, db: &mut PgConnection, user_id: UserId, email: &str) -> Result<Option<Mail>> {
+        let taken = sqlx::query!(
+            "select email from users where lower(email) = lower($1) and id <> $2",
+            email,
+            user_id.0
+        );
+        if let Some(taken) = taken.fetch_optional(&mut *db).await? {
+            return Ok(Some(self.address_taken(&taken.email)));
+        }
+        let user = sqlx::query!(
+            "select id from users where id = $1 and disabled_at is null for update",
+            user_id.0
+        );
+        if user.fetch_optional(&mut *db).await?.is_none() {
+            return Ok(None);
+        }
+        let link = self.link(db, user_id, email, None).await?;
+        Ok(Some(mails::write(&Letter::ConfirmNewEmail { link }, email)))
+    }
+
+    async fn link(
+        self,
+        db: &mut PgConnection,
+        user_id: UserId,
+        email: &str,
+        password_hash: Option<&str>,
+    ) -> Result<String> {
+        let token = secret::token()?;
+        sqlx::query!(
+            "insert into email_verifications (id, user_id, email, token_hash, password_hash, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            Uuid::now_v7(),
+            user_id.0,
+            email,
+            secret::hash(&token),
+            password_hash,
+            self.now,
+            self.now + TimeDelta::hours(self.limits.verification_hours.into()),
+        )
+        .execute(db)
+        .await?;
+        Ok(format!("{}?token={token}", self.page("verify-email")))
+    }
+
+    fn address_taken(self, email: &str) -> Mail {
+        let letter = Letter::AddressTaken {
+            login_link: self.page("log-in"),
+            reset_link: self.page("reset-password"),
+        };
+        mails::write(&letter, email)
+    }
+
+    /// A page of the browser's application.
+    fn page(self, name: &str) -> String {
+        format!("{}/{name}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+/// The address that the link of `token` was mailed to is its account's owner's. A link works once; those that were sent
+/// beside it stop working.
+pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> Result<()> {
+    // The account before the link, in the order of all who change what lets somebody in.
+    let user = sqlx::query!(
+        "select id, email, email_verified_at from users
+         where id = (select user_id from email_verifications where token_hash = $1) for update",
+        secret::hash(token)
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or_else(link_over)?;
+    let user_id = UserId(user.id);
+    let link = sqlx::query!(
+        "delete from email_verifications where token_hash = $1 and expires_at > $2 returning email, password_hash",
+        secret::hash(token),
+        now,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or_else(link_over)?;
+    let new = link.email != user.email;
+    sqlx::query!(
+        "update users set email = $2, email_verified_at = $3, password_hash = coalesce($4, password_hash) where id = $1",
+        user_id.0,
+        link.email,
+        now,
+        link.password_hash,
+    )
+    .execute(&mut *db)
+    .await
+    .map_err(|error| {
+        if broken(&error, "users_email_key") {
+            Error::conflict(
+                "email_taken",
+                "Another account has got this address in the meantime. Log in there, or use another address.",
+            )
+        } else {
+            error.into()
+        }
+    })?;
+    end_open(db, user_id).await?;
+    if new && user.email_verified_at.is_some() {
+        let letter = Letter::EmailChanged { new: link.email };
+        queue::add(db, &mails::write(&letter, &user.email).into()).await?;
+    }
+    Ok(())
+}
+
+fn link_over() -> Error {
+    Error::invalid(
+        "token",
+        "link_over",
+        "This link was used already, or is over. Ask for another one, or log in.",
+    )
+}
+
+/// Ends every link and reset code that was sent to the user and not used.
+pub(super) async fn end_open(db: &mut PgConnection, user_id: UserId) -> Result<()> {
+    sqlx::query!("delete from email_verifications where user_id = $1", user_id.0)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!("delete from password_resets where user_id = $1", user_id.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}

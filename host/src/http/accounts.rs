@@ -1,0 +1,190 @@
+//! `/accounts` to sign up, and `/account`: the caller's own.
+
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    cookies::SetCookie,
+    error::Result,
+    extract::Json,
+    problems::{Conflict, Forbidden},
+};
+use crate::{
+    accounts::{self, Account, Caller, Change, Email, deletion, login::Desk, verification::SignUp},
+    app::App,
+};
+
+/// Who wants an account.
+#[derive(Deserialize, ToSchema)]
+struct NewAccount {
+    #[schema(format = "email", max_length = 254, examples("ada@example.com"))]
+    email: String,
+    /// A letter, a digit, and not among the commonest.
+    #[schema(
+        format = "password",
+        min_length = 8,
+        max_length = 1024,
+        examples("correct horse 7 battery")
+    )]
+    password: String,
+    #[schema(max_length = 100, examples("Ada Lovelace"))]
+    name: Option<String>,
+}
+
+/// What changes; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+struct AccountChange {
+    /// Empty for none.
+    #[schema(max_length = 100)]
+    name: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct NewPassword {
+    /// Left out by somebody who has none yet, and then has to have logged in a moment ago.
+    #[schema(format = "password", max_length = 1024)]
+    current_password: Option<String>,
+    /// A letter, a digit, and not among the commonest.
+    #[schema(format = "password", min_length = 8, max_length = 1024)]
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct NewEmail {
+    #[schema(format = "email", max_length = 254)]
+    email: String,
+    /// Left out by somebody who has none, and then has to have logged in a moment ago.
+    #[schema(format = "password", max_length = 1024)]
+    password: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct AccountDeletion {
+    /// Left out by somebody who has none, and then has to have logged in a moment ago.
+    #[schema(format = "password", max_length = 1024)]
+    password: Option<String>,
+}
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_up))
+        .routes(routes!(show, change, delete))
+        .routes(routes!(change_password))
+        .routes(routes!(change_email))
+}
+
+/// What checks of passwords need.
+pub(super) fn desk(app: &App) -> Desk<'_> {
+    Desk {
+        pool: &app.db,
+        now: app.clock.now(),
+        limits: &app.config.limits,
+        key: &app.signing_key,
+    }
+}
+
+/// Sign up
+///
+/// A link is mailed to the address; whoever follows it can log in. The answer is the same where the address has an
+/// account already: then the mail says so.
+#[utoipa::path(
+    post, path = "/api/v1/accounts", tag = "accounts", operation_id = "sign_up", security(()),
+    request_body = NewAccount,
+    responses((status = ACCEPTED, description = "Look into your mail.")),
+)]
+async fn sign_up(State(app): State<App>, Json(body): Json<NewAccount>) -> Result<StatusCode> {
+    let wish = SignUp::parse(&body.email, &body.password, body.name.as_deref())?;
+    desk(&app).sign_up(wish).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Your account
+#[utoipa::path(
+    get, path = "/api/v1/account", tag = "accounts", operation_id = "get_account",
+    responses((status = OK, body = Account)),
+)]
+async fn show(State(app): State<App>, caller: Caller) -> Result<axum::Json<Account>> {
+    let mut db = app.db.acquire().await?;
+    Ok(axum::Json(accounts::account(&mut db, app.clock.now(), &caller).await?))
+}
+
+/// Change your profile
+#[utoipa::path(
+    patch, path = "/api/v1/account", tag = "accounts", operation_id = "change_account",
+    request_body = AccountChange,
+    responses((status = OK, body = Account)),
+)]
+async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Json(body): Json<AccountChange>,
+) -> Result<axum::Json<Account>> {
+    let change = Change::parse(body.name.as_deref())?;
+    let mut tx = app.db.begin().await?;
+    accounts::change(&mut tx, caller.user_id, &change).await?;
+    let account = accounts::account(&mut tx, app.clock.now(), &caller).await?;
+    tx.commit().await?;
+    Ok(axum::Json(account))
+}
+
+/// Delete your account
+///
+/// It, your personal organisation and every organisation without another member are gone at once, with all their
+/// projects and files; every session, token and key stops working. The bytes of the files are removed soon after.
+#[utoipa::path(
+    delete, path = "/api/v1/account", tag = "accounts", operation_id = "delete_account",
+    request_body = AccountDeletion,
+    responses((status = NO_CONTENT, description = "It is gone."), Forbidden, Conflict),
+)]
+async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Json(body): Json<AccountDeletion>,
+) -> Result<impl IntoResponse> {
+    let proven = desk(&app).prove_again(&caller, "password", body.password).await?;
+    let mut tx = app.db.begin().await?;
+    deletion::delete(&mut tx, &app.signing_key, proven).await?;
+    tx.commit().await?;
+    Ok((SetCookie::end_session(&app.config), StatusCode::NO_CONTENT))
+}
+
+/// Change your password
+///
+/// Every other session and every bearer token ends; API keys go on. The session of this request goes on under a new
+/// cookie.
+#[utoipa::path(
+    put, path = "/api/v1/account/password", tag = "accounts", operation_id = "change_password",
+    request_body = NewPassword,
+    responses((status = NO_CONTENT, description = "The new password is the account's."), Forbidden),
+)]
+async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    Json(body): Json<NewPassword>,
+) -> Result<impl IntoResponse> {
+    let renewed = desk(&app)
+        .change_password(&caller, body.current_password, &body.password)
+        .await?;
+    let cookie = renewed.map(|(token, remember)| SetCookie::session(&app.config, &token, remember));
+    Ok((cookie, StatusCode::NO_CONTENT))
+}
+
+/// Change your e-mail address
+///
+/// A link is mailed to the new address; it counts once somebody follows the link, and the old one is told. The answer
+/// is the same where the new address has an account already: then the mail says so.
+#[utoipa::path(
+    put, path = "/api/v1/account/email", tag = "accounts", operation_id = "change_email",
+    request_body = NewEmail,
+    responses((status = ACCEPTED, description = "Look into the new address's mail."), Forbidden),
+)]
+async fn change_email(State(app): State<App>, caller: Caller, Json(body): Json<NewEmail>) -> Result<StatusCode> {
+    let email = Email::parse("email", &body.email)?;
+    let proven = desk(&app).prove_again(&caller, "password", body.password).await?;
+    let mut tx = app.db.begin().await?;
+    desk(&app).change_email(&mut tx, proven, email).await?;
+    tx.commit().await?;
+    Ok(StatusCode::ACCEPTED)
+}

@@ -1,0 +1,76 @@
+//! `/password-resets`: a new password for somebody who has forgotten theirs.
+
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    accounts::desk,
+    error::Result,
+    extract::{Json, Path},
+};
+use crate::{accounts::Email, app::App, ids::PasswordResetId};
+
+#[derive(Deserialize, ToSchema)]
+struct NewReset {
+    #[schema(format = "email", max_length = 254)]
+    email: String,
+}
+
+/// A request that waits for its code.
+#[derive(Serialize, ToSchema)]
+struct Reset {
+    /// The code works together with this id alone.
+    id: PasswordResetId,
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Confirmation {
+    /// The six digits that were mailed.
+    #[schema(pattern = "^[0-9]{6}$", examples("012345"))]
+    code: String,
+    /// A letter, a digit, and not among the commonest.
+    #[schema(format = "password", min_length = 8, max_length = 1024)]
+    password: String,
+}
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(ask)).routes(routes!(confirm))
+}
+
+/// Ask for a new password
+///
+/// A six-digit code is mailed to the address, and works for ten minutes together with the id in the answer. The answer
+/// is the same where no account has the address; then there is no mail.
+#[utoipa::path(
+    post, path = "/api/v1/password-resets", tag = "accounts", operation_id = "ask_for_password_reset", security(()),
+    request_body = NewReset,
+    responses((status = ACCEPTED, body = Reset)),
+)]
+async fn ask(State(app): State<App>, Json(body): Json<NewReset>) -> Result<(StatusCode, axum::Json<Reset>)> {
+    let email = Email::parse("email", &body.email)?;
+    let mut tx = app.db.begin().await?;
+    let id = desk(&app).ask_for_reset(&mut tx, &email).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(Reset { id })))
+}
+
+/// Choose a new password
+///
+/// Every session, bearer token and API key of the account ends. A code works once and bears five tries.
+#[utoipa::path(
+    post, path = "/api/v1/password-resets/{password_reset_id}/confirm", tag = "accounts",
+    operation_id = "confirm_password_reset", security(()),
+    params(("password_reset_id" = PasswordResetId, Path)),
+    request_body = Confirmation,
+    responses((status = NO_CONTENT, description = "The new password is the account's.")),
+)]
+async fn confirm(
+    State(app): State<App>,
+    Path(id): Path<PasswordResetId>,
+    Json(body): Json<Confirmation>,
+) -> Result<StatusCode> {
+    desk(&app).reset(id, &body.code, &body.password).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
