@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The advisory lock that a sweep holds on the database.
-const LOCK: i64 = 0x676c_6f76_6562_6f78;
+const LOCK: i64 = 0x676c_6f76_7377_6570;
 /// Missing objects that a report names; the others are counted.
 const NAMED_IN_REPORT: usize = 100;
 

@@ -174,6 +174,14 @@ limits! {
     verification_hours: u32 = 48, "GLOVEBOX_VERIFICATION_HOURS";
     /// Days for which an invitation works.
     invitation_days: u32 = 7, "GLOVEBOX_INVITATION_DAYS";
+    /// Invitations of one organisation that wait to be accepted.
+    invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";
+    /// Shared organisations that one user may own: each has a quota of its own.
+    orgs_per_owner: u32 = 20, "GLOVEBOX_ORGS_PER_OWNER";
+    /// Projects of one organisation.
+    projects_per_org: u32 = 1_000, "GLOVEBOX_PROJECTS_PER_ORG";
+    /// Prompts of one project.
+    prompts_per_project: u32 = 50, "GLOVEBOX_PROMPTS_PER_PROJECT";
     /// Sessions of one user; the one that was used least lately ends when there would be more.
     sessions_per_user: u32 = 100, "GLOVEBOX_SESSIONS_PER_USER";
     /// Personal API keys of one user.

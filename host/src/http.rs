@@ -14,10 +14,15 @@ mod error;
 mod extract;
 mod idempotency;
 mod identity;
+mod invitations;
 mod layers;
+mod members;
+mod orgs;
 mod page;
 mod password_resets;
 mod problems;
+mod projects;
+mod prompts;
 mod rate_limits;
 mod request_log;
 mod sessions;
@@ -33,6 +38,11 @@ pub use error::{Problem, ProblemField};
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(docs::document())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
         .merge(accounts::routes())
         .merge(email_verifications::routes())
         .merge(sessions::routes())

@@ -1,11 +1,13 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
 pub mod accounts;
+pub mod admin;
 pub mod app;
 pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod data_folder;
 pub mod db;
 pub mod error;
 pub mod http;
@@ -16,6 +18,8 @@ pub mod mail;
 pub mod mails;
 pub mod objects;
 pub mod orgs;
+pub mod projects;
+pub mod prompts;
 pub mod queue;
 pub mod reference;
 pub mod sandbox;

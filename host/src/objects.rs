@@ -182,8 +182,10 @@ impl Objects {
         }
     }
 
-    /// Tries the store: writes a small object, reads it back and removes it. The error says what is wrong.
+    /// Tries everything that the server needs of the store: lists, writes a small object, reads it back and removes
+    /// it. The error says what is wrong.
     pub async fn check(&self) -> Result<()> {
+        self.list(PROBE_PREFIX).next_page().await?;
         let key = Key(format!("{PROBE_PREFIX}{}", Uuid::now_v7()));
         let bytes = key.as_str().as_bytes();
         self.put_bytes(&key, bytes).await?;

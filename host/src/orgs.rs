@@ -1,18 +1,30 @@
 //! Organisations: every row of a tenant belongs to one, and a [`Member`] is the authority to touch it.
+//!
+//! Everybody has a personal organisation, which stays theirs alone; shared ones have [members] with roles, who come by
+//! [invitations]. Whatever changes who may do what holds the organisation's lock meanwhile, so there is always an owner.
 
+pub mod invitations;
+pub mod members;
+
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     accounts::Caller,
+    config::ServerLimits,
     error::{Error, Result},
     ids::{FileId, OrgId, ProjectId, PromptId, UploadId, UserId},
+    queue::{self, Job},
+    text::Name,
 };
 
 /// What somebody may do in an organisation; each may do what the ones before may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Role {
     /// See everything, change nothing.
     Viewer,
@@ -35,12 +47,7 @@ impl Role {
         }
     }
 
-    fn from_name(name: &str) -> Result<Self> {
-        [Self::Viewer, Self::Member, Self::Admin, Self::Owner]
-            .into_iter()
-            .find(|role| role.name() == name)
-            .ok_or_else(|| anyhow::anyhow!("a member with the unknown role {name}").into())
-    }
+    const ALL: [Self; 4] = [Self::Viewer, Self::Member, Self::Admin, Self::Owner];
 }
 
 /// The proof that somebody belongs to an organisation. Only this module makes one, and every query on a tenant's rows
@@ -66,6 +73,31 @@ impl Member {
     }
 }
 
+/// An organisation, as one of its members sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Org {
+    pub id: OrgId,
+    pub name: String,
+    /// Whether it is the caller's personal organisation, which nobody else can join and which stays as long as they.
+    pub personal: bool,
+    /// What the caller may do in it.
+    pub role: Role,
+    pub created_at: DateTime<Utc>,
+}
+
+/// How much an organisation keeps, and how much it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Usage {
+    /// Bytes of everything that is stored for it, old versions and unfinished uploads included.
+    pub bytes: u64,
+    /// Files, each counted once however many versions it has.
+    pub files: u64,
+    /// Bytes that it may keep.
+    pub quota_bytes: u64,
+    /// Files that it may keep.
+    pub quota_files: u64,
+}
+
 /// What a request names, and through which the organisation is found.
 #[derive(Clone, Copy, Debug)]
 pub enum Owned {
@@ -88,55 +120,213 @@ impl Owned {
     }
 }
 
+/// A new shared organisation, whose owner is the caller.
+pub async fn create(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limits: &ServerLimits,
+    caller: &Caller,
+    name: &Name,
+) -> Result<Org> {
+    // One at a time for each user, so that two requests cannot pass the limit together.
+    sqlx::query!("select id from users where id = $1 for no key update", caller.user_id.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Missing("account"))?;
+    let owned = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from members m join orgs o on o.id = m.org_id
+           where m.user_id = $1 and m.role = 'owner' and o.personal_user_id is null"#,
+        caller.user_id.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let limit = limits.orgs_per_owner;
+    if owned >= i64::from(limit) {
+        return Err(Error::Limited {
+            code: "too_many_orgs",
+            message: format!("You own {owned} shared organisations, and {limit} is the most. Delete one first."),
+            retry_after_s: None,
+        });
+    }
+    let id = OrgId::new();
+    sqlx::query!("insert into orgs (id, name, created_at) values ($1, $2, $3)", id.0, name.as_str(), now)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "insert into members (org_id, user_id, role, created_at) values ($1, $2, 'owner', $3)",
+        id.0,
+        caller.user_id.0,
+        now,
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(Org {
+        id,
+        name: name.as_str().to_owned(),
+        personal: false,
+        role: Role::Owner,
+        created_at: now,
+    })
+}
+
+/// The organisations that the caller belongs to, the newest first: at most `limit` of those before `after`.
+pub async fn list(db: &mut PgConnection, caller: &Caller, after: Option<OrgId>, limit: u32) -> Result<Vec<Org>> {
+    let orgs = sqlx::query_as!(
+        Org,
+        r#"select o.id, o.name, o.personal_user_id is not null as "personal!", m.role as "role: Role", o.created_at
+           from members m join orgs o on o.id = m.org_id
+           where m.user_id = $1 and o.id < $2 order by o.id desc limit $3"#,
+        caller.user_id.0,
+        after.map_or(Uuid::max(), |id| id.0),
+        i64::from(limit),
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(orgs)
+}
+
+/// The organisation that the membership is in.
+pub async fn get(db: &mut PgConnection, member: &Member) -> Result<Org> {
+    sqlx::query_as!(
+        Org,
+        r#"select o.id, o.name, o.personal_user_id is not null as "personal!", m.role as "role: Role", o.created_at
+           from members m join orgs o on o.id = m.org_id
+           where m.user_id = $1 and o.id = $2"#,
+        member.user_id.0,
+        member.org_id.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::Missing("organisation"))
+}
+
+/// Gives it another name.
+pub async fn rename(db: &mut PgConnection, member: &Member, name: &Name) -> Result<Org> {
+    member.at_least(Role::Admin)?;
+    sqlx::query!("update orgs set name = $2 where id = $1", member.org_id.0, name.as_str())
+        .execute(&mut *db)
+        .await?;
+    get(db, member).await
+}
+
+/// Deletes a shared organisation with everything in it; the bytes of its files follow when the clean-up runs.
+pub async fn delete(db: &mut PgConnection, member: &Member) -> Result<()> {
+    let member = lock(db, member).await?;
+    member.at_least(Role::Owner)?;
+    if is_personal(db, &member).await? {
+        return Err(Error::conflict(
+            "personal_org",
+            "This is your personal organisation, which goes with your account. Delete its projects, or the account.",
+        ));
+    }
+    sqlx::query!("delete from orgs where id = $1", member.org_id.0).execute(&mut *db).await?;
+    queue::add(db, &Job::CleanUp).await
+}
+
+/// How much it keeps, and how much it may.
+pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member) -> Result<Usage> {
+    let row = sqlx::query!(
+        r#"select
+             (select coalesce(sum(bytes), 0)::bigint from objects where org_id = $1 and deleted_at is null) as "bytes!",
+             (select count(*) from files where org_id = $1 and deleted_at is null) as "files!",
+             quota_bytes, quota_files
+           from orgs where id = $1"#,
+        member.org_id.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::Missing("organisation"))?;
+    Ok(Usage {
+        bytes: row.bytes as u64,
+        files: row.files as u64,
+        quota_bytes: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
+        quota_files: row.quota_files.map_or(limits.quota_files, |files| files as u64),
+    })
+}
+
 /// The caller's membership in the organisation that owns what is named. What belongs to others is missing.
 pub async fn member_of(db: &mut PgConnection, caller: &Caller, owned: Owned) -> Result<Member> {
     let user = caller.user_id.0;
     let found = match owned {
-        Owned::Org(id) => sqlx::query!(
-            "select org_id, role from members where user_id = $1 and org_id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::Project(id) => sqlx::query!(
-            "select m.org_id, m.role from projects p join members m using (org_id) where m.user_id = $1 and p.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::Prompt(id) => sqlx::query!(
-            "select m.org_id, m.role from prompts p join members m using (org_id) where m.user_id = $1 and p.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::File(id) => sqlx::query!(
-            "select m.org_id, m.role from files f join members m using (org_id) where m.user_id = $1 and f.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
-        Owned::Upload(id) => sqlx::query!(
-            "select m.org_id, m.role from uploads u join members m using (org_id) where m.user_id = $1 and u.id = $2",
-            user,
-            id.0
-        )
-        .fetch_optional(db)
-        .await?
-        .map(|row| (row.org_id, row.role)),
+        Owned::Org(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members where user_id = $1 and org_id = $2"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Project(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from projects where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Prompt(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from prompts where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::File(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from files where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Upload(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from uploads where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
     };
-    let (org_id, role) = found.ok_or(Error::Missing(owned.noun()))?;
+    found.ok_or(Error::Missing(owned.noun()))
+}
+
+/// The same membership as it is now. Until the transaction ends, nobody else changes who may do what in the
+/// organisation; it is also what makes limits on its rows hold when two requests come at once.
+pub(crate) async fn lock(db: &mut PgConnection, member: &Member) -> Result<Member> {
+    sqlx::query!("select id from orgs where id = $1 for no key update", member.org_id.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Missing("organisation"))?;
+    // In a statement of its own: the one above still sees the members as they were before it waited.
+    let role = members::role(db, member.org_id, member.user_id).await?;
     Ok(Member {
-        org_id: OrgId(org_id),
-        user_id: caller.user_id,
-        role: Role::from_name(&role)?,
+        role: role.ok_or(Error::Missing("organisation"))?,
+        ..member.clone()
     })
+}
+
+async fn is_personal(db: &mut PgConnection, member: &Member) -> Result<bool> {
+    let personal = sqlx::query_scalar!(
+        r#"select personal_user_id is not null as "personal!" from orgs where id = $1"#,
+        member.org_id.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(personal)
 }

@@ -6,15 +6,16 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 12] = [
-    &["clock", "config", "error", "ids", "reference", "text"],
-    &["secret", "queue"],
+const ROOMS: [&[&str]; 13] = [
+    &["clock", "config", "data_folder", "error", "ids", "reference"],
+    &["secret", "queue", "text"],
     &["db"],
     &["sandbox", "objects", "mail", "google"],
     &["app"],
     &["mails"],
     &["accounts"],
     &["orgs"],
+    &["admin", "projects", "prompts"],
     &["cleanup"],
     &["jobs"],
     &["http"],

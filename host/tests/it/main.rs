@@ -1,15 +1,21 @@
 //! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cleanup;
 mod cli;
+mod cluster;
 mod command;
 mod dabench;
 mod equality;
 mod examples;
 mod invariants;
+mod invitations;
+mod orgs;
 mod mail;
 mod objects;
 mod peer;
+mod projects;
+mod prompts;
 mod reference;
 mod s3_server;
 mod sandbox_escapes;

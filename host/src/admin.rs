@@ -1,0 +1,1 @@
+//! The work of whoever runs the server.

@@ -1,0 +1,99 @@
+//! The data folder: everything that the server keeps by itself, private to the user that runs it.
+//!
+//! What is in it is its users' business; here it is made, found to be writable, and kept to one server at a time.
+
+use std::{
+    env,
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io::{Read, Seek, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::geteuid;
+
+/// A locked file. The lock ends with this value, and with the process, however that ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// The data folder at `path`, made if it is missing, as an absolute path without links.
+///
+/// # Errors
+/// Says what to do where it cannot be made or written into.
+pub fn open(path: &Path) -> Result<PathBuf> {
+    let advice = || {
+        let path = env::current_dir().map_or_else(|_| path.to_owned(), |here| here.join(path));
+        format!(
+            "the data folder {} cannot be written; name another one by --data or GLOVEBOX_DATA",
+            path.display()
+        )
+    };
+    // Under root the database runs as another user, which has to get through. What is inside is private by itself.
+    let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(mode)
+        .create(path)
+        .with_context(advice)?;
+    let path = path.canonicalize().with_context(advice)?;
+    tempfile::tempfile_in(&path).with_context(advice)?;
+    Ok(path)
+}
+
+/// Makes this process the only server on the data folder, as long as the lock is kept.
+///
+/// # Errors
+/// Names the process that has it.
+pub fn lock_server(folder: &Path) -> Result<Lock> {
+    let mut file = lock_file(&folder.join("serve.lock"))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            file.read_to_string(&mut holder).ok();
+            bail!(
+                "another server (process {}) works on the data folder {}; stop it, or name another folder by --data or \
+                 GLOVEBOX_DATA",
+                holder.trim(),
+                folder.display()
+            );
+        }
+        Err(TryLockError::Error(error)) => return Err(error).context("locking the data folder"),
+    }
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()))
+        .context("writing serve.lock")?;
+    Ok(Lock { _file: file })
+}
+
+/// A file to be locked, which only this user can open.
+pub(crate) fn lock_file(path: &Path) -> Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("opening {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_server_at_a_time_has_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = open(&folder.path().join("data")).unwrap();
+        let lock = lock_server(&folder).unwrap();
+        let error = lock_server(&folder).unwrap_err().to_string();
+        assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
+        drop(lock);
+        lock_server(&folder).unwrap();
+    }
+}

@@ -1,0 +1,165 @@
+//! `/api/v1/orgs/{org_id}/invitations` and `/api/v1/invitations/accept`: how people come into an organisation.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    error::Result,
+    extract::{Json, Path, Query},
+    page::{Page, PageQuery},
+    problems::{Conflict, Forbidden, Missing},
+};
+use crate::{
+    accounts::{Caller, Email},
+    app::App,
+    ids::{InvitationId, OrgId},
+    orgs::{
+        Org, Owned, Role,
+        invitations::{self, Invitation},
+        member_of,
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, invite))
+        .routes(routes!(revoke))
+        .routes(routes!(accept))
+}
+
+/// Who is invited, and as what.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct InvitationBody {
+    #[schema(format = "email", max_length = 254, example = "ada@example.com")]
+    email: String,
+    /// At most the inviter's own.
+    role: Role,
+}
+
+/// What the link in the mail carries.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AcceptBody {
+    token: String,
+}
+
+/// The invitations of an organisation
+///
+/// Those that can still be accepted, the newest first. For admins and owners.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orgs/{org_id}/invitations",
+    tag = "invitations",
+    operation_id = "list_invitations",
+    params(("org_id" = OrgId, Path, description = "The organisation"), PageQuery),
+    responses(
+        (status = OK, description = "One page", body = Page<Invitation>, headers(("Link" = String, description = "The next page"))),
+        Forbidden,
+    ),
+)]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(org_id): Path<OrgId>,
+    uri: Uri,
+    Query(query): Query<PageQuery>,
+) -> Result<Response> {
+    let page = query.parse()?;
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
+    let after = page.after.map(InvitationId);
+    let found = invitations::list(&mut db, app.clock.now(), &member, after, page.limit + 1).await?;
+    Ok(Page::new(found, &page, |invitation| invitation.id.0).answer(&uri))
+}
+
+/// Invite somebody
+///
+/// Sends a link to the address. An invitation that the address has already is replaced. For admins and owners of a
+/// shared organisation (409 `personal_org` in a personal one); who is a member already is not invited: 409
+/// `already_member`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orgs/{org_id}/invitations",
+    tag = "invitations",
+    operation_id = "create_invitation",
+    params(("org_id" = OrgId, Path, description = "The organisation")),
+    request_body = InvitationBody,
+    responses(
+        (
+            status = CREATED,
+            description = "The mail is on its way",
+            body = Invitation,
+            headers(("Location" = String, description = "Where it can be taken back")),
+        ),
+        Forbidden,
+        Conflict,
+    ),
+)]
+async fn invite(
+    State(app): State<App>,
+    caller: Caller,
+    Path(org_id): Path<OrgId>,
+    Json(body): Json<InvitationBody>,
+) -> Result<Response> {
+    let email = Email::parse("email", &body.email)?;
+    let (limits, public_url) = (&app.config.limits, &app.config.public_url);
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
+    let now = app.clock.now();
+    let invitation = invitations::invite(&mut tx, now, limits, public_url, &member, &email, body.role).await?;
+    tx.commit().await?;
+    let location = format!("/api/v1/orgs/{org_id}/invitations/{}", invitation.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(invitation)).into_response())
+}
+
+/// Take an invitation back
+///
+/// Its link stops working. For admins and owners.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/orgs/{org_id}/invitations/{invitation_id}",
+    tag = "invitations",
+    operation_id = "delete_invitation",
+    params(
+        ("org_id" = OrgId, Path, description = "The organisation"),
+        ("invitation_id" = InvitationId, Path, description = "The invitation"),
+    ),
+    responses((status = NO_CONTENT, description = "It is taken back"), Forbidden),
+)]
+async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path((org_id, invitation_id)): Path<(OrgId, InvitationId)>,
+) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
+    invitations::revoke(&mut tx, &member, invitation_id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Accept an invitation
+///
+/// By the token of the mail's link, logged in with the address that was invited, which has to be confirmed. It works
+/// once. Who belongs to the organisation already keeps the higher role.
+#[utoipa::path(
+    post,
+    path = "/api/v1/invitations/accept",
+    tag = "invitations",
+    operation_id = "accept_invitation",
+    request_body = AcceptBody,
+    responses((status = OK, description = "The organisation, and the role there", body = Org), Forbidden, Missing),
+)]
+async fn accept(State(app): State<App>, caller: Caller, Json(body): Json<AcceptBody>) -> Result<axum::Json<Org>> {
+    let mut tx = app.db.begin().await?;
+    let org = invitations::accept(&mut tx, app.clock.now(), &caller, &body.token).await?;
+    tx.commit().await?;
+    Ok(axum::Json(org))
+}

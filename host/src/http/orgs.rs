@@ -1,0 +1,161 @@
+//! `/api/v1/orgs`: organisations, and how much they keep.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    error::Result,
+    extract::{Json, Path, Query},
+    page::{Page, PageQuery},
+    problems::{Conflict, Forbidden},
+};
+use crate::{
+    accounts::Caller,
+    app::App,
+    ids::OrgId,
+    orgs::{self, Org, Owned, Usage, member_of},
+    text::Name,
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, rename, delete))
+        .routes(routes!(usage))
+}
+
+/// What an organisation is called.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OrgBody {
+    /// 1 to 100 characters in one line.
+    #[schema(min_length = 1, max_length = 100, example = "Acme")]
+    name: String,
+}
+
+/// My organisations
+///
+/// The organisations that the caller belongs to, with the role they have there, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orgs",
+    tag = "organisations",
+    operation_id = "list_orgs",
+    params(PageQuery),
+    responses(
+        (status = OK, description = "One page", body = Page<Org>, headers(("Link" = String, description = "The next page"))),
+    ),
+)]
+async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Query<PageQuery>) -> Result<Response> {
+    let page = query.parse()?;
+    let mut db = app.db.acquire().await?;
+    let orgs = orgs::list(&mut db, &caller, page.after.map(OrgId), page.limit + 1).await?;
+    Ok(Page::new(orgs, &page, |org| org.id.0).answer(&uri))
+}
+
+/// Make an organisation
+///
+/// A shared organisation, whose owner is the caller. Everybody has a personal one already.
+#[utoipa::path(
+    post,
+    path = "/api/v1/orgs",
+    tag = "organisations",
+    operation_id = "create_org",
+    request_body = OrgBody,
+    responses(
+        (status = CREATED, description = "It is made", body = Org, headers(("Location" = String, description = "Where it is"))),
+        Forbidden,
+    ),
+)]
+async fn create(State(app): State<App>, caller: Caller, Json(body): Json<OrgBody>) -> Result<Response> {
+    let name = Name::parse("name", &body.name)?;
+    let mut tx = app.db.begin().await?;
+    let org = orgs::create(&mut tx, app.clock.now(), &app.config.limits, &caller, &name).await?;
+    tx.commit().await?;
+    let location = [(header::LOCATION, format!("/api/v1/orgs/{}", org.id))];
+    Ok((StatusCode::CREATED, location, axum::Json(org)).into_response())
+}
+
+/// An organisation
+#[utoipa::path(
+    get,
+    path = "/api/v1/orgs/{org_id}",
+    tag = "organisations",
+    operation_id = "get_org",
+    params(("org_id" = OrgId, Path, description = "The organisation")),
+    responses((status = OK, description = "The organisation", body = Org)),
+)]
+async fn get(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<Org>> {
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
+    Ok(axum::Json(orgs::get(&mut db, &member).await?))
+}
+
+/// Rename an organisation
+///
+/// For admins and owners.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/orgs/{org_id}",
+    tag = "organisations",
+    operation_id = "update_org",
+    params(("org_id" = OrgId, Path, description = "The organisation")),
+    request_body = OrgBody,
+    responses((status = OK, description = "The organisation as it is now", body = Org), Forbidden),
+)]
+async fn rename(
+    State(app): State<App>,
+    caller: Caller,
+    Path(org_id): Path<OrgId>,
+    Json(body): Json<OrgBody>,
+) -> Result<axum::Json<Org>> {
+    let name = Name::parse("name", &body.name)?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
+    let org = orgs::rename(&mut tx, &member, &name).await?;
+    tx.commit().await?;
+    Ok(axum::Json(org))
+}
+
+/// Delete an organisation
+///
+/// For owners. Its projects, prompts and files go with it. A personal organisation goes with its account alone: 409
+/// `personal_org`.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/orgs/{org_id}",
+    tag = "organisations",
+    operation_id = "delete_org",
+    params(("org_id" = OrgId, Path, description = "The organisation")),
+    responses((status = NO_CONTENT, description = "It is gone"), Forbidden, Conflict),
+)]
+async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
+    orgs::delete(&mut tx, &member).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What an organisation keeps
+///
+/// The bytes and files that it has, and how many it may have.
+#[utoipa::path(
+    get,
+    path = "/api/v1/orgs/{org_id}/usage",
+    tag = "organisations",
+    operation_id = "get_org_usage",
+    params(("org_id" = OrgId, Path, description = "The organisation")),
+    responses((status = OK, description = "Used, and allowed", body = Usage)),
+)]
+async fn usage(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<Usage>> {
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
+    Ok(axum::Json(orgs::usage(&mut db, &app.config.limits, &member).await?))
+}

@@ -1,0 +1,262 @@
+//! Invitations into an organisation, by a link in a mail.
+//!
+//! The link's token works once, for a few days, and only for an account whose confirmed address is the invited one: a
+//! forwarded mail lets nobody else in. Of the token, the database keeps the hash. Nobody is told whether the invited
+//! address has an account.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use sqlx::PgConnection;
+use url::Url;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Member, Org, Role, is_personal, lock, members};
+use crate::{
+    accounts::{Caller, Email},
+    config::ServerLimits,
+    error::{Error, Result},
+    ids::{InvitationId, OrgId, UserId},
+    mails::{self, Letter},
+    queue,
+    secret,
+};
+
+/// An invitation that waits to be accepted.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Invitation {
+    pub id: InvitationId,
+    /// The address that was invited.
+    pub email: String,
+    /// The role that it gives.
+    pub role: Role,
+    pub invited_by: UserId,
+    pub created_at: DateTime<Utc>,
+    /// When its link stops working.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Invites an address and sends it the link. An invitation that the address has already is replaced.
+pub async fn invite(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limits: &ServerLimits,
+    public_url: &Url,
+    member: &Member,
+    email: &Email,
+    role: Role,
+) -> Result<Invitation> {
+    let member = lock(db, member).await?;
+    member.at_least(Role::Admin)?;
+    if role > member.role {
+        return Err(beyond(&member));
+    }
+    if is_personal(db, &member).await? {
+        return Err(Error::conflict(
+            "personal_org",
+            "This is your personal organisation, which is yours alone. Make a shared one to work with others.",
+        ));
+    }
+    // Who has not shown that their own address is theirs shall not make this server write to others.
+    let inviter = sqlx::query!("select email, email_verified_at from users where id = $1", member.user_id.0)
+        .fetch_one(&mut *db)
+        .await?;
+    if inviter.email_verified_at.is_none() {
+        return Err(Error::Forbidden("Confirm your own e-mail address first, then invite others.".to_owned()));
+    }
+    not_yet_in(db, &member, email).await?;
+    make_room(db, now, limits, &member, email).await?;
+
+    let (id, token) = (InvitationId::new(), secret::token()?);
+    let expires_at = now + TimeDelta::days(limits.invitation_days.into());
+    sqlx::query!(
+        "insert into invitations (id, org_id, email, role, token_hash, invited_by, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        id.0,
+        member.org_id.0,
+        email.as_str(),
+        role.name(),
+        secret::hash(&token),
+        member.user_id.0,
+        now,
+        expires_at,
+    )
+    .execute(&mut *db)
+    .await?;
+    let letter = Letter::Invitation {
+        org: super::get(db, &member).await?.name,
+        // Not the name: that can be anybody's, and this address is known to be theirs.
+        inviter: inviter.email,
+        role: role.name().to_owned(),
+        link: format!("{}/invitation?token={token}", public_url.as_str().trim_end_matches('/')),
+    };
+    queue::add(db, &mails::write(&letter, email.as_str()).into()).await?;
+    Ok(Invitation {
+        id,
+        email: email.as_str().to_owned(),
+        role,
+        invited_by: member.user_id,
+        created_at: now,
+        expires_at,
+    })
+}
+
+/// The invitations that can still be accepted, the newest first: at most `limit` of those before `after`.
+pub async fn list(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    member: &Member,
+    after: Option<InvitationId>,
+    limit: u32,
+) -> Result<Vec<Invitation>> {
+    member.at_least(Role::Admin)?;
+    let invitations = sqlx::query_as!(
+        Invitation,
+        r#"select id, email, role as "role: Role", invited_by, created_at, expires_at from invitations
+           where org_id = $1 and expires_at > $2 and id < $3 order by id desc limit $4"#,
+        member.org_id.0,
+        now,
+        after.map_or(Uuid::max(), |id| id.0),
+        i64::from(limit),
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(invitations)
+}
+
+/// Takes an invitation back: its link stops working.
+pub async fn revoke(db: &mut PgConnection, member: &Member, id: InvitationId) -> Result<()> {
+    let member = lock(db, member).await?;
+    member.at_least(Role::Admin)?;
+    let role = sqlx::query_scalar!(
+        r#"select role as "role: Role" from invitations where org_id = $1 and id = $2"#,
+        member.org_id.0,
+        id.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Missing("invitation"))?;
+    if role > member.role {
+        return Err(beyond(&member));
+    }
+    sqlx::query!("delete from invitations where org_id = $1 and id = $2", member.org_id.0, id.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Lets the caller in by the token of a link. Who is in already gets the invitation's role if it is the higher one.
+pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, token: &str) -> Result<Org> {
+    let hash = secret::hash(token);
+    let org_id = sqlx::query_scalar!("select org_id from invitations where token_hash = $1", hash)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or_else(over)?;
+    // Under the organisation's lock, since its members change; and the invitation may be gone once that is had.
+    sqlx::query!("select id from orgs where id = $1 for no key update", org_id)
+        .fetch_optional(&mut *db)
+        .await?;
+    let invitation = sqlx::query!(
+        r#"select i.id, i.role as "role: Role", lower(i.email) = lower(u.email) as "theirs!", u.email_verified_at
+           from invitations i, users u where i.token_hash = $1 and i.expires_at > $2 and u.id = $3"#,
+        hash,
+        now,
+        caller.user_id.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or_else(over)?;
+    if !invitation.theirs {
+        return Err(Error::Forbidden(
+            "This invitation was sent to another address. Log in to the account that has it.".to_owned(),
+        ));
+    }
+    if invitation.email_verified_at.is_none() {
+        return Err(Error::Forbidden("Confirm your e-mail address first, then accept the invitation.".to_owned()));
+    }
+    sqlx::query!("delete from invitations where id = $1", invitation.id).execute(&mut *db).await?;
+    let (org_id, invited) = (OrgId(org_id), invitation.role);
+    let role = members::role(db, org_id, caller.user_id).await?.map_or(invited, |role| role.max(invited));
+    sqlx::query!(
+        "insert into members (org_id, user_id, role, created_at) values ($1, $2, $3, $4)
+         on conflict on constraint members_pkey do update set role = excluded.role",
+        org_id.0,
+        caller.user_id.0,
+        role.name(),
+        now,
+    )
+    .execute(&mut *db)
+    .await?;
+    super::get(db, &Member { org_id, user_id: caller.user_id, role }).await
+}
+
+/// Stops where the address belongs to a member.
+async fn not_yet_in(db: &mut PgConnection, member: &Member, email: &Email) -> Result<()> {
+    let is_in = sqlx::query_scalar!(
+        r#"select exists (select from members m join users u on u.id = m.user_id
+                          where m.org_id = $1 and lower(u.email) = lower($2)) as "is_in!""#,
+        member.org_id.0,
+        email.as_str(),
+    )
+    .fetch_one(db)
+    .await?;
+    if is_in {
+        return Err(Error::conflict(
+            "already_member",
+            "Somebody with this address is a member already. Change their role instead.",
+        ));
+    }
+    Ok(())
+}
+
+/// Removes the address's former invitation and those that are over, and stops where too many are left.
+async fn make_room(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limits: &ServerLimits,
+    member: &Member,
+    email: &Email,
+) -> Result<()> {
+    let former = sqlx::query_scalar!(
+        r#"delete from invitations where org_id = $1 and (lower(email) = lower($2) or expires_at <= $3)
+           returning case when expires_at > $3 then role end as "role: Role""#,
+        member.org_id.0,
+        email.as_str(),
+        now,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for role in former.into_iter().flatten() {
+        if role > member.role {
+            return Err(beyond(member));
+        }
+    }
+    let waiting = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from invitations where org_id = $1"#,
+        member.org_id.0
+    )
+    .fetch_one(db)
+    .await?;
+    if waiting >= i64::from(limits.invitations_per_org) {
+        return Err(Error::Limited {
+            code: "too_many_invitations",
+            message: format!(
+                "{waiting} invitations wait to be accepted, which is the most at a time. Take one back first."
+            ),
+            retry_after_s: None,
+        });
+    }
+    Ok(())
+}
+
+fn beyond(member: &Member) -> Error {
+    Error::Forbidden(format!(
+        "Your role in this organisation is {}; invitations to a higher one are for those who have it.",
+        member.role.name()
+    ))
+}
+
+/// What is told of a token that lets nobody in, whatever the reason.
+fn over() -> Error {
+    Error::Missing("invitation any more: it was used, taken back or is over. Ask for a new one")
+}
