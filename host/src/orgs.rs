@@ -149,9 +149,14 @@ pub async fn create(
         });
     }
     let id = OrgId::new();
-    sqlx::query!("insert into orgs (id, name, created_at) values ($1, $2, $3)", id.0, name.as_str(), now)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "insert into orgs (id, name, created_at) values ($1, $2, $3)",
+        id.0,
+        name.as_str(),
+        now
+    )
+    .execute(&mut *db)
+    .await?;
     sqlx::query!(
         "insert into members (org_id, user_id, role, created_at) values ($1, $2, 'owner', $3)",
         id.0,
@@ -203,9 +208,13 @@ pub async fn get(db: &mut PgConnection, member: &Member) -> Result<Org> {
 /// Gives it another name.
 pub async fn rename(db: &mut PgConnection, member: &Member, name: &Name) -> Result<Org> {
     member.at_least(Role::Admin)?;
-    sqlx::query!("update orgs set name = $2 where id = $1", member.org_id.0, name.as_str())
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "update orgs set name = $2 where id = $1",
+        member.org_id.0,
+        name.as_str()
+    )
+    .execute(&mut *db)
+    .await?;
     get(db, member).await
 }
 
@@ -219,7 +228,9 @@ pub async fn delete(db: &mut PgConnection, member: &Member) -> Result<()> {
             "This is your personal organisation, which goes with your account. Delete its projects, or the account.",
         ));
     }
-    sqlx::query!("delete from orgs where id = $1", member.org_id.0).execute(&mut *db).await?;
+    sqlx::query!("delete from orgs where id = $1", member.org_id.0)
+        .execute(&mut *db)
+        .await?;
     queue::add(db, &Job::CleanUp).await
 }
 

@@ -205,14 +205,12 @@ impl Holding {
 /// The work has panicked, or its answer could not be read.
 impl Drop for Holding {
     fn drop(&mut self) {
-        let claim = self.claim.take();
+        let Some(claim) = self.claim.take() else { return };
         let mut rest = Self {
             app: self.app.clone(),
-            claim,
+            claim: Some(claim),
         };
-        if rest.claim.is_some() {
-            tokio::spawn(async move { rest.free().await }.in_current_span());
-        }
+        tokio::spawn(async move { rest.free().await }.in_current_span());
     }
 }
 

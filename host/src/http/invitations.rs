@@ -116,7 +116,12 @@ async fn invite(
     let invitation = invitations::invite(&mut tx, now, limits, public_url, &member, &email, body.role).await?;
     tx.commit().await?;
     let location = format!("/api/v1/orgs/{org_id}/invitations/{}", invitation.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(invitation)).into_response())
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        axum::Json(invitation),
+    )
+        .into_response())
 }
 
 /// Take an invitation back

@@ -18,8 +18,7 @@ use crate::{
     error::{Error, Result},
     ids::{InvitationId, OrgId, UserId},
     mails::{self, Letter},
-    queue,
-    secret,
+    queue, secret,
 };
 
 /// An invitation that waits to be accepted.
@@ -58,11 +57,16 @@ pub async fn invite(
         ));
     }
     // Who has not shown that their own address is theirs shall not make this server write to others.
-    let inviter = sqlx::query!("select email, email_verified_at from users where id = $1", member.user_id.0)
-        .fetch_one(&mut *db)
-        .await?;
+    let inviter = sqlx::query!(
+        "select email, email_verified_at from users where id = $1",
+        member.user_id.0
+    )
+    .fetch_one(&mut *db)
+    .await?;
     if inviter.email_verified_at.is_none() {
-        return Err(Error::Forbidden("Confirm your own e-mail address first, then invite others.".to_owned()));
+        return Err(Error::Forbidden(
+            "Confirm your own e-mail address first, then invite others.".to_owned(),
+        ));
     }
     not_yet_in(db, &member, email).await?;
     make_room(db, now, limits, &member, email).await?;
@@ -139,9 +143,13 @@ pub async fn revoke(db: &mut PgConnection, member: &Member, id: InvitationId) ->
     if role > member.role {
         return Err(beyond(&member));
     }
-    sqlx::query!("delete from invitations where org_id = $1 and id = $2", member.org_id.0, id.0)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "delete from invitations where org_id = $1 and id = $2",
+        member.org_id.0,
+        id.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -172,11 +180,17 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
         ));
     }
     if invitation.email_verified_at.is_none() {
-        return Err(Error::Forbidden("Confirm your e-mail address first, then accept the invitation.".to_owned()));
+        return Err(Error::Forbidden(
+            "Confirm your e-mail address first, then accept the invitation.".to_owned(),
+        ));
     }
-    sqlx::query!("delete from invitations where id = $1", invitation.id).execute(&mut *db).await?;
+    sqlx::query!("delete from invitations where id = $1", invitation.id)
+        .execute(&mut *db)
+        .await?;
     let (org_id, invited) = (OrgId(org_id), invitation.role);
-    let role = members::role(db, org_id, caller.user_id).await?.map_or(invited, |role| role.max(invited));
+    let role = members::role(db, org_id, caller.user_id)
+        .await?
+        .map_or(invited, |role| role.max(invited));
     sqlx::query!(
         "insert into members (org_id, user_id, role, created_at) values ($1, $2, $3, $4)
          on conflict on constraint members_pkey do update set role = excluded.role",
@@ -187,7 +201,15 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
     )
     .execute(&mut *db)
     .await?;
-    super::get(db, &Member { org_id, user_id: caller.user_id, role }).await
+    super::get(
+        db,
+        &Member {
+            org_id,
+            user_id: caller.user_id,
+            role,
+        },
+    )
+    .await
 }
 
 /// Stops where the address belongs to a member.

@@ -15,7 +15,7 @@ const ROOMS: [&[&str]; 13] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["admin", "projects", "prompts"],
+    &["admin", "idempotency", "projects", "prompts"],
     &["cleanup"],
     &["jobs"],
     &["http"],
