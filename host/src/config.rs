@@ -174,14 +174,6 @@ limits! {
     verification_hours: u32 = 48, "GLOVEBOX_VERIFICATION_HOURS";
     /// Days for which an invitation works.
     invitation_days: u32 = 7, "GLOVEBOX_INVITATION_DAYS";
-    /// Invitations of one organisation that wait to be accepted.
-    invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";
-    /// Shared organisations that one user may own: each has a quota of its own.
-    orgs_per_owner: u32 = 20, "GLOVEBOX_ORGS_PER_OWNER";
-    /// Projects of one organisation.
-    projects_per_org: u32 = 1_000, "GLOVEBOX_PROJECTS_PER_ORG";
-    /// Prompts of one project.
-    prompts_per_project: u32 = 50, "GLOVEBOX_PROMPTS_PER_PROJECT";
     /// Sessions of one user; the one that was used least lately ends when there would be more.
     sessions_per_user: u32 = 100, "GLOVEBOX_SESSIONS_PER_USER";
     /// Personal API keys of one user.
@@ -190,6 +182,14 @@ limits! {
     fresh_login_minutes: u32 = 10, "GLOVEBOX_FRESH_LOGIN_MINUTES";
     /// Mails an hour of each kind (confirmation links, reset codes) that can be asked for to one address.
     mails_per_address_per_hour: u32 = 5, "GLOVEBOX_MAILS_PER_ADDRESS_PER_HOUR";
+    /// Invitations of one organisation that wait to be accepted.
+    invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";
+    /// Shared organisations that one user may own: each has a quota of its own.
+    orgs_per_owner: u32 = 20, "GLOVEBOX_ORGS_PER_OWNER";
+    /// Projects of one organisation.
+    projects_per_org: u32 = 1_000, "GLOVEBOX_PROJECTS_PER_ORG";
+    /// Prompts of one project.
+    prompts_per_project: u32 = 50, "GLOVEBOX_PROMPTS_PER_PROJECT";
     /// Failed log-ins in a row that cost nothing; after each one more the next has to wait.
     login_free_failures: u32 = 3, "GLOVEBOX_LOGIN_FREE_FAILURES";
     /// Seconds for which a log-in has to wait at most.
