@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use crate::{
     clock::Clock,
     config::{Config, ServerConfig},
+    google::Google,
     mail::Mailer,
     objects::Objects,
     sandbox::{Guest, Sandbox, Settings},
@@ -22,6 +23,7 @@ pub struct App {
     pub db: PgPool,
     pub objects: Objects,
     pub mailer: Mailer,
+    pub google: Google,
     pub sandbox: Sandbox,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
     pub signing_key: Key,
@@ -32,6 +34,7 @@ impl App {
     pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
+        let google = Google::open(&config)?;
         let signing_key = match &config.secret_key {
             Some(key) => Key::from_text(key.expose()),
             None => Key::kept_in(&config.data)?,
@@ -42,6 +45,7 @@ impl App {
             db,
             objects,
             mailer,
+            google,
             sandbox,
             signing_key,
         })

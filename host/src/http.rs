@@ -12,6 +12,7 @@ mod docs;
 mod email_verifications;
 mod error;
 mod extract;
+mod google;
 mod idempotency;
 mod identity;
 mod invitations;
@@ -49,6 +50,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(google::routes())
 }
 
 /// The OpenAPI document.

@@ -8,6 +8,8 @@ mod command;
 mod dabench;
 mod equality;
 mod examples;
+mod google;
+mod google_issuer;
 mod http;
 mod idempotency;
 mod invariants;
