@@ -10,7 +10,7 @@ use crate::{
     config::{Config, ServerConfig},
     google::Google,
     mail::Mailer,
-    objects::Objects,
+    objects::{Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
 };
@@ -22,6 +22,7 @@ pub struct App {
     pub clock: Clock,
     pub db: PgPool,
     pub objects: Objects,
+    pub spool: Spool,
     pub mailer: Mailer,
     pub google: Google,
     pub sandbox: Sandbox,
@@ -39,11 +40,13 @@ impl App {
             Some(key) => Key::from_text(key.expose()),
             None => Key::kept_in(&config.data)?,
         };
+        let spool = Spool::claim(&config.data.join("spool"))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             db,
             objects,
+            spool,
             mailer,
             google,
             sandbox,

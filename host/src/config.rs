@@ -158,6 +158,8 @@ limits! {
     quota_bytes: u64 = 10 << 30, "GLOVEBOX_QUOTA_BYTES";
     /// Files that an organisation may keep, unless an administrator set its own number.
     quota_files: u64 = 1_000, "GLOVEBOX_QUOTA_FILES";
+    /// Versions that one file may have.
+    versions_max: u32 = 100, "GLOVEBOX_VERSIONS_MAX";
     /// Minutes in which a deleted file can be had back.
     file_undo_minutes: u32 = 60, "GLOVEBOX_FILE_UNDO_MINUTES";
     /// Minutes without a request after which a session is over, unless it is remembered.

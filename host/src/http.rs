@@ -12,6 +12,7 @@ mod docs;
 mod email_verifications;
 mod error;
 mod extract;
+mod files;
 mod google;
 mod idempotency;
 mod identity;
@@ -28,6 +29,7 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod tokens;
+mod uploads;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,6 +53,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(api_keys::routes())
         .merge(password_resets::routes())
         .merge(google::routes())
+        .merge(files::routes())
+        .merge(uploads::routes())
 }
 
 /// The OpenAPI document.

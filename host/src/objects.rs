@@ -7,6 +7,7 @@
 
 mod disk;
 mod s3;
+mod spool;
 
 use std::{io::Write as _, ops::Range, path::Path, pin::Pin};
 
@@ -24,6 +25,7 @@ use crate::{
 
 pub use disk::Disk;
 pub use s3::S3;
+pub use spool::{Spool, Spooled, Spooling};
 
 /// Every object that a row can name has a key that begins so.
 pub const PREFIX: &str = "org/";
