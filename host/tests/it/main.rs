@@ -3,13 +3,18 @@
 
 mod account_deletion;
 mod accounts;
+mod admin;
 mod api_keys;
+mod cleanup;
 mod cli;
 mod cluster;
 mod command;
 mod dabench;
+mod doctor;
 mod equality;
 mod examples;
+mod google;
+mod google_issuer;
 mod invariants;
 mod invitations;
 mod mail;
