@@ -1,7 +1,7 @@
 //! Sign-up, the confirmation of addresses, and what people change in their accounts.
 
 use chrono::TimeDelta;
-use glovebox::cleanup::Sweep;
+use glovebox::queue::{self, Job};
 use serde_json::json;
 
 use crate::test_app::{PASSWORD, TestApp};
@@ -179,14 +179,10 @@ async fn an_account_that_nobody_confirms_is_swept_away() {
     app.settle().await;
     let left = async |after: TimeDelta| -> Vec<String> {
         app.app.clock.skip(after);
-        let sweep = Sweep {
-            db: &app.app.db,
-            objects: &app.app.objects,
-            limits: &app.app.config.limits,
-            now: app.app.clock.now(),
-            dry_run: false,
-        };
-        sweep.run().await.unwrap();
+        queue::add(&mut app.app.db.acquire().await.unwrap(), &Job::CleanUp)
+            .await
+            .unwrap();
+        app.settle().await;
         let left = "select email from users union all select 'a count' from mail_requests order by email";
         sqlx::query_scalar(left).fetch_all(&app.app.db).await.unwrap()
     };
