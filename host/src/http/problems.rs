@@ -37,6 +37,27 @@ pub(super) const CODES: &[Code] = &[
         403,
         "A page of a foreign origin tried to change something with cookies.",
     ),
+    code(
+        "email_unverified",
+        403,
+        "The password is right, and the address was not confirmed yet: follow the link that was mailed.",
+    ),
+    code("account_disabled", 403, "An administrator closed the account."),
+    code(
+        "login_needed",
+        403,
+        "An API key cannot do this; log in, or use a bearer token.",
+    ),
+    code(
+        "login_again",
+        403,
+        "The account has no password, so this needs a log-in of a moment ago.",
+    ),
+    code(
+        "api_keys_per_user",
+        403,
+        "The user has as many API keys as one can have.",
+    ),
     code("not_found", 404, "It is not there, or belongs to somebody else."),
     code(
         "method_not_allowed",
@@ -47,6 +68,13 @@ pub(super) const CODES: &[Code] = &[
         "idempotency_in_flight",
         409,
         "The first request with this `Idempotency-Key` is still being answered.",
+    ),
+    code("email_taken", 409, "Another account has the address."),
+    code("name_taken", 409, "Something else of the caller's has the name."),
+    code(
+        "last_owner",
+        409,
+        "An organisation with other members would be left without an owner.",
     ),
     code("too_large", 413, "The body is larger than this endpoint takes."),
     code(
@@ -68,6 +96,16 @@ pub(super) const CODES: &[Code] = &[
         "rate_limited",
         429,
         "Too many requests; `Retry-After` says when to come back.",
+    ),
+    code(
+        "login_delayed",
+        429,
+        "Several log-ins for this address have failed; `Retry-After` says when the next one can go well.",
+    ),
+    code(
+        "mail_limited",
+        429,
+        "The address was sent as many such mails as it can get in an hour.",
     ),
     code("internal", 500, "A fault of the server's; report the request id."),
     code("timeout", 503, "The request took too long and was given up."),
