@@ -133,7 +133,7 @@ impl Sweep<'_> {
         self.empty_spool(&mut report).await;
         // Closing alone would leave the lock for a moment longer, in which the next sweep would find it taken.
         sqlx::query!("select pg_advisory_unlock($1)", LOCK)
-            .execute(&mut lock)
+            .fetch_one(&mut lock)
             .await?;
         let _ = lock.close().await;
         report.took_ms = started.elapsed().as_millis() as u64;

@@ -11,8 +11,11 @@ mod email_verifications;
 mod error;
 mod extract;
 mod files;
+mod health;
 mod invitations;
+mod listen;
 mod members;
+mod metrics;
 mod orgs;
 mod page;
 mod password_resets;
@@ -30,6 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
+pub use listen::serve;
+pub use metrics::metrics_router;
 
 /// The document, but for the routes.
 #[derive(OpenApi)]
@@ -55,6 +60,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prompts::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(health::routes())
 }
 
 /// The OpenAPI document.
