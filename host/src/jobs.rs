@@ -89,7 +89,11 @@ impl TaskHandler for Task {
         let job = serde_json::to_value(&self.0).unwrap_or_default();
         let begun = std::time::Instant::now();
         let done = run(&app, self.0, attempt).await;
-        metrics::job_done(job["job"].as_str().unwrap_or("none"), done.is_ok(), begun.elapsed().as_secs_f64());
+        metrics::job_done(
+            job["job"].as_str().unwrap_or("none"),
+            done.is_ok(),
+            begun.elapsed().as_secs_f64(),
+        );
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
