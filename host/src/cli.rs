@@ -2,6 +2,7 @@
 //!
 //! Every command is a file of [`cli`](self); this one holds the arguments and the exit codes.
 
+mod admin;
 mod bench;
 mod check;
 mod cleanup;
@@ -109,6 +110,12 @@ enum Command {
     },
     /// Measure this machine: job to result, fresh workers, Stop, and a 2-million-row analysis, beside CPython.
     Bench(BenchArgs),
+    /// Look after the users, sessions and quotas of a server.
+    ///
+    /// Works on the database of the settings, beside the server or while it is down.
+    ///
+    /// Exit codes: 0 done, 2 wrong usage or nothing to do it to, 5 the database does not answer.
+    Admin(admin::AdminArgs),
     /// Build steps of the guest image.
     #[command(hide = true)]
     Guest {
@@ -266,6 +273,7 @@ pub fn main() -> ExitCode {
             Command::Cleanup { data, dry_run, json } => cleanup::clean_up(data, dry_run, json).await,
             Command::Doctor { data, json } => doctor::doctor(data, json).await,
             Command::Bench(args) => bench::bench(args).await,
+            Command::Admin(args) => admin::admin(args).await,
             Command::Guest { step } => guest::build(step),
         }
     });

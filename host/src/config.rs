@@ -180,7 +180,7 @@ limits! {
     api_keys_per_user: u32 = 50, "GLOVEBOX_API_KEYS_PER_USER";
     /// Minutes after a log-in in which somebody without a password may do what others need their password for.
     fresh_login_minutes: u32 = 10, "GLOVEBOX_FRESH_LOGIN_MINUTES";
-    /// Mails an hour of each kind (confirmation links, reset codes) that can be asked for to one address.
+    /// Mails an hour of each kind (confirmation links, reset codes, invitations) that can be asked for to one address.
     mails_per_address_per_hour: u32 = 5, "GLOVEBOX_MAILS_PER_ADDRESS_PER_HOUR";
     /// Invitations of one organisation that wait to be accepted.
     invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";

@@ -10,6 +10,7 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod google;
 mod files;
 mod health;
 mod invitations;
@@ -53,6 +54,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(google::routes())
         .merge(orgs::routes())
         .merge(members::routes())
         .merge(invitations::routes())

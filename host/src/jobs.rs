@@ -82,18 +82,15 @@ impl TaskHandler for Task {
         let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
             return Err("the worker was started without its app".to_owned());
         };
+        let job = context.job();
         let attempt = Attempt {
-            number: u32::from(context.job().attempts().unsigned_abs()),
-            last: context.job().attempts() >= context.job().max_attempts(),
+            number: u32::from(job.attempts().unsigned_abs()),
+            last: job.attempts() >= job.max_attempts(),
         };
-        let job = serde_json::to_value(&self.0).unwrap_or_default();
+        let name = self.0.name();
         let begun = std::time::Instant::now();
         let done = run(&app, self.0, attempt).await;
-        metrics::job_done(
-            job["job"].as_str().unwrap_or("none"),
-            done.is_ok(),
-            begun.elapsed().as_secs_f64(),
-        );
+        metrics::job_done(name, done.is_ok(), begun.elapsed().as_secs_f64());
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
@@ -144,6 +141,7 @@ async fn clean_up(app: &App) -> Result<()> {
         objects: &app.objects,
         limits: &app.config.limits,
         now: app.clock.now(),
+        spool: app.spool.shared(),
         spool: app.spool.shared(),
         dry_run: false,
     };

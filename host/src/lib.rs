@@ -10,6 +10,7 @@ pub mod config;
 pub mod data_folder;
 pub mod db;
 pub mod error;
+pub mod google;
 pub mod files;
 pub mod http;
 pub mod ids;

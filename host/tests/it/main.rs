@@ -3,6 +3,7 @@
 
 mod account_deletion;
 mod accounts;
+mod admin;
 mod api_keys;
 mod cleanup;
 mod cli;
@@ -12,6 +13,8 @@ mod dabench;
 mod doctor;
 mod equality;
 mod examples;
+mod google;
+mod google_issuer;
 mod invariants;
 mod invitations;
 mod mail;
