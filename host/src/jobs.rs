@@ -142,7 +142,6 @@ async fn clean_up(app: &App) -> Result<()> {
         limits: &app.config.limits,
         now: app.clock.now(),
         spool: app.spool.shared(),
-        spool: app.spool.shared(),
         dry_run: false,
     };
     sweep.run().await?;
