@@ -13,6 +13,7 @@ mod dabench;
 mod doctor;
 mod equality;
 mod examples;
+mod faults;
 mod files;
 mod google;
 mod google_issuer;
