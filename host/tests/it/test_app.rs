@@ -34,9 +34,9 @@ pub struct TestApp {
 /// Somebody who sends requests: anonymous, or with what proves who they are.
 #[derive(Clone)]
 pub struct Client {
-    url: String,
-    http: reqwest::Client,
-    authority: Option<(header::HeaderName, String)>,
+    pub url: String,
+    pub http: reqwest::Client,
+    pub authority: Option<(header::HeaderName, String)>,
     /// Who it is, and their personal organisation.
     pub user: Option<(UserId, OrgId)>,
 }
@@ -57,10 +57,15 @@ impl TestApp {
     /// `change` changes the settings before the server starts.
     pub async fn start_with(change: impl FnOnce(&mut ServerConfig)) -> Self {
         // In a box, so that a test's own future stays small.
-        Box::pin(Self::started(change)).await
+        Box::pin(async { Self::started(database().await, change).await }).await
     }
 
-    async fn started(change: impl FnOnce(&mut ServerConfig)) -> Self {
+    /// On a database of the test's own, which has to be migrated.
+    pub async fn start_on(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Box::pin(Self::started(pool, change)).await
+    }
+
+    async fn started(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -86,7 +91,6 @@ impl TestApp {
             },
         };
         change(&mut config);
-        let pool = database().await;
         let sandbox = Sandbox::start(Settings {
             guest: guest(),
             worker_program: Path::new(PROGRAM).to_owned(),
@@ -167,6 +171,14 @@ impl Client {
     pub fn with(&self, name: &'static str, value: impl Into<String>) -> Self {
         Self {
             authority: Some((header::HeaderName::from_static(name), value.into())),
+            ..self.clone()
+        }
+    }
+
+    /// The same user at another server of the same database.
+    pub fn at(&self, url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
             ..self.clone()
         }
     }
