@@ -5,7 +5,11 @@
 
 mod letters;
 
-use std::{fmt, future::Future, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
 use graphile_worker::{Cron, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
@@ -15,6 +19,7 @@ use crate::{
     app::App,
     cleanup::Sweep,
     error::Result,
+    files::examine::{Attempt, Examiner},
     mail::Mail,
     metrics,
     queue::{self, Job},
@@ -81,10 +86,16 @@ impl TaskHandler for Task {
         let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
             return Err("the worker was started without its app".to_owned());
         };
-        let job = serde_json::to_value(&self.0).unwrap_or_default();
-        let begun = std::time::Instant::now();
-        let done = run(&app, self.0).await;
-        metrics::job_done(job["job"].as_str().unwrap_or("none"), done.is_ok(), begun.elapsed().as_secs_f64());
+        let job = context.job();
+        let attempt = Attempt {
+            number: u32::from(job.attempts().unsigned_abs()),
+            last: job.attempts() >= job.max_attempts(),
+        };
+        let name = serde_json::to_value(&self.0).unwrap_or_default();
+        let begun = Instant::now();
+        let done = run(&app, self.0, attempt).await;
+        let seconds = begun.elapsed().as_secs_f64();
+        metrics::job_done(name["job"].as_str().unwrap_or("none"), done.is_ok(), seconds);
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
@@ -98,7 +109,7 @@ impl fmt::Debug for Doer {
     }
 }
 
-async fn run(app: &App, job: Job) -> Result<()> {
+async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
     match job {
         Job::SendMail {
             to,
@@ -123,7 +134,7 @@ async fn run(app: &App, job: Job) -> Result<()> {
         Job::MailVerification { email } => letters::verification(app, &email).await,
         Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
         Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
-        Job::ProfileFile { version: _ } => Ok(()),
+        Job::ProfileFile { version } => examiner(app).examine(version, attempt).await,
         Job::CleanUp => clean_up(app).await,
     }
 }
@@ -135,8 +146,20 @@ async fn clean_up(app: &App) -> Result<()> {
         objects: &app.objects,
         limits: &app.config.limits,
         now: app.clock.now(),
+        spool: app.spool.shared(),
         dry_run: false,
     };
     sweep.run().await?;
     Ok(())
+}
+
+fn examiner(app: &App) -> Examiner {
+    Examiner {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        spool: app.spool.clone(),
+        sandbox: app.sandbox.clone(),
+        clock: app.clock.clone(),
+        limits: app.config.limits.clone(),
+    }
 }

@@ -2,12 +2,7 @@
 //!
 //! A client that sends nothing is let go, so that those who only hold connections cannot keep others out.
 
-use std::{
-    convert::Infallible,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
