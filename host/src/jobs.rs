@@ -5,11 +5,7 @@
 
 mod letters;
 
-use std::{
-    fmt,
-    future::Future,
-    time::{Duration, Instant},
-};
+use std::{fmt, future::Future, time::Duration};
 
 use anyhow::Context;
 use graphile_worker::{Cron, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
@@ -91,11 +87,10 @@ impl TaskHandler for Task {
             number: u32::from(job.attempts().unsigned_abs()),
             last: job.attempts() >= job.max_attempts(),
         };
-        let name = serde_json::to_value(&self.0).unwrap_or_default();
-        let begun = Instant::now();
+        let name = self.0.name();
+        let begun = std::time::Instant::now();
         let done = run(&app, self.0, attempt).await;
-        let seconds = begun.elapsed().as_secs_f64();
-        metrics::job_done(name["job"].as_str().unwrap_or("none"), done.is_ok(), seconds);
+        metrics::job_done(name, done.is_ok(), begun.elapsed().as_secs_f64());
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }

@@ -13,6 +13,7 @@ pub mod error;
 pub mod files;
 pub mod google;
 pub mod http;
+pub mod idempotency;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
