@@ -311,7 +311,10 @@ fn under_root_a_closed_folder_has_its_database_elsewhere() {
     if !rustix::process::geteuid().is_root() {
         return crate::command::skip("only root's PostgreSQL runs as somebody else");
     }
-    let closed = tempfile::tempdir().unwrap();
+    let closed = tempfile::Builder::new()
+        .permissions(PermissionsExt::from_mode(0o700))
+        .tempdir()
+        .unwrap();
     let data = closed.path().join("data");
     let migrate = || {
         command(&["migrate", "--data", data.to_str().unwrap()])

@@ -16,6 +16,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 
 pub use crate::test_database::database;
 use crate::test_sandbox::PROGRAM;
@@ -97,10 +98,7 @@ impl TestApp {
             .await
             .unwrap();
         let router = http::router(app.clone());
-        tokio::spawn(async move {
-            let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-            axum::serve(listener, service).await.unwrap();
-        });
+        tokio::spawn(http::serve(listener, router, 1_000, CancellationToken::new()));
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()

@@ -15,7 +15,7 @@ use glovebox::db::{
     cluster::{Cluster, Settings},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 
 /// The first number of the advisory locks by which processes know of each other that they live.
 const PROCESSES: i32 = 0x676c;
@@ -26,7 +26,7 @@ struct Server {
     /// Names this process in its databases' names.
     process: i32,
     /// Holds this process's lock, as long as the process lives.
-    keeper: Mutex<PgConnection>,
+    _keeper: PgConnection,
     _cluster: Option<(Cluster, Child)>,
 }
 
@@ -59,9 +59,14 @@ async fn connect(name: &str, connections: u32) -> PgPool {
 async fn create(kind: &str, template: &str) -> String {
     let server = server().await;
     let name = format!("{kind}_{:08x}_{}", server.process, uuid::Uuid::now_v7().simple());
-    // One after the other: two tests cannot copy one template at the same moment.
-    let mut keeper = server.keeper.lock().await;
-    run(&mut keeper, format!("create database {name} template {template}")).await;
+    // A connection belongs to the runtime of the test that opened it.
+    let mut admin = PgConnection::connect_with(&server.options).await.unwrap();
+    // Two tests cannot copy one template at the same moment. The lock ends with the connection.
+    sqlx::query("select pg_advisory_lock(1)")
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    run(&mut admin, format!("create database {name} template {template}")).await;
     name
 }
 
@@ -85,7 +90,7 @@ async fn server() -> &'static Server {
             Server {
                 options,
                 process,
-                keeper: Mutex::new(keeper),
+                _keeper: keeper,
                 _cluster: cluster,
             }
         })
