@@ -3,7 +3,11 @@
 //! The connection is TLS, from the start on port 465 and by STARTTLS on any other, and there is no mail without it
 //! unless the settings say so. Every mail has a connection of its own. An error says which setting to look at.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow, bail};
 use lettre::{
@@ -261,7 +265,7 @@ enum Handover {
 }
 
 fn is_this_machine(server: &str) -> bool {
-    server == "localhost" || server.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+    server == "localhost" || server.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn io_error(error: &SmtpError) -> Option<&io::Error> {
