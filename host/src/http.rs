@@ -11,16 +11,18 @@ mod email_verifications;
 mod error;
 mod extract;
 mod google;
+mod files;
 mod invitations;
 mod members;
 mod orgs;
 mod page;
 mod password_resets;
 mod problems;
-mod sessions;
-mod tokens;
 mod projects;
 mod prompts;
+mod sessions;
+mod tokens;
+mod uploads;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -53,6 +55,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(prompts::routes())
+        .merge(files::routes())
+        .merge(uploads::routes())
 }
 
 /// The OpenAPI document.

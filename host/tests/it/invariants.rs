@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 13] = [
+const ROOMS: [&[&str]; 16] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["secret", "queue", "text"],
     &["db"],
@@ -16,6 +16,9 @@ const ROOMS: [&[&str]; 13] = [
     &["accounts"],
     &["orgs"],
     &["projects", "prompts"],
+    &["storage"],
+    &["files"],
+    &["uploads"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],
