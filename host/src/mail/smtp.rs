@@ -226,8 +226,8 @@ impl Smtp {
             };
         }
         let io = io_error(error);
-        let of_tls = |io: &io::Error| io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-        if error.is_tls() || io.is_some_and(of_tls) {
+        let of_tls: Option<&rustls::Error> = io.and_then(|io| io.get_ref()?.downcast_ref());
+        if error.is_tls() || of_tls.is_some() {
             return anyhow!(
                 "TLS with {server} on port {port} failed: {error}. EMAIL_SMTP_SERVER has to be the name in the \
                  server's certificate, and the certificate one that this machine trusts; port 465 takes TLS from the \
