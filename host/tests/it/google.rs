@@ -94,7 +94,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Leaves for Google and is sent back; answers the path of the way back.
-    async fn to_google_and_back(&mut self, path: &str) -> String {
+    async fn by_google(&mut self, path: &str) -> String {
         let answer = self.get(path).await;
         let location = answer.header("location").to_owned();
         answer.expect_status(303);
@@ -114,7 +114,7 @@ impl<'a> Browser<'a> {
     /// The whole way; answers the page that it ends on.
     async fn sign_in(&mut self) -> String {
         let back = self
-            .to_google_and_back("/api/v1/google/login?return_to=/projects?sort=name")
+            .by_google("/api/v1/google/login?return_to=/projects?sort=name")
             .await;
         self.come_back(&back).await
     }
@@ -345,12 +345,12 @@ async fn only_the_browser_that_left_can_come_back_and_only_once() {
     let (app, _issuer) = start().await;
     let lost = "/login?problem=google_state";
     let mut ada = Browser::new(&app);
-    let back = ada.to_google_and_back("/api/v1/google/login").await;
+    let back = ada.by_google("/api/v1/google/login").await;
 
     // Somebody is made to follow a link that finishes another one's sign-in.
     let mut other = Browser::new(&app);
     assert_eq!(other.come_back(&back).await, lost);
-    other.to_google_and_back("/api/v1/google/login").await;
+    other.by_google("/api/v1/google/login").await;
     assert_eq!(other.come_back(&back).await, lost);
     assert!(!other.has_session());
 
@@ -374,7 +374,7 @@ async fn only_the_browser_that_left_can_come_back_and_only_once() {
 async fn a_sign_in_is_remembered_for_some_minutes() {
     let (app, _issuer) = start_with(|config| config.limits.google_login_minutes = 5).await;
     let mut browser = Browser::new(&app);
-    let back = browser.to_google_and_back("/api/v1/google/login").await;
+    let back = browser.by_google("/api/v1/google/login").await;
     app.app.clock.skip(TimeDelta::minutes(6));
     assert_eq!(browser.come_back(&back).await, "/login?problem=google_state");
 }
