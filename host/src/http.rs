@@ -10,9 +10,13 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod google;
 mod files;
+mod health;
 mod invitations;
+mod listen;
 mod members;
+mod metrics;
 mod orgs;
 mod page;
 mod password_resets;
@@ -30,6 +34,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
+pub use listen::serve;
+pub use metrics::metrics_router;
 
 /// The document, but for the routes.
 #[derive(OpenApi)]
@@ -48,6 +54,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(google::routes())
         .merge(orgs::routes())
         .merge(members::routes())
         .merge(invitations::routes())
@@ -55,6 +62,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(prompts::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(health::routes())
 }
 
 /// The OpenAPI document.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     ids::FileId,
-    objects::{Digest, Key, Objects},
+    objects::{self, Digest, Key, Objects},
     orgs::Member,
 };
 
@@ -167,7 +167,7 @@ impl Page {
                 let to_end = range.end == self.bytes;
                 let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
                 let mut reader = objects.get(&self.key, Some(range)).await?;
-                reader.read_to_end(&mut bytes).await.context("reading rows")?;
+                reader.read_to_end(&mut bytes).await.map_err(objects::broke_off)?;
                 let rows = tokio::task::spawn_blocking(move || {
                     rows::page(&bytes, self.shape, first, self.offset, wanted, to_end)
                 });

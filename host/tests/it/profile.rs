@@ -101,7 +101,7 @@ async fn every_column_has_its_type_and_figures() {
     assert_eq!(id["top"], json!([]));
     let price = column("price");
     assert_eq!((&price["type"], &price["max"]), (&json!("number"), &json!(990.5)));
-    assert_eq!(price["std"], json!(290.114919759));
+    assert_eq!(price["std"], json!(290.114_919_759));
     assert_eq!(column("flag")["type"], "boolean");
     let day = column("day");
     assert_eq!((&day["type"], &day["format"]), (&json!("date"), &json!("%Y-%m-%d")));
