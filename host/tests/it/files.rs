@@ -109,7 +109,7 @@ async fn an_uploaded_file_is_listed_and_comes_back_byte_for_byte() {
     assert_eq!(content.status, 200);
     assert_eq!(content.bytes, bytes);
     assert_eq!(content.header("content-length"), bytes.len().to_string());
-    assert_eq!(content.header("content-type"), "text/csv");
+    assert_eq!(content.header("content-type"), "application/octet-stream");
     assert_eq!(
         content.header("content-disposition"),
         "attachment; filename=\"Ums_tze.csv\"; filename*=UTF-8''Ums%C3%A4tze.csv"
