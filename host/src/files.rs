@@ -59,7 +59,6 @@ pub struct Version {
     pub sha256: String,
     pub state: State,
     /// Why it is not a table.
-    #[schema(nullable)]
     pub problem: Option<Problem>,
     /// Rows without the header, where it is a table.
     pub row_count: Option<u64>,

@@ -1,7 +1,7 @@
 //! Files over HTTP: upload, list, download, preview.
 //!
-//! What people upload is handed back so that it can never run in the application's origin: as an attachment, of the
-//! type that its name says and no browser guesses, in a sandbox of its own.
+//! What people upload is handed back so that it can never run in the application's origin: as an attachment of no type
+//! that a browser runs or guesses, in a sandbox of its own.
 
 mod download;
 
@@ -101,7 +101,7 @@ struct FileChange {
     tag = "files",
     params(("project_id" = ProjectId, Path, description = "The project"), PageQuery),
     responses(
-        (status = OK, description = "A page of files.", body = Page<File>),
+        (status = OK, description = "A page of files.", body = Page<File>, headers(("Link" = String, description = "The next page."))),
     )
 )]
 async fn list(

@@ -1,5 +1,7 @@
 //! Resumable uploads by tus 1.0.0.
 
+use std::fmt::Write;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -18,7 +20,7 @@ use crate::{
 fn table(rows: usize) -> Vec<u8> {
     let mut text = String::from("n,square\n");
     for n in 0..rows {
-        text.push_str(&format!("{n},{}\n", n * n));
+        let _ = writeln!(text, "{n},{}", n * n);
     }
     text.into_bytes()
 }
