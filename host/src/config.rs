@@ -152,6 +152,8 @@ limits! {
     upload_expiry_hours: u32 = 24, "GLOVEBOX_UPLOAD_EXPIRY_HOURS";
     /// Bytes of a request's body where it is not an upload.
     body_max_bytes: u64 = 1 << 20, "GLOVEBOX_BODY_MAX_BYTES";
+    /// Seconds that a request may take, but for uploads, which take as long as their bytes.
+    request_timeout_s: u32 = 30, "GLOVEBOX_REQUEST_TIMEOUT_S";
     /// Bytes that an organisation may keep, unless an administrator set its own number.
     quota_bytes: u64 = 10 << 30, "GLOVEBOX_QUOTA_BYTES";
     /// Files that an organisation may keep, unless an administrator set its own number.
@@ -202,6 +204,8 @@ limits! {
     uploads_per_minute: u32 = 60, "GLOVEBOX_UPLOADS_PER_MINUTE";
     /// Hours for which an idempotency key is remembered.
     idempotency_hours: u32 = 24, "GLOVEBOX_IDEMPOTENCY_HOURS";
+    /// Seconds after which an idempotency key is free again whose request has died with its server.
+    idempotency_lease_s: u32 = 60, "GLOVEBOX_IDEMPOTENCY_LEASE_S";
     /// Minutes after which an object that no row names counts as an orphan.
     orphan_minutes: u32 = 60, "GLOVEBOX_ORPHAN_MINUTES";
     /// Seconds that one call to the object store may take without moving a byte.

@@ -11,12 +11,11 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::{
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, DiscoveryError, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError,
-    TokenResponse,
+    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
     core::{
         CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreJwsSigningAlgorithm,
         CoreProviderMetadata,
@@ -31,7 +30,7 @@ use crate::{
     secret,
 };
 
-use fetch::{Fetch, FetchError, is_private};
+use fetch::{Fetch, is_private};
 
 /// Where people come back to, after the server's public URL.
 pub const CALLBACK_PATH: &str = "/auth/google/callback";
@@ -177,7 +176,7 @@ impl Provider {
             .set_pkce_challenge(challenge)
             .url();
         if !is_private(&url) {
-            return Err(unavailable(&format!("it sends people to {url}, which is not https")));
+            return Err(unavailable(anyhow!("it sends people to {url}, which is not https")));
         }
         Ok(Start {
             url,
@@ -199,7 +198,7 @@ impl Provider {
             }
             verified => verified,
         };
-        let claims = claims.map_err(|error| doubtful(&error))?;
+        let claims = claims.map_err(doubtful)?;
         let name = claims.name().and_then(|name| name.get(None));
         Ok(Identity {
             subject: claims.subject().to_string(),
@@ -224,17 +223,16 @@ impl Provider {
         .set_redirect_uri(self.come_back.clone());
         let answer = client
             .exchange_code(AuthorizationCode::new(code))
-            .map_err(|error| unavailable(&error))?
+            .map_err(unavailable)?
             .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
             .request_async(&self.fetch)
             .await
             .map_err(|error| match error {
-                RequestTokenError::ServerResponse(refusal) => doubtful(&refusal),
-                RequestTokenError::Request(error) => unavailable(&error),
-                other => unavailable(&other),
+                RequestTokenError::ServerResponse(_) => doubtful(error),
+                _ => unavailable(error),
             })?;
         let token = answer.id_token().cloned();
-        token.ok_or_else(|| doubtful(&"there is no identity token in the answer"))
+        token.ok_or_else(|| doubtful(anyhow!("there is no identity token in the answer")))
     }
 
     fn verify(
@@ -264,15 +262,12 @@ impl Provider {
             return Ok(Arc::clone(&discovered.metadata));
         }
         if self.failures.load(Ordering::Relaxed) != failures {
-            return Err(unavailable(&"it did not answer the one before"));
+            return Err(unavailable(anyhow!("it did not answer the one before")));
         }
         let discovered = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.fetch).await;
-        let metadata = discovered.map_err(|error: DiscoveryError<FetchError>| {
+        let metadata = discovered.map_err(|error| {
             self.failures.fetch_add(1, Ordering::Relaxed);
-            match error {
-                DiscoveryError::Request(error) => unavailable(&error),
-                other => unavailable(&other),
-            }
+            unavailable(error)
         })?;
         let metadata = Arc::new(metadata);
         *kept = Some(Discovered {
@@ -283,13 +278,19 @@ impl Provider {
     }
 }
 
-fn unavailable(why: &impl std::fmt::Display) -> Error {
-    tracing::error!(%why, "Google does not answer as it should");
+fn unavailable(why: impl Into<anyhow::Error>) -> Error {
+    tracing::error!(
+        error = format!("{:#}", why.into()),
+        "Google does not answer as it should"
+    );
     Error::Unavailable("Google does not answer. Try again in a moment, or log in with your password.".to_owned())
 }
 
-fn doubtful(why: &impl std::fmt::Display) -> Error {
-    tracing::warn!(%why, "a sign-in by Google does not hold up");
+fn doubtful(why: impl Into<anyhow::Error>) -> Error {
+    tracing::warn!(
+        error = format!("{:#}", why.into()),
+        "a sign-in by Google does not hold up"
+    );
     Error::Unauthenticated("What Google said about you does not hold up. Try to sign in again.".to_owned())
 }
 

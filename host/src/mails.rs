@@ -65,161 +65,174 @@ enum Action {
 }
 
 fn draft(letter: &Letter, to: &str) -> Draft {
-    let follow = |label, link: &String| Action::Follow {
-        label,
-        link: one_line(link),
-    };
     match letter {
-        Letter::VerifyEmail { link } => Draft {
-            subject: "Confirm your e-mail address".to_owned(),
-            paragraphs: vec![
-                "Welcome to Glovebox!".to_owned(),
-                "Please confirm that this address is yours, and your account is ready.".to_owned(),
-            ],
-            actions: vec![follow("Confirm my address", link)],
-            why: format!(
-                "You get this mail because somebody signed up for Glovebox with the address {to}. If it was not you, \
-                 do nothing: without the confirmation nobody can use the account."
-            ),
-        },
-        Letter::AddressTaken { login_link, reset_link } => Draft {
-            subject: "You already have a Glovebox account".to_owned(),
-            paragraphs: vec![
-                "Somebody, probably you, tried to sign up with this address. It has an account already, so nothing \
-                 was changed."
-                    .to_owned(),
-                "Log in with the password you have, or choose a new one if you have forgotten it.".to_owned(),
-            ],
-            actions: vec![
-                follow("Log in", login_link),
-                follow("Choose a new password", reset_link),
-            ],
-            why: format!(
-                "You get this mail because somebody tried to sign up for Glovebox with the address {to}. If it was \
-                 not you, do nothing: they learnt nothing and your account is as it was."
-            ),
-        },
-        Letter::ResetCode { code, minutes } => Draft {
-            subject: "Your code for a new password".to_owned(),
-            paragraphs: vec![
-                "Here is the code with which you can choose a new password. Type it where you asked for it.".to_owned(),
-                format!(
-                    "It works once, for {}. Nobody from Glovebox will ever ask you for it.",
-                    in_minutes(*minutes)
-                ),
-            ],
-            actions: vec![Action::Type { code: one_line(code) }],
-            why: format!(
-                "You get this mail because somebody asked for a new password for the account of {to}. If it was not \
-                 you, do nothing and give the code to nobody: your password stays as it is."
-            ),
-        },
-        Letter::EmailChanged { new } => Draft {
-            subject: "Your e-mail address was changed".to_owned(),
-            paragraphs: vec![format!(
-                "The address of your Glovebox account is now {}. From here on, mails about the account go there.",
-                name(new)
-            )],
-            actions: Vec::new(),
-            why: format!(
-                "You get this mail because {to} was the account's address until now. If you did not change it, \
-                 somebody else is in your account: tell the people who run your Glovebox server at once."
-            ),
-        },
-        Letter::ConfirmNewEmail { link } => Draft {
-            subject: "Confirm your new e-mail address".to_owned(),
-            paragraphs: vec![
-                "Please confirm that this address is yours; then it becomes the address of your Glovebox account."
-                    .to_owned(),
-            ],
-            actions: vec![follow("Confirm my new address", link)],
-            why: format!(
-                "You get this mail because somebody asked to make {to} the address of their Glovebox account. If it \
-                 was not you, do nothing: without the confirmation nothing changes."
-            ),
-        },
-        Letter::PasswordChanged => Draft {
-            subject: "Your password was changed".to_owned(),
-            paragraphs: vec![
-                "The password of your Glovebox account was changed just now. If that was you, there is nothing to do."
-                    .to_owned(),
-            ],
-            actions: Vec::new(),
-            why: format!(
-                "You get this mail because {to} is the address of a Glovebox account. If you did not change the \
-                 password, ask for a new one on the log-in page at once (\"Forgot your password?\"), and then end the \
-                 sessions that are not yours."
-            ),
-        },
-        Letter::GoogleLinked { google_email } => Draft {
-            subject: "Google Sign-In now leads to your account".to_owned(),
-            paragraphs: vec![match google_email {
-                Some(email) => format!(
-                    "You can now log in to Glovebox with the Google account {}.",
-                    name(email)
-                ),
-                None => "You can now log in to Glovebox with your Google account.".to_owned(),
-            }],
-            actions: Vec::new(),
-            why: format!(
-                "You get this mail because {to} is the address of a Glovebox account. If you did not ask for this, \
-                 take the Google account away on your account page at once, change your password, and end the \
-                 sessions that are not yours."
-            ),
-        },
+        Letter::VerifyEmail { link } => verify_email(link, to),
+        Letter::AddressTaken { login_link, reset_link } => address_taken(login_link, reset_link, to),
+        Letter::ResetCode { code, minutes } => reset_code(code, *minutes, to),
+        Letter::EmailChanged { new } => email_changed(new, to),
+        Letter::ConfirmNewEmail { link } => confirm_new_email(link, to),
+        Letter::PasswordChanged => password_changed(to),
+        Letter::GoogleLinked { google_email } => google_linked(google_email.as_deref(), to),
         Letter::Invitation {
             org,
             inviter,
             role,
             link,
-        } => {
-            let (org, inviter, role) = (name(org), name(inviter), name(role));
-            Draft {
-                subject: format!("{inviter} invites you to {org} on Glovebox"),
-                paragraphs: vec![
-                    format!(
-                        "{inviter} invites you to join the organisation \u{201c}{org}\u{201d} as {}.",
-                        a(&role)
-                    ),
-                    "Glovebox answers questions about CSV files in plain English. If you have no account yet, sign up \
-                     with this address."
-                        .to_owned(),
-                ],
-                actions: vec![follow("See the invitation", link)],
-                why: format!(
-                    "You get this mail because {inviter} gave the address {to}. If you do not know them, do nothing: \
-                     you join only if you accept."
-                ),
-            }
-        }
+        } => invitation(&name(org), &name(inviter), &name(role), link, to),
+    }
+}
+
+fn verify_email(link: &str, to: &str) -> Draft {
+    Draft {
+        subject: "Confirm your e-mail address".to_owned(),
+        paragraphs: vec![
+            "Welcome to Glovebox!".to_owned(),
+            "Please confirm that this address is yours, and your account is ready.".to_owned(),
+        ],
+        actions: vec![Action::follow("Confirm my address", link)],
+        why: format!(
+            "You get this mail because somebody signed up for Glovebox with the address {to}. If it was not you, do \
+             nothing: without the confirmation nobody can use the account."
+        ),
+    }
+}
+
+fn address_taken(login_link: &str, reset_link: &str, to: &str) -> Draft {
+    Draft {
+        subject: "You already have a Glovebox account".to_owned(),
+        paragraphs: vec![
+            "Somebody, probably you, tried to sign up with this address. It has an account already, so nothing was \
+             changed."
+                .to_owned(),
+            "Log in with the password you have, or choose a new one if you have forgotten it.".to_owned(),
+        ],
+        actions: vec![
+            Action::follow("Log in", login_link),
+            Action::follow("Choose a new password", reset_link),
+        ],
+        why: format!(
+            "You get this mail because somebody tried to sign up for Glovebox with the address {to}. If it was not \
+             you, do nothing: they learnt nothing and your account is as it was."
+        ),
+    }
+}
+
+fn reset_code(code: &str, minutes: u32, to: &str) -> Draft {
+    Draft {
+        subject: "Your code for a new password".to_owned(),
+        paragraphs: vec![
+            "Here is the code with which you can choose a new password. Type it where you asked for it.".to_owned(),
+            format!(
+                "It works once, for {}. Nobody from Glovebox will ever ask you for it.",
+                in_minutes(minutes)
+            ),
+        ],
+        actions: vec![Action::Type { code: one_line(code) }],
+        why: format!(
+            "You get this mail because somebody asked for a new password for the account of {to}. If it was not you, \
+             do nothing and give the code to nobody: your password stays as it is."
+        ),
+    }
+}
+
+fn email_changed(new: &str, to: &str) -> Draft {
+    Draft {
+        subject: "Your e-mail address was changed".to_owned(),
+        paragraphs: vec![format!(
+            "The address of your Glovebox account is now {}. From here on, mails about the account go there.",
+            one_line(new)
+        )],
+        actions: Vec::new(),
+        why: format!(
+            "You get this mail because {to} was the account's address until now. If you did not change it, somebody \
+             else is in your account: tell the people who run your Glovebox server at once."
+        ),
+    }
+}
+
+fn confirm_new_email(link: &str, to: &str) -> Draft {
+    Draft {
+        subject: "Confirm your new e-mail address".to_owned(),
+        paragraphs: vec![
+            "Please confirm that this address is yours; then it becomes the address of your Glovebox account."
+                .to_owned(),
+        ],
+        actions: vec![Action::follow("Confirm my new address", link)],
+        why: format!(
+            "You get this mail because somebody asked to make {to} the address of their Glovebox account. If it was \
+             not you, do nothing: without the confirmation nothing changes."
+        ),
+    }
+}
+
+fn password_changed(to: &str) -> Draft {
+    Draft {
+        subject: "Your password was changed".to_owned(),
+        paragraphs: vec![
+            "The password of your Glovebox account was changed just now. If that was you, there is nothing to do."
+                .to_owned(),
+        ],
+        actions: Vec::new(),
+        why: format!(
+            "You get this mail because {to} is the address of a Glovebox account. If you did not change the password, \
+             ask for a new one on the log-in page at once (\"Forgot your password?\"), and then end the sessions that \
+             are not yours."
+        ),
+    }
+}
+
+fn google_linked(google_email: Option<&str>, to: &str) -> Draft {
+    let by = match google_email {
+        Some(email) => format!("the Google account {}", one_line(email)),
+        None => "your Google account".to_owned(),
+    };
+    Draft {
+        subject: "Google Sign-In now leads to your account".to_owned(),
+        paragraphs: vec![format!("You can now log in to Glovebox with {by}.")],
+        actions: Vec::new(),
+        why: format!(
+            "You get this mail because {to} is the address of a Glovebox account. If you did not ask for this, take the \
+             Google account away on your account page at once, change your password, and end the sessions that are not \
+             yours."
+        ),
+    }
+}
+
+fn invitation(org: &str, inviter: &str, role: &str, link: &str, to: &str) -> Draft {
+    Draft {
+        subject: format!("{inviter} invites you to {org} on Glovebox"),
+        paragraphs: vec![
+            format!(
+                "{inviter} invites you to join the organisation \u{201c}{org}\u{201d} as {}.",
+                a(role)
+            ),
+            "Glovebox answers questions about CSV files in plain English. If you have no account yet, sign up with this \
+             address."
+                .to_owned(),
+        ],
+        actions: vec![Action::follow("See the invitation", link)],
+        why: format!(
+            "You get this mail because {inviter} gave the address {to}. If you do not know them, do nothing: you join \
+             only if you accept."
+        ),
     }
 }
 
 impl Draft {
     fn text(&self) -> String {
-        let mut text = String::new();
-        for paragraph in &self.paragraphs {
-            text += &format!("{paragraph}\n\n");
-        }
-        for action in &self.actions {
-            match action {
-                Action::Follow { label, link } => text += &format!("{label}:\n{link}\n\n"),
-                Action::Type { code } => text += &format!("    {code}\n\n"),
-            }
-        }
+        let mut parts = self.paragraphs.clone();
+        parts.extend(self.actions.iter().map(Action::text));
         // The signature's mark, with its space, is RFC 3676's (4.3).
-        text + "-- \nGlovebox\n\n" + &self.why + "\n"
+        parts.push(format!("-- \nGlovebox\n\n{}\n", self.why));
+        parts.join("\n\n")
     }
 
     /// Tables and inline styles, since that is what mail programs agree on.
     fn html(&self) -> String {
-        let mut body = String::new();
-        for paragraph in &self.paragraphs {
-            body += &format!(r#"<p style="margin:0 0 16px">{}</p>"#, escape(paragraph));
-        }
-        for action in &self.actions {
-            body += &action.html();
-        }
+        let paragraph = |text: &String| format!(r#"<p style="margin:0 0 16px">{}</p>"#, escape(text));
+        let paragraphs = self.paragraphs.iter().map(paragraph);
+        let body: Vec<String> = paragraphs.chain(self.actions.iter().map(Action::html)).collect();
+        let body = body.join("\n");
         let (subject, why) = (escape(&self.subject), escape(&self.why));
         format!(
             r#"<!DOCTYPE html>
@@ -251,19 +264,31 @@ impl Draft {
 }
 
 impl Action {
+    fn follow(label: &'static str, link: &str) -> Self {
+        Self::Follow {
+            label,
+            link: one_line(link),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Follow { label, link } => format!("{label}:\n{link}"),
+            Self::Type { code } => format!("    {code}"),
+        }
+    }
+
     fn html(&self) -> String {
         match self {
             Self::Follow { label, link } => {
                 let (label, link) = (escape(label), escape(link));
                 format!(
-                    r#"
-<p style="margin:24px 0 12px"><a href="{link}" style="display:inline-block;padding:12px 20px;background:#0f766e;border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none">{label}</a></p>
+                    r#"<p style="margin:24px 0 12px"><a href="{link}" style="display:inline-block;padding:12px 20px;background:#0f766e;border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none">{label}</a></p>
 <p style="margin:0 0 16px;font-size:13px;color:#6b7280">Or open this address:<br><a href="{link}" style="color:#0f766e;word-break:break-all">{link}</a></p>"#
                 )
             }
             Self::Type { code } => format!(
-                r#"
-<p style="margin:24px 0;padding:16px;background:#f3f4f6;border-radius:6px;text-align:center;font:700 28px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:6px;color:#111827">{}</p>"#,
+                r#"<p style="margin:24px 0;padding:16px;background:#f3f4f6;border-radius:6px;text-align:center;font:700 28px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:6px;color:#111827">{}</p>"#,
                 escape(code)
             ),
         }

@@ -21,7 +21,7 @@ pub(super) enum FetchError {
     NotPrivate(Url),
     #[error("the answer is larger than {ANSWER_MAX_BYTES} bytes")]
     TooLarge,
-    #[error("{}", whole(.0))]
+    #[error("the request failed")]
     Request(#[from] reqwest::Error),
     #[error(transparent)]
     Http(#[from] http::Error),
@@ -79,15 +79,4 @@ pub(super) fn is_private(url: &Url) -> bool {
         None => false,
     };
     url.scheme() == "https" || (url.scheme() == "http" && loopback)
-}
-
-/// The error with all its reasons; the client's own text is the outermost alone.
-fn whole(error: &reqwest::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
 }

@@ -3,7 +3,11 @@
 //! The connection is TLS, from the start on port 465 and by STARTTLS on any other, and there is no mail without it
 //! unless the settings say so. Every mail has a connection of its own. An error says which setting to look at.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow, bail};
 use lettre::{
@@ -222,8 +226,8 @@ impl Smtp {
             };
         }
         let io = io_error(error);
-        let of_tls = |io: &io::Error| io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-        if error.is_tls() || io.is_some_and(of_tls) {
+        let of_tls: Option<&rustls::Error> = io.and_then(|io| io.get_ref()?.downcast_ref());
+        if error.is_tls() || of_tls.is_some() {
             return anyhow!(
                 "TLS with {server} on port {port} failed: {error}. EMAIL_SMTP_SERVER has to be the name in the \
                  server's certificate, and the certificate one that this machine trusts; port 465 takes TLS from the \
@@ -261,7 +265,7 @@ enum Handover {
 }
 
 fn is_this_machine(server: &str) -> bool {
-    server == "localhost" || server.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+    server == "localhost" || server.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn io_error(error: &SmtpError) -> Option<&io::Error> {

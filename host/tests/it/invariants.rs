@@ -15,7 +15,7 @@ const ROOMS: [&[&str]; 16] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["projects", "prompts"],
+    &["idempotency", "projects", "prompts"],
     &["storage"],
     &["files"],
     &["uploads"],

@@ -231,29 +231,23 @@ impl Session {
                     "250 fine".to_owned()
                 }
             } else if upper.starts_with("RCPT TO:") {
-                match self.manners.rcpt {
-                    Some(answer) => answer.to_owned(),
-                    None => {
-                        to.push(path(&line));
-                        "250 fine".to_owned()
-                    }
+                if self.manners.rcpt.is_none() {
+                    to.push(path(&line));
                 }
+                self.manners.rcpt.unwrap_or("250 fine").to_owned()
             } else if upper == "DATA" {
                 say(&mut socket, "354 go on, end with a dot").await?;
                 let bytes = message(&mut socket).await?;
-                match self.manners.end {
-                    Some(answer) => answer.to_owned(),
-                    None => {
-                        self.sink.state.lock().unwrap().received.push(Received {
-                            from: from.take().unwrap_or_default(),
-                            to: std::mem::take(&mut to),
-                            bytes,
-                            encrypted: self.encrypted,
-                            authenticated: self.authenticated,
-                        });
-                        "250 taken".to_owned()
-                    }
+                if self.manners.end.is_none() {
+                    self.sink.state.lock().unwrap().received.push(Received {
+                        from: from.take().unwrap_or_default(),
+                        to: std::mem::take(&mut to),
+                        bytes,
+                        encrypted: self.encrypted,
+                        authenticated: self.authenticated,
+                    });
                 }
+                self.manners.end.unwrap_or("250 taken").to_owned()
             } else if upper == "QUIT" {
                 say(&mut socket, "221 bye").await?;
                 return Ok(None);
