@@ -73,7 +73,10 @@ pub async fn rows(db: &PgPool) -> (i64, i64) {
 
 pub async fn stored(objects: &Objects) -> Vec<String> {
     let listed = objects.list(PREFIX).all().await.unwrap();
-    listed.into_iter().map(|object| object.key.as_str().to_owned()).collect()
+    listed
+        .into_iter()
+        .map(|object| object.key.as_str().to_owned())
+        .collect()
 }
 
 /// The keys that live rows name.
@@ -127,7 +130,10 @@ async fn a_download_that_the_store_does_not_give_is_a_clear_problem_and_comes_la
 #[tokio::test]
 async fn a_download_whose_store_goes_away_breaks_off_and_does_not_pretend_to_be_whole() {
     let (desk, s3) = on_s3().await;
-    let content = format!("{}/content", path(&desk.upload("sales.csv", table(1, 20_000_000)).await));
+    let content = format!(
+        "{}/content",
+        path(&desk.upload("sales.csv", table(1, 20_000_000)).await)
+    );
     let response = desk.ada.request(Method::GET, &content).send().await.unwrap();
     assert_eq!(response.status(), 200);
     s3.line(Line::Refuses);
@@ -167,7 +173,10 @@ async fn a_file_that_could_not_be_looked_into_is_looked_into_when_the_store_is_b
     let file = desk.upload("sales.csv", "a,b\n1,2\n").await;
     s3.line(Line::Refuses);
     desk.app.settle().await;
-    assert_eq!(desk.ada.get(&path(&file)).await.expect(200)["latest"]["state"], "pending");
+    assert_eq!(
+        desk.ada.get(&path(&file)).await.expect(200)["latest"]["state"],
+        "pending"
+    );
     s3.line(Line::Up);
     // The queue waits before it tries again.
     sqlx::query("update graphile_worker._private_jobs set run_at = now()")
@@ -188,13 +197,19 @@ async fn nothing_of_a_deleted_account_is_left_in_the_store() {
         desk.examined(name, table(1, 1000)).await;
     }
     // A zipped table has a second object, and an upload on its way has parts.
-    desk.examined("packed.csv.zip", zipped("packed.csv", &table(2, 1000))).await;
+    desk.examined("packed.csv.zip", zipped("packed.csv", &table(2, 1000)))
+        .await;
     let request = desk.ada.request(Method::POST, &format!("{}/uploads", desk.project));
     let request = request.header("tus-resumable", "1.0.0").header("upload-length", 10);
-    let created = desk.ada.send(request.header("upload-metadata", "filename eC5jc3Y=")).await;
+    let created = desk
+        .ada
+        .send(request.header("upload-metadata", "filename eC5jc3Y="))
+        .await;
     let request = desk.ada.request(Method::PATCH, created.header("location"));
     let request = request.header("tus-resumable", "1.0.0").header("upload-offset", 0);
-    let patch = request.header("content-type", "application/offset+octet-stream").body("a\n1\n");
+    let patch = request
+        .header("content-type", "application/offset+octet-stream")
+        .body("a\n1\n");
     assert_eq!(desk.ada.send(patch).await.status, 204);
     assert_eq!(desk.stored().await.len(), 7);
 
@@ -211,7 +226,9 @@ async fn nothing_of_a_deleted_account_is_left_in_the_store() {
 fn zipped(name: &str, bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    archive
+        .start_file(name, zip::write::SimpleFileOptions::default())
+        .unwrap();
     archive.write_all(bytes).unwrap();
     archive.finish().unwrap().into_inner()
 }

@@ -71,11 +71,17 @@ impl Postgres {
         }
         tokio::time::sleep(pause).await;
         let place = self.cluster.place().clone();
-        tokio::task::spawn_blocking(move || place.revive(CLUSTER)).await.unwrap().unwrap();
+        tokio::task::spawn_blocking(move || place.revive(CLUSTER))
+            .await
+            .unwrap()
+            .unwrap();
     }
 
     async fn stop(self) {
-        tokio::task::spawn_blocking(move || self.cluster.close()).await.unwrap().unwrap();
+        tokio::task::spawn_blocking(move || self.cluster.close())
+            .await
+            .unwrap()
+            .unwrap();
     }
 }
 
@@ -105,7 +111,10 @@ async fn postgres_restarted_under_load_costs_answers_and_nothing_that_was_acknow
         refused += problems;
     }
     assert!(refused > 0, "no request noticed the restarts: the test does not test");
-    let names: Vec<String> = sqlx::query_scalar("select name from projects").fetch_all(&app.app.db).await.unwrap();
+    let names: Vec<String> = sqlx::query_scalar("select name from projects")
+        .fetch_all(&app.app.db)
+        .await
+        .unwrap();
     let lost: Vec<_> = made.iter().filter(|name| !names.contains(name)).collect();
     assert_eq!(lost, [] as [&&str; 0], "of {} acknowledged", made.len());
     app.app.db.close().await;
@@ -137,7 +146,9 @@ async fn make_projects(by: Client, worker: usize, load: Arc<Load>) -> (Vec<Strin
             break;
         }
         let name = format!("{worker}-{n}");
-        let answer = by.post(&format!("/api/v1/orgs/{}/projects", by.org()), json!({"name": name})).await;
+        let answer = by
+            .post(&format!("/api/v1/orgs/{}/projects", by.org()), json!({"name": name}))
+            .await;
         if answer.status == 201 {
             made.push(name);
             load.acknowledged.fetch_add(1, Ordering::Relaxed);
@@ -149,4 +160,3 @@ async fn make_projects(by: Client, worker: usize, load: Arc<Load>) -> (Vec<Strin
     }
     (made, refused)
 }
-

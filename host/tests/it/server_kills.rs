@@ -35,11 +35,21 @@ struct Server {
 impl Server {
     /// Starts and waits until it answers.
     async fn start(db: &PgPool, data: &Path, settings: &[(&str, String)]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let mut command = command(db, data);
-        command.arg("serve").envs(settings.iter().map(|(name, value)| (name, value)));
+        command
+            .arg("serve")
+            .envs(settings.iter().map(|(name, value)| (name, value)));
         command.env("GLOVEBOX_LISTEN", format!("127.0.0.1:{port}"));
-        let log = fs::File::options().create(true).append(true).open(data.join("log")).unwrap();
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(data.join("log"))
+            .unwrap();
         let process = command.stderr(log).stdout(Stdio::null()).spawn().unwrap();
         let mut server = Self {
             process,
@@ -117,7 +127,9 @@ impl Place {
     async fn sweep(&self) -> Value {
         let mut command = command(self.db(), self.data.path());
         command.args(["cleanup", "--json"]).env("GLOVEBOX_ORPHAN_MINUTES", "0");
-        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+            .await
+            .unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{text}");
         serde_json::from_slice(&output.stdout).unwrap()
@@ -173,7 +185,9 @@ async fn a_server_killed_in_the_middle_of_an_upload_leaves_nothing_of_it() {
     place.is_consistent().await;
     let server = place.server().await;
     let ada = place.ada.at(&server.url);
-    upload(&ada, &place.project, "big.csv", &table(1, 20_000_000)).await.expect(201);
+    upload(&ada, &place.project, "big.csv", &table(1, 20_000_000))
+        .await
+        .expect(201);
     place.is_consistent().await;
 }
 
@@ -183,7 +197,10 @@ async fn a_server_killed_between_object_and_row_leaves_an_orphan_that_the_sweep_
     let mut server = place.server().await;
     // The server stores the object and then waits here for the row.
     let mut hold = place.db().begin().await.unwrap();
-    sqlx::query("lock table objects in share row exclusive mode").execute(&mut *hold).await.unwrap();
+    sqlx::query("lock table objects in share row exclusive mode")
+        .execute(&mut *hold)
+        .await
+        .unwrap();
     let ada = place.ada.at(&server.url);
     let sending = tokio::spawn({
         let (ada, project) = (ada.clone(), place.project.clone());
@@ -254,7 +271,11 @@ async fn of_uploads_into_a_server_that_is_killed_again_and_again_every_acknowled
     place.sweep().await;
     for (location, bytes) in &acknowledged {
         let content = ada.get(&format!("{location}/content")).await;
-        assert!(content.status == 200 && content.bytes == *bytes, "{location}: {}", content.status);
+        assert!(
+            content.status == 200 && content.bytes == *bytes,
+            "{location}: {}",
+            content.status
+        );
     }
     drop(server);
     place.sweep().await;
