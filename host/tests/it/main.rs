@@ -26,8 +26,8 @@ mod migrations;
 mod objects;
 mod orgs;
 mod password_resets;
-
 mod peer;
+mod postgres_restarts;
 mod preview;
 mod profile;
 mod projects;
@@ -44,6 +44,7 @@ mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
 mod serve;
+mod server_kills;
 mod sessions;
 mod smtp_sink;
 mod test_accounts;

@@ -14,6 +14,7 @@ use glovebox::{
 };
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::Value;
+use sqlx::PgPool;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
