@@ -131,6 +131,10 @@ impl Sweep<'_> {
         rows::sweep(self, &mut report).await?;
         store::sweep(self, &mut report).await?;
         self.empty_spool(&mut report).await;
+        // Closing alone would leave the lock for a moment longer, in which the next sweep would find it taken.
+        sqlx::query!("select pg_advisory_unlock($1)", LOCK)
+            .fetch_one(&mut lock)
+            .await?;
         let _ = lock.close().await;
         report.took_ms = started.elapsed().as_millis() as u64;
         report.log();

@@ -89,6 +89,8 @@ enum Command {
     ///
     /// Exit codes: 0 done, 1 something is left or damaged, 5 the database does not answer.
     Cleanup {
+        #[command(flatten)]
+        data: serve::DataArgs,
         /// Say what would be removed, and change nothing.
         #[arg(long)]
         dry_run: bool,
@@ -100,6 +102,8 @@ enum Command {
     ///
     /// Exit codes: 0 all is well, 1 something is wrong.
     Doctor {
+        #[command(flatten)]
+        data: serve::DataArgs,
         /// Print the checks as one JSON object.
         #[arg(long)]
         json: bool,
@@ -266,8 +270,8 @@ pub fn main() -> ExitCode {
             Command::Check { script } => check::check(&script).await,
             Command::Replay(args) => replay::replay(args).await,
             Command::Reference { for_prompt, module } => reference::print(for_prompt, module.as_deref()),
-            Command::Cleanup { dry_run, json } => cleanup::clean_up(dry_run, json).await,
-            Command::Doctor { json } => doctor::doctor(json).await,
+            Command::Cleanup { data, dry_run, json } => cleanup::clean_up(data, dry_run, json).await,
+            Command::Doctor { data, json } => doctor::doctor(data, json).await,
             Command::Bench(args) => bench::bench(args).await,
             Command::Admin(args) => admin::admin(args).await,
             Command::Guest { step } => guest::build(step),

@@ -256,7 +256,10 @@ impl ServerConfig {
             _ => {}
         }
         Self::read(&|name| {
-            let flag = flags.iter().find(|(flag, _)| *flag == name).and_then(|(_, value)| value.clone());
+            let flag = flags
+                .iter()
+                .find(|(flag, _)| *flag == name)
+                .and_then(|(_, value)| value.clone());
             flag.or_else(|| env::var(name).ok()).filter(|value| !value.is_empty())
         })
     }

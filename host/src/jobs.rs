@@ -129,7 +129,7 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         Job::MailVerification { email } => letters::verification(app, &email).await,
         Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
         Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
-        Job::ProfileFile { version } => examiner(app).examine(version, attempt).await,
+        Job::ProfileFile { version } => Box::pin(examiner(app).examine(version, attempt)).await,
         Job::CleanUp => clean_up(app).await,
     }
 }

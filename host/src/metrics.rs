@@ -5,13 +5,15 @@
 
 use std::{fs, time::Duration};
 
-use anyhow::{Context, Result};
 use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use anyhow::{Context, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sqlx::PgPool;
 
 /// Seconds, for requests: from a look at a cache to an upload of a gigabyte.
-const REQUEST_BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0];
+const REQUEST_BUCKETS: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 300.0,
+];
 /// Seconds, for jobs.
 const JOB_BUCKETS: [f64; 8] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 300.0];
 /// How often what was reported is put into its buckets, so that it does not pile up where nobody collects.
@@ -140,7 +142,11 @@ impl Drop for Connected {
 
 fn describe() {
     describe_counter!(REQUESTS, "Requests by route, method and status.");
-    describe_histogram!(REQUEST_SECONDS, Unit::Seconds, "From a request's head to the last byte of its answer.");
+    describe_histogram!(
+        REQUEST_SECONDS,
+        Unit::Seconds,
+        "From a request's head to the last byte of its answer."
+    );
     describe_gauge!(IN_FLIGHT, "Requests that are being answered.");
     describe_counter!(RECEIVED, Unit::Bytes, "Bytes of requests' bodies.");
     describe_counter!(SENT, Unit::Bytes, "Bytes of answers' bodies.");
@@ -148,11 +154,22 @@ fn describe() {
     describe_counter!(JOBS, "Tried jobs by their outcome.");
     describe_histogram!(JOB_SECONDS, Unit::Seconds, "How long jobs took.");
     describe_gauge!(DATABASE_CONNECTIONS, "Connections to the database by what they do.");
-    describe_gauge!(DATABASE_CONNECTIONS_MAX, "Connections to the database that there may be.");
-    describe_gauge!(RESIDENT, Unit::Bytes, "Memory of this process, without its workers and its database.");
+    describe_gauge!(
+        DATABASE_CONNECTIONS_MAX,
+        "Connections to the database that there may be."
+    );
+    describe_gauge!(
+        RESIDENT,
+        Unit::Bytes,
+        "Memory of this process, without its workers and its database."
+    );
     describe_gauge!(CPU, Unit::Seconds, "Processor time of this process.");
     describe_gauge!(OPEN_FILES, "Open files of this process.");
-    describe_gauge!(STARTED, Unit::Seconds, "When this process was started, since the Unix epoch.");
+    describe_gauge!(
+        STARTED,
+        Unit::Seconds,
+        "When this process was started, since the Unix epoch."
+    );
     describe_gauge!(BUILD, "1, with the version of this program.");
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::{Exit, Usage, show};
+use super::{Exit, Usage, serve::DataArgs, show};
 use crate::{
     cleanup::{Amount, Report, Sweep},
     clock::Clock,
@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Sweeps once and prints what was removed, or would be.
-pub async fn clean_up(dry_run: bool, json: bool) -> Result<Exit> {
-    let config = ServerConfig::from_env().map_err(|error| Usage(format!("{error:#}")))?;
+pub async fn clean_up(data: DataArgs, dry_run: bool, json: bool) -> Result<Exit> {
+    let config = data.settings()?;
     let database = db::open(&config).await?;
     let report = report(&config, &database.pool, dry_run).await;
     database.close().await?;

@@ -16,7 +16,7 @@ use glovebox_sdk::Outcome;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use super::{Exit, show};
+use super::{Exit, serve::DataArgs, show};
 use crate::{
     app,
     cleanup::Sweep,
@@ -58,9 +58,9 @@ struct Check {
 }
 
 /// Prints every check. Warnings do not spoil the exit code.
-pub async fn doctor(json: bool) -> Result<Exit> {
+pub async fn doctor(data: DataArgs, json: bool) -> Result<Exit> {
     let mut checks = Vec::new();
-    match ServerConfig::from_env() {
+    match data.settings() {
         Ok(config) => {
             checks.push(settings(&config));
             checks.push(folder(&config));

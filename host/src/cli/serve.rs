@@ -132,9 +132,19 @@ async fn run(
     if let Some(listener) = metrics_listener {
         metrics_at = Some(listener.local_addr().context("reading the address of the metrics")?);
         let router = http::metrics_router(exporter.clone(), app.db.clone());
-        tasks.spawn(http::serve(listener, router, app.config.limits.connections, stop.clone()));
+        tasks.spawn(http::serve(
+            listener,
+            router,
+            app.config.limits.connections,
+            stop.clone(),
+        ));
     }
-    tasks.spawn(http::serve(listener, http::router(app.clone()), app.config.limits.connections, stop.clone()));
+    tasks.spawn(http::serve(
+        listener,
+        http::router(app.clone()),
+        app.config.limits.connections,
+        stop.clone(),
+    ));
     tasks.spawn(work(app.clone(), stop.clone()));
     announce(app, database, metrics_at, log, begun);
 
@@ -161,7 +171,10 @@ async fn run(
 async fn work(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = jobs::work(app.clone(), stop.clone().cancelled_owned()).await {
-            tracing::error!("the queue's worker ended, and is started again: {:#}", anyhow::Error::new(error));
+            tracing::error!(
+                "the queue's worker ended, and is started again: {:#}",
+                anyhow::Error::new(error)
+            );
             tokio::time::sleep(JOBS_PAUSE).await;
         }
     }
@@ -186,11 +199,20 @@ fn announce(app: &App, database: &Database, metrics_at: Option<SocketAddr>, log:
         return;
     }
     let mut text = format!("\n  Glovebox is ready at {url}\n\n");
-    let rows = [("data", data), ("database", database), ("objects", objects), ("mail", mail), ("metrics", metrics)];
+    let rows = [
+        ("data", data),
+        ("database", database),
+        ("objects", objects),
+        ("mail", mail),
+        ("metrics", metrics),
+    ];
     for (name, value) in rows {
         let _ = writeln!(text, "  {name:<9} {value}");
     }
-    let _ = write!(text, "\n  Next: {url}/docs shows the API and lets you try it. Ctrl-C stops the server.\n");
+    let _ = write!(
+        text,
+        "\n  Next: {url}/docs shows the API and lets you try it. Ctrl-C stops the server.\n"
+    );
     eprintln!("{text}");
 }
 
@@ -207,8 +229,12 @@ fn usage(error: anyhow::Error) -> anyhow::Error {
 async fn bind(address: SocketAddr, by: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let what = match error.kind() {
-            io::ErrorKind::AddrInUse => format!("{address} is taken by another program; stop that one, or name another address by {by}"),
-            io::ErrorKind::PermissionDenied => format!("{address} is not for this user; name a port from 1024 on by {by}"),
+            io::ErrorKind::AddrInUse => {
+                format!("{address} is taken by another program; stop that one, or name another address by {by}")
+            }
+            io::ErrorKind::PermissionDenied => {
+                format!("{address} is not for this user; name a port from 1024 on by {by}")
+            }
             _ => format!("the server cannot listen at {address}: {error}; name another address by {by}"),
         };
         Usage(what).into()
@@ -251,7 +277,13 @@ impl Signals {
 
     /// A second signal. Some supervisors send the first one twice.
     async fn again(&mut self) {
-        tokio::time::timeout(SAME_SIGNAL, async { loop { self.next().await } }).await.unwrap_or(());
+        tokio::time::timeout(SAME_SIGNAL, async {
+            loop {
+                self.next().await
+            }
+        })
+        .await
+        .unwrap_or(());
         self.next().await;
     }
 

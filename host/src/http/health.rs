@@ -105,7 +105,11 @@ async fn health(State(app): State<App>, Extension(probes): Extension<Probes>) ->
     let (code, status, database) = if probes.database(&app).await {
         (StatusCode::OK, Status::Healthy, Connection::Connected)
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Status::Unhealthy, Connection::Disconnected)
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Status::Unhealthy,
+            Connection::Disconnected,
+        )
     };
     (code, Json(Health { status, database }))
 }
@@ -140,8 +144,7 @@ async fn live() -> Json<Liveness> {
     )
 )]
 async fn ready(State(app): State<App>, Extension(probes): Extension<Probes>) -> (StatusCode, Json<Readiness>) {
-    let (database, objects, sandbox) =
-        tokio::join!(probes.database(&app), probes.objects(&app), probes.sandbox(&app));
+    let (database, objects, sandbox) = tokio::join!(probes.database(&app), probes.objects(&app), probes.sandbox(&app));
     let part = |ok| if ok { Part::Ok } else { Part::Failing };
     let (code, status) = if database && objects && sandbox {
         (StatusCode::OK, Ready::Ready)

@@ -1,5 +1,5 @@
-//! Who asked what, and how it went: a request's id, the span in which everything about it is logged, and one line when
-//! the last byte of its answer has left.
+//! Who asked what, and how it went: a request's id, the span in which everything about it is logged, one line when
+//! the last byte of its answer has left, and the same for the metrics.
 //!
 //! The log has the route's template, never the path or the query, and nothing of headers and bodies: what is secret in
 //! a request cannot get there.
@@ -13,7 +13,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -21,7 +21,10 @@ use http_body::{Frame, SizeHint};
 use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
-use crate::ids::UserId;
+use crate::{
+    ids::UserId,
+    metrics::{self, InFlight},
+};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -32,14 +35,17 @@ pub(super) struct RequestId(pub String);
 /// Gives the request its id and its span, and logs its end.
 pub(super) async fn log(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let in_flight = metrics::request_begun();
     let id = RequestId::of(request.headers());
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = route.unwrap_or("none").to_owned();
+    let method = request.method().clone();
     // At the level of errors, so that an error's line has the request's id however little is logged.
     let span = tracing::error_span!(
         "request",
         request_id = id.0,
-        method = %request.method(),
-        route = route.unwrap_or("none"),
+        %method,
+        route,
         user_id = field::Empty,
     );
     request.extensions_mut().insert(id.clone());
@@ -53,9 +59,12 @@ pub(super) async fn log(mut request: Request, next: Next) -> Response {
             body,
             bytes: 0,
             complete: false,
+            method,
+            route,
             status,
             started,
             span,
+            _in_flight: in_flight,
         })
     })
 }
@@ -83,9 +92,12 @@ struct Counted {
     body: Body,
     bytes: u64,
     complete: bool,
+    method: Method,
+    route: String,
     status: StatusCode,
     started: Instant,
     span: Span,
+    _in_flight: InFlight,
 }
 
 impl HttpBody for Counted {
@@ -100,7 +112,11 @@ impl HttpBody for Counted {
         let frame = this.span.in_scope(|| Pin::new(&mut this.body).poll_frame(context));
         let frame = ready!(frame);
         match &frame {
-            Some(Ok(frame)) => this.bytes += frame.data_ref().map_or(0, |data| data.len() as u64),
+            Some(Ok(frame)) => {
+                let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
+                this.bytes += bytes;
+                metrics::sent(bytes);
+            }
             Some(Err(error)) => this.span.in_scope(|| tracing::error!(%error, "an answer broke off")),
             None => this.complete = true,
         }
@@ -120,7 +136,9 @@ impl Drop for Counted {
     fn drop(&mut self) {
         // Whoever sends a body of known length does not ask for what comes after its last byte.
         let complete = self.complete || self.body.is_end_stream();
-        let ms = self.started.elapsed().as_secs_f64() * 1000.0;
+        let seconds = self.started.elapsed().as_secs_f64();
+        metrics::request_done(&self.route, self.method.as_str(), self.status.as_u16(), seconds);
+        let ms = seconds * 1000.0;
         self.span.in_scope(|| {
             tracing::info!(
                 status = self.status.as_u16(),

@@ -1,6 +1,7 @@
 //! Sign-up, the confirmation of addresses, and what people change in their accounts.
 
 use chrono::TimeDelta;
+use glovebox::queue::{self, Job};
 use serde_json::json;
 
 use crate::test_app::{PASSWORD, TestApp};
@@ -168,6 +169,26 @@ async fn a_link_is_over_after_its_hours_and_can_be_sent_again() {
         .await
         .expect(202);
     assert_eq!(app.letters(ADA).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_account_that_nobody_confirms_is_swept_away() {
+    let app = TestApp::start().await;
+    app.user("bob@example.com").await;
+    sign_up(&app, ADA, PASSWORD).await;
+    app.settle().await;
+    let left = async |after: TimeDelta| -> Vec<String> {
+        app.app.clock.skip(after);
+        queue::add(&mut app.app.db.acquire().await.unwrap(), &Job::CleanUp)
+            .await
+            .unwrap();
+        app.settle().await;
+        let left = "select email from users union all select 'a count' from mail_requests order by email";
+        sqlx::query_scalar(left).fetch_all(&app.app.db).await.unwrap()
+    };
+    assert_eq!(left(TimeDelta::minutes(59)).await, ["a count", ADA, "bob@example.com"]);
+    assert_eq!(left(TimeDelta::days(29)).await, [ADA, "bob@example.com"]);
+    assert_eq!(left(TimeDelta::days(1)).await, ["bob@example.com"]);
 }
 
 #[tokio::test]

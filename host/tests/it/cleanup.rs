@@ -139,6 +139,7 @@ impl World {
     async fn sweep(&self) -> Report {
         let report = self.try_sweep(false).await;
         assert_eq!(report.failures, [] as [&str; 0]);
+        assert!(!report.busy);
         report
     }
 
@@ -409,8 +410,8 @@ async fn rows_go_when_their_time_is_over_and_not_before() {
                  values (gen_random_uuid(), $1, 'a', $4, {hour})"),
         format!("insert into google_logins (state_hash, nonce, pkce_verifier, return_to, created_at, expires_at)
                  values ('a', '', '', '/', $4, {hour})"),
-        format!("insert into invitations (id, org_id, email, role, token_hash, created_at, expires_at)
-                 values (gen_random_uuid(), $2, 'b@example.com', 'member', 'a', $4, {hour})"),
+        format!("insert into invitations (id, org_id, email, role, token_hash, invited_by, created_at, expires_at)
+                 values (gen_random_uuid(), $2, 'b@example.com', 'member', 'a', $1, $4, {hour})"),
         format!("insert into uploads (id, org_id, project_id, user_id, name, bytes_total, created_at, expires_at)
                  values (gen_random_uuid(), $2, $3, $1, 'x.csv', 1, $4, {hour})"),
         "insert into idempotency_keys (user_id, key, request_hash, created_at) values ($1, 'k', 'h', $4 - interval '23 hours')".to_owned(),

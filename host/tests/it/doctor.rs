@@ -9,7 +9,7 @@ use glovebox::{
     objects::{Disk, Key, Objects},
 };
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::{ConnectOptions, PgPool};
 
 use crate::{
     s3_server::{Line, S3Server},
@@ -59,9 +59,7 @@ fn expect(report: &Value, name: &str, verdict: &str, text: &str) {
 }
 
 fn url(db: &PgPool) -> String {
-    let mut url: url::Url = std::env::var("GLOVEBOX_TEST_DATABASE_URL").unwrap().parse().unwrap();
-    url.set_path(db.connect_options().get_database().unwrap());
-    url.to_string()
+    db.connect_options().to_url_lossy().to_string()
 }
 
 #[tokio::test]

