@@ -58,11 +58,27 @@ pub(super) const CODES: &[Code] = &[
         403,
         "The user has as many API keys as one can have.",
     ),
+    code(
+        "session_needed",
+        403,
+        "Only a browser that is logged in can do this, not a token.",
+    ),
     code("not_found", 404, "It is not there, or belongs to somebody else."),
     code(
         "method_not_allowed",
         405,
         "The path does not take that method; `Allow` lists those that it takes.",
+    ),
+    code("google_off", 409, "The server has no Google Sign-In."),
+    code(
+        "google_linked",
+        409,
+        "The account is tied to a Google account already.",
+    ),
+    code(
+        "password_missing",
+        409,
+        "Google is all that lets the caller in; a password has to be set first.",
     ),
     code(
         "idempotency_in_flight",
