@@ -34,10 +34,11 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What takes a password, a code, a token or a mail address, and so invites guessing or flooding.
-const CREDENTIALS: [(Method, &str); 14] = [
+const CREDENTIALS: [(Method, &str); 15] = [
     (Method::POST, "/api/v1/accounts"),
     (Method::DELETE, "/api/v1/account"),
     (Method::PUT, "/api/v1/account/email"),
+    (Method::POST, "/api/v1/account/google"),
     (Method::PUT, "/api/v1/account/password"),
     (Method::POST, "/api/v1/email-verifications"),
     (Method::POST, "/api/v1/email-verifications/confirm"),

@@ -16,6 +16,7 @@ mod invariants;
 mod invitations;
 mod mail;
 mod objects;
+mod openapi;
 mod orgs;
 mod peer;
 mod projects;
