@@ -36,11 +36,8 @@ impl App {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
         let google = Google::open(&config)?;
-        let signing_key = match &config.secret_key {
-            Some(key) => Key::from_text(key.expose()),
-            None => Key::kept_in(&config.data)?,
-        };
-        let spool = Spool::claim(&config.data.join("spool"))?;
+        let signing_key = signing_key(&config)?;
+        let spool = Spool::claim(&Spool::place(&config.data))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -54,6 +51,15 @@ impl App {
         })
     }
 }
+
+/// `SECRET_KEY`, else the one that is kept in the data folder.
+pub fn signing_key(config: &ServerConfig) -> Result<Key> {
+    match &config.secret_key {
+        Some(key) => Ok(Key::from_text(key.expose())),
+        None => Ok(Key::kept_in(&config.data)?),
+    }
+}
+
 /// A sandbox that keeps `warm_workers` workers ready, with the guest compiled for this machine. Layers of protection
 /// that this kernel lacks are logged as warnings.
 pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {

@@ -2,17 +2,22 @@
 //!
 //! Every command is a file of [`cli`](self); this one holds the arguments and the exit codes.
 
+mod admin;
 mod bench;
 mod check;
+mod cleanup;
 mod data;
+mod doctor;
 mod guest;
+mod migrate;
 mod reference;
 mod replay;
 mod run;
+mod serve;
 mod show;
 mod source;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use glovebox_sdk::{Limits, Outcome};
@@ -27,6 +32,25 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start the server.
+    ///
+    /// Without settings it keeps everything in its data folder, with a PostgreSQL of its own. DATABASE_URL, R2_* or
+    /// S3_*, EMAIL_* and GOOGLE_* name services that others run; the file .env of the current folder can have them all.
+    /// The log is JSON unless a person reads it; GLOVEBOX_LOG=json or text decides. SIGTERM and Ctrl-C stop it when
+    /// open requests are answered.
+    ///
+    /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.
+    Serve(serve::ServeArgs),
+    /// Bring the database up to date; the server does so by itself when it starts.
+    ///
+    /// Exit codes: 0 done, 2 wrong settings, 5 it cannot be done.
+    Migrate {
+        /// Tell what was done and what is pending, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        data: serve::DataArgs,
+    },
     /// Run a Python script on CSV files in the sandbox.
     ///
     /// The script reads the files by their bare names (`pl.read_csv("sales.csv")`) and has polars, matplotlib.pyplot
@@ -59,8 +83,35 @@ enum Command {
         /// One module alone, such as polars.
         module: Option<String>,
     },
+    /// Remove what is over: deleted files, unfinished uploads, expired sessions, and objects that nothing lives on.
+    ///
+    /// The server does the same every quarter of an hour. Rows whose bytes are gone are listed and never removed.
+    ///
+    /// Exit codes: 0 done, 1 something is left or damaged, 5 the database does not answer.
+    Cleanup {
+        /// Say what would be removed, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the report as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check everything that the server needs, and say what to do where something is wrong.
+    ///
+    /// Exit codes: 0 all is well, 1 something is wrong.
+    Doctor {
+        /// Print the checks as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Measure this machine: job to result, fresh workers, Stop, and a 2-million-row analysis, beside CPython.
     Bench(BenchArgs),
+    /// Look after the users, sessions and quotas of a server.
+    ///
+    /// Works on the database of the settings, beside the server or while it is down.
+    ///
+    /// Exit codes: 0 done, 2 wrong usage or nothing to do it to, 5 the database does not answer.
+    Admin(admin::AdminArgs),
     /// Build steps of the guest image.
     #[command(hide = true)]
     Guest {
@@ -172,6 +223,17 @@ impl From<&Outcome> for Exit {
     }
 }
 
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LogFormat {
+    /// Warnings, for the person at a command.
+    Brief,
+    /// A line an event, with its time.
+    Text,
+    /// A JSON object an event.
+    Json,
+}
+
 /// A wrong argument or input: told without a backtrace, and the exit code is [`Exit::Usage`].
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -181,18 +243,33 @@ pub struct Usage(pub String);
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    init_log();
+    let log = match &cli.command {
+        Command::Serve(_) => LogFormat::of_server(),
+        _ => Ok(LogFormat::Brief),
+    };
+    let log = match log {
+        Ok(log) => log,
+        Err(error) => return report(&error),
+    };
+    init_log(log);
+    // The TLS of everything that connects outwards.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return report(&anyhow::Error::new(error).context("starting the runtime")),
     };
     let ended = runtime.block_on(async {
         match cli.command {
+            Command::Serve(args) => serve::serve(args, log).await,
+            Command::Migrate { dry_run, data } => migrate::migrate(data, dry_run).await,
             Command::Run(args) => run::run(args).await,
             Command::Check { script } => check::check(&script).await,
             Command::Replay(args) => replay::replay(args).await,
             Command::Reference { for_prompt, module } => reference::print(for_prompt, module.as_deref()),
+            Command::Cleanup { dry_run, json } => cleanup::clean_up(dry_run, json).await,
+            Command::Doctor { json } => doctor::doctor(json).await,
             Command::Bench(args) => bench::bench(args).await,
+            Command::Admin(args) => admin::admin(args).await,
             Command::Guest { step } => guest::build(step),
         }
     });
@@ -211,15 +288,24 @@ fn report(error: &anyhow::Error) -> ExitCode {
     } as u8)
 }
 
-/// Warnings go to standard error; `RUST_LOG` asks for more.
-fn init_log() {
+/// The log goes to standard error; `RUST_LOG` asks for more or less of it.
+fn init_log(format: LogFormat) {
+    let default = match format {
+        LogFormat::Brief => "warn",
+        // The libraries below tell of every step of theirs; what matters of it comes back as errors.
+        LogFormat::Text | LogFormat::Json => "info,graphile_worker=warn,sqlx=warn",
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .without_time()
-        .init();
+        .with_ansi(std::io::stderr().is_terminal());
+    match format {
+        LogFormat::Brief => log.without_time().init(),
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).init(),
+    }
 }
 
 /// `K=V`, where V is JSON for a number, `true`, `false` or `null`, else text.

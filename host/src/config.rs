@@ -182,7 +182,7 @@ limits! {
     api_keys_per_user: u32 = 50, "GLOVEBOX_API_KEYS_PER_USER";
     /// Minutes after a log-in in which somebody without a password may do what others need their password for.
     fresh_login_minutes: u32 = 10, "GLOVEBOX_FRESH_LOGIN_MINUTES";
-    /// Mails an hour of each kind (confirmation links, reset codes) that can be asked for to one address.
+    /// Mails an hour of each kind (confirmation links, reset codes, invitations) that can be asked for to one address.
     mails_per_address_per_hour: u32 = 5, "GLOVEBOX_MAILS_PER_ADDRESS_PER_HOUR";
     /// Invitations of one organisation that wait to be accepted.
     invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";
@@ -216,6 +216,8 @@ limits! {
     google_timeout_s: u32 = 10, "GLOVEBOX_GOOGLE_TIMEOUT_S";
     /// Minutes for which somebody who went to Google may come back.
     google_login_minutes: u32 = 10, "GLOVEBOX_GOOGLE_LOGIN_MINUTES";
+    /// Connections of clients at a time; further ones wait until one is free.
+    connections: u32 = 2_000, "GLOVEBOX_CONNECTIONS";
     /// Seconds for which open requests may finish when the server stops.
     shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
     /// Connections to the database.
@@ -244,11 +246,22 @@ impl ServerConfig {
     /// # Errors
     /// Names the variable that is wrong or that another one needs.
     pub fn from_env() -> Result<Self> {
+        Self::from_env_and(&[])
+    }
+
+    /// The same, where `flags` win: values of variables that were given on the command line.
+    pub fn from_env_and(flags: &[(&str, Option<String>)]) -> Result<Self> {
         match dotenvy::dotenv() {
             Err(error) if !error.not_found() => return Err(anyhow!(error).context("reading the file .env")),
             _ => {}
         }
-        Self::read(&|name| env::var(name).ok().filter(|value| !value.is_empty()))
+        Self::read(&|name| {
+            let flag = flags
+                .iter()
+                .find(|(flag, _)| *flag == name)
+                .and_then(|(_, value)| value.clone());
+            flag.or_else(|| env::var(name).ok()).filter(|value| !value.is_empty())
+        })
     }
 
     fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {

@@ -23,7 +23,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result, broken},
     ids::{FileId, FileVersionId, ProjectId, UserId},
-    objects::{Digest, Key, Objects, Spooled},
+    objects::{self, Digest, Key, Objects, Spooled},
     orgs::Member,
     queue::{self, Job},
     storage,
@@ -470,7 +470,7 @@ impl Page {
                 let to_end = range.end == self.bytes;
                 let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
                 let mut reader = objects.get(&self.key, Some(range)).await?;
-                reader.read_to_end(&mut bytes).await.context("reading rows")?;
+                reader.read_to_end(&mut bytes).await.map_err(objects::broke_off)?;
                 let rows = tokio::task::spawn_blocking(move || {
                     rows::page(&bytes, self.shape, first, self.offset, wanted, to_end)
                 });

@@ -14,11 +14,14 @@ mod error;
 mod extract;
 mod files;
 mod google;
+mod health;
 mod idempotency;
 mod identity;
 mod invitations;
 mod layers;
+mod listen;
 mod members;
+mod metrics;
 mod orgs;
 mod page;
 mod password_resets;
@@ -37,6 +40,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
+pub use listen::serve;
+pub use metrics::metrics_router;
 
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
@@ -55,6 +60,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(google::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(health::routes())
 }
 
 /// The OpenAPI document.

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod mails;
+pub mod metrics;
 pub mod objects;
 pub mod orgs;
 pub mod projects;

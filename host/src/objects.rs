@@ -1,15 +1,20 @@
 //! The object store: bytes by key, in a bucket that speaks S3 or in a folder.
 //!
 //! Objects are written once, whole, from a file whose digest is known, and never changed; they stream both ways, so
-//! their size costs no memory. A store that does not answer is [`Error::Unavailable`], an object that is not there
-//! [`Error::Missing`], a store that is set up wrongly [`Error::Internal`], with what to do in its text. Which objects
-//! are still wanted is not known here: rows know.
+//! their size costs no memory. A store that does not answer is [`Error::Unavailable`]; a store that is
+//! set up wrongly, and an object that a row names and that is not there, are [`Error::Internal`], with what to do in
+//! the text. Which objects are still wanted is not known here: rows know.
 
 mod disk;
 mod s3;
 mod spool;
 
-use std::{io::Write as _, ops::Range, path::Path, pin::Pin};
+use std::{
+    io::{self, Write as _},
+    ops::Range,
+    path::Path,
+    pin::Pin,
+};
 
 use anyhow::{Context, anyhow};
 use chrono::{DateTime, Utc};
@@ -124,26 +129,44 @@ impl Objects {
         self.put(key, file.path(), &Digest::of(bytes)).await
     }
 
-    /// The object's bytes, or those in `range`, which has to lie inside it.
+    /// The object's bytes, or those in `range`, which has to lie inside it. The object has to be there: what a row
+    /// names and the store has not is a fault of ours. A reader that fails later says why by [`broke_off`].
     pub async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reader> {
-        match self {
+        let found = self.find(key, range).await?;
+        let gone = || {
+            anyhow!(
+                "the object {} is gone from {}; `glovebox cleanup --dry-run` lists what else is",
+                key.as_str(),
+                self.place()
+            )
+        };
+        Ok(found.ok_or_else(gone)?)
+    }
+
+    /// [`Objects::get`] of an object that may not be there.
+    pub async fn find(&self, key: &Key, range: Option<Range<u64>>) -> Result<Option<Reader>> {
+        let found = match self {
             Self::Disk(disk) => disk.get(key, range).await,
             Self::S3(s3) => s3.get(key, range).await,
+        };
+        match found {
+            Ok(reader) => Ok(Some(reader)),
+            Err(Error::Missing(_)) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
     /// The bytes of a small object, of which there may be `max_bytes`. `None` where there is no such object.
     pub async fn get_bytes(&self, key: &Key, max_bytes: u64) -> Result<Option<Vec<u8>>> {
-        let reader = match self.get(key, None).await {
-            Err(Error::Missing(_)) => return Ok(None),
-            reader => reader?,
+        let Some(reader) = self.find(key, None).await? else {
+            return Ok(None);
         };
         let mut bytes = Vec::new();
         reader
             .take(max_bytes + 1)
             .read_to_end(&mut bytes)
             .await
-            .context("reading a small object")?;
+            .map_err(broke_off)?;
         if bytes.len() as u64 > max_bytes {
             return Err(anyhow!("the object {} has more than {max_bytes} bytes", key.as_str()).into());
         }
@@ -234,6 +257,14 @@ impl Listing {
             }
             all.extend(page);
         }
+    }
+}
+
+/// Why a [`Reader`] failed: as often as not because the store went away meanwhile.
+pub fn broke_off(error: io::Error) -> Error {
+    match error.downcast::<Error>() {
+        Ok(error) => error,
+        Err(error) => anyhow::Error::new(error).context("reading an object").into(),
     }
 }
 

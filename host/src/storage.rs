@@ -100,7 +100,8 @@ pub async fn record(
     Ok(())
 }
 
-async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<Usage> {
+/// The same for the people who run the server, who belong to none.
+pub async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<Usage> {
     let row = sqlx::query!(
         r#"
         select

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     files::{self, names::FileName},
     ids::{FileId, ProjectId, UploadId},
-    objects::{Key, Objects, Spool, Spooled},
+    objects::{self, Key, Objects, Spool, Spooled},
     orgs::Member,
     storage,
 };
@@ -203,7 +203,7 @@ impl Receiver {
         for earlier in parts {
             let mut reader = self.objects.get(&Key::stored(earlier.object_key), None).await?;
             loop {
-                let read = reader.read(&mut buffer).await.context("reading a part")?;
+                let read = reader.read(&mut buffer).await.map_err(objects::broke_off)?;
                 if read == 0 {
                     break;
                 }

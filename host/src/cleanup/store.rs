@@ -39,7 +39,7 @@ const FAILURES_MAX: usize = 20;
 const LOOKED_FOR_MAX: u64 = 10_000;
 
 pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> {
-    match owned(sweep).await {
+    match check_owner(sweep).await {
         Ok(()) => {
             if let Err(failed) = compare(sweep, report).await {
                 report.fail(text("looking through the object store", failed));
@@ -57,7 +57,7 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
 }
 
 /// Stops at a store that belongs to another database, and takes one that belongs to none.
-async fn owned(sweep: &Sweep<'_>) -> Result<()> {
+pub(super) async fn check_owner(sweep: &Sweep<'_>) -> Result<()> {
     let id = sqlx::query!("select id from object_store")
         .fetch_one(sweep.db)
         .await?

@@ -20,7 +20,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{FileVersionId, OrgId},
-    objects::{Key, Objects, Spool, Spooled},
+    objects::{self, Key, Objects, Spool, Spooled},
     sandbox::Sandbox,
     storage,
 };
@@ -180,7 +180,7 @@ impl Examiner {
         let mut spooling = self.spool.create()?;
         let mut buffer = vec![0; COPY_BYTES];
         loop {
-            let read = reader.read(&mut buffer).await.context("reading an object")?;
+            let read = reader.read(&mut buffer).await.map_err(objects::broke_off)?;
             if read == 0 {
                 return spooling.finish().await;
             }

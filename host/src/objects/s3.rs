@@ -230,8 +230,9 @@ impl S3 {
     }
 
     fn verdict(&self, status: u16, code: Option<&str>) -> Verdict {
-        let code = code.unwrap_or("no code");
-        match (status, code) {
+        // An answer to HEAD has no body, and so no code.
+        let answer = code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"));
+        match (status, code.unwrap_or_default()) {
             (_, "NoSuchBucket") => Verdict::Wrong(format!(
                 "there is no bucket {} at {}; create it, or set R2_BUCKET_NAME or S3_BUCKET_NAME to one that is there",
                 self.bucket, self.endpoint
@@ -241,15 +242,15 @@ impl S3 {
                 "this machine's clock is wrong, so its signatures are not taken; set the clock".to_owned(),
             ),
             (401 | 403, _) => Verdict::Wrong(format!(
-                "the object store refused the access key ({status} {code}); check R2_ACCESS_KEY_ID and \
+                "the object store refused the access key ({answer}); check R2_ACCESS_KEY_ID and \
                  R2_SECRET_ACCESS_KEY, or S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, and that the key may read, write \
                  and delete in the bucket {}",
                 self.bucket
             )),
             (500.., _) | (429, _) | (_, "SlowDown" | "RequestTimeout") => {
-                Verdict::Down(format!("it answered {status} {code}"))
+                Verdict::Down(format!("it answered {answer}"))
             }
-            _ => Verdict::Wrong(format!("the object store answered {status} {code}")),
+            _ => Verdict::Wrong(format!("the object store answered {answer}")),
         }
     }
 }
@@ -290,7 +291,8 @@ impl Download {
                 Some(Err(error)) => error.into(),
             };
             if self.resumes == RESUMES {
-                return Err(io::Error::other(broken));
+                tracing::error!(key = self.key.as_str(), at = self.left.start, error = %broken, "a download was given up");
+                return Err(io::Error::other(unavailable("reading from it broke off")));
             }
             self.resumes += 1;
             tracing::warn!(key = self.key.as_str(), at = self.left.start, error = %broken, "a download broke off");

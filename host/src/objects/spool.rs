@@ -66,7 +66,7 @@ impl Spool {
         // Between making a folder and locking it, a folder looks abandoned; the shared lock covers that moment.
         let shared_lock = File::open(shared).and_then(|folder| folder.lock().map(|()| folder));
         let shared_lock = shared_lock.with_context(|| format!("locking the spool folder {}", shared.display()))?;
-        remove_abandoned(shared).context("removing what is left in the spool folder")?;
+        abandoned(shared, Abandoned::Remove).context("removing what is left in the spool folder")?;
         let path = tempfile::Builder::new()
             .prefix(PREFIX)
             .tempdir_in(shared)
@@ -76,6 +76,28 @@ impl Spool {
         let lock = lock.context("locking a spool folder")?;
         drop(shared_lock);
         Ok(Self(Arc::new(Folder { path, lock })))
+    }
+
+    /// The folder that it is a part of.
+    pub fn shared(&self) -> &Path {
+        self.0.path.parent().unwrap_or(&self.0.path)
+    }
+
+    /// Where the spools of the servers on the data folder `data` lie.
+    pub fn place(data: &Path) -> PathBuf {
+        data.join("spool")
+    }
+
+    /// Removes what processes left in the folder `shared` that are gone, or only counts it: files and bytes. Blocks.
+    pub fn remove_abandoned(shared: &Path, dry_run: bool) -> anyhow::Result<(u64, u64)> {
+        if !shared.is_dir() {
+            return Ok((0, 0));
+        }
+        // As in `claim`.
+        let shared_lock = File::open(shared).and_then(|folder| folder.lock().map(|()| folder));
+        let _shared_lock = shared_lock.with_context(|| format!("locking the spool folder {}", shared.display()))?;
+        let what = if dry_run { Abandoned::Count } else { Abandoned::Remove };
+        abandoned(shared, what).context("looking into the spool folder")
     }
 
     /// An empty file.
@@ -189,7 +211,15 @@ impl Sink {
     }
 }
 
-fn remove_abandoned(shared: &Path) -> io::Result<()> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Abandoned {
+    Remove,
+    Count,
+}
+
+/// What processes that are gone left in the folder `shared`: how many files, and their bytes.
+fn abandoned(shared: &Path, what: Abandoned) -> io::Result<(u64, u64)> {
+    let (mut count, mut bytes) = (0, 0);
     for entry in fs::read_dir(shared)? {
         let entry = entry?;
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
@@ -197,10 +227,16 @@ fn remove_abandoned(shared: &Path) -> io::Result<()> {
         }
         let Ok(folder) = File::open(entry.path()) else { continue };
         if folder.try_lock().is_ok() {
-            fs::remove_dir_all(entry.path())?;
+            for file in fs::read_dir(entry.path())? {
+                count += 1;
+                bytes += file?.metadata()?.len();
+            }
+            if what == Abandoned::Remove {
+                fs::remove_dir_all(entry.path())?;
+            }
         }
     }
-    Ok(())
+    Ok((count, bytes))
 }
 
 #[cfg(test)]

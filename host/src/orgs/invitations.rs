@@ -2,7 +2,7 @@
 //!
 //! The link's token works once, for a few days, and only for an account whose confirmed address is the invited one: a
 //! forwarded mail lets nobody else in. Of the token, the database keeps the hash. Nobody is told whether the invited
-//! address has an account.
+//! address has an account, and no address gets more than a few of these mails an hour.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -13,12 +13,16 @@ use uuid::Uuid;
 
 use super::{Member, Org, Role, is_personal, lock, members};
 use crate::{
-    accounts::{Caller, Email},
+    accounts::{
+        Caller, Email,
+        throttle::{self, Asked},
+    },
     config::ServerLimits,
     error::{Error, Result},
     ids::{InvitationId, OrgId, UserId},
     mails::{self, Letter},
-    queue, secret,
+    queue,
+    secret::{self, Key},
 };
 
 /// An invitation that waits to be accepted.
@@ -35,16 +39,30 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
 }
 
+/// What it takes to send an invitation, beside who sends it to whom.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    pub now: DateTime<Utc>,
+    pub limits: &'a ServerLimits,
+    pub key: &'a Key,
+    /// Where the link leads.
+    pub public_url: &'a Url,
+}
+
 /// Invites an address and sends it the link. An invitation that the address has already is replaced.
 pub async fn invite(
     db: &mut PgConnection,
-    now: DateTime<Utc>,
-    limits: &ServerLimits,
-    public_url: &Url,
+    post: Post<'_>,
     member: &Member,
     email: &Email,
     role: Role,
 ) -> Result<Invitation> {
+    let Post {
+        now,
+        limits,
+        key,
+        public_url,
+    } = post;
     let member = lock(db, member).await?;
     member.at_least(Role::Admin)?;
     if role > member.role {
@@ -70,6 +88,7 @@ pub async fn invite(
     }
     not_yet_in(db, &member, email).await?;
     make_room(db, now, limits, &member, email).await?;
+    throttle::count_mail(db, now, limits, key, Asked::Invitation, email).await?;
 
     let (id, token) = (InvitationId::new(), secret::token()?);
     let expires_at = now + TimeDelta::days(limits.invitation_days.into());

@@ -7,7 +7,7 @@ use glovebox::{
     cleanup::{Amount, Damaged, Kind, Report, Sweep},
     config::ServerLimits,
     ids::OrgId,
-    objects::{Digest, Disk, Key, Objects, PREFIX, S3},
+    objects::{Digest, Disk, Key, Objects, PREFIX, S3, Spool},
 };
 use sqlx::{PgConnection, PgPool};
 use tempfile::TempDir;
@@ -148,6 +148,7 @@ impl World {
             objects: &self.objects,
             limits: &self.limits,
             now: self.now,
+            spool: &self.folder.path().join("spool"),
             dry_run,
         };
         sweep.run().await.unwrap()
@@ -376,6 +377,23 @@ async fn pieces_of_unfinished_objects_and_old_probes_go() {
     assert_eq!(report.removed(Kind::Unfinished), Amount { count: 1, bytes: 8 });
     assert_eq!(report.removed(Kind::Probes), Amount { count: 1, bytes: 3 });
     assert_eq!(entries(&unfinished), 0);
+}
+
+#[tokio::test]
+async fn uploads_of_servers_that_are_gone_go_and_those_of_living_ones_stay() {
+    let world = World::new().await;
+    let spool = world.folder.path().join("spool");
+    let living = Spool::claim(&spool).unwrap();
+    let mut upload = living.create().unwrap();
+    upload.push(b"on its way").await.unwrap();
+    let gone = spool.join("server-gone");
+    std::fs::create_dir(&gone).unwrap();
+    std::fs::write(gone.join("left"), b"12345").unwrap();
+    for dry_run in [true, false] {
+        assert_eq!(removed(&world.try_sweep(dry_run).await), [(Kind::Spool, 1, 5)]);
+        assert_eq!(gone.exists(), dry_run);
+    }
+    assert_eq!(upload.finish().await.unwrap().digest().bytes, 10);
 }
 
 #[tokio::test]

@@ -363,6 +363,26 @@ async fn invitations_have_a_limit_and_their_own_rules() {
 }
 
 #[tokio::test]
+async fn an_address_gets_so_many_invitations_an_hour_and_no_more() {
+    let app = TestApp::start_with(|config| config.limits.mails_per_address_per_hour = 2).await;
+    let (ada, eve) = (app.user("ada@example.com").await, app.user("eve@example.com").await);
+    let (adas, eves) = (shared(&ada, "Acme").await, shared(&eve, "Evil").await);
+    invite(&ada, &adas, "bob@example.com", "viewer").await;
+    invite(&eve, &eves, "bob@example.com", "viewer").await;
+    let third = eve
+        .post(
+            &format!("{eves}/invitations"),
+            json!({ "email": "BOB@example.com", "role": "viewer" }),
+        )
+        .await;
+    assert_ne!(third.header("retry-after"), "");
+    third.expect_problem(429, "mail_limited");
+    invite(&eve, &eves, "carl@example.com", "viewer").await;
+    app.app.clock.skip(TimeDelta::minutes(61));
+    invite(&again(&app, &eve).await, &eves, "bob@example.com", "viewer").await;
+}
+
+#[tokio::test]
 async fn the_database_knows_no_token() {
     let app = TestApp::start().await;
     let ada = app.user("ada@example.com").await;

@@ -1,11 +1,16 @@
 //! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account_deletion;
+mod accounts;
+mod admin;
+mod api_keys;
 mod cleanup;
 mod cli;
 mod cluster;
 mod command;
 mod dabench;
+mod doctor;
 mod equality;
 mod examples;
 mod google;
@@ -18,6 +23,7 @@ mod mail;
 mod objects;
 mod openapi;
 mod orgs;
+mod password_resets;
 mod peer;
 mod projects;
 mod prompts;
@@ -32,7 +38,10 @@ mod sandbox_pool;
 mod sandbox_runs;
 mod sandbox_stop;
 mod scripts;
+mod sessions;
 mod smtp_sink;
+mod test_accounts;
 mod test_app;
 mod test_guest;
 mod test_sandbox;
+mod tokens;
