@@ -77,11 +77,12 @@ fn text(source: &Path, spool: &Spool, max_bytes: u64) -> Step<(Option<Spooled>, 
     refuse_known(&head(path)?)?;
     let seen = survey(path)?;
     let (encoding, bom) = encoding_of(path, &seen)?;
-    if encoding != UTF_8 || bom > 0 || seen.invalid_at.is_some() {
+    let recoded = encoding != UTF_8 || bom > 0 || seen.invalid_at.is_some();
+    if recoded {
         made = Some(transcode(path, spool, encoding, bom, max_bytes)?);
     }
     let path = made.as_ref().map_or(source, Spooled::path);
-    let seen = if encoding == UTF_8 { seen } else { survey(path)? };
+    let seen = if recoded { survey(path)? } else { seen };
     if let Some(line) = seen.nul_line {
         return Err(problem(
             "There are zero bytes in the file, so it is not text. Save it as CSV in UTF-8 and upload it again.",

@@ -192,16 +192,16 @@ pub async fn run(sandbox: &Sandbox, path: &Path, hints: Hints) -> Result<Found> 
                 .context("reading a profile")?;
             read.unwrap_or_else(|error| never(format!("its answer does not read: {error:#}")))
         }
-        // Time depends on the machine, everything else on the table alone.
+        // Time and crashes depend on the machine, everything else on the table alone.
         Outcome::Limit {
             limit: LimitKind::WallMs,
             message,
             ..
-        } => again(message.clone()),
+        }
+        | Outcome::Crashed { message } => again(message.clone()),
+        Outcome::Stopped => again("it was stopped".to_owned()),
         Outcome::Limit { message, .. } => never(message.clone()),
         Outcome::Fault(fault) => never(format!("{}: {}", fault.kind, fault.message)),
-        Outcome::Stopped => again("it was stopped".to_owned()),
-        Outcome::Crashed { message } => again(message.clone()),
     })
 }
 

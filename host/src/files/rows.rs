@@ -167,6 +167,8 @@ pub fn page(bytes: &[u8], shape: Shape, first: u64, offset: u64, limit: u64, to_
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     const SHAPE: Shape = Shape {
@@ -184,7 +186,7 @@ mod tests {
         let path = folder.path().join("table");
         let mut text = String::from("n,text\n");
         for n in 0..40_000 {
-            text.push_str(&format!("{n},\"row\n{n}, of many\"\n"));
+            write!(text, "{n},\"row\n{n}, of many\"\n").unwrap();
         }
         text.pop();
         std::fs::write(&path, &text).unwrap();

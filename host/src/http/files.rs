@@ -25,7 +25,7 @@ use crate::{
     accounts::Caller,
     app::App,
     error::Error,
-    files::{self, File, Upload, Version, names::FileName, profile::Profile, rows::Rows},
+    files::{self, File, Upload, Version, names::FileName, profile::Profile, reading, rows::Rows},
     ids::{FileId, ProjectId},
     orgs::{self, Owned, Role},
     storage, uploads,
@@ -173,7 +173,7 @@ async fn receive(app: &App, project_id: ProjectId, request: Request) -> Result<U
         )
     })?;
     let mut found = None;
-    while let Some(mut field) = form.next_field().await.map_err(broken_form)? {
+    while let Some(mut field) = form.next_field().await.map_err(|error| broken_form(&error))? {
         if field.name() != Some("file") {
             return Err(Error::invalid(
                 "",
@@ -187,7 +187,7 @@ async fn receive(app: &App, project_id: ProjectId, request: Request) -> Result<U
         let name = field.file_name().ok_or_else(|| wrong("Send the file with its name."))?;
         let name = FileName::parse("file", name)?;
         let mut spooling = app.spool.create()?;
-        while let Some(bytes) = field.chunk().await.map_err(broken_form)? {
+        while let Some(bytes) = field.chunk().await.map_err(|error| broken_form(&error))? {
             if spooling.bytes() + bytes.len() as u64 > app.config.limits.upload_max_bytes {
                 return Err(uploads::too_large(&app.config.limits));
             }
@@ -203,7 +203,7 @@ async fn receive(app: &App, project_id: ProjectId, request: Request) -> Result<U
     })
 }
 
-fn broken_form(error: MultipartError) -> Error {
+fn broken_form(error: &MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge("The body is larger than this endpoint takes.".to_owned());
     }
@@ -358,7 +358,7 @@ async fn rows(
         let mut db = app.db.acquire().await?;
         let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
         let (offset, limit) = (query.offset.unwrap_or(0), query.limit.unwrap_or(ROWS_DEFAULT));
-        files::page(&mut db, &member, file_id, query.version, offset, limit).await?
+        reading::page(&mut db, &member, file_id, query.version, offset, limit).await?
     };
     Ok(Answer(page.read(&app.objects).await?))
 }
@@ -386,5 +386,7 @@ async fn profile(
 ) -> Result<Answer<Profile>> {
     let mut db = app.db.acquire().await?;
     let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
-    Ok(Answer(files::profile(&mut db, &member, file_id, query.version).await?))
+    Ok(Answer(
+        reading::profile(&mut db, &member, file_id, query.version).await?,
+    ))
 }

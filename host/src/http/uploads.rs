@@ -206,7 +206,7 @@ async fn receive(
         return Err(uploads::offset_mismatch().into());
     }
     // The connection takes this request along when it breaks, but not another task.
-    let received = tokio::spawn(async move { spool(app, member, upload, body).await });
+    let received = tokio::spawn(async move { Box::pin(spool(app, member, upload, body)).await });
     let upload = received.await.map_err(anyhow::Error::from)??;
     let mut answer = tus(StatusCode::NO_CONTENT);
     progress(&mut answer, &upload);
@@ -325,7 +325,7 @@ fn other_type(headers: &HeaderMap) -> Option<Response> {
     let detail = format!("Send the bytes with the header Content-Type: {PART_TYPE}.");
     Some(problem(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "content_type",
+        "unsupported_media_type",
         detail,
         Vec::new(),
         None,

@@ -34,9 +34,9 @@ pub struct TestApp {
 /// Somebody who sends requests: anonymous, or with what proves who they are.
 #[derive(Clone)]
 pub struct Client {
-    url: String,
-    http: reqwest::Client,
-    authority: Option<(header::HeaderName, String)>,
+    pub url: String,
+    pub http: reqwest::Client,
+    pub authority: Option<(header::HeaderName, String)>,
     /// Who it is, and their personal organisation.
     pub user: Option<(UserId, OrgId)>,
 }

@@ -15,7 +15,7 @@ use super::VersionQuery;
 use crate::{
     accounts::Caller,
     app::App,
-    files::{self, Stored},
+    files::reading::{self, Stored},
     http::{
         Problem,
         error::{Result, problem},
@@ -69,7 +69,7 @@ async fn content(
     let stored = {
         let mut db = app.db.acquire().await?;
         let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
-        files::stored(&mut db, &member, file_id, query.version).await?
+        reading::stored(&mut db, &member, file_id, query.version).await?
     };
     let wanted = wanted(&asked, &stored);
     let etag = etag(&stored);

@@ -1,0 +1,220 @@
+//! What is read of a file's versions: the bytes as they came, the profile, pages of rows.
+//!
+//! Where a version is not named, it is the newest. What is no table, or not known to be one yet, says so.
+
+use anyhow::Context;
+use sqlx::{PgConnection, types::Json};
+use tokio::io::AsyncReadExt;
+
+use super::{
+    Problem, State,
+    profile::Profile,
+    records::Dialect,
+    rows::{self, PAGE_MAX_ROWS, RowIndex, Rows, Shape},
+};
+use crate::{
+    error::{Error, Result},
+    ids::FileId,
+    objects::{self, Digest, Key, Objects},
+    orgs::Member,
+};
+
+/// The bytes of a version as they were uploaded.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub name: String,
+    pub key: Key,
+    pub digest: Digest,
+}
+
+/// Where rows of a table are to be read.
+#[derive(Debug)]
+pub struct Page {
+    key: Key,
+    bytes: u64,
+    shape: Shape,
+    index: RowIndex,
+    columns: Vec<String>,
+    offset: u64,
+    limit: u64,
+    total: u64,
+}
+
+/// Where the bytes of a version are, or of the newest.
+pub async fn stored(db: &mut PgConnection, member: &Member, file_id: FileId, version: Option<i32>) -> Result<Stored> {
+    let row = sqlx::query!(
+        r#"
+        select f.name, o.key, o.bytes, o.sha256
+        from files f
+        join file_versions v on v.file_id = f.id
+        join objects o on o.key = v.object_key
+        where f.org_id = $1 and f.id = $2 and f.deleted_at is null and ($3::int is null or v.version = $3)
+        order by v.version desc limit 1
+        "#,
+        member.org_id.0,
+        file_id.0,
+        version,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(missing(version))?;
+    Ok(Stored {
+        name: row.name,
+        key: Key::stored(row.key),
+        digest: digest(row.bytes, &row.sha256)?,
+    })
+}
+
+/// What is in a version, or in the newest.
+pub async fn profile(db: &mut PgConnection, member: &Member, file_id: FileId, version: Option<i32>) -> Result<Profile> {
+    let row = sqlx::query!(
+        r#"
+        select v.state, v.problem as "problem: Json<Problem>", v.profile as "profile: Json<Profile>"
+        from files f join file_versions v on v.file_id = f.id
+        where f.org_id = $1 and f.id = $2 and f.deleted_at is null and ($3::int is null or v.version = $3)
+        order by v.version desc limit 1
+        "#,
+        member.org_id.0,
+        file_id.0,
+        version,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(missing(version))?;
+    table(&row.state, row.problem)?;
+    let profile = row.profile.context("a table without a profile")?;
+    Ok(profile.0)
+}
+
+/// The rows from `offset` on, `limit` of them, of a version or the newest: what [`Page::read`] is to read.
+pub async fn page(
+    db: &mut PgConnection,
+    member: &Member,
+    file_id: FileId,
+    version: Option<i32>,
+    offset: u64,
+    limit: u64,
+) -> Result<Page> {
+    if !(1..=PAGE_MAX_ROWS).contains(&limit) {
+        return Err(Error::invalid(
+            "limit",
+            "range",
+            format!("Ask for 1 to {PAGE_MAX_ROWS} rows."),
+        ));
+    }
+    // A profile can be large, and a page needs little of it.
+    let row = sqlx::query!(
+        r#"
+        select
+            v.state,
+            v.problem as "problem: Json<Problem>",
+            o.key,
+            o.bytes,
+            v.row_index as "row_index: Json<RowIndex>",
+            v.row_count,
+            v.profile ->> 'delimiter' as delimiter,
+            v.profile ->> 'quote' as quote,
+            (v.profile ->> 'header')::boolean as header,
+            jsonb_path_query_array(v.profile, '$.columns[*].name') as "columns: Json<Vec<String>>"
+        from files f
+        join file_versions v on v.file_id = f.id
+        join objects o on o.key = coalesce(v.table_key, v.object_key)
+        where f.org_id = $1 and f.id = $2 and f.deleted_at is null and ($3::int is null or v.version = $3)
+        order by v.version desc limit 1
+        "#,
+        member.org_id.0,
+        file_id.0,
+        version,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(missing(version))?;
+    table(&row.state, row.problem)?;
+    let columns = row.columns.context("a table without columns")?.0;
+    let byte = |text: Option<String>| text.and_then(|text| text.bytes().next());
+    Ok(Page {
+        key: Key::stored(row.key),
+        bytes: row.bytes as u64,
+        shape: Shape {
+            dialect: Dialect {
+                delimiter: byte(row.delimiter).context("a table without a delimiter")?,
+                quote: byte(row.quote),
+            },
+            header: row
+                .header
+                .context("a table that does not say whether it has a header")?,
+            columns: columns.len(),
+        },
+        index: row.row_index.context("a table without an index")?.0,
+        columns,
+        offset,
+        limit,
+        total: row.row_count.context("a table without a number of rows")? as u64,
+    })
+}
+
+impl Page {
+    /// Reads the rows from the store.
+    pub async fn read(self, objects: &Objects) -> Result<Rows> {
+        let wanted = self.limit.min(self.total.saturating_sub(self.offset));
+        let window = self
+            .index
+            .window(self.offset, wanted, self.bytes)
+            .filter(|_| wanted > 0);
+        let rows = match window {
+            None => Vec::new(),
+            Some((range, first)) => {
+                let to_end = range.end == self.bytes;
+                let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
+                let mut reader = objects.get(&self.key, Some(range)).await?;
+                reader.read_to_end(&mut bytes).await.map_err(objects::broke_off)?;
+                let rows = tokio::task::spawn_blocking(move || {
+                    rows::page(&bytes, self.shape, first, self.offset, wanted, to_end)
+                });
+                let rows = rows.await.context("dividing rows")?;
+                if rows.is_empty() {
+                    let message = "This row is too long to be shown. Download the file to see it.";
+                    return Err(Error::conflict("row_too_long", message));
+                }
+                rows
+            }
+        };
+        Ok(Rows {
+            columns: self.columns,
+            rows,
+            offset: self.offset,
+            total: self.total,
+        })
+    }
+}
+
+/// Stops where a version is not a table, or not known to be one yet.
+fn table(state: &str, problem: Option<Json<Problem>>) -> Result<()> {
+    match State::from_name(state)? {
+        State::Table => Ok(()),
+        State::Pending => Err(Error::conflict(
+            "profile_pending",
+            "The file is still being looked at. Try again in a moment.",
+        )),
+        State::NotATable => {
+            let problem = problem.context("a version without its problem")?.0;
+            let line = problem.line.map(|line| format!("Line {line}: ")).unwrap_or_default();
+            Err(Error::conflict("not_a_table", format!("{line}{}", problem.message)))
+        }
+    }
+}
+
+fn missing(version: Option<i32>) -> Error {
+    Error::Missing(if version.is_some() {
+        "version of the file"
+    } else {
+        "file"
+    })
+}
+
+fn digest(bytes: i64, sha256: &[u8]) -> Result<Digest> {
+    Ok(Digest {
+        bytes: bytes as u64,
+        sha256: sha256.try_into().context("a digest of another length")?,
+    })
+}

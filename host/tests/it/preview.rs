@@ -1,0 +1,150 @@
+//! Pages of a table's rows.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::files::{Desk, path};
+
+async fn rows(desk: &Desk, file: &Value, query: &str) -> Value {
+    desk.ada.get(&format!("{}/rows{query}", path(file))).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_page_has_the_text_of_its_rows() {
+    let desk = Desk::start().await;
+    let file = desk
+        .examined(
+            "a.csv",
+            "name,note\r\nAda,\"two\r\nlines, \"\"quoted\"\"\"\r\nBob,\r\n\r\nEve,\"\"",
+        )
+        .await;
+    let page = rows(&desk, &file, "").await;
+    assert_eq!(
+        page,
+        json!({
+            "columns": ["name", "note"],
+            "rows": [["Ada", "two\r\nlines, \"quoted\""], ["Bob", null], [null, null], ["Eve", ""]],
+            "offset": 0,
+            "total": 4,
+        })
+    );
+    assert_eq!(
+        rows(&desk, &file, "?offset=1&limit=1").await["rows"],
+        json!([["Bob", null]])
+    );
+    assert_eq!(rows(&desk, &file, "?offset=4").await["rows"], json!([]));
+    assert_eq!(rows(&desk, &file, "?offset=99999999999").await["rows"], json!([]));
+}
+
+#[tokio::test]
+async fn a_page_deep_in_a_large_table_has_the_right_rows() {
+    let desk = Desk::start().await;
+    let mut text = String::from("n,text\n");
+    for n in 0..100_000 {
+        let _ = writeln!(text, "{n},\"row\n{n}\"");
+    }
+    let file = desk.examined("large.csv", &text).await;
+    assert_eq!(file["latest"]["row_count"], 100_000);
+    for offset in [0, 1, 31_337, 77_777, 99_990] {
+        let page = rows(&desk, &file, &format!("?offset={offset}&limit=10")).await;
+        let expected: Vec<_> = (offset..offset + 10)
+            .map(|n| json!([n.to_string(), format!("row\n{n}")]))
+            .collect();
+        assert_eq!(page["rows"], json!(expected));
+        assert_eq!(page["total"], 100_000);
+    }
+    assert_eq!(
+        rows(&desk, &file, "?offset=99995&limit=500").await["rows"]
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
+    assert_eq!(
+        rows(&desk, &file, "?offset=500&limit=500").await["rows"]
+            .as_array()
+            .unwrap()
+            .len(),
+        500
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_a_zipped_or_recoded_table_is_of_the_table() {
+    let desk = Desk::start().await;
+    let file = desk
+        .examined("latin.csv", b"stadt;wert\nK\xf6ln;1\nM\xfcnchen;2\nZ\xfcrich;3\n")
+        .await;
+    assert_eq!(
+        rows(&desk, &file, "?offset=1&limit=1").await["rows"],
+        json!([["München", "2"]])
+    );
+}
+
+#[tokio::test]
+async fn there_is_no_page_before_it_is_a_table_and_none_where_it_is_not() {
+    let desk = Desk::start().await;
+    let file = desk.upload("a.csv", "a,b\n1,2\n1,2,3\n").await;
+    let place = path(&file);
+    desk.ada
+        .get(&format!("{place}/rows"))
+        .await
+        .expect_problem(409, "profile_pending");
+    desk.ada
+        .get(&format!("{place}/profile"))
+        .await
+        .expect_problem(409, "profile_pending");
+    desk.app.settle().await;
+    let problem = desk
+        .ada
+        .get(&format!("{place}/rows"))
+        .await
+        .expect_problem(409, "not_a_table");
+    assert!(problem["detail"].as_str().unwrap().starts_with("Line 3: "), "{problem}");
+    desk.ada
+        .get(&format!("{place}/profile"))
+        .await
+        .expect_problem(409, "not_a_table");
+}
+
+#[tokio::test]
+async fn a_page_has_a_size() {
+    let desk = Desk::start().await;
+    let file = desk.examined("a.csv", "a\n1\n2\n").await;
+    for query in [
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "offset=-1",
+        "offset=99999999999999999999",
+        "version=x",
+    ] {
+        let answer = desk.ada.get(&format!("{}/rows?{query}", path(&file))).await;
+        answer.expect_problem(422, "invalid");
+    }
+    assert_eq!(rows(&desk, &file, "?limit=500").await["total"], 2);
+}
+
+#[tokio::test]
+async fn very_long_rows_come_fewer_at_a_time_and_one_too_long_is_told() {
+    let desk = Desk::start().await;
+    let long = "x".repeat(1 << 20);
+    let mut text = String::from("a\n");
+    for _ in 0..8 {
+        text += &long;
+        text.push('\n');
+    }
+    let file = desk.examined("long.csv", &text).await;
+    let page = rows(&desk, &file, "?limit=8").await;
+    assert_eq!((page["rows"].as_array().unwrap().len(), &page["total"]), (3, &json!(8)));
+    assert_eq!(
+        rows(&desk, &file, "?offset=7").await["rows"].as_array().unwrap().len(),
+        1
+    );
+    let file = desk
+        .examined("longer.csv", format!("a\n{}\n", "x".repeat(5 << 20)))
+        .await;
+    let answer = desk.ada.get(&format!("{}/rows", path(&file))).await;
+    answer.expect_problem(409, "row_too_long");
+}
