@@ -1,5 +1,5 @@
-//! Who asked what, and how it went: a request's id, the span in which everything about it is logged, and one line when
-//! the last byte of its answer has left.
+//! Who asked what, and how it went: a request's id, the span in which everything about it is logged, and one line and
+//! its figures when the last byte of its answer has left.
 //!
 //! The log has the route's template, never the path or the query, and nothing of headers and bodies: what is secret in
 //! a request cannot get there.
@@ -13,7 +13,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -21,7 +21,7 @@ use http_body::{Frame, SizeHint};
 use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
-use crate::ids::UserId;
+use crate::{ids::UserId, metrics};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -33,16 +33,23 @@ pub(super) struct RequestId(pub String);
 pub(super) async fn log(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers());
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("none", MatchedPath::as_str).to_owned();
     // At the level of errors, so that an error's line has the request's id however little is logged.
     let span = tracing::error_span!(
         "request",
         request_id = id.0,
         method = %request.method(),
-        route = route.unwrap_or("none"),
+        route,
         user_id = field::Empty,
     );
     request.extensions_mut().insert(id.clone());
+    let done = Done {
+        method: request.method().clone(),
+        route,
+        _in_flight: metrics::request_begun(),
+    };
+    let request = request.map(|body| Body::new(Received(body)));
     let mut answer = next.run(request).instrument(span.clone()).await;
     if let Ok(id) = HeaderValue::try_from(id.0) {
         answer.headers_mut().insert(REQUEST_ID, id);
@@ -56,6 +63,7 @@ pub(super) async fn log(mut request: Request, next: Next) -> Response {
             status,
             started,
             span,
+            done,
         })
     })
 }
@@ -86,6 +94,45 @@ struct Counted {
     status: StatusCode,
     started: Instant,
     span: Span,
+    done: Done,
+}
+
+/// What the figures say of a request.
+struct Done {
+    method: Method,
+    route: String,
+    _in_flight: metrics::InFlight,
+}
+
+/// The body of a request, whose bytes are counted as they come.
+struct Received(Body);
+
+impl HttpBody for Received {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = ready!(Pin::new(&mut self.0).poll_frame(context));
+        if let Some(Ok(frame)) = &frame {
+            metrics::received(data_bytes(frame));
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+fn data_bytes(frame: &Frame<Bytes>) -> u64 {
+    frame.data_ref().map_or(0, |data| data.len() as u64)
 }
 
 impl HttpBody for Counted {
@@ -100,7 +147,10 @@ impl HttpBody for Counted {
         let frame = this.span.in_scope(|| Pin::new(&mut this.body).poll_frame(context));
         let frame = ready!(frame);
         match &frame {
-            Some(Ok(frame)) => this.bytes += frame.data_ref().map_or(0, |data| data.len() as u64),
+            Some(Ok(frame)) => {
+                this.bytes += data_bytes(frame);
+                metrics::sent(data_bytes(frame));
+            }
             Some(Err(error)) => this.span.in_scope(|| tracing::error!(%error, "an answer broke off")),
             None => this.complete = true,
         }
@@ -120,11 +170,13 @@ impl Drop for Counted {
     fn drop(&mut self) {
         // Whoever sends a body of known length does not ask for what comes after its last byte.
         let complete = self.complete || self.body.is_end_stream();
-        let ms = self.started.elapsed().as_secs_f64() * 1000.0;
+        let seconds = self.started.elapsed().as_secs_f64();
+        let status = self.status.as_u16();
+        metrics::request_done(&self.done.route, self.done.method.as_str(), status, seconds);
         self.span.in_scope(|| {
             tracing::info!(
-                status = self.status.as_u16(),
-                ms = (ms * 10.0).round() / 10.0,
+                status,
+                ms = (seconds * 10_000.0).round() / 10.0,
                 bytes = self.bytes,
                 complete,
                 "answered"
