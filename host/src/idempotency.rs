@@ -180,15 +180,6 @@ pub fn lease(limits: &ServerLimits) -> TimeDelta {
     TimeDelta::seconds(limits.idempotency_lease_s.into())
 }
 
-/// Removes what is no longer remembered, and says how many keys that were.
-pub async fn forget_old(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
-    let remembered_since = now - TimeDelta::hours(limits.idempotency_hours.into());
-    let done = sqlx::query!("delete from idempotency_keys where created_at <= $1", remembered_since)
-        .execute(db)
-        .await?;
-    Ok(done.rows_affected())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -93,7 +93,7 @@ async fn create(State(app): State<App>, caller: Caller, Json(body): Json<NewApiK
 /// End an API key
 #[utoipa::path(
     delete, path = "/api/v1/api-keys/{api_key_id}", tag = "api-keys", operation_id = "delete_api_key",
-    params(("api_key_id" = ApiKeyId, Path)),
+    params(("api_key_id" = ApiKeyId, Path, description = "The key.")),
     responses((status = NO_CONTENT, description = "It stopped working."), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<ApiKeyId>) -> Result<StatusCode> {

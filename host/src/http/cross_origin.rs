@@ -41,11 +41,12 @@ const SENT: [&str; 13] = [
 ];
 
 /// What it may read of an answer beside the headers that are always readable.
-const READ: [&str; 22] = [
+const READ: [&str; 23] = [
     "accept-ranges",
     "content-disposition",
     "content-range",
     "etag",
+    "glovebox-file-id",
     "idempotent-replayed",
     "link",
     "location",

@@ -33,7 +33,10 @@ use super::{
     extract::session_cookie_name,
     problems::{CODES, answers, header},
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    ids::{ApiKeyId, FileId, InvitationId, OrgId, PasswordResetId, ProjectId, PromptId, SessionId, UploadId, UserId},
+};
 
 /// Where the document is.
 pub(super) const DOCUMENT: &str = "/api/v1/openapi.json";
@@ -45,24 +48,24 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 1] = ["/api/v1/api-keys"];
 
-const TAGS: [(&str, &str); 14] = [
-    ("accounts", "Who somebody is: signing up, the profile, the end."),
-    ("email-verifications", "Proving that a mail address is one's own."),
-    ("sessions", "Log-ins of browsers."),
-    ("tokens", "Bearer tokens for programs."),
+const TAGS: [(&str, &str); 11] = [
+    (
+        "accounts",
+        "Who somebody is: signing up, the profile, the password, the end.",
+    ),
+    ("sessions", "Log-ins of browsers, and tokens for programs."),
     (
         "api-keys",
         "Personal keys for programs, which last until they are revoked.",
     ),
-    ("password-resets", "A new password by a mailed code."),
     ("google", "Google Sign-In."),
-    ("orgs", "Organisations and what they use."),
+    ("organisations", "Who works together, and what they use."),
     ("members", "Who belongs to an organisation, in which role."),
     ("invitations", "Asking people into an organisation by mail."),
     ("projects", "Where files and prompts belong together."),
     ("prompts", "Standing instructions of a project."),
     ("files", "Tables: upload, versions, preview, profile, download."),
-    ("system", "Whether the server is well."),
+    ("uploads", "Large files over unsteady lines, by tus 1.0.0."),
 ];
 
 const DESCRIPTION: &str = "\
@@ -84,7 +87,23 @@ counts as the same by its declared length. A key whose server died is free again
 ";
 
 #[derive(utoipa::OpenApi)]
-#[openapi(info(title = "Glovebox"), components(schemas(Problem, ProblemField)))]
+#[openapi(
+    info(title = "Glovebox"),
+    components(schemas(
+        Problem,
+        ProblemField,
+        ApiKeyId,
+        FileId,
+        InvitationId,
+        OrgId,
+        PasswordResetId,
+        ProjectId,
+        PromptId,
+        SessionId,
+        UploadId,
+        UserId,
+    ))
+)]
 struct Document;
 
 /// The document, but for the routes.
@@ -96,8 +115,8 @@ pub(super) fn document() -> OpenApi {
 pub(super) fn complete(mut api: OpenApi) -> OpenApi {
     let mut description = DESCRIPTION.to_owned();
     description.push_str("\n| code | status | meaning |\n| --- | --- | --- |\n");
-    for code in CODES {
-        let _ = writeln!(description, "| `{}` | {} | {} |", code.code, code.status, code.meaning);
+    for (status, code, meaning) in CODES {
+        let _ = writeln!(description, "| `{code}` | {status} | {meaning} |");
     }
     api.info.description = Some(description);
     api.servers = Some(vec![Server::new("/")]);
@@ -276,13 +295,8 @@ fn problems_page() -> String {
     let mut html = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Problems - Glovebox</title>\
          <h1>Problems</h1><p>What <code>code</code> of a problem can be.</p><dl>"
         .to_owned();
-    for code in CODES {
-        let text = code.meaning.replace('&', "&amp;").replace('<', "&lt;");
-        let _ = write!(
-            html,
-            "<dt id=\"{0}\"><code>{0}</code> ({1})<dd>{text}",
-            code.code, code.status
-        );
+    for (status, code, meaning) in CODES {
+        let _ = write!(html, "<dt id=\"{code}\"><code>{code}</code> ({status})<dd>{meaning}");
     }
     html.push_str("</dl></html>");
     html

@@ -48,7 +48,9 @@ struct LogIn {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Callback {
+    /// What the browser left with.
     state: Option<String>,
+    /// What this server can ask Google with who it is.
     code: Option<String>,
     /// Why Google has nothing to say, such as `access_denied`.
     error: Option<String>,

@@ -159,7 +159,7 @@ async fn as_problem(response: Response) -> Response {
             "This path does not take that method; the header Allow lists those that it takes.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The body is larger than this endpoint takes."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "This endpoint takes another kind of body."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("content_type", "This endpoint takes another kind of body."),
         status if status.is_server_error() => ("internal", "Something went wrong on our side."),
         _ => ("bad_request", "The request does not read."),
     };

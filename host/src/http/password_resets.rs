@@ -62,7 +62,7 @@ async fn ask(State(app): State<App>, Json(body): Json<NewReset>) -> Result<(Stat
 #[utoipa::path(
     post, path = "/api/v1/password-resets/{password_reset_id}/confirm", tag = "accounts",
     operation_id = "confirm_password_reset", security(()),
-    params(("password_reset_id" = PasswordResetId, Path)),
+    params(("password_reset_id" = PasswordResetId, Path, description = "The request for a new password, as it was answered.")),
     request_body = Confirmation,
     responses((status = NO_CONTENT, description = "The new password is the account's.")),
 )]

@@ -16,143 +16,55 @@ use utoipa::{
 
 use super::error::Problem;
 
-/// A stable code of a problem, with its status and what it means.
-pub(super) struct Code {
-    pub code: &'static str,
-    pub status: u16,
-    pub meaning: &'static str,
-}
-
-/// Every code that `code` of a problem can have; a test looks for those that are missing here.
-pub(super) const CODES: &[Code] = &[
-    code("bad_request", 400, "The request does not read."),
-    code(
-        "unauthenticated",
-        401,
-        "Nobody is logged in, or what was sent to prove it is wrong or over.",
-    ),
-    code("forbidden", 403, "The caller's role is not enough."),
-    code(
-        "cross_origin",
-        403,
-        "A page of a foreign origin tried to change something with cookies.",
-    ),
-    code(
-        "email_unverified",
-        403,
-        "The password is right, and the address was not confirmed yet: follow the link that was mailed.",
-    ),
-    code("account_disabled", 403, "An administrator closed the account."),
-    code(
-        "login_needed",
-        403,
-        "An API key cannot do this; log in, or use a bearer token.",
-    ),
-    code(
-        "login_again",
-        403,
-        "The account has no password, so this needs a log-in of a moment ago.",
-    ),
-    code(
-        "api_keys_per_user",
-        403,
-        "The user has as many API keys as one can have.",
-    ),
-    code(
-        "session_needed",
-        403,
-        "Only a browser that is logged in can do this, not a token.",
-    ),
-    code("not_found", 404, "It is not there, or belongs to somebody else."),
-    code(
-        "method_not_allowed",
-        405,
-        "The path does not take that method; `Allow` lists those that it takes.",
-    ),
-    code("google_off", 409, "The server has no Google Sign-In."),
-    code(
-        "google_linked",
-        409,
-        "The account is tied to a Google account already.",
-    ),
-    code(
-        "password_missing",
-        409,
-        "Google is all that lets the caller in; a password has to be set first.",
-    ),
-    code(
-        "idempotency_in_flight",
-        409,
-        "The first request with this `Idempotency-Key` is still being answered.",
-    ),
-    code("email_taken", 409, "Another account has the address."),
-    code("name_taken", 409, "Something else of the caller's has the name."),
-    code(
-        "last_owner",
-        409,
-        "An organisation with other members would be left without an owner.",
-    ),
-    code("too_large", 413, "The body is larger than this endpoint takes."),
-    code(
-        "unsupported_media_type",
-        415,
-        "The endpoint takes another kind of body.",
-    ),
-    code(
-        "invalid",
-        422,
-        "Something that was sent is wrong; `errors` says what, field by field.",
-    ),
-    code(
-        "idempotency_mismatch",
-        422,
-        "Another request was sent with this `Idempotency-Key`.",
-    ),
-    code(
-        "rate_limited",
-        429,
-        "Too many requests; `Retry-After` says when to come back.",
-    ),
-    code(
-        "login_delayed",
-        429,
-        "Several log-ins for this address have failed; `Retry-After` says when the next one can go well.",
-    ),
-    code(
-        "mail_limited",
-        429,
-        "The address was sent as many such mails as it can get in an hour.",
-    ),
-    code("internal", 500, "A fault of the server's; report the request id."),
-    code("timeout", 503, "The request took too long and was given up."),
-    code(
-        "quota_bytes",
-        403,
-        "The organisation has no room for so many bytes; the detail says what is used and what is allowed.",
-    ),
-    code("quota_files", 403, "The organisation has as many files as it may."),
-    code("profile_pending", 409, "The file is still being looked at; ask again in a moment."),
-    code("not_a_table", 409, "The file is not a table; the detail says why, with the line."),
-    code("row_too_long", 409, "A row is too long to be shown."),
-    code("too_many_versions", 409, "The file has as many versions as it may."),
-    code(
-        "offset_mismatch",
-        409,
-        "The bytes do not follow those of the upload that are there; ask for its offset by `HEAD`.",
-    ),
-    code("too_many_parts", 409, "The upload has come in as many parts as it may."),
-    code("tus_version", 412, "Another version of tus; send `Tus-Resumable: 1.0.0`."),
-    code("range", 416, "The range lies outside the file."),
-    code(
-        "unavailable",
-        503,
-        "Something that the server needs does not answer; try again after `Retry-After`.",
-    ),
+/// Every `code` that a problem can have, with its status and what it means. A test looks for those that are missing.
+#[rustfmt::skip]
+pub(super) const CODES: &[(u16, &str, &str)] = &[
+    (400, "bad_request", "The request does not read."),
+    (401, "unauthenticated", "Nobody is logged in, or what was sent to prove it is wrong or over."),
+    (403, "forbidden", "The caller's role is not enough."),
+    (403, "cross_origin", "A page of a foreign origin tried to change something with cookies."),
+    (403, "account_disabled", "An administrator closed the account."),
+    (403, "email_unverified", "The mail address was not confirmed yet."),
+    (403, "login_needed", "An API key may not do this; log in."),
+    (403, "login_again", "The log-in is too long ago for this; log in again."),
+    (403, "session_needed", "Only a browser's session may do this."),
+    (403, "api_keys_per_user", "The user has as many API keys as one may have."),
+    (403, "quota_bytes", "The organisation has no room for so many bytes."),
+    (403, "quota_files", "The organisation has as many files as it may have."),
+    (403, "too_many_invitations", "As many invitations wait as may, in the organisation or for the address."),
+    (403, "too_many_orgs", "The user owns as many organisations as one may."),
+    (403, "too_many_projects", "The organisation has as many projects as it may have."),
+    (403, "too_many_prompts", "The project has as many prompts as it may have."),
+    (404, "not_found", "It is not there, or belongs to somebody else."),
+    (405, "method_not_allowed", "The path does not take that method; `Allow` lists those that it takes."),
+    (409, "already_member", "Whoever is invited belongs to the organisation already."),
+    (409, "email_taken", "Another account has the address."),
+    (409, "google_linked", "The account is tied to Google already."),
+    (409, "google_off", "This server has no Google Sign-In."),
+    (409, "idempotency_in_flight", "The first request with this `Idempotency-Key` is still being answered."),
+    (409, "last_owner", "The organisation would be left without an owner."),
+    (409, "name_taken", "Something else beside it has the name."),
+    (409, "not_a_table", "The file is no table; `detail` says why."),
+    (409, "offset_mismatch", "The upload has got to another byte; ask where."),
+    (409, "password_missing", "The account has no password, and would be left without a way in."),
+    (409, "personal_org", "A personal organisation is not shared, and ends with its account."),
+    (409, "profile_pending", "What is in the file is still being found out; ask again in a moment."),
+    (409, "row_too_long", "A row is too long to be shown."),
+    (409, "too_many_parts", "The upload came in too many parts."),
+    (409, "too_many_versions", "The file has as many versions as it may have."),
+    (412, "tus_version", "The upload speaks another version of tus, or does not say which."),
+    (413, "too_large", "The body is larger than this endpoint takes."),
+    (415, "content_type", "The endpoint takes another kind of body."),
+    (416, "range", "The file has no such bytes."),
+    (422, "invalid", "Something that was sent is wrong; `errors` says what, field by field."),
+    (422, "idempotency_mismatch", "Another request was sent with this `Idempotency-Key`."),
+    (429, "login_delayed", "Too many log-ins have failed; `Retry-After` says when the next one is looked at."),
+    (429, "mail_limited", "So many mails went to the address that the next one has to wait."),
+    (429, "rate_limited", "Too many requests; `Retry-After` says when to come back."),
+    (500, "internal", "A fault of the server's; report the request id."),
+    (503, "timeout", "The request took too long and was given up."),
+    (503, "unavailable", "Something that the server needs does not answer; `Retry-After` says when to come back."),
 ];
-
-const fn code(code: &'static str, status: u16, meaning: &'static str) -> Code {
-    Code { code, status, meaning }
-}
 
 macro_rules! named {
     ($($(#[$doc:meta])* $name:ident = $status:ident;)*) => {$(

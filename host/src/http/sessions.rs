@@ -113,7 +113,7 @@ async fn log_out(State(app): State<App>, caller: Caller) -> Result<impl IntoResp
 /// End one session
 #[utoipa::path(
     delete, path = "/api/v1/sessions/{session_id}", tag = "sessions", operation_id = "end_session",
-    params(("session_id" = SessionId, Path)),
+    params(("session_id" = SessionId, Path, description = "The session.")),
     responses((status = NO_CONTENT, description = "The session is over."), Forbidden),
 )]
 async fn end(State(app): State<App>, caller: Caller, Path(id): Path<SessionId>) -> Result<StatusCode> {

@@ -325,7 +325,7 @@ fn other_type(headers: &HeaderMap) -> Option<Response> {
     let detail = format!("Send the bytes with the header Content-Type: {PART_TYPE}.");
     Some(problem(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "unsupported_media_type",
+        "content_type",
         detail,
         Vec::new(),
         None,

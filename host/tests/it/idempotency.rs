@@ -139,22 +139,32 @@ async fn a_key_is_free_again_when_its_request_has_died() {
 }
 
 #[tokio::test]
-async fn a_key_is_forgotten_after_a_day() {
+async fn a_key_is_forgotten_after_its_time() {
     let app = TestApp::start().await;
-    let ada = app.user("ada@example.com").await;
-    let path = format!("/api/v1/orgs/{}/projects", ada.org());
-    create(&ada, &path, "k1", json!({"name": "Sales"})).await.expect(201);
+    let user = app.user("ada@example.com").await.user.unwrap().0;
     let limits = &app.app.config.limits;
-    let mut db = app.app.db.acquire().await.unwrap();
-    let tomorrow = app.app.clock.now() + TimeDelta::hours(limits.idempotency_hours.into());
-    assert_eq!(
-        idempotency::forget_old(&mut db, app.app.clock.now(), limits)
+    let begin = async |now| {
+        let mut db = app.app.db.acquire().await.unwrap();
+        let key = Key::parse("k1").unwrap();
+        idempotency::begin(&mut db, now, limits, user, key, b"hash")
             .await
-            .unwrap(),
-        0
-    );
-    assert_eq!(idempotency::forget_old(&mut db, tomorrow, limits).await.unwrap(), 1);
-    create(&ada, &path, "k1", json!({"name": "Other"})).await.expect(201);
+            .unwrap()
+    };
+    let now = app.app.clock.now();
+    let Begun::First(claim) = begin(now).await else {
+        panic!("a new key")
+    };
+    let answer = idempotency::Answer {
+        status: 201,
+        headers: [].into(),
+        body: Vec::new(),
+    };
+    let mut db = app.app.db.acquire().await.unwrap();
+    claim.keep(&mut db, &answer).await.unwrap();
+    drop(db);
+    let over = now + TimeDelta::hours(limits.idempotency_hours.into());
+    assert!(matches!(begin(over - TimeDelta::seconds(1)).await, Begun::Answered(_)));
+    assert!(matches!(begin(over).await, Begun::First(_)));
 }
 
 #[tokio::test]

@@ -1,0 +1,266 @@
+//! The operations: who may, a request that goes well, and what can be wrong with it.
+
+use glovebox::orgs::Role::{Admin, Member, Owner, Viewer};
+use serde_json::json;
+
+use super::{
+    Flaw::{Body, Header, Query},
+    Route,
+    Who::{self, Anyone, User},
+    call,
+};
+use crate::test_app::PASSWORD;
+
+const BAD_PAGES: &[(super::Flaw, u16, &str)] = &[
+    (Query("limit=0"), 422, "invalid"),
+    (Query("limit=101"), 422, "invalid"),
+    (Query("limit=many"), 422, "invalid"),
+    (Query("cursor=nowhere"), 422, "invalid"),
+];
+
+const BAD_NAMES: &[(super::Flaw, u16, &str)] = &[
+    (Body(r#"{"name": ""}"#), 422, "invalid"),
+    (Body(r#"{"name": " \t "}"#), 422, "invalid"),
+    (Body(r#"{"name": 7}"#), 422, "invalid"),
+    (Body(r#"{"name": "a\u0000b"}"#), 422, "invalid"),
+];
+
+const BAD_ADDRESSES: &[(super::Flaw, u16, &str)] = &[
+    (Body(r#"{"email": "nobody"}"#), 422, "invalid"),
+    (Body(r#"{"email": ""}"#), 422, "invalid"),
+];
+
+const BAD_TUS: &[(super::Flaw, u16, &str)] = &[(Header("tus-resumable", "0.2.2"), 412, "tus_version")];
+
+const VIEWER: Who = Who::Role(Viewer);
+const MEMBER: Who = Who::Role(Member);
+const ADMIN: Who = Who::Role(Admin);
+const OWNER: Who = Who::Role(Owner);
+
+macro_rules! route {
+    ($method:ident $path:literal, $who:expr, $success:literal, |$world:ident| $call:expr, $bad:expr) => {
+        Route {
+            method: stringify!($method),
+            path: $path,
+            who: $who,
+            success: $success,
+            prepare: |$world| Box::pin(async move { $call }),
+            bad: $bad,
+        }
+    };
+}
+
+pub(super) const ROUTES: &[Route] = &[
+    // Accounts.
+    route!(POST "/api/v1/accounts", Anyone, 202, |w| {
+        call("/api/v1/accounts").json(json!({"email": w.address(), "password": PASSWORD, "name": "Ada"}))
+    }, &[
+        (Body(r#"{"email": "nobody", "password": "correct horse 7 battery"}"#), 422, "invalid"),
+        (Body(r#"{"email": "a@example.com", "password": "short7"}"#), 422, "invalid"),
+        (Body(r#"{"email": "a@example.com", "password": "password1"}"#), 422, "invalid"),
+        (Body(r#"{"email": "a@example.com"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/account", User, 200, |w| call("/api/v1/account").by(w.user().await), &[]),
+    route!(PATCH "/api/v1/account", User, 200, |w| {
+        call("/api/v1/account").by(w.user().await).json(json!({"name": "Grace"}))
+    }, &[(Body(r#"{"name": 7}"#), 422, "invalid")]),
+    route!(DELETE "/api/v1/account", User, 204, |w| {
+        call("/api/v1/account").by(w.user().await).json(json!({"password": PASSWORD}))
+    }, &[(Body(r#"{"password": "wrong"}"#), 422, "invalid")]),
+    route!(PUT "/api/v1/account/password", User, 204, |w| {
+        let body = json!({"current_password": PASSWORD, "password": "another horse 8 battery"});
+        call("/api/v1/account/password").by(w.user().await).json(body)
+    }, &[
+        (Body(r#"{"current_password": "wrong", "password": "another horse 8 battery"}"#), 422, "invalid"),
+        (Body(r#"{"current_password": "correct horse 7 battery", "password": "short7"}"#), 422, "invalid"),
+    ]),
+    route!(PUT "/api/v1/account/email", User, 202, |w| {
+        call("/api/v1/account/email").by(w.user().await).json(json!({"email": w.address(), "password": PASSWORD}))
+    }, &[
+        (Body(r#"{"email": "nobody", "password": "correct horse 7 battery"}"#), 422, "invalid"),
+        (Body(r#"{"email": "a@example.com", "password": "wrong"}"#), 422, "invalid"),
+    ]),
+    route!(POST "/api/v1/email-verifications", Anyone, 202, |w| {
+        call("/api/v1/email-verifications").json(json!({"email": w.address()}))
+    }, BAD_ADDRESSES),
+    route!(POST "/api/v1/email-verifications/confirm", Anyone, 204, |w| {
+        let address = w.address();
+        let body = json!({"email": address, "password": PASSWORD});
+        w.app.anonymous().post("/api/v1/accounts", body).await.expect(202);
+        call("/api/v1/email-verifications/confirm").json(json!({"token": w.app.letter(&address).await.token()}))
+    }, &[(Body(r#"{"token": "wrong"}"#), 422, "invalid")]),
+    route!(POST "/api/v1/password-resets", Anyone, 202, |w| {
+        call("/api/v1/password-resets").json(json!({"email": w.address()}))
+    }, BAD_ADDRESSES),
+    route!(POST "/api/v1/password-resets/{password_reset_id}/confirm", Anyone, 204, |w| {
+        let address = w.address();
+        w.app.user(&address).await;
+        let reset = w.app.anonymous().post("/api/v1/password-resets", json!({"email": address})).await.expect(202);
+        let body = json!({"code": w.app.letter(&address).await.code(), "password": "another horse 8 battery"});
+        call(format!("/api/v1/password-resets/{}/confirm", reset["id"].as_str().unwrap())).json(body)
+    }, &[
+        (Body(r#"{"code": "12345", "password": "another horse 8 battery"}"#), 422, "invalid"),
+        (Body(r#"{"code": "123456", "password": "short7"}"#), 422, "invalid"),
+    ]),
+    // Sessions, tokens and keys.
+    route!(POST "/api/v1/sessions", Anyone, 201, |w| {
+        let address = w.address();
+        w.app.user(&address).await;
+        call("/api/v1/sessions").json(json!({"email": address, "password": PASSWORD, "remember": true}))
+    }, &[
+        (Body(r#"{"email": "a@example.com", "password": "wrong"}"#), 401, "unauthenticated"),
+        (Body(r#"{"email": "a@example.com"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/sessions", User, 200, |w| call("/api/v1/sessions").by(w.user().await), BAD_PAGES),
+    route!(DELETE "/api/v1/sessions", User, 204, |w| call("/api/v1/sessions").by(w.user().await), &[]),
+    route!(DELETE "/api/v1/sessions/current", User, 204, |w| call("/api/v1/sessions/current").by(w.user().await), &[]),
+    route!(DELETE "/api/v1/sessions/{session_id}", User, 204, |w| {
+        let user = w.user().await;
+        let sessions = user.get("/api/v1/sessions").await.expect(200);
+        call(format!("/api/v1/sessions/{}", sessions["items"][0]["id"].as_str().unwrap())).by(user)
+    }, &[]),
+    route!(POST "/api/v1/tokens", Anyone, 200, |w| {
+        let address = w.address();
+        w.app.user(&address).await;
+        call("/api/v1/tokens").json(json!({"email": address, "password": PASSWORD}))
+    }, &[(Body(r#"{"email": "a@example.com", "password": "wrong"}"#), 401, "unauthenticated")]),
+    route!(GET "/api/v1/api-keys", User, 200, |w| call("/api/v1/api-keys").by(w.user().await), BAD_PAGES),
+    route!(POST "/api/v1/api-keys", User, 201, |w| {
+        call("/api/v1/api-keys").by(w.user().await).json(json!({"name": "laptop"}))
+    }, BAD_NAMES),
+    route!(DELETE "/api/v1/api-keys/{api_key_id}", User, 204, |w| {
+        let user = w.user().await;
+        let key = user.post("/api/v1/api-keys", json!({"name": "laptop"})).await.expect(201);
+        call(format!("/api/v1/api-keys/{}", key["id"].as_str().unwrap())).by(user)
+    }, &[]),
+    // Google.
+    route!(GET "/api/v1/google/login", Anyone, 303, |_w| call("/api/v1/google/login"), &[
+        (Query("return_to=//evil.example"), 422, "invalid"),
+    ]),
+    route!(GET "/auth/google/callback", Anyone, 303, |_w| call("/auth/google/callback?state=a&code=b"), &[]),
+    route!(POST "/api/v1/account/google", User, 200, |w| {
+        call("/api/v1/account/google").by(w.user().await).json(json!({"password": PASSWORD, "return_to": "/account"}))
+    }, &[
+        (Body(r#"{"password": "wrong"}"#), 422, "invalid"),
+        (Body(r#"{"password": "correct horse 7 battery", "return_to": "https://evil.example"}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/account/google", User, 204, |w| {
+        let user = w.user().await;
+        let update = sqlx::query("update users set google_subject = $1 where id = $2");
+        update.bind(w.name()).bind(user.user.unwrap().0).execute(&w.app.app.db).await.unwrap();
+        call("/api/v1/account/google").by(user)
+    }, &[]),
+    // Organisations.
+    route!(GET "/api/v1/orgs", User, 200, |w| call("/api/v1/orgs").by(w.user().await), BAD_PAGES),
+    route!(POST "/api/v1/orgs", User, 201, |w| {
+        call("/api/v1/orgs").by(w.user().await).json(json!({"name": w.name()}))
+    }, BAD_NAMES),
+    route!(GET "/api/v1/orgs/{org_id}", VIEWER, 200, |w| call(&w.org), &[]),
+    route!(PATCH "/api/v1/orgs/{org_id}", ADMIN, 200, |w| call(&w.org).json(json!({"name": w.name()})), BAD_NAMES),
+    route!(DELETE "/api/v1/orgs/{org_id}", OWNER, 204, |w| call(w.an_org().await), &[]),
+    route!(GET "/api/v1/orgs/{org_id}/usage", VIEWER, 200, |w| call(format!("{}/usage", w.org)), &[]),
+    route!(GET "/api/v1/orgs/{org_id}/members", VIEWER, 200, |w| call(format!("{}/members", w.org)), BAD_PAGES),
+    route!(PATCH "/api/v1/orgs/{org_id}/members/{user_id}", ADMIN, 200, |w| {
+        call(w.a_member().await).json(json!({"role": "viewer"}))
+    }, &[(Body(r#"{"role": "king"}"#), 422, "invalid")]),
+    route!(DELETE "/api/v1/orgs/{org_id}/members/{user_id}", ADMIN, 204, |w| call(w.a_member().await), &[]),
+    route!(GET "/api/v1/orgs/{org_id}/invitations", ADMIN, 200, |w| call(format!("{}/invitations", w.org)), BAD_PAGES),
+    route!(POST "/api/v1/orgs/{org_id}/invitations", ADMIN, 201, |w| {
+        call(format!("{}/invitations", w.org)).json(json!({"email": w.address(), "role": "viewer"}))
+    }, &[
+        (Body(r#"{"email": "nobody", "role": "viewer"}"#), 422, "invalid"),
+        (Body(r#"{"email": "a@example.com", "role": "king"}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/orgs/{org_id}/invitations/{invitation_id}", ADMIN, 204, |w| {
+        let path = format!("{}/invitations", w.org);
+        let id = w.create(path.clone(), json!({"email": w.address(), "role": "viewer"})).await;
+        call(format!("{path}/{id}"))
+    }, &[]),
+    route!(POST "/api/v1/invitations/accept", User, 200, |w| {
+        let address = w.address();
+        let user = w.app.user(&address).await;
+        w.create(format!("{}/invitations", w.org), json!({"email": address, "role": "viewer"})).await;
+        call("/api/v1/invitations/accept").by(user).json(json!({"token": w.app.letter(&address).await.token()}))
+    }, &[(Body(r#"{"token": "wrong"}"#), 422, "invalid")]),
+    // Projects and prompts.
+    route!(GET "/api/v1/orgs/{org_id}/projects", VIEWER, 200, |w| call(format!("{}/projects", w.org)), BAD_PAGES),
+    route!(POST "/api/v1/orgs/{org_id}/projects", MEMBER, 201, |w| {
+        call(format!("{}/projects", w.org)).json(json!({"name": w.name(), "description": "Of last year"}))
+    }, BAD_NAMES),
+    route!(GET "/api/v1/projects/{project_id}", VIEWER, 200, |w| call(&w.project), &[]),
+    route!(PATCH "/api/v1/projects/{project_id}", MEMBER, 200, |w| {
+        call(w.a_project().await).json(json!({"name": w.name()}))
+    }, BAD_NAMES),
+    route!(DELETE "/api/v1/projects/{project_id}", MEMBER, 204, |w| call(w.a_project().await), &[]),
+    route!(GET "/api/v1/projects/{project_id}/prompts", VIEWER, 200, |w| call(format!("{}/prompts", w.project)), BAD_PAGES),
+    route!(POST "/api/v1/projects/{project_id}/prompts", MEMBER, 201, |w| {
+        let body = json!({"name": w.name(), "text": "Answer in pounds.", "enabled": true});
+        call(format!("{}/prompts", w.a_project().await)).json(body)
+    }, &[(Body(r#"{"name": "", "text": "x"}"#), 422, "invalid"), (Body(r#"{"name": "x"}"#), 422, "invalid")]),
+    route!(PUT "/api/v1/projects/{project_id}/prompts/order", MEMBER, 204, |w| {
+        let project = w.a_project().await;
+        let (one, other) = (w.a_prompt(&project).await, w.a_prompt(&project).await);
+        call(format!("{project}/prompts/order")).json(json!({"prompt_ids": [other, one]}))
+    }, &[(Body(r#"{"prompt_ids": ["one"]}"#), 422, "invalid")]),
+    route!(PATCH "/api/v1/prompts/{prompt_id}", MEMBER, 200, |w| {
+        let prompt = w.a_prompt(&w.a_project().await).await;
+        call(format!("/api/v1/prompts/{prompt}")).json(json!({"enabled": false}))
+    }, BAD_NAMES),
+    route!(DELETE "/api/v1/prompts/{prompt_id}", MEMBER, 204, |w| {
+        call(format!("/api/v1/prompts/{}", w.a_prompt(&w.a_project().await).await))
+    }, &[]),
+    // Files.
+    route!(GET "/api/v1/projects/{project_id}/files", VIEWER, 200, |w| call(format!("{}/files", w.project)), BAD_PAGES),
+    route!(POST "/api/v1/projects/{project_id}/files", MEMBER, 201, |w| w.an_upload_of_a_form(), &[
+        (Body("{}"), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/files/{file_id}", VIEWER, 200, |w| call(&w.table), &[]),
+    route!(PATCH "/api/v1/files/{file_id}", MEMBER, 200, |w| {
+        call(w.a_file().await).json(json!({"name": format!("{}.csv", w.name())}))
+    }, BAD_NAMES),
+    route!(DELETE "/api/v1/files/{file_id}", MEMBER, 204, |w| call(w.a_file().await), &[]),
+    route!(POST "/api/v1/files/{file_id}/restore", MEMBER, 200, |w| {
+        let file = w.a_file().await;
+        w.as_role(Owner).delete(&file).await.expect(204);
+        call(format!("{file}/restore"))
+    }, &[]),
+    route!(GET "/api/v1/files/{file_id}/versions", VIEWER, 200, |w| call(format!("{}/versions", w.table)), &[]),
+    route!(GET "/api/v1/files/{file_id}/content", VIEWER, 200, |w| call(format!("{}/content", w.table)), &[
+        (Query("version=0"), 404, "not_found"),
+        (Query("version=one"), 422, "invalid"),
+        (Header("range", "bytes=1000-2000"), 416, "range"),
+    ]),
+    route!(GET "/api/v1/files/{file_id}/rows", VIEWER, 200, |w| call(format!("{}/rows", w.table)), &[
+        (Query("limit=0"), 422, "invalid"),
+        (Query("limit=501"), 422, "invalid"),
+        (Query("offset=-1"), 422, "invalid"),
+        (Query("version=99"), 404, "not_found"),
+    ]),
+    route!(GET "/api/v1/files/{file_id}/profile", VIEWER, 200, |w| call(format!("{}/profile", w.table)), &[
+        (Query("version=99"), 404, "not_found"),
+    ]),
+    // Resumable uploads.
+    route!(OPTIONS "/api/v1/projects/{project_id}/uploads", VIEWER, 204, |w| call(format!("{}/uploads", w.project)), &[]),
+    route!(POST "/api/v1/projects/{project_id}/uploads", MEMBER, 201, |w| {
+        call(format!("{}/uploads", w.project)).tus().upload(&w.name())
+    }, &[
+        (Header("tus-resumable", "0.2.2"), 412, "tus_version"),
+        (Header("upload-length", "many"), 422, "invalid"),
+        (Header("upload-metadata", "filename ***"), 422, "invalid"),
+    ]),
+    route!(HEAD "/api/v1/uploads/{upload_id}", MEMBER, 200, |w| call(w.an_upload().await).tus(), BAD_TUS),
+    route!(PATCH "/api/v1/uploads/{upload_id}", MEMBER, 204, |w| {
+        let part = call(w.an_upload().await).tus().header("upload-offset", "0");
+        part.bytes(b"city\nBonn\n".to_vec(), "application/offset+octet-stream")
+    }, &[
+        (Header("upload-offset", "5"), 409, "offset_mismatch"),
+        (Header("upload-offset", "-5"), 422, "invalid"),
+        (Header("tus-resumable", "0.2.2"), 412, "tus_version"),
+        (Body("city"), 415, "content_type"),
+    ]),
+    route!(DELETE "/api/v1/uploads/{upload_id}", MEMBER, 204, |w| call(w.an_upload().await).tus(), BAD_TUS),
+    // The server.
+    route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
+    route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),
+    route!(GET "/readyz", Anyone, 200, |_w| call("/readyz"), &[]),
+];
