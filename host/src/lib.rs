@@ -14,6 +14,7 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod models;
 pub mod mails;
 pub mod objects;
 pub mod orgs;

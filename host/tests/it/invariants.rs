@@ -10,7 +10,7 @@ const ROOMS: [&[&str]; 13] = [
     &["clock", "config", "data_folder", "error", "ids", "reference", "text"],
     &["secret", "queue"],
     &["db"],
-    &["sandbox", "objects", "mail", "google"],
+    &["sandbox", "objects", "mail", "models", "google"],
     &["app"],
     &["mails"],
     &["accounts"],
