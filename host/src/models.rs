@@ -105,7 +105,8 @@ impl ToolCall {
 
 /// A reply in its provider's own form, with the signed thinking that providers want to have back unchanged.
 ///
-/// It counts for the same model of the same provider only, and is left aside everywhere else.
+/// It counts for the same model of the same provider only, and is left aside everywhere else. It is sent as it is, so
+/// it may come from [`Event::Verbatim`] and from where that was kept, and never from a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verbatim {
     provider: Provider,

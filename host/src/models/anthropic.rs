@@ -25,7 +25,10 @@ pub(super) const VERSION: &str = "2023-06-01";
 const PROVIDER: Provider = Provider::Anthropic;
 
 pub(super) fn body(model: &str, request: &Request, verbatim: bool) -> Value {
-    let mut messages: Vec<Value> = turns(&request.messages, PROVIDER, model, verbatim).iter().map(message).collect();
+    let mut messages: Vec<Value> = turns(&request.messages, PROVIDER, model, verbatim)
+        .iter()
+        .map(message)
+        .collect();
     if let Some(Value::Object(last)) = messages
         .last_mut()
         .and_then(|last| last["content"].as_array_mut()?.last_mut())
@@ -62,7 +65,9 @@ pub(super) fn failure(model: &str, told: &Told) -> Failure {
     if told.is(&["authentication_error", "permission_error"]) {
         ModelError::WrongKey { provider: PROVIDER }.into()
     } else if told.is(&["billing_error"])
-        || ["credit balance", "spend limit", "usage limits"].iter().any(|words| told.says(words))
+        || ["credit balance", "spend limit", "usage limits"]
+            .iter()
+            .any(|words| told.says(words))
     {
         ModelError::NoQuota { provider: PROVIDER }.into()
     } else if told.is(&["not_found_error"]) && told.says("model") {
@@ -326,7 +331,11 @@ impl Block {
     }
 
     fn text(&self, name: &str) -> String {
-        self.content.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.content
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn append(&mut self, name: &str, more: &str) {
@@ -344,7 +353,9 @@ fn finish(reason: &str, details: Option<&Value>) -> Result<Finish, Failure> {
         "tool_use" => Ok(Finish::Calls),
         "max_tokens" | "model_context_window_exceeded" => Ok(Finish::Length),
         "refusal" => {
-            let named = ["explanation", "category"].iter().find_map(|name| details?.get(name)?.as_str());
+            let named = ["explanation", "category"]
+                .iter()
+                .find_map(|name| details?.get(name)?.as_str());
             Err(ModelError::Refused {
                 provider: PROVIDER,
                 reason: named.unwrap_or("its safety rules").to_owned(),
@@ -356,5 +367,8 @@ fn finish(reason: &str, details: Option<&Value>) -> Result<Finish, Failure> {
 }
 
 fn unopened(index: u64) -> Failure {
-    Failure::protocol(PROVIDER, format!("its stream goes on with block {index}, which it never began"))
+    Failure::protocol(
+        PROVIDER,
+        format!("its stream goes on with block {index}, which it never began"),
+    )
 }

@@ -65,9 +65,9 @@ pub(super) fn failure(model: &str, told: &Told) -> Failure {
 fn messages(turn: &Turn) -> Vec<Value> {
     match turn {
         Turn::User { results, texts } => {
-            let results = results.iter().map(|result| {
-                json!({ "role": "tool", "tool_call_id": result.call.id, "content": result.text })
-            });
+            let results = results
+                .iter()
+                .map(|result| json!({ "role": "tool", "tool_call_id": result.call.id, "content": result.text }));
             let text = Some(texts.join("\n\n")).filter(|text| !text.is_empty());
             let text = text.map(|text| json!({ "role": "user", "content": text }));
             results.chain(text).collect()
@@ -84,7 +84,12 @@ fn messages(turn: &Turn) -> Vec<Value> {
                 });
                 message["tool_calls"] = calls.collect();
             }
-            for (name, value) in verbatim.iter().flat_map(|parts| parts.iter()).filter_map(Value::as_object).flatten() {
+            for (name, value) in verbatim
+                .iter()
+                .flat_map(|parts| parts.iter())
+                .filter_map(Value::as_object)
+                .flatten()
+            {
                 if REASONING.contains(&name.as_str()) {
                     message[name] = value.clone();
                 }
@@ -187,7 +192,10 @@ impl Decoder {
         if let Some(tokens) = wire.usage {
             events.push_back(Event::Usage(Usage {
                 input_tokens: tokens.prompt_tokens,
-                cached_tokens: tokens.prompt_tokens_details.and_then(|details| details.cached_tokens).unwrap_or(0),
+                cached_tokens: tokens
+                    .prompt_tokens_details
+                    .and_then(|details| details.cached_tokens)
+                    .unwrap_or(0),
                 cache_write_tokens: 0,
                 output_tokens: tokens.completion_tokens,
             }));
@@ -218,25 +226,43 @@ impl Decoder {
         }
         let finish = self.finish.ok_or_else(|| Failure::cut(PROVIDER))?;
         let calls = std::mem::take(&mut self.calls);
-        let finish = if finish == Finish::End && !calls.is_empty() { Finish::Calls } else { finish };
+        let finish = if finish == Finish::End && !calls.is_empty() {
+            Finish::Calls
+        } else {
+            finish
+        };
         events.extend(calls.into_iter().map(|call| {
             Event::Call(ToolCall {
                 id: call.id,
                 name: call.name,
-                input: if call.input.is_empty() { "{}".to_owned() } else { call.input },
+                input: if call.input.is_empty() {
+                    "{}".to_owned()
+                } else {
+                    call.input
+                },
             })
         }));
         if let Some((name, text)) = self.reasoning.take() {
             let part = Map::from_iter([(name.to_owned(), Value::String(text))]);
-            events.push_back(Event::Verbatim(Verbatim::new(PROVIDER, &self.model, vec![Value::Object(part)])));
+            events.push_back(Event::Verbatim(Verbatim::new(
+                PROVIDER,
+                &self.model,
+                vec![Value::Object(part)],
+            )));
         }
         events.push_back(Event::Done(finish));
         Ok(())
     }
 
     fn take_delta(&mut self, delta: Delta, events: &mut VecDeque<Event>) {
-        let reasoning = [delta.reasoning_content.as_deref(), delta.reasoning.as_ref().and_then(Value::as_str)];
-        let reasoning = REASONING.into_iter().zip(reasoning).find_map(|(name, text)| Some((name, text?)));
+        let reasoning = [
+            delta.reasoning_content.as_deref(),
+            delta.reasoning.as_ref().and_then(Value::as_str),
+        ];
+        let reasoning = REASONING
+            .into_iter()
+            .zip(reasoning)
+            .find_map(|(name, text)| Some((name, text?)));
         if let Some((name, text)) = reasoning {
             let (_, whole) = self.reasoning.get_or_insert((name, String::new()));
             whole.push_str(text);

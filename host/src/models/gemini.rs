@@ -45,7 +45,13 @@ pub(super) fn body(model: &str, request: &Request, verbatim: bool) -> Value {
 }
 
 pub(super) fn failure(model: &str, told: &Told) -> Failure {
-    let details = || told.value.get("details").and_then(Value::as_array).into_iter().flatten();
+    let details = || {
+        told.value
+            .get("details")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
     let reason = |reason: &str| details().any(|detail| detail.get("reason").and_then(Value::as_str) == Some(reason));
     if reason("API_KEY_INVALID") || told.is(&["UNAUTHENTICATED", "PERMISSION_DENIED"]) {
         ModelError::WrongKey { provider: PROVIDER }.into()
@@ -57,8 +63,12 @@ pub(super) fn failure(model: &str, told: &Told) -> Failure {
         .into()
     } else if told.is(&["RESOURCE_EXHAUSTED"]) {
         // One word for both: what comes back in a minute, and what does not come back today.
-        let quotas = details().filter_map(|detail| detail.get("violations")?.as_array()).flatten();
-        let daily = quotas.filter_map(|quota| quota.get("quotaId")?.as_str()).any(|quota| quota.contains("PerDay"));
+        let quotas = details()
+            .filter_map(|detail| detail.get("violations")?.as_array())
+            .flatten();
+        let daily = quotas
+            .filter_map(|quota| quota.get("quotaId")?.as_str())
+            .any(|quota| quota.contains("PerDay"));
         if daily || told.says("limit: 0") || told.says("prepay") || told.says("credits") {
             return ModelError::NoQuota { provider: PROVIDER }.into();
         }
@@ -118,7 +128,9 @@ fn content(model: &str, turn: &Turn) -> Value {
 
 /// Whether the model signs its calls and checks them: from version 3 on.
 fn signs(model: &str) -> bool {
-    !["gemini-1", "gemini-2", "gemma"].iter().any(|old| model.trim_start_matches("models/").starts_with(old))
+    !["gemini-1", "gemini-2", "gemma"]
+        .iter()
+        .any(|old| model.trim_start_matches("models/").starts_with(old))
 }
 
 /// Google's durations in JSON: `17s`, `1.5s`.
@@ -229,7 +241,11 @@ impl Decoder {
             let call = ToolCall {
                 id: text("id").map_or_else(made_id, str::to_owned),
                 name: text("name").unwrap_or_default().to_owned(),
-                input: call.get("args").filter(|args| args.is_object()).unwrap_or(&json!({})).to_string(),
+                input: call
+                    .get("args")
+                    .filter(|args| args.is_object())
+                    .unwrap_or(&json!({}))
+                    .to_string(),
             };
             let (id, name, delta) = (call.id.clone(), call.name.clone(), call.input.clone());
             events.push_back(Event::CallBegun { id: id.clone(), name });
@@ -264,10 +280,14 @@ impl Decoder {
 
     fn count(&mut self, tokens: &Tokens, events: &mut VecDeque<Event>) {
         let usage = Usage {
-            input_tokens: tokens.prompt_token_count.saturating_add(tokens.tool_use_prompt_token_count),
+            input_tokens: tokens
+                .prompt_token_count
+                .saturating_add(tokens.tool_use_prompt_token_count),
             cached_tokens: tokens.cached_content_token_count,
             cache_write_tokens: 0,
-            output_tokens: tokens.candidates_token_count.saturating_add(tokens.thoughts_token_count),
+            output_tokens: tokens
+                .candidates_token_count
+                .saturating_add(tokens.thoughts_token_count),
         };
         // Each chunk repeats the totals.
         if usage != self.usage {
@@ -285,7 +305,10 @@ fn finish(reason: &str, message: Option<&str>) -> Result<Finish, Failure> {
             Err(refused(reason))
         }
         // A call that came out garbled, mostly; the next try mostly works.
-        other => Err(Failure::slip(PROVIDER, format!("it ended with {other} {}", message.unwrap_or_default()))),
+        other => Err(Failure::slip(
+            PROVIDER,
+            format!("it ended with {other} {}", message.unwrap_or_default()),
+        )),
     }
 }
 

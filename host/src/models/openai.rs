@@ -77,13 +77,26 @@ pub(super) fn failure_at(provider: Provider, model: &str, told: &Told) -> Failur
             model: model.to_owned(),
         }
         .into()
-    } else if told.is(&["context_length_exceeded", "string_above_max_length", "exceed_context_size_error"])
-        || ["request too large", "maximum context length", "context window", "context size"]
-            .iter()
-            .any(|words| told.says(words))
+    } else if told.is(&[
+        "context_length_exceeded",
+        "string_above_max_length",
+        "exceed_context_size_error",
+    ]) || [
+        "request too large",
+        "maximum context length",
+        "context window",
+        "context size",
+    ]
+    .iter()
+    .any(|words| told.says(words))
     {
         ModelError::TooLong { provider }.into()
-    } else if told.is(&["invalid_prompt", "content_policy_violation", "content_filter", "cyber_policy"]) {
+    } else if told.is(&[
+        "invalid_prompt",
+        "content_policy_violation",
+        "content_filter",
+        "cyber_policy",
+    ]) {
         ModelError::Refused {
             provider,
             reason: told.message.clone(),
@@ -104,7 +117,10 @@ pub(super) fn failure_at(provider: Provider, model: &str, told: &Told) -> Failur
 
 /// Whether the model reasons, and so has reasoning to hand over; the others refuse to be asked for it.
 fn reasons(model: &str) -> bool {
-    !["gpt-3", "gpt-4", "chatgpt"].iter().any(|start| model.starts_with(start)) && !model.contains("-chat")
+    !["gpt-3", "gpt-4", "chatgpt"]
+        .iter()
+        .any(|start| model.starts_with(start))
+        && !model.contains("-chat")
 }
 
 /// One turn as items of the input.
@@ -222,14 +238,20 @@ impl Decoder {
                 let id = self.calls.get(&wire.output_index).cloned();
                 let id = id.ok_or_else(|| {
                     let place = wire.output_index;
-                    Failure::protocol(PROVIDER, format!("its stream goes on with call {place}, which it never began"))
+                    Failure::protocol(
+                        PROVIDER,
+                        format!("its stream goes on with call {place}, which it never began"),
+                    )
                 })?;
                 events.push_back(Event::CallInput { id, delta: delta() });
             }
             "response.output_item.done" => self.close(wire.output_index, wire.item, events),
             "response.completed" => self.end(Finish::End, wire.response, events)?,
             "response.incomplete" => {
-                let details = wire.response.as_ref().and_then(|answer| answer.incomplete_details.as_ref());
+                let details = wire
+                    .response
+                    .as_ref()
+                    .and_then(|answer| answer.incomplete_details.as_ref());
                 if details.is_some_and(|details| details.reason == "content_filter") {
                     "the content filter".clone_into(&mut self.refusal);
                 }
@@ -255,7 +277,10 @@ impl Decoder {
             let call = ToolCall {
                 id: text(&item, "call_id").to_owned(),
                 name: text(&item, "name").to_owned(),
-                input: Some(text(&item, "arguments")).filter(|json| !json.is_empty()).unwrap_or("{}").to_owned(),
+                input: Some(text(&item, "arguments"))
+                    .filter(|json| !json.is_empty())
+                    .unwrap_or("{}")
+                    .to_owned(),
             };
             self.calls.insert(place, call.id.clone());
             events.push_back(Event::Call(call));
@@ -297,8 +322,14 @@ fn returned(mut item: Map<String, Value>) -> Option<Value> {
             item.get("encrypted_content")?.as_str()?;
         }
         "message" => {
-            for part in item.get_mut("content").and_then(Value::as_array_mut).into_iter().flatten() {
-                part.as_object_mut().map(|part| part.retain(|name, _| ["type", "text", "refusal"].contains(&name.as_str())));
+            for part in item
+                .get_mut("content")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
+                part.as_object_mut()
+                    .map(|part| part.retain(|name, _| ["type", "text", "refusal"].contains(&name.as_str())));
             }
         }
         "function_call" => {}

@@ -14,11 +14,12 @@ use super::Usage;
 ///
 /// The price of some models depends on how long the prompt is, so replies are to be priced one by one.
 pub fn cost_micro_usd(model: &str, usage: &Usage, today: NaiveDate) -> Option<u64> {
-    let row = TABLE
-        .iter()
-        .find(|row| names(row.model, model) && row.until.is_none_or(|(year, month, day)| {
-            NaiveDate::from_ymd_opt(year, month, day).is_some_and(|until| today <= until)
-        }))?;
+    let row = TABLE.iter().find(|row| {
+        names(row.model, model)
+            && row.until.is_none_or(|(year, month, day)| {
+                NaiveDate::from_ymd_opt(year, month, day).is_some_and(|until| today <= until)
+            })
+    })?;
     let price = match row.long {
         Some((tokens, price)) if usage.input_tokens > tokens => price,
         _ => row.price,
@@ -34,7 +35,9 @@ pub fn cost_micro_usd(model: &str, usage: &Usage, today: NaiveDate) -> Option<u6
         (usage.output_tokens, price.output),
     ]
     .into_iter()
-    .fold(0_u64, |sum, (tokens, price)| sum.saturating_add(tokens.saturating_mul(price)));
+    .fold(0_u64, |sum, (tokens, price)| {
+        sum.saturating_add(tokens.saturating_mul(price))
+    });
     Some(nano_usd.div_ceil(1000))
 }
 
@@ -154,11 +157,20 @@ mod tests {
                 cache_write_tokens: usage.2,
                 output_tokens: usage.3,
             };
-            assert_eq!(cost_micro_usd(model, &usage, day.parse().unwrap()), expected, "{model} {usage:?}");
+            assert_eq!(
+                cost_micro_usd(model, &usage, day.parse().unwrap()),
+                expected,
+                "{model} {usage:?}"
+            );
         };
         let today = "2026-11-21";
         check("claude-sonnet-5-5", (1_000_000, 0, 0, 100_000), today, Some(3_000_000));
-        check("claude-sonnet-5-5", (10_000, 8_000, 1_000, 0), today, Some(2_000 + 800 + 2_500));
+        check(
+            "claude-sonnet-5-5",
+            (10_000, 8_000, 1_000, 0),
+            today,
+            Some(2_000 + 800 + 2_500),
+        );
         check("claude-sonnet-5", (0, 1_000, 0, 0), today, Some(200));
         check("claude-haiku-4-5-20251001", (1_000, 0, 0, 0), today, Some(1_000));
         check("claude-haiku-5-5", (100_000, 0, 0, 1_000), today, Some(10_500));

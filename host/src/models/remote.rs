@@ -96,14 +96,19 @@ impl Remote {
     async fn answer(&self, body: Bytes) -> Result<Response, Failure> {
         let provider = self.provider();
         let request = self.0.http.post(self.0.url.clone()).headers(self.0.headers.clone());
-        let request = request.header(CONTENT_TYPE, "application/json").header(ACCEPT, "text/event-stream");
+        let request = request
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, "text/event-stream");
         let response = request.body(body).send().await.map_err(|error| {
             tracing::debug!(provider = provider.as_str(), error = %error.without_url(), "no answer from the model");
             ModelError::Unreachable { provider }
         })?;
         let status = response.status();
         if status.is_redirection() {
-            return Err(Failure::protocol(provider, "it sends requests elsewhere; check the model server's address"));
+            return Err(Failure::protocol(
+                provider,
+                "it sends requests elsewhere; check the model server's address",
+            ));
         }
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default().to_owned();
@@ -114,7 +119,10 @@ impl Remote {
         let body = start_of(response).await;
         let told = Told::answer(status, &headers, &body);
         if status.is_success() && !told.is_error {
-            return Err(Failure::protocol(provider, format!("it answers with {kind} and not with a stream of events")));
+            return Err(Failure::protocol(
+                provider,
+                format!("it answers with {kind} and not with a stream of events"),
+            ));
         }
         Err(wire::failure(provider, self.model(), &told))
     }
@@ -363,7 +371,14 @@ impl Reading {
                 return Ok(true);
             }
             // The last event of a stream that closes without a word can be half an event as well.
-            let half = over && matches!(&taken, Err(Failure { error: ModelError::Protocol { .. }, .. }));
+            let half = over
+                && matches!(
+                    &taken,
+                    Err(Failure {
+                        error: ModelError::Protocol { .. },
+                        ..
+                    })
+                );
             if half {
                 return Err(Failure::cut(provider));
             }

@@ -33,7 +33,9 @@ pub(super) fn asked(headers: &HeaderMap) -> Option<Duration> {
 }
 
 fn jittered(patience: &Patience, attempt: u32, chance: f64) -> Duration {
-    let doubled = patience.pause.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+    let doubled = patience
+        .pause
+        .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
     doubled.min(patience.pause_max).mul_f64(1.0 - chance / 2.0)
 }
 
@@ -57,9 +59,9 @@ mod tests {
     #[test]
     fn a_server_says_how_long_in_three_ways() {
         let check = |headers: &[(&'static str, &'static str)], expected: Option<f64>| {
-            let headers = headers.iter().map(|(name, value)| {
-                (reqwest::header::HeaderName::from_static(name), value.parse().unwrap())
-            });
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (reqwest::header::HeaderName::from_static(name), value.parse().unwrap()));
             let found = asked(&headers.collect());
             assert_eq!(found, expected.map(Duration::from_secs_f64));
         };

@@ -110,10 +110,14 @@ impl Settings {
     /// Names the variable that is missing or wrong.
     pub fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Self>> {
         let remote = [Provider::Anthropic, Provider::OpenAi, Provider::Gemini];
-        let choice = env("GLOVEBOX_MODEL_PROVIDER").or_else(|| env("GLOVEBOX_MODEL_URL")).or_else(|| {
-            let keyed = remote.into_iter().find(|provider| env(provider.key_variable()).is_some());
-            keyed.map(|provider| provider.as_str().to_owned())
-        });
+        let choice = env("GLOVEBOX_MODEL_PROVIDER")
+            .or_else(|| env("GLOVEBOX_MODEL_URL"))
+            .or_else(|| {
+                let keyed = remote
+                    .into_iter()
+                    .find(|provider| env(provider.key_variable()).is_some());
+                keyed.map(|provider| provider.as_str().to_owned())
+            });
         match choice {
             Some(choice) => Self::choose(&choice, env("GLOVEBOX_MODEL").as_deref(), env),
             None => Ok(None),
@@ -122,11 +126,7 @@ impl Settings {
 
     /// The same for a provider and a model that somebody names, as on the command line; keys and addresses still come
     /// from the environment.
-    pub fn choose(
-        provider: &str,
-        model: Option<&str>,
-        env: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Option<Self>> {
+    pub fn choose(provider: &str, model: Option<&str>, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Self>> {
         let (provider, url) = match provider.trim() {
             "offline" => return Ok(None),
             "anthropic" => (Provider::Anthropic, env(Provider::Anthropic.url_variable())),
@@ -227,7 +227,10 @@ fn base(provider: Provider, text: &str) -> Result<Url> {
         bail!("{variable} has to start with http:// or https://");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        bail!("{variable} must not hold a password; put the key into {}", provider.key_variable());
+        bail!(
+            "{variable} must not hold a password; put the key into {}",
+            provider.key_variable()
+        );
     }
     url.set_query(None);
     url.set_fragment(None);
@@ -257,7 +260,9 @@ mod tests {
     fn the_environment_chooses_provider_model_and_address() {
         let check = |settings: &[(&str, &str)], expected: Option<(Provider, &str, &str)>| {
             let found = read(settings).unwrap();
-            let found = found.as_ref().map(|found| (found.provider, found.model.as_str(), found.url.as_str()));
+            let found = found
+                .as_ref()
+                .map(|found| (found.provider, found.model.as_str(), found.url.as_str()));
             assert_eq!(found, expected, "{settings:?}");
         };
         check(&[], None);
@@ -266,16 +271,39 @@ mod tests {
         check(&[("ANTHROPIC_API_KEY", "k")], Some(anthropic));
         check(&[("ANTHROPIC_API_KEY", "k"), ("GOOGLE_API_KEY", "k")], Some(anthropic));
         check(
-            &[("OPENAI_API_KEY", "k"), ("GLOVEBOX_MODEL", "gpt-6-luna"), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1/")],
+            &[
+                ("OPENAI_API_KEY", "k"),
+                ("GLOVEBOX_MODEL", "gpt-6-luna"),
+                ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1/"),
+            ],
             Some((Provider::OpenAi, "gpt-6-luna", "http://127.0.0.1:9/v1")),
         );
         check(
-            &[("GOOGLE_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k"), ("GLOVEBOX_MODEL_PROVIDER", "gemini")],
-            Some((Provider::Gemini, GEMINI_MODEL, "https://generativelanguage.googleapis.com/")),
+            &[
+                ("GOOGLE_API_KEY", "k"),
+                ("ANTHROPIC_API_KEY", "k"),
+                ("GLOVEBOX_MODEL_PROVIDER", "gemini"),
+            ],
+            Some((
+                Provider::Gemini,
+                GEMINI_MODEL,
+                "https://generativelanguage.googleapis.com/",
+            )),
         );
         let ollama = Some((Provider::Compatible, "qwen3", "http://localhost:11434/v1"));
-        for url in ["http://localhost:11434", "http://localhost:11434/v1/", "http://localhost:11434/v1/chat/completions"] {
-            check(&[("GLOVEBOX_MODEL_URL", url), ("GLOVEBOX_MODEL", "qwen3"), ("OPENAI_API_KEY", "k")], ollama);
+        for url in [
+            "http://localhost:11434",
+            "http://localhost:11434/v1/",
+            "http://localhost:11434/v1/chat/completions",
+        ] {
+            check(
+                &[
+                    ("GLOVEBOX_MODEL_URL", url),
+                    ("GLOVEBOX_MODEL", "qwen3"),
+                    ("OPENAI_API_KEY", "k"),
+                ],
+                ollama,
+            );
             check(&[("GLOVEBOX_MODEL_PROVIDER", url), ("GLOVEBOX_MODEL", "qwen3")], ollama);
         }
     }
@@ -290,8 +318,17 @@ mod tests {
         check(&[("GLOVEBOX_MODEL_PROVIDER", "mistral")], "\"mistral\"");
         check(&[("GLOVEBOX_MODEL_PROVIDER", "compatible")], "GLOVEBOX_MODEL_URL");
         check(&[("GLOVEBOX_MODEL_URL", "http://localhost:8000")], "GLOVEBOX_MODEL");
-        check(&[("GLOVEBOX_MODEL_URL", "http://me:secret@localhost"), ("GLOVEBOX_MODEL", "m")], "GLOVEBOX_MODEL_KEY");
-        check(&[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "ftp://localhost")], "OPENAI_BASE_URL");
+        check(
+            &[
+                ("GLOVEBOX_MODEL_URL", "http://me:secret@localhost"),
+                ("GLOVEBOX_MODEL", "m"),
+            ],
+            "GLOVEBOX_MODEL_KEY",
+        );
+        check(
+            &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "ftp://localhost")],
+            "OPENAI_BASE_URL",
+        );
     }
 
     #[test]

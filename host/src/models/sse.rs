@@ -117,7 +117,11 @@ mod tests {
     fn events_are_the_same_however_the_stream_is_cut() {
         let check = |stream: &str, expected: &[&str]| {
             for piece in 1..=stream.len() {
-                assert_eq!(parse(stream.as_bytes(), piece), expected, "{stream:?} in pieces of {piece}");
+                assert_eq!(
+                    parse(stream.as_bytes(), piece),
+                    expected,
+                    "{stream:?} in pieces of {piece}"
+                );
             }
         };
         check("data: one\n\ndata: two\n\n", &["one", "two"]);

@@ -35,7 +35,8 @@ pub(super) struct Told {
 impl Told {
     /// From an answer with a bad status.
     pub fn answer(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let value = serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into()));
+        let value =
+            serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into()));
         // Gemini wraps its error into a list where a stream was asked for.
         let value = match value {
             Value::Array(mut list) if list.len() == 1 => list.remove(0),
@@ -57,12 +58,23 @@ impl Told {
             Some(Value::Number(number)) => number.to_string(),
             _ => String::new(),
         };
-        let message = [error.as_str().map(str::to_owned), Some(text("message")), Some(text("detail"))];
+        let message = [
+            error.as_str().map(str::to_owned),
+            Some(text("message")),
+            Some(text("detail")),
+        ];
         Self {
             status: None,
-            kind: [text("type"), text("status")].into_iter().find(|kind| !kind.is_empty()).unwrap_or_default(),
+            kind: [text("type"), text("status")]
+                .into_iter()
+                .find(|kind| !kind.is_empty())
+                .unwrap_or_default(),
             code: text("code"),
-            message: message.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default(),
+            message: message
+                .into_iter()
+                .flatten()
+                .find(|text| !text.is_empty())
+                .unwrap_or_default(),
             is_error: wrapped.is_some(),
             value: error.clone(),
             retry_after: None,
@@ -118,7 +130,11 @@ mod tests {
     fn errors_of_every_shape_are_understood() {
         let check = |body: &str, expected: (&str, &str, &str)| {
             let told = Told::answer(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.as_bytes());
-            assert_eq!((told.kind.as_str(), told.code.as_str(), told.message.as_str()), expected, "{body}");
+            assert_eq!(
+                (told.kind.as_str(), told.code.as_str(), told.message.as_str()),
+                expected,
+                "{body}"
+            );
         };
         check(
             r#"{"type":"error","error":{"type":"not_found_error","message":"model: x"},"request_id":"r"}"#,
@@ -133,7 +149,10 @@ mod tests {
             ("RESOURCE_EXHAUSTED", "429", "Slow."),
         );
         check(r#"{"error":"model 'x' not found"}"#, ("", "", "model 'x' not found"));
-        check(r#"{"object":"error","message":"Long.","type":"BadRequestError","code":400}"#, ("BadRequestError", "400", "Long."));
+        check(
+            r#"{"object":"error","message":"Long.","type":"BadRequestError","code":400}"#,
+            ("BadRequestError", "400", "Long."),
+        );
         check(r#"{"detail":"Not Found"}"#, ("", "", "Not Found"));
         check("<html>Bad gateway</html>", ("", "", "<html>Bad gateway</html>"));
         check("", ("", "", ""));
@@ -144,6 +163,9 @@ mod tests {
         let told = Told::event(&Value::String(format!("a\nb\u{1b}[31m{}", "x".repeat(1000))));
         assert_eq!(told.detail().chars().count(), DETAIL_MAX_CHARS + 1);
         assert!(told.detail().starts_with("a b [31m"));
-        assert_eq!(without_key("Bearer sk-1234 is wrong", "sk-1234"), "Bearer (key) is wrong");
+        assert_eq!(
+            without_key("Bearer sk-1234 is wrong", "sk-1234"),
+            "Bearer (key) is wrong"
+        );
     }
 }

@@ -43,7 +43,9 @@ pub(super) struct ToolResult<'a> {
 /// The turns of `messages`. Verbatim forms are those that `provider`'s `model` wrote itself, or none if not `verbatim`.
 pub(super) fn turns<'a>(messages: &'a [Message], provider: Provider, model: &str, verbatim: bool) -> Vec<Turn<'a>> {
     let mut turns: Vec<Turn<'a>> = Vec::new();
-    let start = messages.iter().position(|message| matches!(message, Message::User { .. }));
+    let start = messages
+        .iter()
+        .position(|message| matches!(message, Message::User { .. }));
     let mut rest = &messages[start.unwrap_or(messages.len())..];
     while let [message, after @ ..] = rest {
         rest = after;
@@ -167,7 +169,9 @@ mod tests {
         let turns = turns(messages, Provider::Gemini, "m", true);
         let turns = turns.iter().map(|turn| match turn {
             Turn::User { results, texts } => {
-                let results = results.iter().map(|result| format!("{}={}", result.call.id, result.text));
+                let results = results
+                    .iter()
+                    .map(|result| format!("{}={}", result.call.id, result.text));
                 let all: Vec<String> = results.chain(texts.iter().map(|text| (*text).to_owned())).collect();
                 format!("user({})", all.join(" | "))
             }
@@ -182,9 +186,18 @@ mod tests {
     #[test]
     fn turns_alternate_and_every_call_has_its_result() {
         let check = |messages: &[Message], expected: &str| assert_eq!(sketch(messages), expected);
-        check(&[user("a"), assistant("b", &[]), user("c")], "user(a) assistant(b ) user(c)");
         check(
-            &[user("a"), assistant("", &["1", "2"]), output("2", "two"), output("1", "one"), assistant("b", &[])],
+            &[user("a"), assistant("b", &[]), user("c")],
+            "user(a) assistant(b ) user(c)",
+        );
+        check(
+            &[
+                user("a"),
+                assistant("", &["1", "2"]),
+                output("2", "two"),
+                output("1", "one"),
+                assistant("b", &[]),
+            ],
             "user(a) assistant( 1,2) user(1=one | 2=two) assistant(b )",
         );
         check(
@@ -196,7 +209,13 @@ mod tests {
         check(&[user("a"), output("9", "whose?"), assistant("", &[])], "user(a)");
         // The same id again, later in the conversation, is another call.
         check(
-            &[user("a"), assistant("", &["1"]), output("1", "one"), assistant("", &["1"]), output("1", "two")],
+            &[
+                user("a"),
+                assistant("", &["1"]),
+                output("1", "one"),
+                assistant("", &["1"]),
+                output("1", "two"),
+            ],
             "user(a) assistant( 1) user(1=one) assistant( 1) user(1=two)",
         );
     }

@@ -22,7 +22,10 @@ use super::{
 pub(super) fn address(provider: Provider, base: &Url, model: &str) -> Result<Url> {
     let mut url = base.clone();
     {
-        let mut path = url.path_segments_mut().ok().context("the model server's address has no path")?;
+        let mut path = url
+            .path_segments_mut()
+            .ok()
+            .context("the model server's address has no path")?;
         path.pop_if_empty();
         match provider {
             Provider::Anthropic => path.extend(["v1", "messages"]),
