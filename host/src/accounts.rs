@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod bearer;
 pub mod changes;
 pub mod deletion;
+pub mod google;
 pub mod login;
 pub mod passwords;
 pub mod resets;

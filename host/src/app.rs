@@ -8,8 +8,9 @@ use sqlx::PgPool;
 use crate::{
     clock::Clock,
     config::{Config, ServerConfig},
+    google::Google,
     mail::Mailer,
-    objects::Objects,
+    objects::{Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
 };
@@ -21,7 +22,9 @@ pub struct App {
     pub clock: Clock,
     pub db: PgPool,
     pub objects: Objects,
+    pub spool: Spool,
     pub mailer: Mailer,
+    pub google: Google,
     pub sandbox: Sandbox,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
     pub signing_key: Key,
@@ -32,21 +35,31 @@ impl App {
     pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
-        let signing_key = match &config.secret_key {
-            Some(key) => Key::from_text(key.expose()),
-            None => Key::kept_in(&config.data)?,
-        };
+        let google = Google::open(&config)?;
+        let signing_key = signing_key(&config)?;
+        let spool = Spool::claim(&Spool::place(&config.data))?;
         Ok(Self {
             config: Arc::new(config),
             clock,
             db,
             objects,
+            spool,
             mailer,
+            google,
             sandbox,
             signing_key,
         })
     }
 }
+
+/// `SECRET_KEY`, else the one that is kept in the data folder.
+pub fn signing_key(config: &ServerConfig) -> Result<Key> {
+    match &config.secret_key {
+        Some(key) => Ok(Key::from_text(key.expose())),
+        None => Ok(Key::kept_in(&config.data)?),
+    }
+}
+
 /// A sandbox that keeps `warm_workers` workers ready, with the guest compiled for this machine. Layers of protection
 /// that this kernel lacks are logged as warnings.
 pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {

@@ -13,6 +13,7 @@ mod store;
 use std::{
     collections::BTreeMap,
     fmt,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -23,11 +24,11 @@ use sqlx::{Connection, PgConnection, PgPool};
 use crate::{
     config::ServerLimits,
     error::Result,
-    objects::{Key, Objects},
+    objects::{Key, Objects, Spool},
 };
 
 /// The advisory lock that a sweep holds on the database.
-const LOCK: i64 = 0x676c_6f76_6562_6f78;
+const LOCK: i64 = 0x676c_6f76_7377_6570;
 /// Missing objects that a report names; the others are counted.
 const NAMED_IN_REPORT: usize = 100;
 
@@ -106,6 +107,8 @@ pub struct Sweep<'a> {
     pub objects: &'a Objects,
     pub limits: &'a ServerLimits,
     pub now: DateTime<Utc>,
+    /// Where uploads on their way to this machine lie.
+    pub spool: &'a Path,
     /// Find everything, change nothing.
     pub dry_run: bool,
 }
@@ -127,10 +130,26 @@ impl Sweep<'_> {
         }
         rows::sweep(self, &mut report).await?;
         store::sweep(self, &mut report).await?;
+        self.empty_spool(&mut report).await;
         let _ = lock.close().await;
         report.took_ms = started.elapsed().as_millis() as u64;
         report.log();
         Ok(report)
+    }
+
+    /// Stops at a store of objects that belongs to another database. One that belongs to none is taken for this one,
+    /// unless this is a dry run.
+    pub async fn check_store(&self) -> Result<()> {
+        store::check_owner(self).await
+    }
+
+    async fn empty_spool(&self, report: &mut Report) {
+        let (spool, dry_run) = (self.spool.to_owned(), self.dry_run);
+        let emptied = tokio::task::spawn_blocking(move || Spool::remove_abandoned(&spool, dry_run)).await;
+        match emptied.map_err(anyhow::Error::new).and_then(|emptied| emptied) {
+            Ok((count, bytes)) => report.add(Kind::Spool, count, bytes),
+            Err(error) => report.fail(format!("removing what is left of uploads: {error:#}")),
+        }
     }
 
     fn before(&self, age: TimeDelta) -> DateTime<Utc> {

@@ -2,9 +2,12 @@
 //!
 //! Every command is a file of [`cli`](self); this one holds the arguments and the exit codes.
 
+mod admin;
 mod bench;
 mod check;
+mod cleanup;
 mod data;
+mod doctor;
 mod guest;
 mod reference;
 mod replay;
@@ -59,8 +62,35 @@ enum Command {
         /// One module alone, such as polars.
         module: Option<String>,
     },
+    /// Remove what is over: deleted files, unfinished uploads, expired sessions, and objects that nothing lives on.
+    ///
+    /// The server does the same every quarter of an hour. Rows whose bytes are gone are listed and never removed.
+    ///
+    /// Exit codes: 0 done, 1 something is left or damaged, 5 the database does not answer.
+    Cleanup {
+        /// Say what would be removed, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the report as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check everything that the server needs, and say what to do where something is wrong.
+    ///
+    /// Exit codes: 0 all is well, 1 something is wrong.
+    Doctor {
+        /// Print the checks as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Measure this machine: job to result, fresh workers, Stop, and a 2-million-row analysis, beside CPython.
     Bench(BenchArgs),
+    /// Look after the users, sessions and quotas of a server.
+    ///
+    /// Works on the database of the settings, beside the server or while it is down.
+    ///
+    /// Exit codes: 0 done, 2 wrong usage or nothing to do it to, 5 the database does not answer.
+    Admin(admin::AdminArgs),
     /// Build steps of the guest image.
     #[command(hide = true)]
     Guest {
@@ -192,7 +222,10 @@ pub fn main() -> ExitCode {
             Command::Check { script } => check::check(&script).await,
             Command::Replay(args) => replay::replay(args).await,
             Command::Reference { for_prompt, module } => reference::print(for_prompt, module.as_deref()),
+            Command::Cleanup { dry_run, json } => cleanup::clean_up(dry_run, json).await,
+            Command::Doctor { json } => doctor::doctor(json).await,
             Command::Bench(args) => bench::bench(args).await,
+            Command::Admin(args) => admin::admin(args).await,
             Command::Guest { step } => guest::build(step),
         }
     });

@@ -156,6 +156,8 @@ limits! {
     quota_bytes: u64 = 10 << 30, "GLOVEBOX_QUOTA_BYTES";
     /// Files that an organisation may keep, unless an administrator set its own number.
     quota_files: u64 = 1_000, "GLOVEBOX_QUOTA_FILES";
+    /// Versions that one file may have.
+    versions_max: u32 = 100, "GLOVEBOX_VERSIONS_MAX";
     /// Minutes in which a deleted file can be had back.
     file_undo_minutes: u32 = 60, "GLOVEBOX_FILE_UNDO_MINUTES";
     /// Minutes without a request after which a session is over, unless it is remembered.
@@ -178,7 +180,7 @@ limits! {
     api_keys_per_user: u32 = 50, "GLOVEBOX_API_KEYS_PER_USER";
     /// Minutes after a log-in in which somebody without a password may do what others need their password for.
     fresh_login_minutes: u32 = 10, "GLOVEBOX_FRESH_LOGIN_MINUTES";
-    /// Mails an hour of each kind (confirmation links, reset codes) that can be asked for to one address.
+    /// Mails an hour of each kind (confirmation links, reset codes, invitations) that can be asked for to one address.
     mails_per_address_per_hour: u32 = 5, "GLOVEBOX_MAILS_PER_ADDRESS_PER_HOUR";
     /// Invitations of one organisation that wait to be accepted.
     invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";

@@ -117,7 +117,9 @@ impl Database {
     /// Ends the connections, and stops a private cluster unless another command uses it.
     pub async fn close(self) -> Result<()> {
         // A connection that somebody kept shall not keep the program.
-        tokio::time::timeout(Duration::from_secs(5), self.pool.close()).await.ok();
+        tokio::time::timeout(Duration::from_secs(5), self.pool.close())
+            .await
+            .ok();
         if let Some(cluster) = self.cluster {
             let closed = tokio::task::spawn_blocking(move || cluster.close());
             closed.await.context("stopping the private database")??;
@@ -141,8 +143,13 @@ pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<PgPo
 /// at once: the others wait, and find nothing to do.
 pub async fn migrate(pool: &PgPool) -> Result<Vec<Migration>> {
     // The queue's own migrations do not lock. The lock ends with its connection.
-    let mut lock = PgConnection::connect_with(&pool.connect_options()).await.context("connecting to the database")?;
-    sqlx::query("select pg_advisory_lock($1)").bind(MIGRATION_LOCK).execute(&mut lock).await?;
+    let mut lock = PgConnection::connect_with(&pool.connect_options())
+        .await
+        .context("connecting to the database")?;
+    sqlx::query("select pg_advisory_lock($1)")
+        .bind(MIGRATION_LOCK)
+        .execute(&mut lock)
+        .await?;
     let pending = pending(migrations(pool).await?);
     MIGRATIONS.run(&mut lock).await.map_err(explain)?;
     graphile_worker::WorkerUtils::new(pool.clone(), crate::queue::SCHEMA.to_owned())
@@ -155,17 +162,23 @@ pub async fn migrate(pool: &PgPool) -> Result<Vec<Migration>> {
 
 /// Those that are still to be done.
 pub fn pending(migrations: Vec<Migration>) -> Vec<Migration> {
-    let pending = migrations.into_iter().filter(|migration| migration.applied_at.is_none());
+    let pending = migrations
+        .into_iter()
+        .filter(|migration| migration.applied_at.is_none());
     pending.collect()
 }
 
 /// The whole history, oldest first: what was done to this database, and what this program would do.
 pub async fn migrations(pool: &PgPool) -> Result<Vec<Migration>> {
     // The table is sqlx's, and not there before the first migration, so the macro cannot check this.
-    let made: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(pool).await?;
+    let made: bool = sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null")
+        .fetch_one(pool)
+        .await?;
     let mut applied = Vec::new();
     if made {
-        applied = sqlx::query("select version, installed_on from _sqlx_migrations where success").fetch_all(pool).await?;
+        applied = sqlx::query("select version, installed_on from _sqlx_migrations where success")
+            .fetch_all(pool)
+            .await?;
     }
     let applied_at = |version: i64| {
         let row = applied.iter().find(|row| row.get::<i64, _>(0) == version);

@@ -10,16 +10,19 @@ mod cookies;
 mod email_verifications;
 mod error;
 mod extract;
+mod google;
+mod files;
 mod invitations;
 mod members;
 mod orgs;
 mod page;
 mod password_resets;
 mod problems;
-mod sessions;
-mod tokens;
 mod projects;
 mod prompts;
+mod sessions;
+mod tokens;
+mod uploads;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -46,11 +49,14 @@ fn routes() -> OpenApiRouter<App> {
         .merge(tokens::routes())
         .merge(api_keys::routes())
         .merge(password_resets::routes())
+        .merge(google::routes())
         .merge(orgs::routes())
         .merge(members::routes())
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(prompts::routes())
+        .merge(files::routes())
+        .merge(uploads::routes())
 }
 
 /// The OpenAPI document.

@@ -15,6 +15,7 @@ use crate::{
     app::App,
     cleanup::Sweep,
     error::Result,
+    files::examine::{Attempt, Examiner},
     mail::Mail,
     queue::{self, Job},
 };
@@ -80,7 +81,12 @@ impl TaskHandler for Task {
         let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
             return Err("the worker was started without its app".to_owned());
         };
-        run(&app, self.0)
+        let job = context.job();
+        let attempt = Attempt {
+            number: u32::from(job.attempts().unsigned_abs()),
+            last: job.attempts() >= job.max_attempts(),
+        };
+        run(&app, self.0, attempt)
             .await
             .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
@@ -95,7 +101,7 @@ impl fmt::Debug for Doer {
     }
 }
 
-async fn run(app: &App, job: Job) -> Result<()> {
+async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
     match job {
         Job::SendMail {
             to,
@@ -120,7 +126,7 @@ async fn run(app: &App, job: Job) -> Result<()> {
         Job::MailVerification { email } => letters::verification(app, &email).await,
         Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
         Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
-        Job::ProfileFile { version: _ } => Ok(()),
+        Job::ProfileFile { version } => examiner(app).examine(version, attempt).await,
         Job::CleanUp => clean_up(app).await,
     }
 }
@@ -132,8 +138,20 @@ async fn clean_up(app: &App) -> Result<()> {
         objects: &app.objects,
         limits: &app.config.limits,
         now: app.clock.now(),
+        spool: app.spool.shared(),
         dry_run: false,
     };
     sweep.run().await?;
     Ok(())
+}
+
+fn examiner(app: &App) -> Examiner {
+    Examiner {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        spool: app.spool.clone(),
+        sandbox: app.sandbox.clone(),
+        clock: app.clock.clone(),
+        limits: app.config.limits.clone(),
+    }
 }

@@ -23,6 +23,9 @@ pub enum Letter {
     ConfirmNewEmail { link: String },
     /// To the account's address, once it has a new password.
     PasswordChanged,
+    /// To the account's address, once Google Sign-In leads to the account. `google_email` is the Google account's address,
+    /// where Google told it.
+    GoogleLinked { google_email: Option<String> },
     /// Into an organisation, from one of its members. `role` is the role's name, such as "viewer".
     Invitation {
         org: String,
@@ -145,6 +148,22 @@ fn draft(letter: &Letter, to: &str) -> Draft {
             why: format!(
                 "You get this mail because {to} is the address of a Glovebox account. If you did not change the \
                  password, ask for a new one on the log-in page at once (\"Forgot your password?\"), and then end the \
+                 sessions that are not yours."
+            ),
+        },
+        Letter::GoogleLinked { google_email } => Draft {
+            subject: "Google Sign-In now leads to your account".to_owned(),
+            paragraphs: vec![match google_email {
+                Some(email) => format!(
+                    "You can now log in to Glovebox with the Google account {}.",
+                    name(email)
+                ),
+                None => "You can now log in to Glovebox with your Google account.".to_owned(),
+            }],
+            actions: Vec::new(),
+            why: format!(
+                "You get this mail because {to} is the address of a Glovebox account. If you did not ask for this, \
+                 take the Google account away on your account page at once, change your password, and end the \
                  sessions that are not yours."
             ),
         },
@@ -331,6 +350,9 @@ mod tests {
             },
             Letter::ConfirmNewEmail { link: LINK.to_owned() },
             Letter::PasswordChanged,
+            Letter::GoogleLinked {
+                google_email: Some("ada@gmail.example".to_owned()),
+            },
             invitation("Acme", "Ada"),
         ]
     }
@@ -359,9 +381,10 @@ mod tests {
         check(&letters[2], "10 minutes");
         check(&letters[3], "new@example.com");
         check(&letters[4], LINK);
-        check(&letters[5], "Forgot your password?".trim_end_matches('?'));
-        check(&letters[6], LINK);
-        check(&letters[6], "as an admin");
+        check(&letters[5], "Forgot your password?");
+        check(&letters[6], "ada@gmail.example");
+        check(&letters[7], LINK);
+        check(&letters[7], "as an admin");
     }
 
     #[test]

@@ -1,14 +1,20 @@
 //! The object store: bytes by key, in a bucket that speaks S3 or in a folder.
 //!
 //! Objects are written once, whole, from a file whose digest is known, and never changed; they stream both ways, so
-//! their size costs no memory. A store that does not answer is [`Error::Unavailable`], an object that is not there
-//! [`Error::Missing`], a store that is set up wrongly [`Error::Internal`], with what to do in its text. Which objects
-//! are still wanted is not known here: rows know.
+//! their size costs no memory. A store that does not answer is [`Error::Unavailable`]; a store that is
+//! set up wrongly, and an object that a row names and that is not there, are [`Error::Internal`], with what to do in
+//! the text. Which objects are still wanted is not known here: rows know.
 
 mod disk;
 mod s3;
+mod spool;
 
-use std::{io::Write as _, ops::Range, path::Path, pin::Pin};
+use std::{
+    io::{self, Write as _},
+    ops::Range,
+    path::Path,
+    pin::Pin,
+};
 
 use anyhow::{Context, anyhow};
 use chrono::{DateTime, Utc};
@@ -24,6 +30,7 @@ use crate::{
 
 pub use disk::Disk;
 pub use s3::S3;
+pub use spool::{Spool, Spooled, Spooling};
 
 /// Every object that a row can name has a key that begins so.
 pub const PREFIX: &str = "org/";
@@ -122,22 +129,44 @@ impl Objects {
         self.put(key, file.path(), &Digest::of(bytes)).await
     }
 
-    /// The object's bytes, or those in `range`, which has to lie inside it.
+    /// The object's bytes, or those in `range`, which has to lie inside it. The object has to be there: what a row
+    /// names and the store has not is a fault of ours. A reader that fails later says why by [`broke_off`].
     pub async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reader> {
-        match self {
+        let found = self.find(key, range).await?;
+        let gone = || {
+            anyhow!(
+                "the object {} is gone from {}; `glovebox cleanup --dry-run` lists what else is",
+                key.as_str(),
+                self.place()
+            )
+        };
+        Ok(found.ok_or_else(gone)?)
+    }
+
+    /// [`Objects::get`] of an object that may not be there.
+    pub async fn find(&self, key: &Key, range: Option<Range<u64>>) -> Result<Option<Reader>> {
+        let found = match self {
             Self::Disk(disk) => disk.get(key, range).await,
             Self::S3(s3) => s3.get(key, range).await,
+        };
+        match found {
+            Ok(reader) => Ok(Some(reader)),
+            Err(Error::Missing(_)) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
     /// The bytes of a small object, of which there may be `max_bytes`. `None` where there is no such object.
     pub async fn get_bytes(&self, key: &Key, max_bytes: u64) -> Result<Option<Vec<u8>>> {
-        let reader = match self.get(key, None).await {
-            Err(Error::Missing(_)) => return Ok(None),
-            reader => reader?,
+        let Some(reader) = self.find(key, None).await? else {
+            return Ok(None);
         };
         let mut bytes = Vec::new();
-        reader.take(max_bytes + 1).read_to_end(&mut bytes).await.context("reading a small object")?;
+        reader
+            .take(max_bytes + 1)
+            .read_to_end(&mut bytes)
+            .await
+            .map_err(broke_off)?;
         if bytes.len() as u64 > max_bytes {
             return Err(anyhow!("the object {} has more than {max_bytes} bytes", key.as_str()).into());
         }
@@ -178,8 +207,10 @@ impl Objects {
         }
     }
 
-    /// Tries the store: writes a small object, reads it back and removes it. The error says what is wrong.
+    /// Tries everything that the server needs of the store: lists, writes a small object, reads it back and removes
+    /// it. The error says what is wrong.
     pub async fn check(&self) -> Result<()> {
+        self.list(PROBE_PREFIX).next_page().await?;
         let key = Key(format!("{PROBE_PREFIX}{}", Uuid::now_v7()));
         let bytes = key.as_str().as_bytes();
         self.put_bytes(&key, bytes).await?;
@@ -229,8 +260,18 @@ impl Listing {
     }
 }
 
+/// Why a [`Reader`] failed: as often as not because the store went away meanwhile.
+pub fn broke_off(error: io::Error) -> Error {
+    match error.downcast::<Error>() {
+        Ok(error) => error,
+        Err(error) => anyhow::Error::new(error).context("reading an object").into(),
+    }
+}
+
 fn unavailable(why: &str) -> Error {
-    Error::Unavailable(format!("The store of the files does not work at the moment: {why}. Try again in a moment."))
+    Error::Unavailable(format!(
+        "The store of the files does not work at the moment: {why}. Try again in a moment."
+    ))
 }
 
 #[cfg(test)]

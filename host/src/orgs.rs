@@ -85,19 +85,6 @@ pub struct Org {
     pub created_at: DateTime<Utc>,
 }
 
-/// How much an organisation keeps, and how much it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Usage {
-    /// Bytes of everything that is stored for it, old versions and unfinished uploads included.
-    pub bytes: u64,
-    /// Files, each counted once however many versions it has.
-    pub files: u64,
-    /// Bytes that it may keep.
-    pub quota_bytes: u64,
-    /// Files that it may keep.
-    pub quota_files: u64,
-}
-
 /// What a request names, and through which the organisation is found.
 #[derive(Clone, Copy, Debug)]
 pub enum Owned {
@@ -149,9 +136,14 @@ pub async fn create(
         });
     }
     let id = OrgId::new();
-    sqlx::query!("insert into orgs (id, name, created_at) values ($1, $2, $3)", id.0, name.as_str(), now)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "insert into orgs (id, name, created_at) values ($1, $2, $3)",
+        id.0,
+        name.as_str(),
+        now
+    )
+    .execute(&mut *db)
+    .await?;
     sqlx::query!(
         "insert into members (org_id, user_id, role, created_at) values ($1, $2, 'owner', $3)",
         id.0,
@@ -203,9 +195,13 @@ pub async fn get(db: &mut PgConnection, member: &Member) -> Result<Org> {
 /// Gives it another name.
 pub async fn rename(db: &mut PgConnection, member: &Member, name: &Name) -> Result<Org> {
     member.at_least(Role::Admin)?;
-    sqlx::query!("update orgs set name = $2 where id = $1", member.org_id.0, name.as_str())
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "update orgs set name = $2 where id = $1",
+        member.org_id.0,
+        name.as_str()
+    )
+    .execute(&mut *db)
+    .await?;
     get(db, member).await
 }
 
@@ -219,29 +215,10 @@ pub async fn delete(db: &mut PgConnection, member: &Member) -> Result<()> {
             "This is your personal organisation, which goes with your account. Delete its projects, or the account.",
         ));
     }
-    sqlx::query!("delete from orgs where id = $1", member.org_id.0).execute(&mut *db).await?;
+    sqlx::query!("delete from orgs where id = $1", member.org_id.0)
+        .execute(&mut *db)
+        .await?;
     queue::add(db, &Job::CleanUp).await
-}
-
-/// How much it keeps, and how much it may.
-pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member) -> Result<Usage> {
-    let row = sqlx::query!(
-        r#"select
-             (select coalesce(sum(bytes), 0)::bigint from objects where org_id = $1 and deleted_at is null) as "bytes!",
-             (select count(*) from files where org_id = $1 and deleted_at is null) as "files!",
-             quota_bytes, quota_files
-           from orgs where id = $1"#,
-        member.org_id.0,
-    )
-    .fetch_optional(db)
-    .await?
-    .ok_or(Error::Missing("organisation"))?;
-    Ok(Usage {
-        bytes: row.bytes as u64,
-        files: row.files as u64,
-        quota_bytes: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
-        quota_files: row.quota_files.map_or(limits.quota_files, |files| files as u64),
-    })
 }
 
 /// The caller's membership in the organisation that owns what is named. What belongs to others is missing.

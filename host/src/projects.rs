@@ -147,9 +147,13 @@ pub async fn update(
 /// Deletes it with its prompts and files; the bytes of the files follow when the clean-up runs.
 pub async fn delete(db: &mut PgConnection, member: &Member, id: ProjectId) -> Result<()> {
     member.at_least(Role::Member)?;
-    let deleted = sqlx::query!("delete from projects where org_id = $1 and id = $2", member.org_id.0, id.0)
-        .execute(&mut *db)
-        .await?;
+    let deleted = sqlx::query!(
+        "delete from projects where org_id = $1 and id = $2",
+        member.org_id.0,
+        id.0
+    )
+    .execute(&mut *db)
+    .await?;
     if deleted.rows_affected() == 0 {
         return Err(Error::Missing("project"));
     }
@@ -159,7 +163,10 @@ pub async fn delete(db: &mut PgConnection, member: &Member, id: ProjectId) -> Re
 fn name_taken(error: sqlx::Error, name: &Name) -> Error {
     if broken(&error, "projects_name_key") {
         let name = name.as_str();
-        return Error::conflict("name_taken", format!("There is a project named {name} already. Use another name."));
+        return Error::conflict(
+            "name_taken",
+            format!("There is a project named {name} already. Use another name."),
+        );
     }
     error.into()
 }

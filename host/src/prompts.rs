@@ -115,7 +115,13 @@ pub async fn list(
         )
         .fetch_optional(&mut *db)
         .await?
-        .ok_or_else(|| Error::invalid("cursor", "cursor", "The prompt there is gone. Start again without a cursor."))?,
+        .ok_or_else(|| {
+            Error::invalid(
+                "cursor",
+                "cursor",
+                "The prompt there is gone. Start again without a cursor.",
+            )
+        })?,
     };
     let prompts = sqlx::query_as!(
         Prompt,
@@ -193,12 +199,7 @@ pub async fn delete(db: &mut PgConnection, member: &Member, id: PromptId) -> Res
 }
 
 /// Puts the project's prompts into this order, which has to name each of them once.
-pub async fn reorder(
-    db: &mut PgConnection,
-    member: &Member,
-    project_id: ProjectId,
-    order: &[PromptId],
-) -> Result<()> {
+pub async fn reorder(db: &mut PgConnection, member: &Member, project_id: ProjectId, order: &[PromptId]) -> Result<()> {
     member.at_least(Role::Member)?;
     lock(db, member, project_id).await?;
     let ids = sqlx::query_scalar!(
@@ -243,7 +244,10 @@ async fn lock(db: &mut PgConnection, member: &Member, project_id: ProjectId) -> 
 fn name_taken(error: sqlx::Error, name: &Name) -> Error {
     if broken(&error, "prompts_name_key") {
         let name = name.as_str();
-        return Error::conflict("name_taken", format!("There is a prompt named {name} already. Use another name."));
+        return Error::conflict(
+            "name_taken",
+            format!("There is a prompt named {name} already. Use another name."),
+        );
     }
     error.into()
 }

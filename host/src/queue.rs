@@ -53,7 +53,7 @@ impl Job {
             | Self::MailVerification { .. }
             | Self::MailNewEmail { .. }
             | Self::MailResetCode { .. } => 10,
-            Self::ProfileFile { .. } => 3,
+            Self::ProfileFile { .. } => 8,
             Self::CleanUp => 3,
         }
     }

@@ -16,10 +16,17 @@ impl Name {
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Error::invalid(field, "required", "Give it a name of 1 to 100 characters."));
+            return Err(Error::invalid(
+                field,
+                "required",
+                "Give it a name of 1 to 100 characters.",
+            ));
         }
         too_long(field, text, Self::MAX_CHARS)?;
-        if text.chars().any(|c| c.is_control() || breaks_line(c) || turns_direction(c)) {
+        if text
+            .chars()
+            .any(|c| c.is_control() || breaks_line(c) || turns_direction(c))
+        {
             return Err(Error::invalid(
                 field,
                 "control_character",
@@ -92,7 +99,11 @@ mod tests {
     fn a_name_is_one_line_of_1_to_100_characters() {
         let check = |text: &str, expected: Result<&str, &str>| {
             let name = Name::parse("name", text).map_err(code);
-            assert_eq!(name.as_ref().map(Name::as_str).map_err(|code| *code), expected, "{text:?}");
+            assert_eq!(
+                name.as_ref().map(Name::as_str).map_err(|code| *code),
+                expected,
+                "{text:?}"
+            );
         };
         check("Sales", Ok("Sales"));
         check("  Sales 2026\n", Ok("Sales 2026"));
@@ -112,7 +123,11 @@ mod tests {
     fn a_text_has_lines_and_an_end() {
         let check = |text: &str, expected: Result<&str, &str>| {
             let parsed = Text::<10>::parse("text", text).map_err(code);
-            assert_eq!(parsed.as_ref().map(Text::as_str).map_err(|code| *code), expected, "{text:?}");
+            assert_eq!(
+                parsed.as_ref().map(Text::as_str).map_err(|code| *code),
+                expected,
+                "{text:?}"
+            );
         };
         check("", Ok(""));
         check(" a\r\n\tb ", Ok(" a\r\n\tb "));

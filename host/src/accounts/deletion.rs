@@ -8,23 +8,42 @@ use sqlx::PgConnection;
 use super::{Email, login::Proven, throttle};
 use crate::{
     error::{Error, Result},
+    ids::UserId,
     queue::{self, Job},
     secret::Key,
 };
 
 /// Deletes the account of somebody who proved a moment ago that it is theirs.
 pub async fn delete(db: &mut PgConnection, key: &Key, proven: Proven) -> Result<()> {
-    // Whoever changes memberships holds these as well, so what is seen below stays so. In one order, so that two who
-    // leave the same organisations do not wait for each other.
     let user_id = proven.user_id();
+    lock_orgs(db, user_id).await?;
+    proven.hold(db).await?;
+    take_away(db, key, user_id).await
+}
+
+/// The same for the people who run the server, who need no proof.
+pub async fn delete_by_operator(db: &mut PgConnection, key: &Key, user_id: UserId) -> Result<()> {
+    lock_orgs(db, user_id).await?;
+    sqlx::query!("select id from users where id = $1 for update", user_id.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Missing("user"))?;
+    take_away(db, key, user_id).await
+}
+
+/// Whoever changes memberships holds these as well, so what is seen afterwards stays so. In one order, so that two who
+/// leave the same organisations do not wait for each other.
+async fn lock_orgs(db: &mut PgConnection, user_id: UserId) -> Result<()> {
     sqlx::query!(
         "select id from orgs where id in (select org_id from members where user_id = $1) order by id for update",
         user_id.0
     )
-    .fetch_all(&mut *db)
+    .fetch_all(db)
     .await?;
-    proven.hold(db).await?;
+    Ok(())
+}
 
+async fn take_away(db: &mut PgConnection, key: &Key, user_id: UserId) -> Result<()> {
     let left_alone = sqlx::query_scalar!(
         "select o.name from members mine join orgs o on o.id = mine.org_id
          where mine.user_id = $1 and mine.role = 'owner' and o.personal_user_id is null
@@ -39,7 +58,8 @@ pub async fn delete(db: &mut PgConnection, key: &Key, proven: Proven) -> Result<
         return Err(Error::conflict(
             "last_owner",
             format!(
-                "You are the only owner of {}, which has other members. Make one of them an owner, or delete it, first.",
+                "This account is the only owner of {}, which has other members. Make one of them an owner, or delete it, \
+                 first.",
                 left_alone.join(", ")
             ),
         ));

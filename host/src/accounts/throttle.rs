@@ -32,6 +32,8 @@ pub enum Asked {
     Link,
     /// The code of a password reset.
     ResetCode,
+    /// An invitation into an organisation.
+    Invitation,
 }
 
 impl Asked {
@@ -39,6 +41,7 @@ impl Asked {
         let purpose = match self {
             Self::Link => "mailed links",
             Self::ResetCode => "mailed reset codes",
+            Self::Invitation => "mailed invitations",
         };
         key.mac(purpose, &[email.folded().as_bytes()])
     }
@@ -130,7 +133,7 @@ pub async fn count_mail(
 /// Forgets everything that was counted by the address: its account is gone.
 pub(super) async fn forget(db: &mut PgConnection, key: &Key, email: &Email) -> Result<()> {
     forgive(db, &Subject::new(key, email)).await?;
-    let mails = [Asked::Link, Asked::ResetCode].map(|asked| asked.subject(key, email).to_vec());
+    let mails = [Asked::Link, Asked::ResetCode, Asked::Invitation].map(|asked| asked.subject(key, email).to_vec());
     sqlx::query!("delete from mail_requests where subject_hash = any($1)", &mails)
         .execute(db)
         .await?;

@@ -39,7 +39,7 @@ const FAILURES_MAX: usize = 20;
 const LOOKED_FOR_MAX: u64 = 10_000;
 
 pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> {
-    match owned(sweep).await {
+    match check_owner(sweep).await {
         Ok(()) => {
             if let Err(failed) = compare(sweep, report).await {
                 report.fail(text("looking through the object store", failed));
@@ -57,8 +57,11 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
 }
 
 /// Stops at a store that belongs to another database, and takes one that belongs to none.
-async fn owned(sweep: &Sweep<'_>) -> Result<()> {
-    let id = sqlx::query!("select id from object_store").fetch_one(sweep.db).await?.id;
+pub(super) async fn check_owner(sweep: &Sweep<'_>) -> Result<()> {
+    let id = sqlx::query!("select id from object_store")
+        .fetch_one(sweep.db)
+        .await?
+        .id;
     let key = Key::stored(OWNER_KEY);
     let Some(found) = sweep.objects.get_bytes(&key, 100).await? else {
         if !sweep.dry_run {
@@ -66,7 +69,9 @@ async fn owned(sweep: &Sweep<'_>) -> Result<()> {
         }
         return Ok(());
     };
-    let owner = str::from_utf8(&found).ok().and_then(|text| text.trim().parse::<Uuid>().ok());
+    let owner = str::from_utf8(&found)
+        .ok()
+        .and_then(|text| text.trim().parse::<Uuid>().ok());
     if owner == Some(id) {
         return Ok(());
     }
@@ -87,8 +92,10 @@ async fn compare(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> {
     loop {
         let page = listing.next_page().await?;
         let last = page.last().map(|listed| listed.key.as_str().to_owned());
-        let mut unknown: BTreeMap<String, Listed> =
-            page.into_iter().map(|listed| (listed.key.as_str().to_owned(), listed)).collect();
+        let mut unknown: BTreeMap<String, Listed> = page
+            .into_iter()
+            .map(|listed| (listed.key.as_str().to_owned(), listed))
+            .collect();
         // Every row up to the last object of the page; after the last page, every row that is left.
         loop {
             let rows = rows(sweep.db, &after, last.as_deref()).await?;
@@ -253,12 +260,18 @@ async fn remove(objects: &Objects, buried: Buried) -> (Buried, Result<()>) {
 /// The bytes are gone: so are the rows, but for those that hold the key of an orphan.
 async fn forget(db: &mut PgConnection, gone: &[Buried]) -> Result<()> {
     let keys: Vec<String> = gone.iter().map(|buried| buried.key.clone()).collect();
-    sqlx::query!("delete from objects where key = any($1) and deleted_at is not null and orphan is null", &keys)
-        .execute(&mut *db)
-        .await?;
-    sqlx::query!("update objects set orphan = 'removed' where key = any($1) and orphan = 'claimed'", &keys)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "delete from objects where key = any($1) and deleted_at is not null and orphan is null",
+        &keys
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update objects set orphan = 'removed' where key = any($1) and orphan = 'claimed'",
+        &keys
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

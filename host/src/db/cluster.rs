@@ -250,7 +250,10 @@ impl Place {
         let timeout = START_TIMEOUT.as_secs().to_string();
         let start = ["start", "-D", folder, "-s", "-w", "-t", &timeout, "-l", text_of(&log)?];
         let started = self.programs.run(&self.account, "pg_ctl", &start, "");
-        started.map_err(|error| error.context(self.last_words())).context("starting the database").map(drop)
+        started
+            .map_err(|error| error.context(self.last_words()))
+            .context("starting the database")
+            .map(drop)
     }
 
     fn stop(&self) -> Result<()> {
@@ -258,9 +261,19 @@ impl Place {
             return Ok(());
         }
         let folder = text_of(&self.folder)?;
-        let stop = |mode| self.programs.run(&self.account, "pg_ctl", &["stop", "-D", folder, "-s", "-w", "-t", "60", "-m", mode], "");
+        let stop = |mode| {
+            self.programs.run(
+                &self.account,
+                "pg_ctl",
+                &["stop", "-D", folder, "-s", "-w", "-t", "60", "-m", mode],
+                "",
+            )
+        };
         // What an immediate stop leaves undone, the next start repeats.
-        stop("fast").or_else(|_| stop("immediate")).context("stopping the database").map(drop)
+        stop("fast")
+            .or_else(|_| stop("immediate"))
+            .context("stopping the database")
+            .map(drop)
     }
 
     /// What the cluster does, by the file that PostgreSQL keeps about it (`src/include/utils/pidfile.h`).
@@ -346,14 +359,28 @@ fn turn(data: &Path) -> Result<File> {
 fn initialise(programs: &Programs, account: &Account, folder: &Path, settings: Settings) -> Result<()> {
     let unfinished = folder.with_extension("new");
     match fs::remove_dir_all(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).context("removing an unfinished database"),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(error).context("removing an unfinished database");
+        }
         _ => {}
     }
     let path = text_of(&unfinished)?;
     let initdb = |locale: &str| {
         account.make_folder(&unfinished)?;
         let locale = format!("--locale={locale}");
-        let mut arguments = vec!["-D", path, "-U", "postgres", "-E", "UTF8", &locale, "-k", "-A", "peer", "--no-instructions"];
+        let mut arguments = vec![
+            "-D",
+            path,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            &locale,
+            "-k",
+            "-A",
+            "peer",
+            "--no-instructions",
+        ];
         if !settings.durable {
             arguments.push("--no-sync");
         }
@@ -368,13 +395,25 @@ fn initialise(programs: &Programs, account: &Account, folder: &Path, settings: S
         initdb("C")
     })?;
     // Nobody has to connect with a superuser's power, so the role is made before anybody can.
-    let single = ["--single", "-D", path, "-c", "exit_on_error=on", "-c", "log_min_messages=error", "postgres"];
+    let single = [
+        "--single",
+        "-D",
+        path,
+        "-c",
+        "exit_on_error=on",
+        "-c",
+        "log_min_messages=error",
+        "postgres",
+    ];
     let role = format!("create role {NAME} login;\ncreate database {NAME} owner {NAME};\n");
     programs.run(account, "postgres", &single, &role)?;
     let config = unfinished.join("postgresql.conf");
     let own = fs::read_to_string(&config).context("reading postgresql.conf")?;
     // What an administrator adds below that line wins.
-    account.write(&config, &format!("{own}\ninclude 'glovebox.conf' # written by glovebox at every start\n"))?;
+    account.write(
+        &config,
+        &format!("{own}\ninclude 'glovebox.conf' # written by glovebox at every start\n"),
+    )?;
     fs::rename(&unfinished, folder).with_context(|| format!("making {}", folder.display()))
 }
 

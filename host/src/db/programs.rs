@@ -56,7 +56,10 @@ impl Account {
             if let Some((uid, _)) = owner
                 && uid != geteuid().as_raw()
             {
-                bail!("the database in {} belongs to another user; run this as that user", folder.display());
+                bail!(
+                    "the database in {} belongs to another user; run this as that user",
+                    folder.display()
+                );
             }
             let name = id(&["-un"]).context(
                 "PostgreSQL needs a name for the user of this process, and the system knows none; set DATABASE_URL to \
@@ -66,7 +69,10 @@ impl Account {
         }
         if let Some((uid, gid)) = owner {
             let name = format!("user {uid}");
-            return Ok(Self { name, switch: Some((uid, gid)) });
+            return Ok(Self {
+                name,
+                switch: Some((uid, gid)),
+            });
         }
         ["postgres", "nobody"]
             .into_iter()
@@ -109,7 +115,10 @@ impl Account {
     /// The end of a file that this user can read.
     pub fn last_lines(&self, path: &Path) -> String {
         let output = self.command("tail").args(["-n", "8"]).arg(path).output();
-        output.map_or_else(|_| String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        output.map_or_else(
+            |_| String::new(),
+            |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+        )
     }
 
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
@@ -185,7 +194,10 @@ fn installed() -> Vec<Programs> {
 }
 
 fn programs_in(bin: &Path) -> Option<Programs> {
-    if !["initdb", "pg_ctl", "postgres"].iter().all(|name| bin.join(name).is_file()) {
+    if !["initdb", "pg_ctl", "postgres"]
+        .iter()
+        .all(|name| bin.join(name).is_file())
+    {
         return None;
     }
     let output = Command::new(bin.join("postgres")).arg("--version").output().ok()?;
@@ -207,12 +219,15 @@ fn choose(found: Vec<Programs>, major: Option<u32>) -> Result<Programs> {
     let newest = found.iter().max_by_key(|programs| (programs.major, programs.minor));
     if let Some(major) = major {
         let of_major = found.iter().filter(|programs| programs.major == major);
-        return of_major.max_by_key(|programs| programs.minor).cloned().with_context(|| {
-            format!(
-                "the database in the data folder was made by PostgreSQL {major}, which is not installed any more; \
+        return of_major
+            .max_by_key(|programs| programs.minor)
+            .cloned()
+            .with_context(|| {
+                format!(
+                    "the database in the data folder was made by PostgreSQL {major}, which is not installed any more; \
                  install it again, on Debian and Ubuntu by: apt-get install postgresql-{major}"
-            )
-        });
+                )
+            });
     }
     match newest {
         Some(programs) if programs.major >= OLDEST => Ok(programs.clone()),
@@ -229,7 +244,10 @@ fn choose(found: Vec<Programs>, major: Option<u32>) -> Result<Programs> {
 }
 
 fn id(arguments: &[&str]) -> Result<String> {
-    let output = Command::new("id").args(arguments).output().context("asking for the user's name")?;
+    let output = Command::new("id")
+        .args(arguments)
+        .output()
+        .context("asking for the user's name")?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }
@@ -241,7 +259,11 @@ mod tests {
     use super::*;
 
     fn at(major: u32, minor: u32) -> Programs {
-        Programs { bin: PathBuf::from(format!("/pg/{major}.{minor}")), major, minor }
+        Programs {
+            bin: PathBuf::from(format!("/pg/{major}.{minor}")),
+            major,
+            minor,
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::{
     ids::{InvitationId, OrgId},
     orgs::{
         Org, Owned, Role,
-        invitations::{self, Invitation},
+        invitations::{self, Invitation, Post},
         member_of,
     },
 };
@@ -109,14 +109,23 @@ async fn invite(
     Json(body): Json<InvitationBody>,
 ) -> Result<Response> {
     let email = Email::parse("email", &body.email)?;
-    let (limits, public_url) = (&app.config.limits, &app.config.public_url);
+    let post = Post {
+        now: app.clock.now(),
+        limits: &app.config.limits,
+        key: &app.signing_key,
+        public_url: &app.config.public_url,
+    };
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
-    let now = app.clock.now();
-    let invitation = invitations::invite(&mut tx, now, limits, public_url, &member, &email, body.role).await?;
+    let invitation = invitations::invite(&mut tx, post, &member, &email, body.role).await?;
     tx.commit().await?;
     let location = format!("/api/v1/orgs/{org_id}/invitations/{}", invitation.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(invitation)).into_response())
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        axum::Json(invitation),
+    )
+        .into_response())
 }
 
 /// Take an invitation back

@@ -19,7 +19,8 @@ use crate::{
     accounts::Caller,
     app::App,
     ids::OrgId,
-    orgs::{self, Org, Owned, Usage, member_of},
+    orgs::{self, Org, Owned, member_of},
+    storage::{self, Usage},
     text::Name,
 };
 
@@ -157,5 +158,5 @@ async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId
 async fn usage(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<Usage>> {
     let mut db = app.db.acquire().await?;
     let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
-    Ok(axum::Json(orgs::usage(&mut db, &app.config.limits, &member).await?))
+    Ok(axum::Json(storage::usage(&mut db, &app.config.limits, &member).await?))
 }

@@ -121,11 +121,7 @@ async fn create(
     params(("project_id" = ProjectId, Path, description = "The project")),
     responses((status = OK, description = "The project", body = Project)),
 )]
-async fn get(
-    State(app): State<App>,
-    caller: Caller,
-    Path(project_id): Path<ProjectId>,
-) -> Result<axum::Json<Project>> {
+async fn get(State(app): State<App>, caller: Caller, Path(project_id): Path<ProjectId>) -> Result<axum::Json<Project>> {
     let mut db = app.db.acquire().await?;
     let member = member_of(&mut db, &caller, Owned::Project(project_id)).await?;
     Ok(axum::Json(projects::get(&mut db, &member, project_id).await?))
@@ -150,7 +146,10 @@ async fn update(
     Json(body): Json<ProjectChanges>,
 ) -> Result<axum::Json<Project>> {
     let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
-    let description = body.description.map(|text| Description::parse("description", &text)).transpose()?;
+    let description = body
+        .description
+        .map(|text| Description::parse("description", &text))
+        .transpose()?;
     let changes = Changes { name, description };
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;

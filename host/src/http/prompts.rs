@@ -177,7 +177,11 @@ async fn update(
 ) -> Result<axum::Json<Prompt>> {
     let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
     let text = body.text.map(|text| Instructions::parse("text", &text)).transpose()?;
-    let changes = Changes { name, text, enabled: body.enabled };
+    let changes = Changes {
+        name,
+        text,
+        enabled: body.enabled,
+    };
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Prompt(prompt_id)).await?;
     let prompt = prompts::update(&mut tx, app.clock.now(), &member, prompt_id, &changes).await?;

@@ -30,6 +30,7 @@ struct NewToken {
 
 /// As in RFC 6750, 4.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are the standard's")]
 struct Token {
     /// For the header `Authorization: Bearer …`.
     access_token: String,

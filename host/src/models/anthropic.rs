@@ -145,7 +145,7 @@ enum Wire {
     MessageDelta {
         delta: Stopped,
         #[serde(default)]
-        usage: Tokens,
+        usage: Counts,
     },
     MessageStop,
     Error {
@@ -159,7 +159,7 @@ enum Wire {
 #[derive(Deserialize)]
 struct Started {
     #[serde(default)]
-    usage: Tokens,
+    usage: Counts,
 }
 
 #[derive(Deserialize)]
@@ -169,27 +169,24 @@ struct Stopped {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type")]
 enum Delta {
-    TextDelta {
-        text: String,
-    },
-    InputJsonDelta {
-        partial_json: String,
-    },
-    ThinkingDelta {
-        thinking: String,
-    },
-    SignatureDelta {
-        signature: String,
-    },
+    #[serde(rename = "text_delta")]
+    Text { text: String },
+    #[serde(rename = "input_json_delta")]
+    InputJson { partial_json: String },
+    #[serde(rename = "thinking_delta")]
+    Thinking { thinking: String },
+    #[serde(rename = "signature_delta")]
+    Signature { signature: String },
     #[serde(other)]
     Other,
 }
 
 /// Running totals; what is left out has not changed.
 #[derive(Default, Deserialize)]
-struct Tokens {
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
+struct Counts {
     input_tokens: Option<u64>,
     cache_creation_input_tokens: Option<u64>,
     cache_read_input_tokens: Option<u64>,
@@ -272,20 +269,20 @@ impl Decoder {
     fn extend(&mut self, index: u64, delta: Delta, events: &mut VecDeque<Event>) -> Result<(), Failure> {
         let block = self.open.get_mut(&index).ok_or_else(|| unopened(index))?;
         match delta {
-            Delta::TextDelta { text } => {
+            Delta::Text { text } => {
                 block.append("text", &text);
                 events.push_back(Event::Text(text));
             }
-            Delta::InputJsonDelta { partial_json } if !partial_json.is_empty() => {
+            Delta::InputJson { partial_json } if !partial_json.is_empty() => {
                 block.json.push_str(&partial_json);
                 events.push_back(Event::CallInput {
                     id: block.text("id"),
                     delta: partial_json,
                 });
             }
-            Delta::ThinkingDelta { thinking } => block.append("thinking", &thinking),
-            Delta::SignatureDelta { signature } => block.append("signature", &signature),
-            Delta::InputJsonDelta { .. } | Delta::Other => {}
+            Delta::Thinking { thinking } => block.append("thinking", &thinking),
+            Delta::Signature { signature } => block.append("signature", &signature),
+            Delta::InputJson { .. } | Delta::Other => {}
         }
         Ok(())
     }
@@ -311,7 +308,7 @@ impl Decoder {
         Ok(())
     }
 
-    fn count(&mut self, tokens: &Tokens, events: &mut VecDeque<Event>) {
+    fn count(&mut self, tokens: &Counts, events: &mut VecDeque<Event>) {
         let set = |number: &mut u64, told: Option<u64>| *number = told.unwrap_or(*number);
         set(&mut self.uncached, tokens.input_tokens);
         set(&mut self.usage.cached_tokens, tokens.cache_read_input_tokens);

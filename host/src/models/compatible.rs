@@ -103,7 +103,7 @@ fn messages(turn: &Turn) -> Vec<Value> {
 struct Wire {
     #[serde(default)]
     choices: Vec<Choice>,
-    usage: Option<Tokens>,
+    usage: Option<Counts>,
     error: Option<Value>,
 }
 
@@ -138,7 +138,7 @@ struct FunctionDelta {
 }
 
 #[derive(Deserialize)]
-struct Tokens {
+struct Counts {
     #[serde(default)]
     prompt_tokens: u64,
     #[serde(default)]

@@ -144,7 +144,7 @@ struct Wire {
     #[serde(default)]
     candidates: Vec<Candidate>,
     prompt_feedback: Option<Feedback>,
-    usage_metadata: Option<Tokens>,
+    usage_metadata: Option<Counts>,
     error: Option<Value>,
 }
 
@@ -169,10 +169,10 @@ struct Feedback {
     block_reason: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
-struct Tokens {
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
+struct Counts {
     prompt_token_count: u64,
     tool_use_prompt_token_count: u64,
     cached_content_token_count: u64,
@@ -278,7 +278,7 @@ impl Decoder {
         self.parts.push(Value::Object(part));
     }
 
-    fn count(&mut self, tokens: &Tokens, events: &mut VecDeque<Event>) {
+    fn count(&mut self, tokens: &Counts, events: &mut VecDeque<Event>) {
         let usage = Usage {
             input_tokens: tokens
                 .prompt_token_count

@@ -172,7 +172,7 @@ struct Wire {
 
 #[derive(Deserialize)]
 struct Answer {
-    usage: Option<Tokens>,
+    usage: Option<Counts>,
     error: Option<Value>,
     incomplete_details: Option<Incomplete>,
 }
@@ -184,7 +184,7 @@ struct Incomplete {
 }
 
 #[derive(Deserialize)]
-struct Tokens {
+struct Counts {
     #[serde(default)]
     input_tokens: u64,
     #[serde(default)]
@@ -322,14 +322,9 @@ fn returned(mut item: Map<String, Value>) -> Option<Value> {
             item.get("encrypted_content")?.as_str()?;
         }
         "message" => {
-            for part in item
-                .get_mut("content")
-                .and_then(Value::as_array_mut)
-                .into_iter()
-                .flatten()
-            {
-                part.as_object_mut()
-                    .map(|part| part.retain(|name, _| ["type", "text", "refusal"].contains(&name.as_str())));
+            let parts = item.get_mut("content").and_then(Value::as_array_mut).into_iter().flatten();
+            for part in parts.filter_map(Value::as_object_mut) {
+                part.retain(|name, _| ["type", "text", "refusal"].contains(&name.as_str()));
             }
         }
         "function_call" => {}

@@ -86,10 +86,12 @@ const fn tiered(model: &'static str, price: Price, tokens: u64, above: Price) ->
     }
 }
 
-const fn until(date: (i32, u32, u32), row: Row) -> Row {
+const fn until(year: i32, month: u32, day: u32, model: &'static str, price: Price) -> Row {
     Row {
-        until: Some(date),
-        ..row
+        model,
+        price,
+        long: None,
+        until: Some((year, month, day)),
     }
 }
 
@@ -118,11 +120,11 @@ const TABLE: &[Row] = &[
     row("gpt-5-mini", price(250, 25, 250, 2_000)),
     row("gpt-5", price(1_250, 125, 1_250, 10_000)),
     row("gpt-4.1", price(2_000, 500, 2_000, 8_000)),
-    until((2026, 11, 30), row("gemini-4-argon", price(2_000, 100, 2_000, 10_000))),
+    until(2026, 11, 30, "gemini-4-argon", price(2_000, 100, 2_000, 10_000)),
     row("gemini-4-argon", price(4_000, 200, 4_000, 20_000)),
-    until((2026, 12, 31), row("gemini-3.8-flash", price(750, 75, 750, 3_750))),
+    until(2026, 12, 31, "gemini-3.8-flash", price(750, 75, 750, 3_750)),
     row("gemini-3.8-flash", price(1_500, 150, 1_500, 7_500)),
-    until((2026, 12, 31), row("gemini-3.7-flash", price(750, 75, 750, 3_750))),
+    until(2026, 12, 31, "gemini-3.7-flash", price(750, 75, 750, 3_750)),
     row("gemini-3.7-flash", price(1_500, 150, 1_500, 7_500)),
     row("gemini-3.5-flash", price(1_500, 150, 1_500, 9_000)),
     row("gemini-3.5-flash-lite", price(300, 30, 300, 2_500)),

@@ -181,11 +181,11 @@ pub struct Patience {
 }
 
 const CONNECT: Duration = Duration::from_secs(10);
-const FIRST_BYTE: Duration = Duration::from_secs(180);
+const FIRST_BYTE: Duration = Duration::from_mins(3);
 /// A server of one's own may have to load tens of gigabytes before it begins.
-const FIRST_BYTE_COMPATIBLE: Duration = Duration::from_secs(600);
-const SILENCE: Duration = Duration::from_secs(180);
-const WHOLE: Duration = Duration::from_secs(30 * 60);
+const FIRST_BYTE_COMPATIBLE: Duration = Duration::from_mins(10);
+const SILENCE: Duration = Duration::from_mins(3);
+const WHOLE: Duration = Duration::from_mins(30);
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_secs(8);

@@ -170,7 +170,9 @@ fn walk(
             continue;
         };
         // It may have gone since its folder was read.
-        let Some(metadata) = found(fs::metadata(&path))? else { continue };
+        let Some(metadata) = found(fs::metadata(&path))? else {
+            continue;
+        };
         let inside = path.strip_prefix(root).context("listing an object")?;
         page.push(Listed {
             key: Key::stored(inside.to_string_lossy()),
@@ -212,7 +214,10 @@ fn store(folder: &Path, path: &Path, source: &Path, digest: &Digest) -> Result<(
     let unfinished = folder.join(UNFINISHED);
     make_folder(&unfinished)?;
     let mut file = tempfile::NamedTempFile::new_in(unfinished).map_err(storing)?;
-    let copied = copy(&mut File::open(source).context("opening what is to be stored")?, file.as_file_mut())?;
+    let copied = copy(
+        &mut File::open(source).context("opening what is to be stored")?,
+        file.as_file_mut(),
+    )?;
     if copied != *digest {
         return Err(anyhow!(
             "{} has {} bytes and another SHA-256 than the {} bytes that were to be stored; it changed meanwhile",
@@ -237,7 +242,9 @@ fn store(folder: &Path, path: &Path, source: &Path, digest: &Digest) -> Result<(
     }
     // A name is durable when its folder is, and a folder's name when the folder around it is.
     for folder in parent.ancestors().take_while(|ancestor| ancestor.starts_with(folder)) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(storing)?;
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(storing)?;
     }
     Ok(())
 }
@@ -263,7 +270,11 @@ fn copy(source: &mut File, target: &mut File) -> Result<Digest> {
 
 /// Nobody but the server's own user has business in it.
 fn make_folder(folder: &Path) -> Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(storing)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(storing)
 }
 
 fn storing(error: io::Error) -> Error {
@@ -283,7 +294,9 @@ fn found<T>(result: io::Result<T>) -> Result<Option<T>> {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.context("working in the folder of the objects")?
+    tokio::task::spawn_blocking(work)
+        .await
+        .context("working in the folder of the objects")?
 }
 
 #[cfg(test)]
@@ -294,10 +307,24 @@ mod tests {
     fn a_key_cannot_leave_the_folder() {
         let disk = Disk::open(PathBuf::from("/objects"));
         let check = |key: &str, expected: Option<&str>| {
-            assert_eq!(disk.path(&Key::stored(key)).ok().as_deref(), expected.map(Path::new), "{key:?}");
+            assert_eq!(
+                disk.path(&Key::stored(key)).ok().as_deref(),
+                expected.map(Path::new),
+                "{key:?}"
+            );
         };
         check("org/a/b", Some("/objects/org/a/b"));
-        for key in ["", "/etc/passwd", "../x", "org/../../x", "org/./x", "org//x", "org/a\0", "org/.x", "org/a/"] {
+        for key in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "org/../../x",
+            "org/./x",
+            "org//x",
+            "org/a\0",
+            "org/.x",
+            "org/a/",
+        ] {
             check(key, None);
         }
         check("org/a b", None);

@@ -85,11 +85,16 @@ impl S3 {
     }
 
     pub(super) async fn put(&self, key: &Key, source: &Path, digest: &Digest) -> Result<()> {
-        let bytes = tokio::fs::metadata(source).await.context("looking at what is to be stored")?.len();
+        let bytes = tokio::fs::metadata(source)
+            .await
+            .context("looking at what is to be stored")?
+            .len();
         if bytes != digest.bytes {
             return Err(anyhow!("{} has {bytes} bytes instead of {}", source.display(), digest.bytes).into());
         }
-        let body = ByteStream::from_path(source).await.context("opening what is to be stored")?;
+        let body = ByteStream::from_path(source)
+            .await
+            .context("opening what is to be stored")?;
         // The time-out of an attempt holds for the whole of it, so it grows with the body; a body that stands still is
         // noticed sooner, by the protection against stalled streams.
         let attempt = self.timeout + Duration::from_secs(bytes / SLOWEST_BYTES_PER_S);
@@ -135,7 +140,13 @@ impl S3 {
     }
 
     pub(super) async fn size(&self, key: &Key) -> Result<Option<u64>> {
-        let head = self.client.head_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        let head = self
+            .client
+            .head_object()
+            .bucket(&self.bucket)
+            .key(key.as_str())
+            .send()
+            .await;
         match head.map_err(|error| self.failed("asking for an object", error)) {
             Ok(head) => Ok(Some(head.content_length().unwrap_or(0) as u64)),
             Err(Error::Missing(_)) => Ok(None),
@@ -144,7 +155,13 @@ impl S3 {
     }
 
     pub(super) async fn delete(&self, key: &Key) -> Result<()> {
-        let deleted = self.client.delete_object().bucket(&self.bucket).key(key.as_str()).send().await;
+        let deleted = self
+            .client
+            .delete_object()
+            .bucket(&self.bucket)
+            .key(key.as_str())
+            .send()
+            .await;
         match deleted.map_err(|error| self.failed("removing an object", error)) {
             // S3 says that an object that is not there was removed; some servers of the same language do not.
             Ok(_) | Err(Error::Missing(_)) => Ok(()),
@@ -187,7 +204,9 @@ impl S3 {
     {
         let verdict = match &error {
             SdkError::TimeoutError(_) => Verdict::Down("it did not answer in time".to_owned()),
-            SdkError::DispatchFailure(failure) if failure.is_user() => Verdict::Wrong("the request was not sent".into()),
+            SdkError::DispatchFailure(failure) if failure.is_user() => {
+                Verdict::Wrong("the request was not sent".into())
+            }
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Verdict::Down("it did not answer in time".to_owned())
             }
@@ -211,24 +230,27 @@ impl S3 {
     }
 
     fn verdict(&self, status: u16, code: Option<&str>) -> Verdict {
-        let code = code.unwrap_or("no code");
-        match (status, code) {
+        // An answer to HEAD has no body, and so no code.
+        let answer = code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"));
+        match (status, code.unwrap_or_default()) {
             (_, "NoSuchBucket") => Verdict::Wrong(format!(
                 "there is no bucket {} at {}; create it, or set R2_BUCKET_NAME or S3_BUCKET_NAME to one that is there",
                 self.bucket, self.endpoint
             )),
             (404, _) => Verdict::Missing,
-            (_, "RequestTimeTooSkewed") => {
-                Verdict::Wrong("this machine's clock is wrong, so its signatures are not taken; set the clock".to_owned())
-            }
+            (_, "RequestTimeTooSkewed") => Verdict::Wrong(
+                "this machine's clock is wrong, so its signatures are not taken; set the clock".to_owned(),
+            ),
             (401 | 403, _) => Verdict::Wrong(format!(
-                "the object store refused the access key ({status} {code}); check R2_ACCESS_KEY_ID and \
+                "the object store refused the access key ({answer}); check R2_ACCESS_KEY_ID and \
                  R2_SECRET_ACCESS_KEY, or S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, and that the key may read, write \
                  and delete in the bucket {}",
                 self.bucket
             )),
-            (500.., _) | (429, _) | (_, "SlowDown" | "RequestTimeout") => Verdict::Down(format!("it answered {status} {code}")),
-            _ => Verdict::Wrong(format!("the object store answered {status} {code}")),
+            (500.., _) | (429, _) | (_, "SlowDown" | "RequestTimeout") => {
+                Verdict::Down(format!("it answered {answer}"))
+            }
+            _ => Verdict::Wrong(format!("the object store answered {answer}")),
         }
     }
 }
@@ -269,7 +291,8 @@ impl Download {
                 Some(Err(error)) => error.into(),
             };
             if self.resumes == RESUMES {
-                return Err(io::Error::other(broken));
+                tracing::error!(key = self.key.as_str(), at = self.left.start, error = %broken, "a download was given up");
+                return Err(io::Error::other(unavailable("reading from it broke off")));
             }
             self.resumes += 1;
             tracing::warn!(key = self.key.as_str(), at = self.left.start, error = %broken, "a download broke off");
@@ -309,7 +332,9 @@ impl Walk {
                 .await
                 .map_err(|error| self.store.failed("listing objects", error))?;
             for object in answer.contents() {
-                let modified = object.last_modified().context("an object was listed without its time")?;
+                let modified = object
+                    .last_modified()
+                    .context("an object was listed without its time")?;
                 page.push(Listed {
                     key: Key::stored(object.key().context("an object was listed without its key")?),
                     bytes: object.size().unwrap_or(0) as u64,
@@ -318,7 +343,9 @@ impl Walk {
                 });
             }
             if answer.is_truncated() == Some(true) {
-                let next = answer.next_continuation_token().context("a listing broke off without saying where")?;
+                let next = answer
+                    .next_continuation_token()
+                    .context("a listing broke off without saying where")?;
                 self.from = Some(Some(next.to_owned()));
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! The link's token works once, for a few days, and only for an account whose confirmed address is the invited one: a
 //! forwarded mail lets nobody else in. Of the token, the database keeps the hash. Nobody is told whether the invited
-//! address has an account.
+//! address has an account, and no address gets more than a few of these mails an hour.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -13,13 +13,16 @@ use uuid::Uuid;
 
 use super::{Member, Org, Role, is_personal, lock, members};
 use crate::{
-    accounts::{Caller, Email},
+    accounts::{
+        Caller, Email,
+        throttle::{self, Asked},
+    },
     config::ServerLimits,
     error::{Error, Result},
     ids::{InvitationId, OrgId, UserId},
     mails::{self, Letter},
     queue,
-    secret,
+    secret::{self, Key},
 };
 
 /// An invitation that waits to be accepted.
@@ -36,16 +39,30 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
 }
 
+/// What it takes to send an invitation, beside who sends it to whom.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    pub now: DateTime<Utc>,
+    pub limits: &'a ServerLimits,
+    pub key: &'a Key,
+    /// Where the link leads.
+    pub public_url: &'a Url,
+}
+
 /// Invites an address and sends it the link. An invitation that the address has already is replaced.
 pub async fn invite(
     db: &mut PgConnection,
-    now: DateTime<Utc>,
-    limits: &ServerLimits,
-    public_url: &Url,
+    post: Post<'_>,
     member: &Member,
     email: &Email,
     role: Role,
 ) -> Result<Invitation> {
+    let Post {
+        now,
+        limits,
+        key,
+        public_url,
+    } = post;
     let member = lock(db, member).await?;
     member.at_least(Role::Admin)?;
     if role > member.role {
@@ -58,14 +75,20 @@ pub async fn invite(
         ));
     }
     // Who has not shown that their own address is theirs shall not make this server write to others.
-    let inviter = sqlx::query!("select email, email_verified_at from users where id = $1", member.user_id.0)
-        .fetch_one(&mut *db)
-        .await?;
+    let inviter = sqlx::query!(
+        "select email, email_verified_at from users where id = $1",
+        member.user_id.0
+    )
+    .fetch_one(&mut *db)
+    .await?;
     if inviter.email_verified_at.is_none() {
-        return Err(Error::Forbidden("Confirm your own e-mail address first, then invite others.".to_owned()));
+        return Err(Error::Forbidden(
+            "Confirm your own e-mail address first, then invite others.".to_owned(),
+        ));
     }
     not_yet_in(db, &member, email).await?;
     make_room(db, now, limits, &member, email).await?;
+    throttle::count_mail(db, now, limits, key, Asked::Invitation, email).await?;
 
     let (id, token) = (InvitationId::new(), secret::token()?);
     let expires_at = now + TimeDelta::days(limits.invitation_days.into());
@@ -139,9 +162,13 @@ pub async fn revoke(db: &mut PgConnection, member: &Member, id: InvitationId) ->
     if role > member.role {
         return Err(beyond(&member));
     }
-    sqlx::query!("delete from invitations where org_id = $1 and id = $2", member.org_id.0, id.0)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "delete from invitations where org_id = $1 and id = $2",
+        member.org_id.0,
+        id.0
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -172,11 +199,17 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
         ));
     }
     if invitation.email_verified_at.is_none() {
-        return Err(Error::Forbidden("Confirm your e-mail address first, then accept the invitation.".to_owned()));
+        return Err(Error::Forbidden(
+            "Confirm your e-mail address first, then accept the invitation.".to_owned(),
+        ));
     }
-    sqlx::query!("delete from invitations where id = $1", invitation.id).execute(&mut *db).await?;
+    sqlx::query!("delete from invitations where id = $1", invitation.id)
+        .execute(&mut *db)
+        .await?;
     let (org_id, invited) = (OrgId(org_id), invitation.role);
-    let role = members::role(db, org_id, caller.user_id).await?.map_or(invited, |role| role.max(invited));
+    let role = members::role(db, org_id, caller.user_id)
+        .await?
+        .map_or(invited, |role| role.max(invited));
     sqlx::query!(
         "insert into members (org_id, user_id, role, created_at) values ($1, $2, $3, $4)
          on conflict on constraint members_pkey do update set role = excluded.role",
@@ -187,7 +220,15 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
     )
     .execute(&mut *db)
     .await?;
-    super::get(db, &Member { org_id, user_id: caller.user_id, role }).await
+    super::get(
+        db,
+        &Member {
+            org_id,
+            user_id: caller.user_id,
+            role,
+        },
+    )
+    .await
 }
 
 /// Stops where the address belongs to a member.

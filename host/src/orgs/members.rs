@@ -52,9 +52,13 @@ pub async fn list(
 pub async fn change_role(db: &mut PgConnection, member: &Member, user_id: UserId, to: Role) -> Result<Membership> {
     let member = lock(db, member).await?;
     member.at_least(Role::Admin)?;
-    let from = role(db, member.org_id, user_id).await?.ok_or(Error::Missing("member"))?;
+    let from = role(db, member.org_id, user_id)
+        .await?
+        .ok_or(Error::Missing("member"))?;
     if from.max(to) == Role::Owner && member.role != Role::Owner {
-        return Err(Error::Forbidden("Only owners make and unmake owners. Ask one of them.".to_owned()));
+        return Err(Error::Forbidden(
+            "Only owners make and unmake owners. Ask one of them.".to_owned(),
+        ));
     }
     if from == Role::Owner && to != Role::Owner {
         another_owner(db, &member, user_id).await?;
@@ -80,16 +84,24 @@ pub async fn remove(db: &mut PgConnection, member: &Member, user_id: UserId) -> 
     if user_id != member.user_id {
         member.at_least(Role::Admin)?;
     }
-    let theirs = role(db, member.org_id, user_id).await?.ok_or(Error::Missing("member"))?;
+    let theirs = role(db, member.org_id, user_id)
+        .await?
+        .ok_or(Error::Missing("member"))?;
     if theirs == Role::Owner {
         if member.role != Role::Owner {
-            return Err(Error::Forbidden("Only owners remove owners. Ask one of them.".to_owned()));
+            return Err(Error::Forbidden(
+                "Only owners remove owners. Ask one of them.".to_owned(),
+            ));
         }
         another_owner(db, &member, user_id).await?;
     }
-    sqlx::query!("delete from members where org_id = $1 and user_id = $2", member.org_id.0, user_id.0)
-        .execute(&mut *db)
-        .await?;
+    sqlx::query!(
+        "delete from members where org_id = $1 and user_id = $2",
+        member.org_id.0,
+        user_id.0
+    )
+    .execute(&mut *db)
+    .await?;
     withdraw_invitations(db, member.org_id, user_id, None).await
 }
 

@@ -23,14 +23,19 @@ async fn what_is_written_is_there_after_a_restart() {
     let data = Data::new();
     let cluster = open(&data.path).await;
     let mut connection = PgConnection::connect_with(&cluster.options()).await.unwrap();
-    sqlx::query("create table kept as select 'Größe' as word").execute(&mut connection).await.unwrap();
+    sqlx::query("create table kept as select 'Größe' as word")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     connection.close().await.unwrap();
     close(cluster).await;
     assert!(!data.is_running(), "the last user stops the cluster");
 
     let cluster = open(&data.path).await;
     let mut connection = PgConnection::connect_with(&cluster.options()).await.unwrap();
-    let row = sqlx::query("select upper(word), current_setting('server_encoding'), current_setting('listen_addresses') from kept");
+    let row = sqlx::query(
+        "select upper(word), current_setting('server_encoding'), current_setting('listen_addresses') from kept",
+    );
     let row = row.fetch_one(&mut connection).await.unwrap();
     assert_eq!(row.get::<&str, _>(0), "GRÖSSE".replace("SS", "ß"));
     assert_eq!(row.get::<&str, _>(1), "UTF8");
@@ -43,7 +48,10 @@ async fn the_server_has_no_superuser_s_power() {
     let data = Data::new();
     let cluster = open(&data.path).await;
     let mut connection = PgConnection::connect_with(&cluster.options()).await.unwrap();
-    let error = sqlx::query("copy (select 1) to program 'id'").execute(&mut connection).await.unwrap_err();
+    let error = sqlx::query("copy (select 1) to program 'id'")
+        .execute(&mut connection)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("permission denied"), "{error}");
     let mode = fs::metadata(data.path.join("postgres")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
@@ -67,15 +75,24 @@ async fn a_cluster_that_was_killed_starts_again() {
     let data = Data::new();
     let cluster = open(&data.path).await;
     let mut connection = PgConnection::connect_with(&cluster.options()).await.unwrap();
-    sqlx::query("create table kept (n int)").execute(&mut connection).await.unwrap();
+    sqlx::query("create table kept (n int)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     let pid = data.postmaster().unwrap();
     kill(pid);
     wait_until("the cluster is dead", || !data.is_running());
     let place = cluster.place().clone();
-    tokio::task::spawn_blocking(move || place.revive(SETTINGS)).await.unwrap().unwrap();
+    tokio::task::spawn_blocking(move || place.revive(SETTINGS))
+        .await
+        .unwrap()
+        .unwrap();
     assert_ne!(data.postmaster(), Some(pid));
     let mut connection = PgConnection::connect_with(&cluster.options()).await.unwrap();
-    sqlx::query("select * from kept").execute(&mut connection).await.unwrap();
+    sqlx::query("select * from kept")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     close(cluster).await;
 }
 
@@ -87,7 +104,9 @@ async fn a_pid_file_with_somebody_else_s_number_is_no_cluster() {
     let kept = fs::read_to_string(&file).unwrap();
     close(cluster).await;
     // As after a restart of a container: the number is another process's, of the same user.
-    let mut other = same_user(&data.path.join("postgres"), &["sleep", "60"]).spawn().unwrap();
+    let mut other = same_user(&data.path.join("postgres"), &["sleep", "60"])
+        .spawn()
+        .unwrap();
     let rest = kept.split_once('\n').unwrap().1;
     fs::write(&file, format!("{}\n{rest}", other.id())).unwrap();
     let cluster = open(&data.path).await;
@@ -133,7 +152,10 @@ struct Data {
 
 impl Data {
     fn new() -> Self {
-        let folder = tempfile::Builder::new().permissions(PermissionsExt::from_mode(0o755)).tempdir().unwrap();
+        let folder = tempfile::Builder::new()
+            .permissions(PermissionsExt::from_mode(0o755))
+            .tempdir()
+            .unwrap();
         Self {
             path: folder.path().canonicalize().unwrap(),
             _folder: folder,
@@ -146,7 +168,8 @@ impl Data {
     }
 
     fn is_running(&self) -> bool {
-        self.postmaster().is_some_and(|pid| Path::new(&format!("/proc/{pid}")).exists())
+        self.postmaster()
+            .is_some_and(|pid| Path::new(&format!("/proc/{pid}")).exists())
     }
 }
 
@@ -156,15 +179,26 @@ async fn open(data: &Path) -> Cluster {
 
 async fn try_open(data: &Path) -> anyhow::Result<Cluster> {
     let data = data.to_owned();
-    tokio::task::spawn_blocking(move || Cluster::open(&data, SETTINGS)).await.unwrap()
+    tokio::task::spawn_blocking(move || Cluster::open(&data, SETTINGS))
+        .await
+        .unwrap()
 }
 
 async fn close(cluster: Cluster) {
-    tokio::task::spawn_blocking(move || cluster.close()).await.unwrap().unwrap();
+    tokio::task::spawn_blocking(move || cluster.close())
+        .await
+        .unwrap()
+        .unwrap();
 }
 
 fn kill(pid: u32) {
-    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// A command of the user who owns `path`.

@@ -6,9 +6,9 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 13] = [
-    &["clock", "config", "data_folder", "error", "ids", "reference", "text"],
-    &["secret", "queue"],
+const ROOMS: [&[&str]; 16] = [
+    &["clock", "config", "data_folder", "error", "ids", "reference"],
+    &["secret", "queue", "text"],
     &["db"],
     &["sandbox", "objects", "mail", "models", "google"],
     &["app"],
@@ -16,6 +16,9 @@ const ROOMS: [&[&str]; 13] = [
     &["accounts"],
     &["orgs"],
     &["projects", "prompts"],
+    &["storage"],
+    &["files"],
+    &["uploads"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],

@@ -9,16 +9,28 @@ use crate::{
 };
 
 async fn prompt(by: &Client, project: &str, name: &str) -> String {
-    let made = by.post(&format!("{project}/prompts"), json!({ "name": name, "text": "Be brief." })).await.expect(201);
+    let made = by
+        .post(
+            &format!("{project}/prompts"),
+            json!({ "name": name, "text": "Be brief." }),
+        )
+        .await
+        .expect(201);
     made["id"].as_str().unwrap().to_owned()
 }
 
 /// The names in their order; positions have to run from 0 without gaps.
 async fn names(by: &Client, project: &str) -> Vec<String> {
     let page = by.get(&format!("{project}/prompts?limit=100")).await.expect(200);
-    let positions: Vec<_> = items(&page).iter().map(|prompt| prompt["position"].as_u64().unwrap()).collect();
+    let positions: Vec<_> = items(&page)
+        .iter()
+        .map(|prompt| prompt["position"].as_u64().unwrap())
+        .collect();
     assert_eq!(positions, (0..positions.len() as u64).collect::<Vec<_>>());
-    items(&page).iter().map(|prompt| prompt["name"].as_str().unwrap().to_owned()).collect()
+    items(&page)
+        .iter()
+        .map(|prompt| prompt["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// A server, somebody, and their project's path.
@@ -32,7 +44,12 @@ async fn start() -> (TestApp, Client, String) {
 #[tokio::test]
 async fn a_prompt_is_made_changed_and_switched_off() {
     let (app, ada, project) = start().await;
-    let made = ada.post(&format!("{project}/prompts"), json!({ "name": " Style ", "text": "Be\nbrief." })).await;
+    let made = ada
+        .post(
+            &format!("{project}/prompts"),
+            json!({ "name": " Style ", "text": "Be\nbrief." }),
+        )
+        .await;
     let place = made.header("location").to_owned();
     let made = made.expect(201);
     assert_eq!((&made["name"], &made["text"]), (&json!("Style"), &json!("Be\nbrief.")));
@@ -43,11 +60,25 @@ async fn a_prompt_is_made_changed_and_switched_off() {
     let off = ada.patch(&place, json!({ "enabled": false })).await.expect(200);
     assert_eq!((&off["enabled"], &off["text"]), (&json!(false), &made["text"]));
     assert_ne!(off["updated_at"], made["updated_at"]);
-    let changed = ada.patch(&place, json!({ "name": "Tone", "text": "" })).await.expect(200);
-    assert_eq!((&changed["name"], &changed["text"], &changed["enabled"]), (&json!("Tone"), &json!(""), &json!(false)));
-    assert_eq!(items(&ada.get(&format!("{project}/prompts")).await.expect(200)), [changed]);
+    let changed = ada
+        .patch(&place, json!({ "name": "Tone", "text": "" }))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&changed["name"], &changed["text"], &changed["enabled"]),
+        (&json!("Tone"), &json!(""), &json!(false))
+    );
+    assert_eq!(
+        items(&ada.get(&format!("{project}/prompts")).await.expect(200)),
+        [changed]
+    );
 
-    let off = ada.post(&format!("{project}/prompts"), json!({ "name": "Off", "text": "", "enabled": false })).await;
+    let off = ada
+        .post(
+            &format!("{project}/prompts"),
+            json!({ "name": "Off", "text": "", "enabled": false }),
+        )
+        .await;
     assert_eq!(off.expect(201)["enabled"], false);
 }
 
@@ -60,7 +91,9 @@ async fn new_prompts_stand_last_and_deleted_ones_leave_no_gap() {
     }
     ada.delete(&format!("/api/v1/prompts/{}", ids[1])).await.expect(204);
     assert_eq!(names(&ada, &project).await, ["A", "C", "D"]);
-    ada.delete(&format!("/api/v1/prompts/{}", ids[1])).await.expect_problem(404, "not_found");
+    ada.delete(&format!("/api/v1/prompts/{}", ids[1]))
+        .await
+        .expect_problem(404, "not_found");
     prompt(&ada, &project, "E").await;
     assert_eq!(names(&ada, &project).await, ["A", "C", "D", "E"]);
 }
@@ -69,8 +102,11 @@ async fn new_prompts_stand_last_and_deleted_ones_leave_no_gap() {
 async fn an_order_names_every_prompt_once() {
     let (_app, ada, project) = start().await;
     let other = crate::projects::project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Costs").await;
-    let (a, b, c) =
-        (prompt(&ada, &project, "A").await, prompt(&ada, &project, "B").await, prompt(&ada, &project, "C").await);
+    let (a, b, c) = (
+        prompt(&ada, &project, "A").await,
+        prompt(&ada, &project, "B").await,
+        prompt(&ada, &project, "C").await,
+    );
     let foreign = prompt(&ada, &other, "A").await;
     let path = format!("{project}/prompts/order");
     ada.put(&path, json!({ "prompt_ids": [c, a, b] })).await.expect(204);
@@ -84,12 +120,16 @@ async fn an_order_names_every_prompt_once() {
         json!([a, b, foreign]),
         json!(["x"]),
     ] {
-        ada.put(&path, json!({ "prompt_ids": wrong })).await.expect_problem(422, "invalid");
+        ada.put(&path, json!({ "prompt_ids": wrong }))
+            .await
+            .expect_problem(422, "invalid");
     }
     assert_eq!(names(&ada, &project).await, ["C", "A", "B"]);
     assert_eq!(names(&ada, &other).await, ["A"]);
     let empty = crate::projects::project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Empty").await;
-    ada.put(&format!("{empty}/prompts/order"), json!({ "prompt_ids": [] })).await.expect(204);
+    ada.put(&format!("{empty}/prompts/order"), json!({ "prompt_ids": [] }))
+        .await
+        .expect(204);
 }
 
 #[tokio::test]
@@ -113,9 +153,13 @@ async fn names_are_unique_in_a_project_capitals_aside() {
     let (_app, ada, project) = start().await;
     prompt(&ada, &project, "Style").await;
     let second = format!("/api/v1/prompts/{}", prompt(&ada, &project, "Units").await);
-    let taken = ada.post(&format!("{project}/prompts"), json!({ "name": "STYLE", "text": "" })).await;
+    let taken = ada
+        .post(&format!("{project}/prompts"), json!({ "name": "STYLE", "text": "" }))
+        .await;
     taken.expect_problem(409, "name_taken");
-    ada.patch(&second, json!({ "name": "style" })).await.expect_problem(409, "name_taken");
+    ada.patch(&second, json!({ "name": "style" }))
+        .await
+        .expect_problem(409, "name_taken");
     ada.patch(&second, json!({ "name": "UNITS" })).await.expect(200);
 }
 
@@ -136,8 +180,12 @@ async fn what_cannot_be_a_prompt_is_refused() {
     check(json!({ "name": "a", "text": "ä".repeat(20_001) }), "text", "too_long").await;
     check(json!({ "name": "a", "text": "\u{0}" }), "text", "control_character").await;
     check(json!({ "name": "a", "text": "", "position": 3 }), "", "body").await;
-    ada.post(&path, json!({ "name": "a" })).await.expect_problem(422, "invalid");
-    let longest = ada.post(&path, json!({ "name": "Long", "text": "ä".repeat(20_000) })).await;
+    ada.post(&path, json!({ "name": "a" }))
+        .await
+        .expect_problem(422, "invalid");
+    let longest = ada
+        .post(&path, json!({ "name": "Long", "text": "ä".repeat(20_000) }))
+        .await;
     longest.expect(201);
 }
 
@@ -150,10 +198,16 @@ async fn prompts_come_by_pages_in_their_order() {
     let first = ada.get(&format!("{project}/prompts?limit=2")).await;
     let next = first.header("link").split(['<', '>']).nth(1).unwrap().to_owned();
     let (first, second) = (first.expect(200), ada.get(&next).await.expect(200));
-    let names: Vec<_> = items(&first).iter().chain(items(&second)).map(|item| item["name"].as_str().unwrap()).collect();
+    let names: Vec<_> = items(&first)
+        .iter()
+        .chain(items(&second))
+        .map(|item| item["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["A", "B", "C"]);
     // The cursor's prompt goes: better said than a list that silently ends.
-    ada.delete(&format!("/api/v1/prompts/{}", items(&first)[1]["id"].as_str().unwrap())).await.expect(204);
+    ada.delete(&format!("/api/v1/prompts/{}", items(&first)[1]["id"].as_str().unwrap()))
+        .await
+        .expect(204);
     ada.get(&next).await.expect_problem(422, "invalid");
 }
 
@@ -163,7 +217,10 @@ async fn a_project_has_so_many_prompts_and_no_more() {
     let ada = app.user("ada@example.com").await;
     let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sales").await;
     prompt(&ada, &project, "A").await;
-    let add = async |name: &str| ada.post(&format!("{project}/prompts"), json!({ "name": name, "text": "" })).await;
+    let add = async |name: &str| {
+        ada.post(&format!("{project}/prompts"), json!({ "name": name, "text": "" }))
+            .await
+    };
     let (one, other) = tokio::join!(add("B"), add("C"));
     assert_eq!(one.status.as_u16() + other.status.as_u16(), 201 + 403, "{one} {other}");
     add("D").await.expect_problem(403, "too_many_prompts");
@@ -181,9 +238,18 @@ async fn viewers_read_and_members_write() {
         let (path, place) = (format!("{project}/prompts"), format!("/api/v1/prompts/{id}"));
         let expected = |success: u16| if may { success } else { 403 };
         client.get(&path).await.expect(200);
-        client.patch(&place, json!({ "enabled": false })).await.expect(expected(200));
-        client.put(&format!("{path}/order"), json!({ "prompt_ids": [id] })).await.expect(expected(204));
-        client.post(&path, json!({ "name": "B", "text": "" })).await.expect(expected(201));
+        client
+            .patch(&place, json!({ "enabled": false }))
+            .await
+            .expect(expected(200));
+        client
+            .put(&format!("{path}/order"), json!({ "prompt_ids": [id] }))
+            .await
+            .expect(expected(204));
+        client
+            .post(&path, json!({ "name": "B", "text": "" }))
+            .await
+            .expect(expected(201));
         client.delete(&place).await.expect(expected(204));
     }
 }
@@ -195,14 +261,24 @@ async fn another_tenants_prompt_is_not_there() {
     let id = prompt(&ada, &project, "A").await;
     let (path, place) = (format!("{project}/prompts"), format!("/api/v1/prompts/{id}"));
     eve.get(&path).await.expect_problem(404, "not_found");
-    eve.post(&path, json!({ "name": "B", "text": "" })).await.expect_problem(404, "not_found");
-    eve.put(&format!("{path}/order"), json!({ "prompt_ids": [id] })).await.expect_problem(404, "not_found");
-    eve.patch(&place, json!({ "enabled": false })).await.expect_problem(404, "not_found");
+    eve.post(&path, json!({ "name": "B", "text": "" }))
+        .await
+        .expect_problem(404, "not_found");
+    eve.put(&format!("{path}/order"), json!({ "prompt_ids": [id] }))
+        .await
+        .expect_problem(404, "not_found");
+    eve.patch(&place, json!({ "enabled": false }))
+        .await
+        .expect_problem(404, "not_found");
     eve.delete(&place).await.expect_problem(404, "not_found");
     app.anonymous().get(&path).await.expect_problem(401, "unauthenticated");
     // Nor is it found through a project of one's own.
     let own = crate::projects::project(&eve, &format!("/api/v1/orgs/{}", eve.org()), "Mine").await;
-    eve.put(&format!("{own}/prompts/order"), json!({ "prompt_ids": [id] })).await.expect_problem(422, "invalid");
-    eve.get(&format!("{own}/prompts?cursor={id}")).await.expect_problem(422, "invalid");
+    eve.put(&format!("{own}/prompts/order"), json!({ "prompt_ids": [id] }))
+        .await
+        .expect_problem(422, "invalid");
+    eve.get(&format!("{own}/prompts?cursor={id}"))
+        .await
+        .expect_problem(422, "invalid");
     assert_eq!(names(&ada, &project).await, ["A"]);
 }

@@ -56,6 +56,11 @@ impl TestApp {
 
     /// `change` changes the settings before the server starts.
     pub async fn start_with(change: impl FnOnce(&mut ServerConfig)) -> Self {
+        // In a box, so that a test's own future stays small.
+        Box::pin(Self::started(change)).await
+    }
+
+    async fn started(change: impl FnOnce(&mut ServerConfig)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -105,7 +110,7 @@ impl TestApp {
 
     /// Does every job that is due.
     pub async fn settle(&self) {
-        jobs::work_off(self.app.clone()).await.unwrap();
+        Box::pin(jobs::work_off(self.app.clone())).await.unwrap();
     }
 
     /// Somebody who is not logged in.

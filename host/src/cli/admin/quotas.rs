@@ -1,0 +1,80 @@
+//! `glovebox admin quotas`.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use super::{Desk, print_json, show};
+use crate::{
+    admin::{self, Quota},
+    cli::show::bytes,
+};
+
+#[derive(Subcommand)]
+pub enum Step {
+    /// Show what an organisation keeps and may keep; without ORG, every organisation that has numbers of its own.
+    Show { org: Option<String> },
+    /// Give an organisation numbers of its own.
+    Set {
+        org: String,
+        #[command(flatten)]
+        numbers: Numbers,
+    },
+    /// Give an organisation the numbers of the configuration again.
+    Clear { org: String },
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct Numbers {
+    /// Bytes that it may keep.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    bytes: Option<i64>,
+    /// Files that it may keep.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    files: Option<i64>,
+}
+
+pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
+    let mut tx = desk.db.begin().await?;
+    let org_id = match step {
+        Step::Show { org: None } => {
+            let quotas = admin::quotas(&mut tx, &desk.config.limits).await?;
+            return if desk.json { print_json(&quotas) } else { print(&quotas) };
+        }
+        Step::Show { org: Some(org) } => admin::org(&mut tx, &org).await?,
+        Step::Set { org, numbers } => {
+            let org_id = admin::org(&mut tx, &org).await?;
+            admin::set_quota(&mut tx, org_id, numbers.bytes, numbers.files).await?;
+            org_id
+        }
+        Step::Clear { org } => {
+            let org_id = admin::org(&mut tx, &org).await?;
+            admin::clear_quota(&mut tx, org_id).await?;
+            org_id
+        }
+    };
+    let quota = admin::quota(&mut tx, &desk.config.limits, org_id).await?;
+    tx.commit().await?;
+    if desk.json { print_json(&quota) } else { print(&[quota]) }
+}
+
+fn print(quotas: &[Quota]) -> Result<()> {
+    let row = |quota: &Quota| {
+        let own = |number: Option<i64>| if number.is_some() { "" } else { " (default)" };
+        [
+            quota.org_id.to_string(),
+            quota.name.clone(),
+            quota.owners.join(", "),
+            bytes(quota.usage.bytes),
+            format!("{}{}", bytes(quota.usage.quota_bytes), own(quota.own_bytes)),
+            quota.usage.files.to_string(),
+            format!("{}{}", quota.usage.quota_files, own(quota.own_files)),
+        ]
+    };
+    let header = ["id", "name", "owners", "bytes", "of", "files", "of"];
+    println!(
+        "{}",
+        show::table(header, quotas.iter().map(row).collect(), &[3, 4, 5, 6], "organisation")
+    );
+    Ok(())
+}

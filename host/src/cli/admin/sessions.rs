@@ -1,0 +1,68 @@
+//! `glovebox admin sessions`.
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use super::{Desk, print_json, show};
+use crate::admin::{self, Session};
+
+#[derive(Subcommand)]
+pub enum Step {
+    /// List open sessions, those used last first.
+    List {
+        /// Only this user's.
+        user: Option<String>,
+        /// At most so many.
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+    },
+    /// End every session and token of a user; API keys stay.
+    End { user: String },
+}
+
+pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
+    match step {
+        Step::List { user, limit } => list(&desk, user.as_deref(), limit).await,
+        Step::End { user } => end(&desk, &user).await,
+    }
+}
+
+async fn list(desk: &Desk, user: Option<&str>, limit: u32) -> Result<()> {
+    let mut db = desk.db.acquire().await?;
+    let user_id = match user {
+        Some(user) => Some(admin::user(&mut db, desk.now, user).await?.id),
+        None => None,
+    };
+    let sessions = admin::list_sessions(&mut db, desk.now, user_id, limit).await?;
+    if desk.json {
+        return print_json(&sessions);
+    }
+    let row = |session: &Session| {
+        [
+            session.email.clone(),
+            session.address.clone(),
+            session.user_agent.clone(),
+            show::time(session.created_at),
+            show::time(session.last_seen_at),
+            show::time(session.expires_at),
+        ]
+    };
+    let header = ["e-mail", "address", "browser", "since", "last seen", "until"];
+    println!(
+        "{}",
+        show::table(header, sessions.iter().map(row).collect(), &[], "session")
+    );
+    Ok(())
+}
+
+async fn end(desk: &Desk, user: &str) -> Result<()> {
+    let mut tx = desk.db.begin().await?;
+    let user = admin::user(&mut tx, desk.now, user).await?;
+    admin::end_sessions(&mut tx, user.id).await?;
+    tx.commit().await?;
+    if desk.json {
+        return print_json(&serde_json::json!({ "user_id": user.id, "ended": user.sessions }));
+    }
+    println!("{}: {} sessions ended, and every token", user.email, user.sessions);
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! `glovebox admin users`.
+
+use std::io::BufRead;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{Desk, Usage, print_json, show};
+use crate::{
+    accounts::{Email, passwords::Password},
+    admin::{self, Belonging, User},
+    app,
+};
+
+#[derive(Subcommand)]
+pub enum Step {
+    /// List accounts, the newest first.
+    List {
+        /// Only those whose address or name contains this.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        search: String,
+        /// At most so many.
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: u32,
+    },
+    /// Show an account and the organisations it belongs to.
+    Show { user: String },
+    /// Let nobody in as this user, and end their sessions and tokens, until `enable`.
+    Disable { user: String },
+    /// Let the user log in again.
+    Enable { user: String },
+    /// Delete an account with its personal organisation and everything in it.
+    ///
+    /// Shared organisations that nobody else belongs to go with it. It is refused where one with other members would be
+    /// left without an owner.
+    Delete {
+        user: String,
+        /// Do it: there is no way back.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Make an account, whose address counts as confirmed.
+    ///
+    /// Without --password-stdin it has no password, and its owner sets one by "Forgot your password?" on the log-in
+    /// page.
+    Create {
+        email: String,
+        /// Take the password from the first line of standard input, where no list of processes shows it.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// An account as `show` tells of it.
+#[derive(Serialize)]
+struct Details {
+    #[serde(flatten)]
+    user: User,
+    orgs: Vec<Belonging>,
+}
+
+pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
+    match step {
+        Step::List { search, limit } => list(&desk, &search, limit).await,
+        Step::Show { user } => show(&desk, &user).await,
+        Step::Disable { user } => disable(&desk, &user).await,
+        Step::Enable { user } => enable(&desk, &user).await,
+        Step::Delete { user, yes } => delete(&desk, &user, yes).await,
+        Step::Create { email, password_stdin } => create(&desk, &email, password_stdin).await,
+    }
+}
+
+async fn list(desk: &Desk, search: &str, limit: u32) -> Result<()> {
+    let users = admin::users(&mut *desk.db.acquire().await?, desk.now, search, limit).await?;
+    if desk.json {
+        return print_json(&users);
+    }
+    let row = |user: &User| {
+        [
+            user.id.to_string(),
+            user.email.clone(),
+            user.name.clone(),
+            state(user).to_owned(),
+            user.sessions.to_string(),
+            show::time_or(user.last_login_at, "never"),
+        ]
+    };
+    let header = ["id", "e-mail", "name", "state", "sessions", "last log-in"];
+    println!("{}", show::table(header, users.iter().map(row).collect(), &[4], "user"));
+    Ok(())
+}
+
+async fn show(desk: &Desk, user: &str) -> Result<()> {
+    let mut db = desk.db.acquire().await?;
+    let user = admin::user(&mut db, desk.now, user).await?;
+    let orgs = admin::belongings(&mut db, user.id).await?;
+    if desk.json {
+        return print_json(&Details { user, orgs });
+    }
+    let properties = [
+        ("id", user.id.to_string()),
+        ("e-mail", user.email.clone()),
+        ("name", user.name.clone()),
+        ("state", state(&user).to_owned()),
+        ("password", show::yes(user.has_password)),
+        ("Google", show::yes(user.google_linked)),
+        ("created", show::time(user.created_at)),
+        ("e-mail confirmed", show::time_or(user.email_verified_at, "no")),
+        ("disabled", show::time_or(user.disabled_at, "no")),
+        ("last log-in", show::time_or(user.last_login_at, "never")),
+        ("sessions", user.sessions.to_string()),
+        ("API keys", user.api_keys.to_string()),
+    ];
+    println!("{}", show::properties(&properties));
+    let row = |org: &Belonging| {
+        [
+            org.org_id.to_string(),
+            org.name.clone(),
+            org.role.name().to_owned(),
+            org.members.to_string(),
+        ]
+    };
+    let header = ["id", "name", "role", "members"];
+    println!(
+        "{}",
+        show::table(header, orgs.iter().map(row).collect(), &[3], "organisation")
+    );
+    Ok(())
+}
+
+async fn disable(desk: &Desk, user: &str) -> Result<()> {
+    let mut tx = desk.db.begin().await?;
+    let user = admin::user(&mut tx, desk.now, user).await?;
+    admin::disable_user(&mut tx, desk.now, user.id).await?;
+    tx.commit().await?;
+    told(desk, &user, "is disabled; their sessions and tokens are over").await
+}
+
+async fn enable(desk: &Desk, user: &str) -> Result<()> {
+    let mut tx = desk.db.begin().await?;
+    let user = admin::user(&mut tx, desk.now, user).await?;
+    admin::enable_user(&mut tx, user.id).await?;
+    tx.commit().await?;
+    told(desk, &user, "is enabled and can log in").await
+}
+
+async fn delete(desk: &Desk, user: &str, yes: bool) -> Result<()> {
+    let mut tx = desk.db.begin().await?;
+    let user = admin::user(&mut tx, desk.now, user).await?;
+    if !yes {
+        let text = format!(
+            "this deletes the account of {} with all its projects and files, and there is no way back; add --yes to do it",
+            user.email
+        );
+        return Err(Usage(text).into());
+    }
+    let key = app::signing_key(&desk.config)?;
+    admin::delete_user(&mut tx, &key, user.id).await?;
+    tx.commit().await?;
+    if desk.json {
+        return print_json(&serde_json::json!({ "deleted": user.id }));
+    }
+    println!(
+        "{} is deleted; the bytes of their files go with the next clean-up",
+        user.email
+    );
+    Ok(())
+}
+
+async fn create(desk: &Desk, email: &str, password_stdin: bool) -> Result<()> {
+    let email = Email::parse("the address", email)?;
+    let hash = if password_stdin {
+        Some(
+            Password::parse("the password", &password()?, &[email.as_str()])?
+                .hash()
+                .await?,
+        )
+    } else {
+        None
+    };
+    let mut tx = desk.db.begin().await?;
+    let user = admin::create_user(&mut tx, desk.now, &email, hash.as_deref()).await?;
+    tx.commit().await?;
+    let how = if password_stdin {
+        "is made and can log in".to_owned()
+    } else {
+        let server = desk.config.public_url.as_str();
+        format!("is made; they set a password by \"Forgot your password?\" at {server}")
+    };
+    told(desk, &user, &how).await
+}
+
+/// Says what was done, or shows the account as it is now.
+async fn told(desk: &Desk, user: &User, what: &str) -> Result<()> {
+    if desk.json {
+        let now = admin::user(&mut *desk.db.acquire().await?, desk.now, &user.id.to_string()).await?;
+        return print_json(&now);
+    }
+    println!("{} {what}", user.email);
+    Ok(())
+}
+
+/// The first line of standard input, without its end.
+fn password() -> Result<String> {
+    let mut line = String::new();
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("reading the password from standard input")?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+fn state(user: &User) -> &'static str {
+    match user {
+        User {
+            disabled_at: Some(_), ..
+        } => "disabled",
+        User {
+            email_verified_at: None,
+            ..
+        } => "unconfirmed",
+        _ => "active",
+    }
+}

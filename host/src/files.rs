@@ -1,0 +1,639 @@
+//! Files of a project, in versions: what people upload and scripts read.
+//!
+//! A file's bytes are an object that is stored before its row is written. A second upload of the same name, in whatever
+//! case, is a version of the same file. What a version holds is found out later, by `examine`; one that is not a table
+//! stays and can be downloaded. A deleted file is gone everywhere at once, and for a while it can be had back.
+
+mod content;
+pub mod examine;
+pub mod names;
+pub mod profile;
+mod records;
+pub mod rows;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool, types::Json};
+use tokio::io::AsyncReadExt;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    config::ServerLimits,
+    error::{Error, Result, broken},
+    ids::{FileId, FileVersionId, ProjectId, UserId},
+    objects::{self, Digest, Key, Objects, Spooled},
+    orgs::Member,
+    queue::{self, Job},
+    storage,
+};
+
+use names::FileName;
+use profile::Profile;
+pub use records::Dialect;
+use rows::{PAGE_MAX_ROWS, RowIndex, Rows, Shape};
+
+/// A file as it is now: its newest version.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct File {
+    pub id: FileId,
+    pub project_id: ProjectId,
+    /// Unique in the project, in whatever case.
+    pub name: String,
+    /// When its first version was uploaded.
+    pub created_at: DateTime<Utc>,
+    /// When it was last renamed or got a new version.
+    pub updated_at: DateTime<Utc>,
+    pub latest: Version,
+}
+
+/// What was uploaded at one time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Version {
+    /// From 1; the newest is the file as it is.
+    pub version: i32,
+    /// Bytes as they were uploaded.
+    pub bytes: u64,
+    /// SHA-256 of them, in lower-case hexadecimal digits.
+    #[schema(min_length = 64, max_length = 64)]
+    pub sha256: String,
+    pub state: State,
+    /// Why it is not a table.
+    #[schema(nullable)]
+    pub problem: Option<Problem>,
+    /// Rows without the header, where it is a table.
+    pub row_count: Option<u64>,
+    /// Columns, where it is a table.
+    pub column_count: Option<u32>,
+    pub created_at: DateTime<Utc>,
+    /// Who uploaded it; null when their account is gone.
+    #[schema(value_type = Option<Uuid>)]
+    pub created_by: Option<UserId>,
+}
+
+/// What is known of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It is being looked at.
+    Pending,
+    /// It is a table, and has a profile.
+    Table,
+    /// It is kept for download and nothing else.
+    NotATable,
+}
+
+/// Why a version is not a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// What is wrong and what to do.
+    pub message: String,
+    /// The line of the text, from 1, where the problem has one.
+    pub line: Option<u64>,
+}
+
+/// The bytes of a version as they were uploaded.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub name: String,
+    pub key: Key,
+    pub digest: Digest,
+}
+
+/// What becomes a file: its name, and its bytes on this machine.
+#[derive(Debug)]
+pub struct Upload {
+    pub project_id: ProjectId,
+    pub name: FileName,
+    pub bytes: Spooled,
+}
+
+/// Keeps an upload: its bytes in the store, then its rows. A name that is there already gets a new version.
+pub async fn store(
+    db: &PgPool,
+    objects: &Objects,
+    limits: &ServerLimits,
+    now: DateTime<Utc>,
+    member: &Member,
+    upload: &Upload,
+) -> Result<File> {
+    let key = Key::new(member.org_id);
+    objects.put(&key, upload.bytes.path(), upload.bytes.digest()).await?;
+    let mut tx = db.begin().await?;
+    let digest = upload.bytes.digest();
+    match add(
+        &mut tx,
+        limits,
+        now,
+        member,
+        upload.project_id,
+        &upload.name,
+        &key,
+        digest,
+    )
+    .await
+    {
+        Ok(file) => {
+            tx.commit().await?;
+            Ok(file)
+        }
+        Err(error) => {
+            drop(tx);
+            // No row names it; what cannot be removed now is left to the sweep.
+            let _ = objects.delete(&key).await;
+            Err(error)
+        }
+    }
+}
+
+/// The rows of an upload whose bytes are in the store, and the job that looks into it.
+#[expect(clippy::too_many_arguments, reason = "each is a part of one row")]
+pub async fn add(
+    db: &mut PgConnection,
+    limits: &ServerLimits,
+    now: DateTime<Utc>,
+    member: &Member,
+    project_id: ProjectId,
+    name: &FileName,
+    key: &Key,
+    digest: &Digest,
+) -> Result<File> {
+    let usage = storage::hold(db, member.org_id, limits).await?;
+    let found = sqlx::query!(
+        r#"
+        select f.id, max(v.version) as "version!"
+        from files f join file_versions v on v.file_id = f.id
+        where f.org_id = $1 and f.project_id = $2 and lower(f.name) = lower($3) and f.deleted_at is null
+        group by f.id
+        "#,
+        member.org_id.0,
+        project_id.0,
+        name.as_str(),
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    usage.fits(digest.bytes, u64::from(found.is_none()))?;
+    storage::record(db, now, member.org_id, key, digest).await?;
+    let (file_id, version) = match found {
+        Some(row) => {
+            let message = format!(
+                "This file has {} versions, as many as a file may have. Delete it, or give the new one another name.",
+                row.version
+            );
+            if row.version.unsigned_abs() >= limits.versions_max {
+                return Err(Error::conflict("too_many_versions", message));
+            }
+            sqlx::query!("update files set updated_at = $2 where id = $1", row.id, now)
+                .execute(&mut *db)
+                .await?;
+            (FileId(row.id), row.version + 1)
+        }
+        None => (insert(db, now, member, project_id, name).await?, 1),
+    };
+    let id = FileVersionId::new();
+    sqlx::query!(
+        "insert into file_versions (id, org_id, file_id, version, object_key, state, created_by, created_at)
+         values ($1, $2, $3, $4, $5, 'pending', $6, $7)",
+        id.0,
+        member.org_id.0,
+        file_id.0,
+        version,
+        key.as_str(),
+        member.user_id.0,
+        now,
+    )
+    .execute(&mut *db)
+    .await?;
+    queue::add(db, &Job::ProfileFile { version: id }).await?;
+    get(db, member, file_id).await
+}
+
+/// A project's files, the newest first: `limit` of them, after the file `after`.
+pub async fn list(
+    db: &mut PgConnection,
+    member: &Member,
+    project_id: ProjectId,
+    limit: u32,
+    after: Option<Uuid>,
+) -> Result<Vec<File>> {
+    let which = Which {
+        project_id: Some(project_id),
+        after,
+        limit: i64::from(limit),
+        ..Which::default()
+    };
+    select(db, member, which).await
+}
+
+/// A file that is not deleted.
+pub async fn get(db: &mut PgConnection, member: &Member, file_id: FileId) -> Result<File> {
+    let which = Which {
+        file_id: Some(file_id),
+        limit: 1,
+        ..Which::default()
+    };
+    select(db, member, which).await?.pop().ok_or(Error::Missing("file"))
+}
+
+/// Every version of a file, the newest first.
+pub async fn versions(db: &mut PgConnection, member: &Member, file_id: FileId) -> Result<Vec<Version>> {
+    let which = Which {
+        file_id: Some(file_id),
+        every_version: true,
+        limit: i64::from(i32::MAX),
+        ..Which::default()
+    };
+    let files = select(db, member, which).await?;
+    if files.is_empty() {
+        return Err(Error::Missing("file"));
+    }
+    Ok(files.into_iter().map(|file| file.latest).collect())
+}
+
+/// Gives a file another name.
+pub async fn rename(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    member: &Member,
+    file_id: FileId,
+    name: &FileName,
+) -> Result<File> {
+    sqlx::query!(
+        "update files set name = $3, updated_at = $4 where org_id = $1 and id = $2 and deleted_at is null",
+        member.org_id.0,
+        file_id.0,
+        name.as_str(),
+        now,
+    )
+    .execute(&mut *db)
+    .await
+    .map_err(name_taken)?;
+    get(db, member, file_id).await
+}
+
+/// Deletes a file in all its versions. It can be [restored](restore) for a while.
+pub async fn delete(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, file_id: FileId) -> Result<()> {
+    let deleted = sqlx::query!(
+        "update files set deleted_at = $3 where org_id = $1 and id = $2 and deleted_at is null",
+        member.org_id.0,
+        file_id.0,
+        now,
+    )
+    .execute(db)
+    .await?;
+    if deleted.rows_affected() == 0 {
+        return Err(Error::Missing("file"));
+    }
+    Ok(())
+}
+
+/// Takes a deletion back, within `file_undo_minutes` and if there is still room. Does nothing to a file that is there.
+pub async fn restore(
+    db: &mut PgConnection,
+    limits: &ServerLimits,
+    now: DateTime<Utc>,
+    member: &Member,
+    file_id: FileId,
+) -> Result<File> {
+    let usage = storage::hold(db, member.org_id, limits).await?;
+    let since = now - TimeDelta::minutes(i64::from(limits.file_undo_minutes));
+    let found = sqlx::query!(
+        r#"
+        select (
+            select sum(o.bytes) from file_versions v join objects o on o.key in (v.object_key, v.table_key)
+            where v.file_id = f.id
+        )::bigint as "bytes!"
+        from files f
+        where f.org_id = $1 and f.id = $2 and f.deleted_at > $3
+        for no key update of f
+        "#,
+        member.org_id.0,
+        file_id.0,
+        since,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = found else {
+        return get(db, member, file_id).await;
+    };
+    usage.fits(row.bytes as u64, 1)?;
+    sqlx::query!(
+        "update files set deleted_at = null, updated_at = $3 where org_id = $1 and id = $2",
+        member.org_id.0,
+        file_id.0,
+        now,
+    )
+    .execute(&mut *db)
+    .await
+    .map_err(name_taken)?;
+    get(db, member, file_id).await
+}
+
+/// Where the bytes of a version are, or of the newest.
+pub async fn stored(db: &mut PgConnection, member: &Member, file_id: FileId, version: Option<i32>) -> Result<Stored> {
+    let row = sqlx::query!(
+        r#"
+        select f.name, o.key, o.bytes, o.sha256
+        from files f
+        join file_versions v on v.file_id = f.id
+        join objects o on o.key = v.object_key
+        where f.org_id = $1 and f.id = $2 and f.deleted_at is null and ($3::int is null or v.version = $3)
+        order by v.version desc limit 1
+        "#,
+        member.org_id.0,
+        file_id.0,
+        version,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(missing(version))?;
+    Ok(Stored {
+        name: row.name,
+        key: Key::stored(row.key),
+        digest: digest(row.bytes, &row.sha256)?,
+    })
+}
+
+/// What is in a version, or in the newest.
+pub async fn profile(db: &mut PgConnection, member: &Member, file_id: FileId, version: Option<i32>) -> Result<Profile> {
+    let row = sqlx::query!(
+        r#"
+        select v.state, v.problem as "problem: Json<Problem>", v.profile as "profile: Json<Profile>"
+        from files f join file_versions v on v.file_id = f.id
+        where f.org_id = $1 and f.id = $2 and f.deleted_at is null and ($3::int is null or v.version = $3)
+        order by v.version desc limit 1
+        "#,
+        member.org_id.0,
+        file_id.0,
+        version,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(missing(version))?;
+    table(&row.state, row.problem)?;
+    let profile = row.profile.context("a table without a profile")?;
+    Ok(profile.0)
+}
+
+/// Where rows of a table are to be read.
+#[derive(Debug)]
+pub struct Page {
+    key: Key,
+    bytes: u64,
+    shape: Shape,
+    index: RowIndex,
+    columns: Vec<String>,
+    offset: u64,
+    limit: u64,
+    total: u64,
+}
+
+/// The rows from `offset` on, `limit` of them, of a version or the newest: what [`Page::read`] is to read.
+pub async fn page(
+    db: &mut PgConnection,
+    member: &Member,
+    file_id: FileId,
+    version: Option<i32>,
+    offset: u64,
+    limit: u64,
+) -> Result<Page> {
+    if !(1..=PAGE_MAX_ROWS).contains(&limit) {
+        return Err(Error::invalid(
+            "limit",
+            "range",
+            format!("Ask for 1 to {PAGE_MAX_ROWS} rows."),
+        ));
+    }
+    // A profile can be large, and a page needs little of it.
+    let row = sqlx::query!(
+        r#"
+        select
+            v.state,
+            v.problem as "problem: Json<Problem>",
+            o.key,
+            o.bytes,
+            v.row_index as "row_index: Json<RowIndex>",
+            v.row_count,
+            v.profile ->> 'delimiter' as delimiter,
+            v.profile ->> 'quote' as quote,
+            (v.profile ->> 'header')::boolean as header,
+            jsonb_path_query_array(v.profile, '$.columns[*].name') as "columns: Json<Vec<String>>"
+        from files f
+        join file_versions v on v.file_id = f.id
+        join objects o on o.key = coalesce(v.table_key, v.object_key)
+        where f.org_id = $1 and f.id = $2 and f.deleted_at is null and ($3::int is null or v.version = $3)
+        order by v.version desc limit 1
+        "#,
+        member.org_id.0,
+        file_id.0,
+        version,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(missing(version))?;
+    table(&row.state, row.problem)?;
+    let columns = row.columns.context("a table without columns")?.0;
+    let byte = |text: Option<String>| text.and_then(|text| text.bytes().next());
+    Ok(Page {
+        key: Key::stored(row.key),
+        bytes: row.bytes as u64,
+        shape: Shape {
+            dialect: Dialect {
+                delimiter: byte(row.delimiter).context("a table without a delimiter")?,
+                quote: byte(row.quote),
+            },
+            header: row
+                .header
+                .context("a table that does not say whether it has a header")?,
+            columns: columns.len(),
+        },
+        index: row.row_index.context("a table without an index")?.0,
+        columns,
+        offset,
+        limit,
+        total: row.row_count.context("a table without a number of rows")? as u64,
+    })
+}
+
+impl Page {
+    /// Reads the rows from the store.
+    pub async fn read(self, objects: &Objects) -> Result<Rows> {
+        let wanted = self.limit.min(self.total.saturating_sub(self.offset));
+        let window = self
+            .index
+            .window(self.offset, wanted, self.bytes)
+            .filter(|_| wanted > 0);
+        let rows = match window {
+            None => Vec::new(),
+            Some((range, first)) => {
+                let to_end = range.end == self.bytes;
+                let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
+                let mut reader = objects.get(&self.key, Some(range)).await?;
+                reader.read_to_end(&mut bytes).await.map_err(objects::broke_off)?;
+                let rows = tokio::task::spawn_blocking(move || {
+                    rows::page(&bytes, self.shape, first, self.offset, wanted, to_end)
+                });
+                let rows = rows.await.context("dividing rows")?;
+                if rows.is_empty() {
+                    let message = "This row is too long to be shown. Download the file to see it.";
+                    return Err(Error::conflict("row_too_long", message));
+                }
+                rows
+            }
+        };
+        Ok(Rows {
+            columns: self.columns,
+            rows,
+            offset: self.offset,
+            total: self.total,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Which {
+    project_id: Option<ProjectId>,
+    file_id: Option<FileId>,
+    after: Option<Uuid>,
+    every_version: bool,
+    limit: i64,
+}
+
+/// Files with a version each: the newest, or every one, the newest first.
+async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<Vec<File>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            f.id, f.project_id, f.name, f.created_at, f.updated_at,
+            v.version, v.state, v.problem as "problem: Json<Problem>", v.row_count, v.column_count,
+            v.created_by, v.created_at as version_created_at, o.bytes, o.sha256
+        from files f
+        join file_versions v on v.file_id = f.id
+        join objects o on o.key = v.object_key
+        where f.org_id = $1 and f.deleted_at is null
+            and ($2::uuid is null or f.project_id = $2)
+            and ($3::uuid is null or f.id = $3)
+            and ($4::uuid is null or f.id < $4)
+            and ($5 or v.version = (select max(version) from file_versions where file_id = f.id))
+        order by f.id desc, v.version desc
+        limit $6
+        "#,
+        member.org_id.0,
+        which.project_id.map(|id| id.0),
+        which.file_id.map(|id| id.0),
+        which.after,
+        which.every_version,
+        which.limit,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(File {
+                id: FileId(row.id),
+                project_id: ProjectId(row.project_id),
+                name: row.name,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+                latest: Version {
+                    version: row.version,
+                    bytes: row.bytes as u64,
+                    sha256: hex(&row.sha256),
+                    state: State::from_name(&row.state)?,
+                    problem: row.problem.map(|problem| problem.0),
+                    row_count: row.row_count.map(|count| count as u64),
+                    column_count: row.column_count.map(|count| count as u32),
+                    created_at: row.version_created_at,
+                    created_by: row.created_by.map(UserId),
+                },
+            })
+        })
+        .collect()
+}
+
+async fn insert(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    member: &Member,
+    project_id: ProjectId,
+    name: &FileName,
+) -> Result<FileId> {
+    let id = FileId::new();
+    sqlx::query!(
+        "insert into files (id, org_id, project_id, name, created_by, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $6)",
+        id.0,
+        member.org_id.0,
+        project_id.0,
+        name.as_str(),
+        member.user_id.0,
+        now,
+    )
+    .execute(db)
+    .await
+    .map_err(|error| {
+        if broken(&error, "files_project_fkey") {
+            Error::Missing("project")
+        } else {
+            name_taken(error)
+        }
+    })?;
+    Ok(id)
+}
+
+impl State {
+    fn from_name(name: &str) -> Result<Self> {
+        match name {
+            "pending" => Ok(Self::Pending),
+            "table" => Ok(Self::Table),
+            "not_a_table" => Ok(Self::NotATable),
+            other => Err(anyhow::anyhow!("a version in the unknown state {other}").into()),
+        }
+    }
+}
+
+/// Stops where a version is not a table, or not known to be one yet.
+fn table(state: &str, problem: Option<Json<Problem>>) -> Result<()> {
+    match State::from_name(state)? {
+        State::Table => Ok(()),
+        State::Pending => Err(Error::conflict(
+            "profile_pending",
+            "The file is still being looked at. Try again in a moment.",
+        )),
+        State::NotATable => {
+            let problem = problem.context("a version without its problem")?.0;
+            let line = problem.line.map(|line| format!("Line {line}: ")).unwrap_or_default();
+            Err(Error::conflict("not_a_table", format!("{line}{}", problem.message)))
+        }
+    }
+}
+
+fn missing(version: Option<i32>) -> Error {
+    Error::Missing(if version.is_some() {
+        "version of the file"
+    } else {
+        "file"
+    })
+}
+
+fn name_taken(error: sqlx::Error) -> Error {
+    if broken(&error, "files_name_key") {
+        return Error::conflict(
+            "name_taken",
+            "There is a file of this name in the project already. Choose another name.",
+        );
+    }
+    error.into()
+}
+
+fn digest(bytes: i64, sha256: &[u8]) -> Result<Digest> {
+    Ok(Digest {
+        bytes: bytes as u64,
+        sha256: sha256.try_into().context("a digest of another length")?,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

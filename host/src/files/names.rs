@@ -1,0 +1,69 @@
+//! The names of files, as people give them and as scripts see them.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::{Error, Result};
+
+/// A file's name: one plain component in Unicode's composed form (NFC), without control characters, of 1 to 255 bytes.
+/// It can be a file of this name in any folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName(String);
+
+impl FileName {
+    const MAX_BYTES: usize = 255;
+
+    /// The name in `text`, of which only what follows the last slash or backslash counts, as browsers may send a path.
+    /// `field` is named in the error.
+    pub fn parse(field: &str, text: &str) -> Result<Self> {
+        let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name: String = last.trim().nfc().collect();
+        if name.is_empty() {
+            return Err(Error::invalid(field, "required", "Give the file a name."));
+        }
+        if matches!(name.as_str(), "." | "..") || name.chars().any(is_hidden) {
+            let message = "This cannot be the name of a file. Use letters, digits, spaces and plain punctuation.";
+            return Err(Error::invalid(field, "file_name", message));
+        }
+        if name.len() > Self::MAX_BYTES {
+            let message = format!("This name is too long. Use at most {} bytes.", Self::MAX_BYTES);
+            return Err(Error::invalid(field, "too_long", message));
+        }
+        Ok(Self(name))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control characters, and those that turn the direction of text and so can make one name look like another.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_plain_and_composed() {
+        let check = |text: &str, expected: Option<&str>| {
+            let name = FileName::parse("name", text).ok();
+            assert_eq!(name.as_ref().map(FileName::as_str), expected, "{text:?}");
+        };
+        check("sales.csv", Some("sales.csv"));
+        check(" Umsätze 2024 (1).csv ", Some("Umsätze 2024 (1).csv"));
+        check("C:\\Users\\me\\sales.csv", Some("sales.csv"));
+        check("../../etc/passwd", Some("passwd"));
+        check("U\u{308}ber.csv", Some("\u{dc}ber.csv"));
+        check("", None);
+        check("folder/", None);
+        check("..", None);
+        check("a\0b", None);
+        check("a\nb.csv", None);
+        check("vsc.\u{202e}exe", None);
+        check(&"x".repeat(255), Some(&"x".repeat(255)));
+        check(&"ü".repeat(128), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! A table's rows: where they start, and a page of them straight from the bytes.
+//!
+//! One pass over the table gives an index with an entry every quarter of a megabyte or so; a page is then a short read
+//! from the entry before it, however deep in the table it lies. Records are divided by `records`, both times.
+
+use std::{fs::File, io::Read, ops::Range, path::Path};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Problem,
+    records::{self, Dialect, Scanner},
+};
+
+/// Rows of a page.
+pub const PAGE_MAX_ROWS: u64 = 500;
+/// Bytes of the table that one page may come from.
+pub const PAGE_MAX_BYTES: u64 = 4 << 20;
+/// Bytes between two entries of the index, unless that made too many.
+const STEP_BYTES: u64 = 256 << 10;
+const ENTRIES_MAX: u64 = 4096;
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// Where rows start: entries of byte offset and row number, both rising, from row 0 on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RowIndex(Vec<(u64, u64)>);
+
+/// A page of a table's rows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Rows {
+    /// The columns' names, in order.
+    pub columns: Vec<String>,
+    /// Each with a value for every column: the text as it stands in the file, or null. Where rows are very long, there
+    /// are fewer than were asked for.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// The number of the first one, from 0.
+    pub offset: u64,
+    /// Rows of the table.
+    pub total: u64,
+}
+
+/// How a table is divided, as far as its rows go.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub dialect: Dialect,
+    pub header: bool,
+    pub columns: usize,
+}
+
+/// Counts the rows of the table at `path` and makes its index. A row with too many fields and a quote that is not
+/// closed are problems, with their lines.
+pub fn scan(path: &Path, shape: Shape) -> anyhow::Result<Result<(u64, RowIndex), Problem>> {
+    let mut file = File::open(path).context("opening a table")?;
+    let bytes = file.metadata().context("opening a table")?.len();
+    let step = STEP_BYTES.max(bytes / ENTRIES_MAX);
+    let mut scanner = Scanner::new(shape.dialect, 0, false);
+    let mut seen = Seen {
+        shape,
+        records: 0,
+        index: Vec::new(),
+        next_entry: 0,
+        step,
+        ragged: None,
+    };
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        let read = file.read(&mut buffer).context("reading a table")?;
+        if read == 0 {
+            break;
+        }
+        scanner.feed(&buffer[..read], |record| seen.take(record));
+        if let Some(problem) = seen.ragged {
+            return Ok(Err(problem));
+        }
+    }
+    match scanner.finish() {
+        Err(unclosed) => {
+            return Ok(Err(Problem {
+                message: "A quote is opened in this row and never closed.".to_owned(),
+                line: Some(unclosed.line),
+            }));
+        }
+        Ok(Some(last)) => {
+            seen.take(last);
+        }
+        Ok(None) => {}
+    }
+    if let Some(problem) = seen.ragged {
+        return Ok(Err(problem));
+    }
+    Ok(Ok((
+        seen.records.saturating_sub(u64::from(shape.header)),
+        RowIndex(seen.index),
+    )))
+}
+
+struct Seen {
+    shape: Shape,
+    records: u64,
+    index: Vec<(u64, u64)>,
+    next_entry: u64,
+    step: u64,
+    ragged: Option<Problem>,
+}
+
+impl Seen {
+    fn take(&mut self, record: records::Record) -> bool {
+        let columns = self.shape.columns as u64;
+        if record.fields > columns {
+            self.ragged = Some(Problem {
+                message: format!(
+                    "This row has {} fields, and the table has {columns} {}.",
+                    record.fields,
+                    if columns == 1 { "column" } else { "columns" }
+                ),
+                line: Some(record.line),
+            });
+            return false;
+        }
+        let header = u64::from(self.shape.header);
+        if self.records >= header && record.start >= self.next_entry {
+            self.index.push((record.start, self.records - header));
+            self.next_entry = record.start + self.step;
+        }
+        self.records += 1;
+        true
+    }
+}
+
+impl RowIndex {
+    /// Where the rows from `offset` on, `limit` of them, are to be read: the bytes, and the number of the row that
+    /// these begin with. `bytes` is the table's size. `None` where there are no such rows.
+    pub fn window(&self, offset: u64, limit: u64, bytes: u64) -> Option<(Range<u64>, u64)> {
+        let after = self.0.partition_point(|(_, row)| *row <= offset);
+        let (start, first) = *self.0.get(after.checked_sub(1)?)?;
+        let end = self.0[after..]
+            .iter()
+            .find(|(_, row)| *row >= offset.saturating_add(limit));
+        let end = end.map_or(bytes, |(end, _)| *end);
+        Some((start..end.min(start.saturating_add(PAGE_MAX_BYTES)), first))
+    }
+}
+
+/// The rows from `offset` on, `limit` of them, in `bytes`, which begin with row `first`. Those that are cut off are
+/// left out, unless `to_end` says that the table ends there.
+pub fn page(bytes: &[u8], shape: Shape, first: u64, offset: u64, limit: u64, to_end: bool) -> Vec<Vec<Option<String>>> {
+    let mut scanner = Scanner::new(shape.dialect, 0, true);
+    let (mut row, mut rows) = (first, Vec::new());
+    let mut take = |record: records::Record| {
+        if row >= offset {
+            let text = &bytes[record.start as usize..record.end as usize];
+            rows.push(records::fields(text, shape.dialect, shape.columns));
+        }
+        row += 1;
+        (rows.len() as u64) < limit
+    };
+    scanner.feed(bytes, &mut take);
+    if to_end && let Ok(Some(last)) = scanner.finish() {
+        take(last);
+    }
+    rows.truncate(limit as usize);
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPE: Shape = Shape {
+        dialect: Dialect {
+            delimiter: b',',
+            quote: Some(b'"'),
+        },
+        header: true,
+        columns: 2,
+    };
+
+    #[test]
+    fn every_page_of_a_large_table_has_its_own_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table");
+        let mut text = String::from("n,text\n");
+        for n in 0..40_000 {
+            text.push_str(&format!("{n},\"row\n{n}, of many\"\n"));
+        }
+        text.pop();
+        std::fs::write(&path, &text).unwrap();
+        let (total, index) = scan(&path, SHAPE).unwrap().unwrap();
+        assert_eq!(total, 40_000);
+        assert!(index.0.len() > 2, "{index:?}");
+        for (offset, limit, expected) in [(0, 3, 3), (19_999, 500, 500), (39_998, 10, 2), (40_000, 10, 0)] {
+            let (range, first) = index.window(offset, limit, text.len() as u64).unwrap();
+            let bytes = &text.as_bytes()[range.start as usize..range.end as usize];
+            let rows = page(bytes, SHAPE, first, offset, limit, range.end == text.len() as u64);
+            assert_eq!(rows.len(), expected, "{offset}");
+            for (at, row) in rows.iter().enumerate() {
+                let n = offset + at as u64;
+                assert_eq!(row[..], [Some(n.to_string()), Some(format!("row\n{n}, of many"))]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_without_rows_has_no_window() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table");
+        std::fs::write(&path, "a,b\n").unwrap();
+        let (total, index) = scan(&path, SHAPE).unwrap().unwrap();
+        assert_eq!((total, index.window(0, 10, 4)), (0, None));
+    }
+
+    #[test]
+    fn problems_have_their_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table");
+        let check = |text: &str, line: u64| {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(scan(&path, SHAPE).unwrap().unwrap_err().line, Some(line), "{text:?}");
+        };
+        check("a,b\n\"x\ny\",2\n1,2,3\n", 4);
+        check("a,b\n1,2\n1,2,", 3);
+        check("a,b\n1,2\n\"1,2\n3,4\n", 3);
+    }
+}

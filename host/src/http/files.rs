@@ -1,0 +1,390 @@
+//! Files over HTTP: upload, list, download, preview.
+//!
+//! What people upload is handed back so that it can never run in the application's origin: as an attachment, of the
+//! type that its name says and no browser guesses, in a sandbox of its own.
+
+mod download;
+
+use axum::{
+    Json as Answer,
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State, multipart::MultipartError},
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    error::Result,
+    extract::{Json, Path, Query},
+    page::{Page, PageQuery},
+    problems::{Conflict, Forbidden},
+};
+use crate::{
+    accounts::Caller,
+    app::App,
+    error::Error,
+    files::{self, File, Upload, Version, names::FileName, profile::Profile, rows::Rows},
+    ids::{FileId, ProjectId},
+    orgs::{self, Owned, Role},
+    storage, uploads,
+};
+
+/// Bytes of a multipart body beside the file's own, so that a file that just fits is not refused by its headers.
+const MULTIPART_BYTES: u64 = 16 << 10;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, upload))
+        // An upload is limited by its own rules, while it streams.
+        .layer(DefaultBodyLimit::disable())
+        .routes(routes!(get, rename, delete))
+        .routes(routes!(restore))
+        .routes(routes!(versions))
+        .routes(routes!(rows))
+        .routes(routes!(profile))
+        .merge(download::routes())
+}
+
+/// Which version.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct VersionQuery {
+    /// A version's number; the newest where it is left out.
+    #[param(minimum = 1)]
+    version: Option<i32>,
+}
+
+/// Which rows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RowsQuery {
+    /// A version's number; the newest where it is left out.
+    #[param(minimum = 1)]
+    version: Option<i32>,
+    /// The first row, from 0.
+    #[param(minimum = 0, default = 0)]
+    offset: Option<u64>,
+    /// How many rows.
+    #[param(minimum = 1, maximum = 500, default = 100)]
+    limit: Option<u64>,
+}
+
+const ROWS_DEFAULT: u64 = 100;
+
+/// An upload as a form sends it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is read as it streams; this is its description")]
+struct UploadForm {
+    /// The file, with its name.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// A change of a file.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FileChange {
+    /// Another name.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+}
+
+/// List a project's files
+///
+/// The newest first, each as it is now.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects/{project_id}/files",
+    operation_id = "list_files",
+    tag = "files",
+    params(("project_id" = ProjectId, Path, description = "The project"), PageQuery),
+    responses(
+        (status = OK, description = "A page of files.", body = Page<File>),
+    )
+)]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(project_id): Path<ProjectId>,
+    Query(query): Query<PageQuery>,
+    uri: Uri,
+) -> Result<Response> {
+    let request = query.parse()?;
+    let mut db = app.db.acquire().await?;
+    let member = orgs::member_of(&mut db, &caller, Owned::Project(project_id)).await?;
+    let files = files::list(&mut db, &member, project_id, request.limit + 1, request.after).await?;
+    Ok(Page::new(files, &request, |file| file.id.0).answer(&uri))
+}
+
+/// Upload a file
+///
+/// CSV, TSV, or one of them zipped, as a form with the one part `file`. A name that is in the project already, in
+/// whatever case, gets a new version. What is in it is found out in the background: `latest.state` tells how far that
+/// is. For large files over unsteady lines there are resumable uploads. Where there is no room, the answer is 403
+/// `quota_bytes` or `quota_files`; a file that has as many versions as it may is 409 `too_many_versions`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/projects/{project_id}/files",
+    operation_id = "upload_file",
+    tag = "files",
+    params(("project_id" = ProjectId, Path, description = "The project")),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses(
+        (status = CREATED, description = "The file.", body = File, headers(("Location" = String, description = "Where the file is."))),
+        Forbidden,
+        Conflict,
+    )
+)]
+async fn upload(
+    State(app): State<App>,
+    caller: Caller,
+    Path(project_id): Path<ProjectId>,
+    request: Request,
+) -> Result<Response> {
+    let limits = &app.config.limits;
+    let member = {
+        let mut db = app.db.acquire().await?;
+        let member = orgs::member_of(&mut db, &caller, Owned::Project(project_id)).await?;
+        member.at_least(Role::Member)?;
+        // What is certain to be too much is not even received.
+        let least = content_length(request.headers()).saturating_sub(MULTIPART_BYTES);
+        if least > limits.upload_max_bytes {
+            return Err(uploads::too_large(limits).into());
+        }
+        storage::usage(&mut db, limits, &member).await?.fits(least, 0)?;
+        member
+    };
+    let upload = receive(&app, project_id, request).await?;
+    let file = files::store(&app.db, &app.objects, limits, app.clock.now(), &member, &upload).await?;
+    let location = format!("/api/v1/files/{}", file.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Answer(file)).into_response())
+}
+
+/// Spools the form's one file.
+async fn receive(app: &App, project_id: ProjectId, request: Request) -> Result<Upload, Error> {
+    let wrong = |message: &str| Error::invalid("file", "required", message);
+    let mut form = Multipart::from_request(request, app).await.map_err(|rejection| {
+        Error::invalid(
+            "",
+            "content_type",
+            format!("Send a form as multipart/form-data: {}", rejection.body_text()),
+        )
+    })?;
+    let mut found = None;
+    while let Some(mut field) = form.next_field().await.map_err(broken_form)? {
+        if field.name() != Some("file") {
+            return Err(Error::invalid(
+                "",
+                "unknown_field",
+                "Send the one part `file` and nothing else.",
+            ));
+        }
+        if found.is_some() {
+            return Err(wrong("Send one file at a time."));
+        }
+        let name = field.file_name().ok_or_else(|| wrong("Send the file with its name."))?;
+        let name = FileName::parse("file", name)?;
+        let mut spooling = app.spool.create()?;
+        while let Some(bytes) = field.chunk().await.map_err(broken_form)? {
+            if spooling.bytes() + bytes.len() as u64 > app.config.limits.upload_max_bytes {
+                return Err(uploads::too_large(&app.config.limits));
+            }
+            spooling.push(&bytes).await?;
+        }
+        found = Some((name, spooling));
+    }
+    let (name, spooling) = found.ok_or_else(|| wrong("Send a file as the part `file`."))?;
+    Ok(Upload {
+        project_id,
+        name,
+        bytes: spooling.finish().await?,
+    })
+}
+
+fn broken_form(error: MultipartError) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Error::TooLarge("The body is larger than this endpoint takes.".to_owned());
+    }
+    Error::invalid("", "body", format!("The form does not read: {}", error.body_text()))
+}
+
+fn content_length(headers: &HeaderMap) -> u64 {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+/// Get a file
+#[utoipa::path(
+    get,
+    path = "/api/v1/files/{file_id}",
+    operation_id = "get_file",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file")),
+    responses(
+        (status = OK, description = "The file.", body = File),
+    )
+)]
+async fn get(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<File>> {
+    let mut db = app.db.acquire().await?;
+    let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
+    Ok(Answer(files::get(&mut db, &member, file_id).await?))
+}
+
+/// Rename a file
+///
+/// A name that another file of the project has, in whatever case, is 409 `name_taken`.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/files/{file_id}",
+    operation_id = "rename_file",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file")),
+    request_body = FileChange,
+    responses(
+        (status = OK, description = "The file.", body = File),
+        Forbidden,
+        Conflict,
+    )
+)]
+async fn rename(
+    State(app): State<App>,
+    caller: Caller,
+    Path(file_id): Path<FileId>,
+    Json(change): Json<FileChange>,
+) -> Result<Answer<File>> {
+    let name = FileName::parse("name", &change.name)?;
+    let mut tx = app.db.begin().await?;
+    let member = orgs::member_of(&mut tx, &caller, Owned::File(file_id)).await?;
+    member.at_least(Role::Member)?;
+    let file = files::rename(&mut tx, app.clock.now(), &member, file_id, &name).await?;
+    tx.commit().await?;
+    Ok(Answer(file))
+}
+
+/// Delete a file
+///
+/// In all its versions. For a while it can be had back by `restore`.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/files/{file_id}",
+    operation_id = "delete_file",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file")),
+    responses(
+        (status = NO_CONTENT, description = "It is deleted."),
+        Forbidden,
+    )
+)]
+async fn delete(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    let member = orgs::member_of(&mut tx, &caller, Owned::File(file_id)).await?;
+    member.at_least(Role::Member)?;
+    files::delete(&mut tx, app.clock.now(), &member, file_id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a file's deletion back
+///
+/// As long as it can be undone, if there is room for it (403 `quota_bytes`, `quota_files`) and its name is free (409
+/// `name_taken`). A file that is not deleted stays as it is.
+#[utoipa::path(
+    post,
+    path = "/api/v1/files/{file_id}/restore",
+    operation_id = "restore_file",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file")),
+    responses(
+        (status = OK, description = "The file.", body = File),
+        Forbidden,
+        Conflict,
+    )
+)]
+async fn restore(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<File>> {
+    let mut tx = app.db.begin().await?;
+    let member = orgs::member_of(&mut tx, &caller, Owned::File(file_id)).await?;
+    member.at_least(Role::Member)?;
+    let file = files::restore(&mut tx, &app.config.limits, app.clock.now(), &member, file_id).await?;
+    tx.commit().await?;
+    Ok(Answer(file))
+}
+
+/// List a file's versions
+///
+/// All of them, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/files/{file_id}/versions",
+    operation_id = "list_file_versions",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file")),
+    responses(
+        (status = OK, description = "The versions.", body = Vec<Version>),
+    )
+)]
+async fn versions(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>) -> Result<Answer<Vec<Version>>> {
+    let mut db = app.db.acquire().await?;
+    let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
+    Ok(Answer(files::versions(&mut db, &member, file_id).await?))
+}
+
+/// Get rows of a table
+///
+/// Straight from the file, as the text that stands in it. It is 409 while nobody knows whether it is a table
+/// (`profile_pending`), where it is none (`not_a_table`, with the reason), and where a row is too long to be shown
+/// (`row_too_long`).
+#[utoipa::path(
+    get,
+    path = "/api/v1/files/{file_id}/rows",
+    operation_id = "get_file_rows",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file"), RowsQuery),
+    responses(
+        (status = OK, description = "The rows.", body = Rows),
+        Conflict,
+    )
+)]
+async fn rows(
+    State(app): State<App>,
+    caller: Caller,
+    Path(file_id): Path<FileId>,
+    Query(query): Query<RowsQuery>,
+) -> Result<Answer<Rows>> {
+    let page = {
+        let mut db = app.db.acquire().await?;
+        let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
+        let (offset, limit) = (query.offset.unwrap_or(0), query.limit.unwrap_or(ROWS_DEFAULT));
+        files::page(&mut db, &member, file_id, query.version, offset, limit).await?
+    };
+    Ok(Answer(page.read(&app.objects).await?))
+}
+
+/// Get a table's profile
+///
+/// What divides it, and each column's type and figures. It is 409 while nobody knows whether it is a table
+/// (`profile_pending`), and where it is none (`not_a_table`, with the reason).
+#[utoipa::path(
+    get,
+    path = "/api/v1/files/{file_id}/profile",
+    operation_id = "get_file_profile",
+    tag = "files",
+    params(("file_id" = FileId, Path, description = "The file"), VersionQuery),
+    responses(
+        (status = OK, description = "The profile.", body = Profile),
+        Conflict,
+    )
+)]
+async fn profile(
+    State(app): State<App>,
+    caller: Caller,
+    Path(file_id): Path<FileId>,
+    Query(query): Query<VersionQuery>,
+) -> Result<Answer<Profile>> {
+    let mut db = app.db.acquire().await?;
+    let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
+    Ok(Answer(files::profile(&mut db, &member, file_id, query.version).await?))
+}
