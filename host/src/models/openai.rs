@@ -322,7 +322,11 @@ fn returned(mut item: Map<String, Value>) -> Option<Value> {
             item.get("encrypted_content")?.as_str()?;
         }
         "message" => {
-            let parts = item.get_mut("content").and_then(Value::as_array_mut).into_iter().flatten();
+            let parts = item
+                .get_mut("content")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten();
             for part in parts.filter_map(Value::as_object_mut) {
                 part.retain(|name, _| ["type", "text", "refusal"].contains(&name.as_str()));
             }

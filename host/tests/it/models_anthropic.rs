@@ -262,6 +262,7 @@ async fn every_reason_to_stop_has_its_meaning() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn every_error_has_its_meaning() {
     let mut provider = FakeProvider::start(ANTHROPIC, []).await;
     let (model, request) = (provider.model(), question(vec![user("Hi.")]));

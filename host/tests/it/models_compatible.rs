@@ -190,6 +190,7 @@ async fn calls(chunks: &[Value]) -> (Vec<(String, String, String)>, Event) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn calls_are_understood_as_each_server_writes_them() {
     let check = async |name: &str, chunks: &[Value], expected: &[(&str, &str, &str)]| {
         let (found, last) = calls(chunks).await;
@@ -436,7 +437,10 @@ async fn every_error_has_its_meaning() {
     // An error after a good status, as an event or in place of the stream.
     let told = json!({"error": {"code": 400, "message": "the request exceeds the available context size",
         "type": "exceed_context_size_error"}});
-    for answer in [Answer::stream(&sse(&[told.clone()])), Answer::error(200, &told)] {
+    for answer in [
+        Answer::stream(&sse(std::slice::from_ref(&told))),
+        Answer::error(200, &told),
+    ] {
         provider.answer([answer]);
         assert_eq!(
             error(&model, &request).await,

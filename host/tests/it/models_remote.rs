@@ -97,7 +97,7 @@ async fn a_pause_that_the_server_asks_for_is_kept_and_a_long_one_is_an_error() {
     provider.answer([busy.header("retry-after", "3600")]);
     let limited = ModelError::RateLimited {
         provider: COMPATIBLE,
-        retry_after: Some(Duration::from_secs(3600)),
+        retry_after: Some(Duration::from_hours(1)),
     };
     assert_eq!(error(&provider.model(), &hi()).await, limited);
     assert_eq!(provider.count(), 1);
