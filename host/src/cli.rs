@@ -9,13 +9,15 @@ mod cleanup;
 mod data;
 mod doctor;
 mod guest;
+mod migrate;
 mod reference;
 mod replay;
 mod run;
+mod serve;
 mod show;
 mod source;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use glovebox_sdk::{Limits, Outcome};
@@ -30,6 +32,25 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start the server.
+    ///
+    /// Without settings it keeps everything in its data folder, with a PostgreSQL of its own. DATABASE_URL, R2_* or
+    /// S3_*, EMAIL_* and GOOGLE_* name services that others run; the file .env of the current folder can have them all.
+    /// The log is JSON unless a person reads it; GLOVEBOX_LOG=json or text decides. SIGTERM and Ctrl-C stop it when
+    /// open requests are answered.
+    ///
+    /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.
+    Serve(serve::ServeArgs),
+    /// Bring the database up to date; the server does so by itself when it starts.
+    ///
+    /// Exit codes: 0 done, 2 wrong settings, 5 it cannot be done.
+    Migrate {
+        /// Tell what was done and what is pending, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        data: serve::DataArgs,
+    },
     /// Run a Python script on CSV files in the sandbox.
     ///
     /// The script reads the files by their bare names (`pl.read_csv("sales.csv")`) and has polars, matplotlib.pyplot
@@ -202,6 +223,17 @@ impl From<&Outcome> for Exit {
     }
 }
 
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LogFormat {
+    /// Warnings, for the person at a command.
+    Brief,
+    /// A line an event, with its time.
+    Text,
+    /// A JSON object an event.
+    Json,
+}
+
 /// A wrong argument or input: told without a backtrace, and the exit code is [`Exit::Usage`].
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -211,13 +243,25 @@ pub struct Usage(pub String);
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    init_log();
+    let log = match &cli.command {
+        Command::Serve(_) => LogFormat::of_server(),
+        _ => Ok(LogFormat::Brief),
+    };
+    let log = match log {
+        Ok(log) => log,
+        Err(error) => return report(&error),
+    };
+    init_log(log);
+    // The TLS of everything that connects outwards.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return report(&anyhow::Error::new(error).context("starting the runtime")),
     };
     let ended = runtime.block_on(async {
         match cli.command {
+            Command::Serve(args) => serve::serve(args, log).await,
+            Command::Migrate { dry_run, data } => migrate::migrate(data, dry_run).await,
             Command::Run(args) => run::run(args).await,
             Command::Check { script } => check::check(&script).await,
             Command::Replay(args) => replay::replay(args).await,
@@ -244,15 +288,24 @@ fn report(error: &anyhow::Error) -> ExitCode {
     } as u8)
 }
 
-/// Warnings go to standard error; `RUST_LOG` asks for more.
-fn init_log() {
+/// The log goes to standard error; `RUST_LOG` asks for more or less of it.
+fn init_log(format: LogFormat) {
+    let default = match format {
+        LogFormat::Brief => "warn",
+        // The libraries below tell of every step of theirs; what matters of it comes back as errors.
+        LogFormat::Text | LogFormat::Json => "info,graphile_worker=warn,sqlx=warn",
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .without_time()
-        .init();
+        .with_ansi(std::io::stderr().is_terminal());
+    match format {
+        LogFormat::Brief => log.without_time().init(),
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).init(),
+    }
 }
 
 /// `K=V`, where V is JSON for a number, `true`, `false` or `null`, else text.

@@ -152,6 +152,8 @@ limits! {
     upload_expiry_hours: u32 = 24, "GLOVEBOX_UPLOAD_EXPIRY_HOURS";
     /// Bytes of a request's body where it is not an upload.
     body_max_bytes: u64 = 1 << 20, "GLOVEBOX_BODY_MAX_BYTES";
+    /// Seconds that a request may take, but for uploads, which take as long as their bytes.
+    request_timeout_s: u32 = 30, "GLOVEBOX_REQUEST_TIMEOUT_S";
     /// Bytes that an organisation may keep, unless an administrator set its own number.
     quota_bytes: u64 = 10 << 30, "GLOVEBOX_QUOTA_BYTES";
     /// Files that an organisation may keep, unless an administrator set its own number.
@@ -202,6 +204,8 @@ limits! {
     uploads_per_minute: u32 = 60, "GLOVEBOX_UPLOADS_PER_MINUTE";
     /// Hours for which an idempotency key is remembered.
     idempotency_hours: u32 = 24, "GLOVEBOX_IDEMPOTENCY_HOURS";
+    /// Seconds after which an idempotency key is free again whose request has died with its server.
+    idempotency_lease_s: u32 = 60, "GLOVEBOX_IDEMPOTENCY_LEASE_S";
     /// Minutes after which an object that no row names counts as an orphan.
     orphan_minutes: u32 = 60, "GLOVEBOX_ORPHAN_MINUTES";
     /// Seconds that one call to the object store may take without moving a byte.
@@ -212,6 +216,8 @@ limits! {
     google_timeout_s: u32 = 10, "GLOVEBOX_GOOGLE_TIMEOUT_S";
     /// Minutes for which somebody who went to Google may come back.
     google_login_minutes: u32 = 10, "GLOVEBOX_GOOGLE_LOGIN_MINUTES";
+    /// Connections of clients at a time; further ones wait until one is free.
+    connections: u32 = 2_000, "GLOVEBOX_CONNECTIONS";
     /// Seconds for which open requests may finish when the server stops.
     shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
     /// Connections to the database.
@@ -240,11 +246,19 @@ impl ServerConfig {
     /// # Errors
     /// Names the variable that is wrong or that another one needs.
     pub fn from_env() -> Result<Self> {
+        Self::from_env_and(&[])
+    }
+
+    /// The same, where `flags` win: values of variables that were given on the command line.
+    pub fn from_env_and(flags: &[(&str, Option<String>)]) -> Result<Self> {
         match dotenvy::dotenv() {
             Err(error) if !error.not_found() => return Err(anyhow!(error).context("reading the file .env")),
             _ => {}
         }
-        Self::read(&|name| env::var(name).ok().filter(|value| !value.is_empty()))
+        Self::read(&|name| {
+            let flag = flags.iter().find(|(flag, _)| *flag == name).and_then(|(_, value)| value.clone());
+            flag.or_else(|| env::var(name).ok()).filter(|value| !value.is_empty())
+        })
     }
 
     fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {

@@ -4,9 +4,9 @@
 
 use std::{
     env,
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Read, Seek, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -31,13 +31,7 @@ pub fn open(path: &Path) -> Result<PathBuf> {
             path.display()
         )
     };
-    // Under root the database runs as another user, which has to get through. What is inside is private by itself.
-    let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(mode)
-        .create(path)
-        .with_context(advice)?;
+    make(path).with_context(advice)?;
     let path = path.canonicalize().with_context(advice)?;
     tempfile::tempfile_in(&path).with_context(advice)?;
     Ok(path)
@@ -70,8 +64,24 @@ pub fn lock_server(folder: &Path) -> Result<Lock> {
     Ok(Lock { _file: file })
 }
 
+/// Makes the folder and those above it, as far as they are missing.
+pub fn make(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        make(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        // Under root the database runs as another user, who has to get through. What is inside is private by itself.
+        Ok(()) if geteuid().is_root() => fs::set_permissions(path, fs::Permissions::from_mode(0o711)),
+        made => made,
+    }
+}
+
 /// A file to be locked, which only this user can open.
-pub(crate) fn lock_file(path: &Path) -> Result<File> {
+pub fn lock_file(path: &Path) -> Result<File> {
     OpenOptions::new()
         .read(true)
         .write(true)

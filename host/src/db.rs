@@ -16,7 +16,7 @@ use sqlx::{
 };
 
 use crate::{
-    config::{DatabaseConfig, ServerConfig, ServerLimits},
+    config::{DatabaseConfig, ServerConfig},
     data_folder,
     error::Result,
 };
@@ -26,7 +26,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// How often a private cluster is looked at.
 const WATCH_INTERVAL: Duration = Duration::from_secs(1);
 /// The session lock of those who migrate, any number that nobody else uses.
-const MIGRATION_LOCK: i64 = 0x676c_6f76_6562_6f78;
+const MIGRATION_LOCK: i64 = 0x6d69_6772_6174_6521;
 
 /// The database of the settings, in use until [`close`](Database::close).
 #[derive(Debug)]

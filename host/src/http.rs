@@ -7,42 +7,50 @@ mod accounts;
 mod address;
 mod api_keys;
 mod cookies;
+mod cross_origin;
+mod docs;
 mod email_verifications;
 mod error;
 mod extract;
-mod google;
 mod files;
+mod google;
+mod health;
+mod idempotency;
+mod identity;
 mod invitations;
+mod layers;
+mod listen;
 mod members;
+mod metrics;
 mod orgs;
 mod page;
 mod password_resets;
 mod problems;
 mod projects;
 mod prompts;
+mod rate_limits;
+mod request_log;
 mod sessions;
 mod tokens;
 mod uploads;
 
 use axum::Router;
-use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
 pub use error::{Problem, ProblemField};
-
-/// The document, but for the routes.
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Glovebox",
-    description = "Ask your CSV files in plain English; the answer's script runs in a hardened sandbox.",
-))]
-struct Document;
+pub use listen::serve;
+pub use metrics::metrics_router;
 
 /// Every route of the API with its description.
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(docs::document())
+        .merge(orgs::routes())
+        .merge(members::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(prompts::routes())
         .merge(accounts::routes())
         .merge(email_verifications::routes())
         .merge(sessions::routes())
@@ -50,22 +58,20 @@ fn routes() -> OpenApiRouter<App> {
         .merge(api_keys::routes())
         .merge(password_resets::routes())
         .merge(google::routes())
-        .merge(orgs::routes())
-        .merge(members::routes())
-        .merge(invitations::routes())
-        .merge(projects::routes())
-        .merge(prompts::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(health::routes())
 }
 
 /// The OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+    docs::complete(routes().into_openapi())
 }
 
 /// The server, ready to be served.
 pub fn router(app: App) -> Router {
-    let (router, _document) = routes().split_for_parts();
-    router.with_state(app)
+    let (router, document) = routes().split_for_parts();
+    let document = docs::complete(document);
+    let router = router.merge(docs::routes(&document));
+    layers::around(router, &app, docs::creations(&document)).with_state(app)
 }

@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     files::examine::{Attempt, Examiner},
     mail::Mail,
+    metrics,
     queue::{self, Job},
 };
 
@@ -86,9 +87,11 @@ impl TaskHandler for Task {
             number: u32::from(job.attempts().unsigned_abs()),
             last: job.attempts() >= job.max_attempts(),
         };
-        run(&app, self.0, attempt)
-            .await
-            .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+        let name = self.0.name();
+        let begun = std::time::Instant::now();
+        let done = run(&app, self.0, attempt).await;
+        metrics::job_done(name, done.is_ok(), begun.elapsed().as_secs_f64());
+        done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
 

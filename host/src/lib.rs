@@ -13,11 +13,16 @@ pub mod error;
 pub mod google;
 pub mod files;
 pub mod http;
+pub mod idempotency;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod mails;
+<<<<<<< HEAD
 pub mod models;
+=======
+pub mod metrics;
+>>>>>>> main
 pub mod objects;
 pub mod orgs;
 pub mod projects;

@@ -45,6 +45,19 @@ pub enum Job {
 }
 
 impl Job {
+    /// Its kind, as the queue's rows and the metrics name it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SendMail { .. } => "send_mail",
+            Self::SignUp { .. } => "sign_up",
+            Self::MailVerification { .. } => "mail_verification",
+            Self::MailNewEmail { .. } => "mail_new_email",
+            Self::MailResetCode { .. } => "mail_reset_code",
+            Self::ProfileFile { .. } => "profile_file",
+            Self::CleanUp => "clean_up",
+        }
+    }
+
     /// How often it is tried before it is given up.
     fn max_attempts(&self) -> i32 {
         match self {

@@ -8,6 +8,8 @@ mod sessions;
 mod show;
 mod users;
 
+use std::io::{Write as _, stdout};
+
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -55,41 +57,47 @@ struct Desk {
 pub async fn admin(args: AdminArgs) -> Result<Exit> {
     let config = ServerConfig::from_env().map_err(|error| Usage(format!("{error:#}")))?;
     let database = db::open(&config).await?;
-    let pending = db::pending(db::migrations(&database.pool).await?);
-    let done = if pending.is_empty() {
-        let desk = Desk {
-            db: database.pool.clone(),
-            config,
-            now: Clock::system().now(),
-            json: args.json,
-        };
-        match args.noun {
-            Noun::Users { step } => users::run(desk, step).await,
-            Noun::Sessions { step } => sessions::run(desk, step).await,
-            Noun::Quotas { step } => quotas::run(desk, step).await,
-        }
-    } else {
-        let text = "the database is not up to date; run `glovebox migrate`, or start the server once";
-        Err(Usage(text.to_owned()).into())
-    };
+    let done = step(database.pool.clone(), config, args).await;
     let closed = database.close().await;
     done.map_err(told)?;
     closed?;
     Ok(Exit::Done)
 }
 
+async fn step(db: PgPool, config: ServerConfig, args: AdminArgs) -> Result<()> {
+    if !db::pending(db::migrations(&db).await?).is_empty() {
+        let text = "the database is not up to date; run `glovebox migrate`, or start the server once";
+        return Err(Usage(text.to_owned()).into());
+    }
+    let desk = Desk {
+        db,
+        config,
+        now: Clock::system().now(),
+        json: args.json,
+    };
+    match args.noun {
+        Noun::Users { step } => Box::pin(users::run(desk, step)).await,
+        Noun::Sessions { step } => Box::pin(sessions::run(desk, step)).await,
+        Noun::Quotas { step } => Box::pin(quotas::run(desk, step)).await,
+    }
+}
+
 /// What an operator can do something about is told like a wrong argument; the rest is a failure of the program.
 fn told(error: anyhow::Error) -> anyhow::Error {
     match error.downcast::<Error>() {
-        Ok(Error::Internal(error)) => error,
         Ok(error @ Error::Unavailable(_)) => error.into(),
+        Ok(Error::Internal(error)) | Err(error) => error,
         Ok(error) => Usage(error.to_string()).into(),
-        Err(error) => error,
     }
+}
+
+/// A line on standard output. Whoever reads it may have gone, as `head` does, which is no failure.
+fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(stdout(), "{line}");
 }
 
 /// One JSON value on standard output, for programs.
 fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    println!("{}", serde_json::to_string_pretty(value).context("writing JSON")?);
+    say(serde_json::to_string_pretty(value).context("writing JSON")?);
     Ok(())
 }

@@ -23,7 +23,7 @@ use anyhow::{Context, Result, bail};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::programs::{Account, Programs, text_of};
-use crate::data_folder::lock_file;
+use crate::data_folder::{self, lock_file};
 
 /// How long starting may take: after a crash PostgreSQL first repeats what it had not written.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
@@ -79,14 +79,12 @@ impl Cluster {
             .custom_flags(libc::O_PATH | libc::O_DIRECTORY)
             .open(&place.folder)
             .with_context(|| format!("opening {}", place.folder.display()))?;
-        // From here on, leaving early stops it again.
-        let cluster = Self {
+        place.start(settings)?;
+        Ok(Self {
             place,
             in_use: Some(in_use),
             handle,
-        };
-        cluster.place.start(settings)?;
-        Ok(cluster)
+        })
     }
 
     /// How to connect to the server's database.
@@ -191,7 +189,7 @@ impl Place {
             return Ok(place(link, account, programs));
         }
         let folder = Path::new(ELSEWHERE).join(uuid::Uuid::now_v7().to_string());
-        fs::create_dir_all(ELSEWHERE).with_context(|| {
+        data_folder::make(Path::new(ELSEWHERE)).with_context(|| {
             format!(
                 "PostgreSQL runs as {}, who cannot get into {}, and {ELSEWHERE} cannot be made; open the folders above \
                  the data folder (chmod o+x), or name another one",
@@ -364,6 +362,7 @@ fn initialise(programs: &Programs, account: &Account, folder: &Path, settings: S
         }
         _ => {}
     }
+    tracing::info!("making a database in {}", folder.display());
     let path = text_of(&unfinished)?;
     let initdb = |locale: &str| {
         account.make_folder(&unfinished)?;
@@ -447,7 +446,6 @@ log_error_verbosity = terse
 log_checkpoints = off
 log_timezone = 'UTC'
 fsync = {durable}
-synchronous_commit = {durable}
 full_page_writes = {durable}
 "
     )

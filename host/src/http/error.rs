@@ -1,7 +1,6 @@
 //! Errors as problem details (RFC 9457), with a stable `code` for programs.
 
 use axum::{
-    Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +10,7 @@ use utoipa::ToSchema;
 use crate::error::{Error, Field};
 
 /// What every answer but a successful one looks like: `application/problem+json`.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Where the code is explained, relative to the server.
     #[serde(rename = "type")]
@@ -24,13 +23,15 @@ pub struct Problem {
     pub code: &'static str,
     /// What is wrong and what to do, for people.
     pub detail: String,
+    /// The request's id, which the log has as well; also in the header `X-Request-Id`.
+    pub request_id: String,
     /// Which fields are wrong, where fields are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
 }
 
 /// One wrong field of a request.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProblemField {
     /// The field's path in the body, or the name of the parameter.
     pub field: String,
@@ -45,7 +46,7 @@ pub(super) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// An [`Error`] on its way out. The one place that knows its status.
 #[derive(Debug)]
-pub struct Failure(Error);
+pub struct Failure(pub(super) Error);
 
 impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
@@ -89,7 +90,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// A problem as an answer, for layers that have no [`Error`].
+/// A problem as an answer, for layers that have no [`Error`]. Its body is written on the way out, by `layers`, where
+/// the request's id is known.
 pub(super) fn problem(
     status: StatusCode,
     code: &'static str,
@@ -97,12 +99,13 @@ pub(super) fn problem(
     fields: Vec<Field>,
     retry_after_s: Option<u64>,
 ) -> Response {
-    let body = Problem {
-        kind: format!("/docs#problem-{code}"),
+    let problem = Problem {
+        kind: format!("/docs/problems#{code}"),
         title: status.canonical_reason().unwrap_or("Error"),
         status: status.as_u16(),
         code,
         detail,
+        request_id: String::new(),
         errors: fields
             .into_iter()
             .map(|field| ProblemField {
@@ -112,7 +115,8 @@ pub(super) fn problem(
             })
             .collect(),
     };
-    let mut response = (status, Json(body)).into_response();
+    let mut response = status.into_response();
+    response.extensions_mut().insert(problem);
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,

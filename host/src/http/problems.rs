@@ -25,20 +25,52 @@ pub(super) struct Code {
 
 /// Every code that `code` of a problem can have; a test looks for those that are missing here.
 pub(super) const CODES: &[Code] = &[
-    code(
-        "invalid",
-        422,
-        "Something that was sent is wrong; `errors` says what, field by field.",
-    ),
+    code("bad_request", 400, "The request does not read."),
     code(
         "unauthenticated",
         401,
         "Nobody is logged in, or what was sent to prove it is wrong or over.",
     ),
     code("forbidden", 403, "The caller's role is not enough."),
+    code(
+        "cross_origin",
+        403,
+        "A page of a foreign origin tried to change something with cookies.",
+    ),
     code("not_found", 404, "It is not there, or belongs to somebody else."),
-    code("internal", 500, "A fault of the server's; report the request id."),
+    code(
+        "method_not_allowed",
+        405,
+        "The path does not take that method; `Allow` lists those that it takes.",
+    ),
+    code(
+        "idempotency_in_flight",
+        409,
+        "The first request with this `Idempotency-Key` is still being answered.",
+    ),
     code("too_large", 413, "The body is larger than this endpoint takes."),
+    code(
+        "unsupported_media_type",
+        415,
+        "The endpoint takes another kind of body.",
+    ),
+    code(
+        "invalid",
+        422,
+        "Something that was sent is wrong; `errors` says what, field by field.",
+    ),
+    code(
+        "idempotency_mismatch",
+        422,
+        "Another request was sent with this `Idempotency-Key`.",
+    ),
+    code(
+        "rate_limited",
+        429,
+        "Too many requests; `Retry-After` says when to come back.",
+    ),
+    code("internal", 500, "A fault of the server's; report the request id."),
+    code("timeout", 503, "The request took too long and was given up."),
     code(
         "unavailable",
         503,
@@ -50,46 +82,95 @@ const fn code(code: &'static str, status: u16, meaning: &'static str) -> Code {
     Code { code, status, meaning }
 }
 
-macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident = $status:ident, $description:literal;)*) => {
-        $(
-            $(#[$doc])*
-            pub(super) struct $name;
+macro_rules! named {
+    ($($(#[$doc:meta])* $name:ident = $status:ident;)*) => {$(
+        $(#[$doc])*
+        pub(super) struct $name;
 
-            impl IntoResponses for $name {
-                fn responses() -> BTreeMap<String, RefOr<Response>> {
-                    let status = StatusCode::$status.as_u16().to_string();
-                    BTreeMap::from([(status, Ref::from_response_name(stringify!($name)).into())])
-                }
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                let status = StatusCode::$status.as_u16().to_string();
+                BTreeMap::from([(status, Ref::from_response_name(stringify!($name)).into())])
             }
-        )*
-
-        /// The answers by the name under which the document keeps them.
-        pub(super) fn answers() -> Vec<(&'static str, Response)> {
-            vec![$((stringify!($name), answer(StatusCode::$status, $description)),)*]
         }
-    };
+    )*};
 }
 
-answers! {
-    /// 401. Added wherever the operation does not say `security(())`.
-    Unauthenticated = UNAUTHORIZED, "Nobody is logged in, or the token, key or session is wrong or over.";
+named! {
+    /// 401, for public operations that check something.
+    Unauthenticated = UNAUTHORIZED;
     /// 403, for handlers that ask for a role or a state of the account.
-    Forbidden = FORBIDDEN, "The caller may not do this, or a page of a foreign origin asked for it.";
-    /// 404. Added wherever the path has parameters.
-    Missing = NOT_FOUND, "It is not there, or belongs to somebody else.";
-    /// 409, for handlers whose work depends on how things stand. Added to creations, for idempotency keys.
-    Conflict = CONFLICT, "It cannot be done as things stand; `code` says why.";
-    /// 413. Added wherever there is a body.
-    TooLarge = PAYLOAD_TOO_LARGE, "The body is larger than this endpoint takes.";
-    /// 422. Added wherever there is a body or a parameter.
-    Invalid = UNPROCESSABLE_ENTITY, "Something that was sent is wrong; `errors` says what, field by field.";
-    /// 429. Added everywhere.
-    Limited = TOO_MANY_REQUESTS, "Too many requests; `Retry-After` says when to come back.";
-    /// 500. Added everywhere.
-    Internal = INTERNAL_SERVER_ERROR, "A fault of the server's; report the request id.";
-    /// 503. Added everywhere.
-    Unavailable = SERVICE_UNAVAILABLE, "Something that the server needs does not answer; `Retry-After` says when to come back.";
+    Forbidden = FORBIDDEN;
+    /// 404, where it is not a parameter of the path that is missing.
+    Missing = NOT_FOUND;
+    /// 409, for handlers whose work depends on how things stand.
+    Conflict = CONFLICT;
+}
+
+/// The answers by the name under which the document keeps them.
+pub(super) fn answers() -> Vec<(&'static str, Response)> {
+    vec![
+        (
+            "Unauthenticated",
+            answer(
+                StatusCode::UNAUTHORIZED,
+                "Nobody is logged in, or what was sent to prove it is wrong or over.",
+            ),
+        ),
+        (
+            "Forbidden",
+            answer(
+                StatusCode::FORBIDDEN,
+                "The caller may not do this, or a page of a foreign origin asked for it.",
+            ),
+        ),
+        (
+            "Missing",
+            answer(StatusCode::NOT_FOUND, "It is not there, or belongs to somebody else."),
+        ),
+        (
+            "Conflict",
+            answer(
+                StatusCode::CONFLICT,
+                "It cannot be done as things stand; `code` says why.",
+            ),
+        ),
+        (
+            "TooLarge",
+            answer(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The body is larger than this endpoint takes.",
+            ),
+        ),
+        (
+            "Invalid",
+            answer(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Something that was sent is wrong; `errors` says what, field by field.",
+            ),
+        ),
+        (
+            "Limited",
+            answer(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many requests; `Retry-After` says when to come back.",
+            ),
+        ),
+        (
+            "Internal",
+            answer(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "A fault of the server's; report the request id.",
+            ),
+        ),
+        (
+            "Unavailable",
+            answer(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Something that the server needs does not answer; `Retry-After` says when to come back.",
+            ),
+        ),
+    ]
 }
 
 fn answer(status: StatusCode, description: &str) -> Response {

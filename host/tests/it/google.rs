@@ -63,9 +63,17 @@ impl<'a> Browser<'a> {
     }
 
     fn client(&self) -> Client {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let client = self.app.anonymous();
-        if cookies.is_empty() { client } else { client.with("cookie", cookies.join("; ")) }
+        if cookies.is_empty() {
+            client
+        } else {
+            client.with("cookie", cookies.join("; "))
+        }
     }
 
     fn keep(&mut self, answer: &Answer) {
@@ -94,7 +102,10 @@ impl<'a> Browser<'a> {
     }
 
     async fn at_google(&self, location: &str) -> String {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         let answer = http.get(location).send().await.unwrap();
         let back = answer.headers()[header::LOCATION].to_str().unwrap();
         back.strip_prefix(&self.app.url).unwrap().to_owned()
@@ -102,7 +113,9 @@ impl<'a> Browser<'a> {
 
     /// The whole way; answers the page that it ends on.
     async fn sign_in(&mut self) -> String {
-        let back = self.to_google_and_back("/api/v1/google/login?return_to=/projects?sort=name").await;
+        let back = self
+            .to_google_and_back("/api/v1/google/login?return_to=/projects?sort=name")
+            .await;
         self.come_back(&back).await
     }
 
@@ -144,7 +157,10 @@ impl ExpectStatus for Answer {
 }
 
 async fn users(app: &TestApp) -> i64 {
-    let (count,) = sqlx::query_as("select count(*) from users").fetch_one(&app.app.db).await.unwrap();
+    let (count,) = sqlx::query_as("select count(*) from users")
+        .fetch_one(&app.app.db)
+        .await
+        .unwrap();
     count
 }
 
@@ -217,7 +233,10 @@ async fn an_account_whose_address_nobody_confirmed_is_left_alone() {
     let (app, _issuer) = start().await;
     // Somebody else could have signed up with Ada's address and be waiting for her.
     let waiting = app.user("ada@example.com").await;
-    sqlx::query("update users set email_verified_at = null").execute(&app.app.db).await.unwrap();
+    sqlx::query("update users set email_verified_at = null")
+        .execute(&app.app.db)
+        .await
+        .unwrap();
     let mut browser = Browser::new(&app);
     assert_eq!(browser.sign_in().await, "/login?problem=email_unverified");
     assert!(!browser.has_session());
@@ -291,7 +310,11 @@ async fn a_false_answer_lets_nobody_in() {
         (Fault::Endless, "google_unavailable"),
     ] {
         issuer.set_fault(fault);
-        assert_eq!(browser.sign_in().await, format!("/login?problem={problem}"), "{fault:?}");
+        assert_eq!(
+            browser.sign_in().await,
+            format!("/login?problem={problem}"),
+            "{fault:?}"
+        );
         assert!(!browser.has_session(), "{fault:?}");
     }
     assert_eq!(users(&app).await, 0);
@@ -359,7 +382,13 @@ async fn a_sign_in_is_remembered_for_some_minutes() {
 #[tokio::test]
 async fn nobody_is_sent_to_another_site() {
     let (app, _issuer) = start().await;
-    for page in ["https://example.com", "//example.com", "/%5Cexample.com", "/%09/example.com", "projects"] {
+    for page in [
+        "https://example.com",
+        "//example.com",
+        "/%5Cexample.com",
+        "/%09/example.com",
+        "projects",
+    ] {
         let path = format!("/api/v1/google/login?return_to={page}");
         let problem = app.anonymous().get(&path).await.expect_problem(422, "invalid");
         assert_eq!(problem["errors"][0]["field"], "return_to", "{page}");
@@ -374,7 +403,11 @@ async fn a_session_from_before_ends_with_the_sign_in() {
     let before = browser.clone();
     browser.sign_in().await;
     browser.account().await;
-    before.client().get("/api/v1/account").await.expect_problem(401, "unauthenticated");
+    before
+        .client()
+        .get("/api/v1/account")
+        .await
+        .expect_problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -391,13 +424,19 @@ async fn new_keys_of_googles_are_fetched() {
 
 #[tokio::test]
 async fn a_provider_that_cannot_be_reached_is_a_reason_to_come_back() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let (app, issuer) = start_with(|config| {
         config.google.as_mut().unwrap().issuer = format!("http://{closed}");
     })
     .await;
     drop(issuer);
-    app.anonymous().get("/api/v1/google/login").await.expect_problem(503, "unavailable");
+    app.anonymous()
+        .get("/api/v1/google/login")
+        .await
+        .expect_problem(503, "unavailable");
     app.app.google.check(app.app.clock.now()).await.unwrap_err();
 }
 
@@ -405,11 +444,21 @@ async fn a_provider_that_cannot_be_reached_is_a_reason_to_come_back() {
 async fn where_google_is_off_nothing_of_it_is_there() {
     let app = TestApp::start().await;
     let ada = app.user("ada@example.com").await;
-    app.anonymous().get("/api/v1/google/login").await.expect_problem(409, "google_off");
-    app.anonymous().get("/auth/google/callback").await.expect_problem(409, "google_off");
+    app.anonymous()
+        .get("/api/v1/google/login")
+        .await
+        .expect_problem(409, "google_off");
+    app.anonymous()
+        .get("/auth/google/callback")
+        .await
+        .expect_problem(409, "google_off");
     let body = json!({ "password": PASSWORD });
-    ada.post("/api/v1/account/google", body).await.expect_problem(409, "google_off");
-    ada.delete("/api/v1/account/google").await.expect_problem(404, "not_found");
+    ada.post("/api/v1/account/google", body)
+        .await
+        .expect_problem(409, "google_off");
+    ada.delete("/api/v1/account/google")
+        .await
+        .expect_problem(404, "not_found");
     app.app.google.check(app.app.clock.now()).await.unwrap();
 }
 
@@ -428,7 +477,11 @@ async fn a_provider_in_the_clear_is_refused() {
         })
     };
     assert!(open("https://accounts.google.com").is_ok());
-    for issuer in ["http://accounts.google.com", "accounts.google.com", "https://accounts.google.com/?a=b"] {
+    for issuer in [
+        "http://accounts.google.com",
+        "accounts.google.com",
+        "https://accounts.google.com/?a=b",
+    ] {
         let Err(error) = open(issuer) else { panic!("{issuer}") };
         assert!(error.to_string().contains("GOOGLE_ISSUER"), "{error}");
     }
@@ -463,11 +516,19 @@ async fn an_account_is_tied_to_google_and_untied() {
     by_google.sign_in().await;
     assert_eq!(by_google.account().await["email"], "carol@example.com");
     let again = json!({ "password": PASSWORD });
-    carol.client().post("/api/v1/account/google", again).await.expect_problem(409, "google_linked");
+    carol
+        .client()
+        .post("/api/v1/account/google", again)
+        .await
+        .expect_problem(409, "google_linked");
 
     carol.client().delete("/api/v1/account/google").await.expect(204);
     assert_eq!(carol.account().await["google_linked"], false);
-    carol.client().delete("/api/v1/account/google").await.expect_problem(404, "not_found");
+    carol
+        .client()
+        .delete("/api/v1/account/google")
+        .await
+        .expect_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -499,7 +560,9 @@ async fn who_logged_in_meanwhile_does_not_get_into_the_account_that_left() {
     let session = |name: &str| name == "glovebox_session";
     let mut shared = carol.clone();
     shared.cookies.retain(|(name, _)| !session(name));
-    shared.cookies.extend(dave.cookies.iter().filter(|(name, _)| session(name)).cloned());
+    shared
+        .cookies
+        .extend(dave.cookies.iter().filter(|(name, _)| session(name)).cloned());
     assert_eq!(shared.come_back(&back).await, "/account?problem=google_failed");
     assert_eq!(carol.account().await["google_linked"], false);
 }
@@ -509,22 +572,43 @@ async fn tying_needs_the_password_and_a_browser() {
     let (app, _issuer) = start().await;
     let ada = app.user("ada@example.com").await;
     let link = async |client: &Client, body| client.post("/api/v1/account/google", body).await;
-    link(&app.anonymous(), json!({})).await.expect_problem(401, "unauthenticated");
+    link(&app.anonymous(), json!({}))
+        .await
+        .expect_problem(401, "unauthenticated");
     link(&ada, json!({})).await.expect_problem(422, "invalid");
-    link(&ada, json!({ "password": "wrong horse 7" })).await.expect_problem(422, "invalid");
+    link(&ada, json!({ "password": "wrong horse 7" }))
+        .await
+        .expect_problem(422, "invalid");
     let elsewhere = json!({ "password": PASSWORD, "return_to": "//example.com" });
     link(&ada, elsewhere).await.expect_problem(422, "invalid");
 
     let log_in = json!({ "email": "ada@example.com", "password": PASSWORD });
     let token = app.anonymous().post("/api/v1/tokens", log_in).await.expect(200);
-    let bearer = app.anonymous().with("authorization", format!("Bearer {}", token["access_token"].as_str().unwrap()));
-    link(&bearer, json!({ "password": PASSWORD })).await.expect_problem(403, "session_needed");
+    let bearer = app.anonymous().with(
+        "authorization",
+        format!("Bearer {}", token["access_token"].as_str().unwrap()),
+    );
+    link(&bearer, json!({ "password": PASSWORD }))
+        .await
+        .expect_problem(403, "session_needed");
 
-    let key = ada.post("/api/v1/api-keys", json!({ "name": "mine" })).await.expect(201);
-    let key = app.anonymous().with("authorization", format!("Bearer {}", key["token"].as_str().unwrap()));
-    link(&key, json!({ "password": PASSWORD })).await.expect_problem(403, "login_needed");
-    key.delete("/api/v1/account/google").await.expect_problem(403, "login_needed");
-    app.anonymous().delete("/api/v1/account/google").await.expect_problem(401, "unauthenticated");
+    let key = ada
+        .post("/api/v1/api-keys", json!({ "name": "mine" }))
+        .await
+        .expect(201);
+    let key = app
+        .anonymous()
+        .with("authorization", format!("Bearer {}", key["token"].as_str().unwrap()));
+    link(&key, json!({ "password": PASSWORD }))
+        .await
+        .expect_problem(403, "login_needed");
+    key.delete("/api/v1/account/google")
+        .await
+        .expect_problem(403, "login_needed");
+    app.anonymous()
+        .delete("/api/v1/account/google")
+        .await
+        .expect_problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -532,7 +616,11 @@ async fn the_last_way_into_an_account_stays() {
     let (app, _issuer) = start().await;
     let mut browser = Browser::new(&app);
     browser.sign_in().await;
-    browser.client().delete("/api/v1/account/google").await.expect_problem(409, "password_missing");
+    browser
+        .client()
+        .delete("/api/v1/account/google")
+        .await
+        .expect_problem(409, "password_missing");
     // Somebody who has just come by Google can set a password, and then do without Google.
     let password = json!({ "password": PASSWORD });
     let answer = browser.client().put("/api/v1/account/password", password).await;

@@ -164,9 +164,17 @@ impl GoogleIssuer {
             Fault::OneAudienceMore => vec![CLIENT_ID, "somebody.else"],
             _ => vec![CLIENT_ID],
         };
-        let issuer = if fault == Fault::WrongIssuer { "https://accounts.google.com" } else { &self.url };
+        let issuer = if fault == Fault::WrongIssuer {
+            "https://accounts.google.com"
+        } else {
+            &self.url
+        };
         let now = provider.clock.now();
-        let lasts = if fault == Fault::Expired { TimeDelta::minutes(-1) } else { TimeDelta::hours(1) };
+        let lasts = if fault == Fault::Expired {
+            TimeDelta::minutes(-1)
+        } else {
+            TimeDelta::hours(1)
+        };
         let nonce = match fault {
             Fault::WrongNonce => Some("of another sign-in".to_owned()),
             Fault::NoNonce => None,
@@ -178,7 +186,10 @@ impl GoogleIssuer {
             .set_name(Some(EndUserName::new(person.name.to_owned()).into()));
         let claims = CoreIdTokenClaims::new(
             IssuerUrl::new(issuer.to_owned()).unwrap(),
-            audiences.into_iter().map(|audience| Audience::new(audience.to_owned())).collect(),
+            audiences
+                .into_iter()
+                .map(|audience| Audience::new(audience.to_owned()))
+                .collect(),
             now + lasts,
             now,
             said,
@@ -187,7 +198,9 @@ impl GoogleIssuer {
         .set_nonce(nonce.map(Nonce::new));
         let by_key = |key: &CoreRsaPrivateSigningKey| {
             let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
-            CoreIdToken::new(claims.clone(), key, algorithm, None, None).unwrap().to_string()
+            CoreIdToken::new(claims.clone(), key, algorithm, None, None)
+                .unwrap()
+                .to_string()
         };
         Some(match fault {
             Fault::NoToken => return None,
@@ -195,7 +208,9 @@ impl GoogleIssuer {
             Fault::UnknownKey => by_key(&key("unknown", 2)),
             Fault::SharedSecret => {
                 let (key, algorithm) = (CoreHmacKey::new(CLIENT_SECRET), CoreJwsSigningAlgorithm::HmacSha256);
-                CoreIdToken::new(claims, &key, algorithm, None, None).unwrap().to_string()
+                CoreIdToken::new(claims, &key, algorithm, None, None)
+                    .unwrap()
+                    .to_string()
             }
             Fault::Unsigned => {
                 let head = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
@@ -244,7 +259,12 @@ async fn authorize(State(issuer): State<GoogleIssuer>, Query(asked): Query<Asked
     assert_eq!(asked.client_id, CLIENT_ID);
     assert_eq!(asked.code_challenge_method, "S256");
     let scopes: Vec<&str> = asked.scope.split(' ').collect();
-    assert!(["openid", "email", "profile"].iter().all(|scope| scopes.contains(scope)), "{scopes:?}");
+    assert!(
+        ["openid", "email", "profile"]
+            .iter()
+            .all(|scope| scopes.contains(scope)),
+        "{scopes:?}"
+    );
 
     let mut provider = issuer.state.lock().unwrap();
     let mut back = url::Url::parse(&asked.redirect_uri).unwrap();
@@ -273,7 +293,11 @@ async fn token(State(issuer): State<GoogleIssuer>, headers: HeaderMap, body: Str
     match fault {
         Fault::Hangs => std::future::pending().await,
         Fault::Redirects => {
-            return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, format!("{}/keys", issuer.url))]).into_response();
+            return (
+                StatusCode::TEMPORARY_REDIRECT,
+                [(header::LOCATION, format!("{}/keys", issuer.url))],
+            )
+                .into_response();
         }
         Fault::Endless => {
             let endless = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b' '; 1 << 16]));

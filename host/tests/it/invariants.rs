@@ -8,14 +8,14 @@ use std::{
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 16] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
-    &["secret", "queue", "text"],
+    &["metrics", "secret", "queue", "text"],
     &["db"],
     &["sandbox", "objects", "mail", "models", "google"],
     &["app"],
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["projects", "prompts"],
+    &["idempotency", "projects", "prompts"],
     &["storage"],
     &["files"],
     &["uploads"],

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use super::{Desk, print_json, show};
+use super::{Desk, print_json, say, show};
 use crate::{
     admin::{self, Quota},
     cli::show::bytes,
@@ -39,7 +39,11 @@ pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
     let org_id = match step {
         Step::Show { org: None } => {
             let quotas = admin::quotas(&mut tx, &desk.config.limits).await?;
-            return if desk.json { print_json(&quotas) } else { print(&quotas) };
+            if desk.json {
+                return print_json(&quotas);
+            }
+            say(table(&quotas));
+            return Ok(());
         }
         Step::Show { org: Some(org) } => admin::org(&mut tx, &org).await?,
         Step::Set { org, numbers } => {
@@ -55,10 +59,14 @@ pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
     };
     let quota = admin::quota(&mut tx, &desk.config.limits, org_id).await?;
     tx.commit().await?;
-    if desk.json { print_json(&quota) } else { print(&[quota]) }
+    if desk.json {
+        return print_json(&quota);
+    }
+    say(table(&[quota]));
+    Ok(())
 }
 
-fn print(quotas: &[Quota]) -> Result<()> {
+fn table(quotas: &[Quota]) -> String {
     let row = |quota: &Quota| {
         let own = |number: Option<i64>| if number.is_some() { "" } else { " (default)" };
         [
@@ -72,9 +80,5 @@ fn print(quotas: &[Quota]) -> Result<()> {
         ]
     };
     let header = ["id", "name", "owners", "bytes", "of", "files", "of"];
-    println!(
-        "{}",
-        show::table(header, quotas.iter().map(row).collect(), &[3, 4, 5, 6], "organisation")
-    );
-    Ok(())
+    show::table(header, quotas.iter().map(row).collect(), &[3, 4, 5, 6], "organisation")
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::{Desk, print_json, show};
+use super::{Desk, print_json, say, show};
 use crate::admin::{self, Session};
 
 #[derive(Subcommand)]
@@ -48,10 +48,7 @@ async fn list(desk: &Desk, user: Option<&str>, limit: u32) -> Result<()> {
         ]
     };
     let header = ["e-mail", "address", "browser", "since", "last seen", "until"];
-    println!(
-        "{}",
-        show::table(header, sessions.iter().map(row).collect(), &[], "session")
-    );
+    say(show::table(header, sessions.iter().map(row).collect(), &[], "session"));
     Ok(())
 }
 
@@ -63,6 +60,9 @@ async fn end(desk: &Desk, user: &str) -> Result<()> {
     if desk.json {
         return print_json(&serde_json::json!({ "user_id": user.id, "ended": user.sessions }));
     }
-    println!("{}: {} sessions ended, and every token", user.email, user.sessions);
+    say(format_args!(
+        "{}: sessions ended: {}, and every token",
+        user.email, user.sessions
+    ));
     Ok(())
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Desk, Usage, print_json, show};
+use super::{Desk, Usage, print_json, say, show};
 use crate::{
     accounts::{Email, passwords::Password},
     admin::{self, Belonging, User},
@@ -87,7 +87,7 @@ async fn list(desk: &Desk, search: &str, limit: u32) -> Result<()> {
         ]
     };
     let header = ["id", "e-mail", "name", "state", "sessions", "last log-in"];
-    println!("{}", show::table(header, users.iter().map(row).collect(), &[4], "user"));
+    say(show::table(header, users.iter().map(row).collect(), &[4], "user"));
     Ok(())
 }
 
@@ -112,7 +112,7 @@ async fn show(desk: &Desk, user: &str) -> Result<()> {
         ("sessions", user.sessions.to_string()),
         ("API keys", user.api_keys.to_string()),
     ];
-    println!("{}", show::properties(&properties));
+    say(show::properties(&properties));
     let row = |org: &Belonging| {
         [
             org.org_id.to_string(),
@@ -122,10 +122,12 @@ async fn show(desk: &Desk, user: &str) -> Result<()> {
         ]
     };
     let header = ["id", "name", "role", "members"];
-    println!(
-        "{}",
-        show::table(header, orgs.iter().map(row).collect(), &[3], "organisation")
-    );
+    say(show::table(
+        header,
+        orgs.iter().map(row).collect(),
+        &[3],
+        "organisation",
+    ));
     Ok(())
 }
 
@@ -161,10 +163,10 @@ async fn delete(desk: &Desk, user: &str, yes: bool) -> Result<()> {
     if desk.json {
         return print_json(&serde_json::json!({ "deleted": user.id }));
     }
-    println!(
+    say(format_args!(
         "{} is deleted; the bytes of their files go with the next clean-up",
         user.email
-    );
+    ));
     Ok(())
 }
 
@@ -197,7 +199,7 @@ async fn told(desk: &Desk, user: &User, what: &str) -> Result<()> {
         let now = admin::user(&mut *desk.db.acquire().await?, desk.now, &user.id.to_string()).await?;
         return print_json(&now);
     }
-    println!("{} {what}", user.email);
+    say(format_args!("{} {what}", user.email));
     Ok(())
 }
 
