@@ -18,11 +18,8 @@ pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod mails;
-<<<<<<< HEAD
-pub mod models;
-=======
 pub mod metrics;
->>>>>>> main
+pub mod models;
 pub mod objects;
 pub mod orgs;
 pub mod projects;
