@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod mail;
 pub mod mails;
 pub mod metrics;
+pub mod models;
 pub mod objects;
 pub mod orgs;
 pub mod projects;

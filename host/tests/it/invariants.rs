@@ -10,7 +10,7 @@ const ROOMS: [&[&str]; 16] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["metrics", "secret", "queue", "text"],
     &["db"],
-    &["sandbox", "objects", "mail", "google"],
+    &["sandbox", "objects", "mail", "models", "google"],
     &["app"],
     &["mails"],
     &["accounts"],
