@@ -10,6 +10,8 @@ create table users (
     google_subject text constraint users_google_subject_key unique,
     -- Set by an administrator: nothing lets the person in until it is null again.
     disabled_at timestamptz,
+    -- Part of every bearer token: one more, and those from before are over.
+    token_epoch integer not null default 0,
     created_at timestamptz not null,
     last_login_at timestamptz
 );
@@ -48,11 +50,15 @@ create table email_verifications (
     user_id uuid not null constraint email_verifications_user_id_fkey references users on delete cascade,
     email text not null,
     token_hash bytea not null constraint email_verifications_token_hash_key unique,
+    -- The password of the sign-up that this link belongs to; null for a link that leaves the password alone. Whoever
+    -- follows the link gets the password of their own sign-up, and not that of somebody who was there before them.
+    password_hash text,
     created_at timestamptz not null,
     expires_at timestamptz not null
 );
 create index email_verifications_user_id_idx on email_verifications (user_id);
 
+-- A request whose code was used is deleted.
 create table password_resets (
     id uuid constraint password_resets_pkey primary key,
     -- Null where no account has the address: such a request behaves like any other until it expires.
@@ -60,8 +66,7 @@ create table password_resets (
     code_hash bytea not null,
     tries integer not null default 0,
     created_at timestamptz not null,
-    expires_at timestamptz not null,
-    used_at timestamptz
+    expires_at timestamptz not null
 );
 create index password_resets_user_id_idx on password_resets (user_id);
 
@@ -70,6 +75,14 @@ create table login_failures (
     subject_hash bytea constraint login_failures_pkey primary key,
     failures integer not null,
     last_failed_at timestamptz not null
+);
+
+-- Mails that were asked for by people who are not logged in, by what for and to whom (a keyed hash), in the hour that
+-- began then.
+create table mail_requests (
+    subject_hash bytea constraint mail_requests_pkey primary key,
+    requests integer not null,
+    started_at timestamptz not null
 );
 
 -- A sign-in that was sent to Google and has not come back.
@@ -111,8 +124,10 @@ create table invitations (
     email text not null,
     role text not null constraint invitations_role_known check (role in ('owner', 'admin', 'member', 'viewer')),
     token_hash bytea not null constraint invitations_token_hash_key unique,
-    invited_by uuid constraint invitations_invited_by_fkey references users on delete set null,
+    -- An invitation stands as long as the account of whoever sent it.
+    invited_by uuid not null constraint invitations_invited_by_fkey references users on delete cascade,
     created_at timestamptz not null,
     expires_at timestamptz not null
 );
 create unique index invitations_email_key on invitations (org_id, lower(email));
+create index invitations_invited_by_idx on invitations (invited_by);

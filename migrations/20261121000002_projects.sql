@@ -37,8 +37,16 @@ create table objects (
     sha256 bytea not null constraint objects_sha256_length check (length(sha256) = 32),
     created_at timestamptz not null,
     -- The tombstone: nothing refers to the object, and its bytes are to be removed.
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    -- Null for an object that was recorded after its bytes were stored. The sweep found the others without a row, and
+    -- holds their keys, so that whoever would record one late is refused: 'claimed' until the bytes are gone, then
+    -- 'removed' for a while.
+    orphan text
+        constraint objects_orphan_known check (orphan in ('claimed', 'removed'))
+        constraint objects_orphan_buried check (orphan is null or deleted_at is not null)
 );
+-- Rows and a listing of the store are walked side by side, and the store sorts by byte.
+create index objects_key_bytewise_idx on objects (key collate "C");
 create index objects_org_id_idx on objects (org_id) where deleted_at is null;
 create index objects_deleted_at_idx on objects (deleted_at) where deleted_at is not null;
 
@@ -94,11 +102,15 @@ create table uploads (
     user_id uuid not null constraint uploads_user_id_fkey references users on delete cascade,
     name text not null,
     bytes_total bigint not null,
+    -- What it became, which is remembered until it expires, for clients that lost the last answer.
+    file_id uuid constraint uploads_file_id_fkey references files on delete cascade,
     created_at timestamptz not null,
     expires_at timestamptz not null,
     constraint uploads_project_fkey foreign key (org_id, project_id) references projects (org_id, id) on delete cascade
 );
 create index uploads_expires_at_idx on uploads (expires_at);
+create index uploads_file_id_idx on uploads (file_id);
+create index uploads_project_id_idx on uploads (org_id, project_id);
 
 create table upload_parts (
     upload_id uuid not null constraint upload_parts_upload_id_fkey references uploads on delete cascade,
@@ -108,6 +120,23 @@ create table upload_parts (
         constraint upload_parts_object_key_fkey references objects,
     constraint upload_parts_pkey primary key (upload_id, start_byte)
 );
+
+-- Every key that something lives on. What gets a reference to objects gets a line here, or the sweep buries its bytes.
+create view named_objects as
+    select object_key as key from file_versions
+    union all
+    select table_key as key from file_versions where table_key is not null
+    union all
+    select object_key as key from upload_parts;
+
+-- The id by which a store of objects knows this database. A store with another id is not swept: its objects are
+-- somebody else's, not orphans.
+create table object_store (
+    id uuid constraint object_store_pkey primary key,
+    only_row boolean not null default true constraint object_store_only_row_key unique
+        constraint object_store_only_row check (only_row)
+);
+insert into object_store (id) values (gen_random_uuid());
 
 -- A row that named an object is gone, by itself or with its organisation: so is the object.
 create function bury_objects() returns trigger language plpgsql as $$
@@ -134,6 +163,9 @@ create table idempotency_keys (
     headers jsonb,
     body bytea,
     created_at timestamptz not null,
+    -- Until when a request that is being answered holds the key; null once it is answered. Whoever dies while holding
+    -- one does not renew it.
+    leased_until timestamptz,
     constraint idempotency_keys_pkey primary key (user_id, key)
 );
 create index idempotency_keys_created_at_idx on idempotency_keys (created_at);

@@ -91,10 +91,19 @@ const ROLES: [Role; 4] = [Role::Viewer, Role::Member, Role::Admin, Role::Owner];
 #[test]
 fn every_operation_is_in_the_table() {
     let document = document();
-    let described: BTreeSet<_> = operations(&document).into_iter().map(|(method, path, _)| (method, path)).collect();
-    let listed: BTreeSet<_> = table::ROUTES.iter().map(|route| (route.method.to_owned(), route.path.to_owned())).collect();
+    let described: BTreeSet<_> = operations(&document)
+        .into_iter()
+        .map(|(method, path, _)| (method, path))
+        .collect();
+    let listed: BTreeSet<_> = table::ROUTES
+        .iter()
+        .map(|route| (route.method.to_owned(), route.path.to_owned()))
+        .collect();
     let missing: Vec<_> = described.difference(&listed).collect();
-    assert!(missing.is_empty(), "list these in host/tests/it/routes/table.rs: {missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "list these in host/tests/it/routes/table.rs: {missing:#?}"
+    );
     let gone: Vec<_> = listed.difference(&described).collect();
     assert!(gone.is_empty(), "these are in the table and nowhere else: {gone:#?}");
     assert_eq!(table::ROUTES.len(), listed.len(), "an operation is listed twice");
@@ -104,10 +113,16 @@ fn every_operation_is_in_the_table() {
 #[test]
 fn no_route_goes_past_the_document() {
     let folder = crate::command::workspace().join("host/src/http");
-    let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.push(folder.with_extension("rs"));
     let own = ["docs.rs", "metrics.rs"];
-    for path in files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")) {
+    for path in files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+    {
         if own.contains(&path.file_name().unwrap().to_str().unwrap()) {
             continue;
         }
@@ -124,7 +139,10 @@ fn the_document_says_of_every_operation_whether_it_is_public() {
     let document = document();
     for (method, path, operation) in operations(&document) {
         let public = operation["security"] == json!([{}]);
-        let listed = table::ROUTES.iter().find(|route| route.method == method && route.path == path).unwrap();
+        let listed = table::ROUTES
+            .iter()
+            .find(|route| route.method == method && route.path == path)
+            .unwrap();
         assert_eq!(public, listed.who == Who::Anyone, "{method} {path}");
     }
 }
@@ -169,8 +187,16 @@ async fn nobody_gets_in_without_saying_who_they_are() {
     let wrong = world.app.anonymous().with("authorization", "Bearer wrong");
     for route in table::ROUTES.iter().filter(|route| route.who != Who::Anyone) {
         let call = (route.prepare)(&world).await;
-        for (what, client) in [("anonymous", world.app.anonymous()), ("with a wrong token", wrong.clone())] {
-            route.check(&client.run(route.method, &call).await, what, 401, Some("unauthenticated"));
+        for (what, client) in [
+            ("anonymous", world.app.anonymous()),
+            ("with a wrong token", wrong.clone()),
+        ] {
+            route.check(
+                &client.run(route.method, &call).await,
+                what,
+                401,
+                Some("unauthenticated"),
+            );
         }
     }
 }
@@ -178,12 +204,25 @@ async fn nobody_gets_in_without_saying_who_they_are() {
 #[tokio::test]
 async fn what_belongs_to_others_is_not_there() {
     let world = World::new().await;
-    for route in table::ROUTES.iter().filter(|route| route.who != Who::Anyone && route.path.contains('{')) {
+    for route in table::ROUTES
+        .iter()
+        .filter(|route| route.who != Who::Anyone && route.path.contains('{'))
+    {
         let call = (route.prepare)(&world).await;
-        route.check(&world.stranger.run(route.method, &call).await, "a stranger", 404, Some("not_found"));
+        route.check(
+            &world.stranger.run(route.method, &call).await,
+            "a stranger",
+            404,
+            Some("not_found"),
+        );
         // It is still there for those to whom it belongs.
         let by = call.by.clone().unwrap_or_else(|| world.as_role(Role::Owner));
-        route.check(&by.run(route.method, &call).await, "after a stranger", route.success, None);
+        route.check(
+            &by.run(route.method, &call).await,
+            "after a stranger",
+            route.success,
+            None,
+        );
     }
 }
 
@@ -198,14 +237,29 @@ async fn what_is_wrong_is_said() {
             _ => world.app.anonymous(),
         });
         if route.path.contains('{') {
-            let call = Call { path: template(), ..(route.prepare)(&world).await };
+            let call = Call {
+                path: template(),
+                ..(route.prepare)(&world).await
+            };
             let by = call.by.clone().unwrap_or_else(|| by.clone());
-            route.check(&by.run(route.method, &call).await, "an id that does not read", 404, Some("not_found"));
+            route.check(
+                &by.run(route.method, &call).await,
+                "an id that does not read",
+                404,
+                Some("not_found"),
+            );
         }
         if matches!(general.body, Body::Json(_)) {
-            for (text, kind) in [("{", "application/json"), ("[]", "application/json"), ("{}", "text/plain")] {
+            for (text, kind) in [
+                ("{", "application/json"),
+                ("[]", "application/json"),
+                ("{}", "text/plain"),
+            ] {
                 let call = (route.prepare)(&world).await;
-                let call = Call { body: Body::Bytes(text.into(), kind), ..call };
+                let call = Call {
+                    body: Body::Bytes(text.into(), kind),
+                    ..call
+                };
                 let by = call.by.clone().unwrap_or_else(|| by.clone());
                 let what = format!("{text} as {kind}");
                 route.check(&by.run(route.method, &call).await, &what, 422, Some("invalid"));
@@ -222,7 +276,12 @@ async fn what_is_wrong_is_said() {
                 }
             }
             let by = call.by.clone().unwrap_or_else(|| by.clone());
-            route.check(&by.run(route.method, &call).await, &format!("{flaw:?}"), *status, Some(code));
+            route.check(
+                &by.run(route.method, &call).await,
+                &format!("{flaw:?}"),
+                *status,
+                Some(code),
+            );
         }
     }
 }
@@ -238,7 +297,10 @@ impl Route {
         let watched = ["/health", "/livez", "/readyz"].contains(&self.path);
         assert_eq!(answer.headers.contains_key("ratelimit-remaining"), !watched, "{name}");
         let described = documented(self.method, self.path);
-        assert!(described.contains(&status), "{name}: the document does not know {status}, only {described:?}");
+        assert!(
+            described.contains(&status),
+            "{name}: the document does not know {status}, only {described:?}"
+        );
         if self.method == "HEAD" {
             return;
         }
@@ -246,7 +308,11 @@ impl Route {
             let problem = answer.json();
             assert_eq!(problem["code"], code, "{name}: {problem}");
             assert_eq!(answer.header("content-type"), "application/problem+json", "{name}");
-            assert_eq!(problem_codes().get(code), Some(&status), "{name}: {code} is not explained so");
+            assert_eq!(
+                problem_codes().get(code),
+                Some(&status),
+                "{name}: {code} is not explained so"
+            );
         }
     }
 }
@@ -256,8 +322,18 @@ fn documented(method: &str, path: &str) -> BTreeSet<u16> {
     static STATUSES: std::sync::OnceLock<BTreeMap<(String, String), BTreeSet<u16>>> = std::sync::OnceLock::new();
     let statuses = STATUSES.get_or_init(|| {
         let document = document();
-        let of = |operation: &Value| operation["responses"].as_object().unwrap().keys().map(|s| s.parse().unwrap()).collect();
-        operations(&document).into_iter().map(|(method, path, operation)| ((method, path), of(operation))).collect()
+        let of = |operation: &Value| {
+            operation["responses"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(|s| s.parse().unwrap())
+                .collect()
+        };
+        operations(&document)
+            .into_iter()
+            .map(|(method, path, operation)| ((method, path), of(operation)))
+            .collect()
     });
     statuses[&(method.to_owned(), path.to_owned())].clone()
 }
@@ -331,7 +407,10 @@ impl World {
     /// A new organisation with everybody in it; its path.
     async fn an_org(&self) -> String {
         let owner = self.as_role(Role::Owner);
-        let org = owner.post("/api/v1/orgs", json!({"name": self.name()})).await.expect(201);
+        let org = owner
+            .post("/api/v1/orgs", json!({"name": self.name()}))
+            .await
+            .expect(201);
         let id = org["id"].as_str().unwrap();
         for (role, client) in self.members.iter().filter(|(role, _)| *role != Role::Owner) {
             self.join(id, client, role.name()).await;
@@ -353,11 +432,16 @@ impl World {
     }
 
     async fn create(&self, path: String, body: Value) -> String {
-        self.as_role(Role::Owner).post(&path, body).await.expect(201)["id"].as_str().unwrap().to_owned()
+        self.as_role(Role::Owner).post(&path, body).await.expect(201)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     async fn a_project(&self) -> String {
-        let id = self.create(format!("{}/projects", self.org), json!({"name": self.name()})).await;
+        let id = self
+            .create(format!("{}/projects", self.org), json!({"name": self.name()}))
+            .await;
         format!("/api/v1/projects/{id}")
     }
 
@@ -404,15 +488,24 @@ fn call(path: impl Into<String>) -> Call {
 
 impl Call {
     fn json(self, body: Value) -> Self {
-        Self { body: Body::Json(body), ..self }
+        Self {
+            body: Body::Json(body),
+            ..self
+        }
     }
 
     fn bytes(self, bytes: Vec<u8>, kind: &'static str) -> Self {
-        Self { body: Body::Bytes(bytes, kind), ..self }
+        Self {
+            body: Body::Bytes(bytes, kind),
+            ..self
+        }
     }
 
     fn by(self, client: Client) -> Self {
-        Self { by: Some(client), ..self }
+        Self {
+            by: Some(client),
+            ..self
+        }
     }
 
     fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -427,6 +520,7 @@ impl Call {
     fn upload(self, name: &str) -> Self {
         use base64::{Engine, engine::general_purpose::STANDARD};
         let name = STANDARD.encode(format!("{name}.csv"));
-        self.header("upload-length", "10").header("upload-metadata", format!("filename {name}"))
+        self.header("upload-length", "10")
+            .header("upload-metadata", format!("filename {name}"))
     }
 }

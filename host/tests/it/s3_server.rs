@@ -1,6 +1,6 @@
 //! A real S3 server in this process, on loopback, and a line to it that can be made to fail.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, error_handling::HandleError, http::StatusCode};
 use glovebox::config::{ObjectsConfig, S3Config, Secret};
@@ -37,7 +37,7 @@ pub enum Line {
 
 /// Ends when dropped.
 pub struct S3Server {
-    folder: TempDir,
+    _folder: TempDir,
     address: SocketAddr,
     line: Arc<watch::Sender<Line>>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
@@ -61,7 +61,7 @@ impl S3Server {
             tokio::spawn(accept(before, server, line.clone())),
         ];
         Self {
-            folder,
+            _folder: folder,
             address,
             line,
             tasks,
@@ -85,11 +85,6 @@ impl S3Server {
 
     pub fn line(&self, line: Line) {
         self.line.send_replace(line);
-    }
-
-    /// Where the bucket's objects are as files.
-    pub fn bucket(&self) -> PathBuf {
-        self.folder.path().join(BUCKET)
     }
 }
 

@@ -36,7 +36,10 @@ async fn no_answer_is_a_fault_or_unknown_to_the_document() {
     fs::write(folder.path().join("there.toml"), &things).unwrap();
     fs::write(folder.path().join("gone.toml"), "").unwrap();
     let token = token["access_token"].as_str().unwrap();
-    let runs = [("there.toml", ["--exclude-method", "DELETE"], "12"), ("gone.toml", ["--include-method", "DELETE"], "6")];
+    let runs = [
+        ("there.toml", ["--exclude-method", "DELETE"], "12"),
+        ("gone.toml", ["--include-method", "DELETE"], "6"),
+    ];
     for (config, methods, examples) in runs {
         let mut command = Command::new(&python);
         command
@@ -44,8 +47,21 @@ async fn no_answer_is_a_fault_or_unknown_to_the_document() {
             .arg(format!("{}/api/v1/openapi.json", app.url))
             .args(methods)
             .args(["--checks", CHECKS, "--max-examples", examples, "--seed", "1"])
-            .args(["--phases", "examples,coverage,fuzzing", "--generation-database", "none", "--workers", "2"])
-            .args(["--continue-on-failure", "--no-shrink", "--warnings", "off", "--no-color"])
+            .args([
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--generation-database",
+                "none",
+                "--workers",
+                "2",
+            ])
+            .args([
+                "--continue-on-failure",
+                "--no-shrink",
+                "--warnings",
+                "off",
+                "--no-color",
+            ])
             .args(["--suppress-health-check", "all", "--request-timeout", "30"])
             .args(["--header", &format!("Authorization: Bearer {token}")]);
         run(command, folder.path()).await;
@@ -55,7 +71,12 @@ async fn no_answer_is_a_fault_or_unknown_to_the_document() {
 async fn run(mut command: Command, folder: &Path) {
     let ended = command.current_dir(folder).stdin(Stdio::null()).output().await.unwrap();
     let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{}\n{said}\n{}", ended.status, String::from_utf8_lossy(&ended.stderr));
+    assert!(
+        ended.status.success(),
+        "{}\n{said}\n{}",
+        ended.status,
+        String::from_utf8_lossy(&ended.stderr)
+    );
 }
 
 /// Settings with the ids of things that are there.
@@ -68,7 +89,9 @@ async fn things(app: &TestApp, ada: &Client) -> String {
     let form = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"sales.csv\"\r\n\r\n\
                 city,sales\nLondon,3\nParis,4\n\r\n--x--\r\n";
     let request = ada.request(reqwest::Method::POST, &format!("{project}/files"));
-    let request = request.header("content-type", "multipart/form-data; boundary=x").body(form);
+    let request = request
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(form);
     let file = ada.send(request).await.expect(201);
     app.settle().await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
