@@ -32,7 +32,7 @@ pub struct App {
 
 impl App {
     /// The drivers that `config` names, around a database and a sandbox that are ready.
-    pub async fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
+    pub fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
         let google = Google::open(&config)?;

@@ -81,20 +81,17 @@ pub async fn open(config: &ServerConfig) -> Result<Database> {
 impl Database {
     /// What it is and where, in a few words without secrets.
     pub fn describe(&self) -> String {
-        match &self.cluster {
-            Some(cluster) => {
-                let place = cluster.place();
-                format!("private PostgreSQL {} in {}", place.major(), place.folder().display())
-            }
-            None => {
-                let options = self.pool.connect_options();
-                let name = options.get_database().unwrap_or(options.get_username());
-                let host = options.get_socket().map_or_else(
-                    || format!("{}:{}", options.get_host(), options.get_port()),
-                    |socket| socket.display().to_string(),
-                );
-                format!("PostgreSQL at {host}, database {name}")
-            }
+        if let Some(cluster) = &self.cluster {
+            let place = cluster.place();
+            format!("private PostgreSQL {} in {}", place.major(), place.folder().display())
+        } else {
+            let options = self.pool.connect_options();
+            let name = options.get_database().unwrap_or(options.get_username());
+            let host = options.get_socket().map_or_else(
+                || format!("{}:{}", options.get_host(), options.get_port()),
+                |socket| socket.display().to_string(),
+            );
+            format!("PostgreSQL at {host}, database {name}")
         }
     }
 

@@ -33,7 +33,7 @@ const POSTGRES_VERSION: i32 = 140_000;
 /// Free bytes below which an upload of the greatest size may not fit.
 const FREE_BYTES: u64 = 5 << 30;
 /// How long a check may take. Compiling the guest for the first time takes about a minute.
-const CHECK_TIMEOUT: Duration = Duration::from_secs(300);
+const CHECK_TIMEOUT: Duration = Duration::from_mins(5);
 /// Seconds by which the clocks of this machine and of the database may differ.
 const CLOCK_DIFFERENCE_S: i64 = 5;
 

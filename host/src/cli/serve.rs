@@ -113,7 +113,7 @@ async fn start(config: ServerConfig) -> Result<(Database, App)> {
         app::sandbox(&Config::from_env()?, cores.min(WARM_WORKERS_MAX)).await
     };
     let (database, sandbox) = tokio::try_join!(database, sandbox)?;
-    let app = App::assemble(config, Clock::system(), database.pool.clone(), sandbox).await?;
+    let app = App::assemble(config, Clock::system(), database.pool.clone(), sandbox)?;
     Ok((database, app))
 }
 
@@ -162,7 +162,7 @@ async fn run(
         () = tokio::time::sleep(grace) => tracing::warn!("some requests or jobs were still open after {} seconds", grace.as_secs()),
         () = signals.again() => tracing::warn!("open requests and jobs are cut off"),
     }
-    signals.exit_at_next();
+    Signals::exit_at_next();
     tokio::time::timeout(LAST_MOMENT, tasks.shutdown()).await.ok();
     Ok(())
 }
@@ -279,7 +279,7 @@ impl Signals {
     async fn again(&mut self) {
         tokio::time::timeout(SAME_SIGNAL, async {
             loop {
-                self.next().await
+                self.next().await;
             }
         })
         .await
@@ -288,7 +288,7 @@ impl Signals {
     }
 
     /// Lets one more signal end the process at once.
-    fn exit_at_next(&mut self) {
+    fn exit_at_next() {
         if let Ok(mut signals) = Self::listen() {
             tokio::spawn(async move {
                 signals.next().await;
@@ -302,10 +302,9 @@ impl LogFormat {
     /// `GLOVEBOX_LOG`, which is `json` or `text`; else JSON where no person reads along.
     pub fn of_server() -> Result<Self> {
         match std::env::var("GLOVEBOX_LOG").as_deref() {
-            Ok("json") => Ok(Self::Json),
             Ok("text") => Ok(Self::Text),
             Ok("") | Err(_) if io::stderr().is_terminal() => Ok(Self::Text),
-            Ok("") | Err(_) => Ok(Self::Json),
+            Ok("json" | "") | Err(_) => Ok(Self::Json),
             Ok(other) => Err(Usage(format!("GLOVEBOX_LOG is {other:?}; it can be json or text")).into()),
         }
     }

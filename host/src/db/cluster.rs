@@ -26,9 +26,9 @@ use super::programs::{Account, Programs, text_of};
 use crate::data_folder::{self, lock_file};
 
 /// How long starting may take: after a crash PostgreSQL first repeats what it had not written.
-const START_TIMEOUT: Duration = Duration::from_secs(120);
+const START_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a command waits while another one starts or stops the cluster.
-const TURN_TIMEOUT: Duration = Duration::from_secs(180);
+const TURN_TIMEOUT: Duration = Duration::from_mins(3);
 const POLL: Duration = Duration::from_millis(20);
 /// Where the cluster goes under root, when the data folder is closed to the user that PostgreSQL runs as.
 const ELSEWHERE: &str = "/var/lib/glovebox";
@@ -315,7 +315,7 @@ impl Place {
         let mut text = String::from("# Written by glovebox at every start.\n");
         for user in ["root", &self.account.name] {
             for role in [NAME, "postgres"] {
-                text.push_str(&format!("glovebox \"{user}\" {role}\n"));
+                text.extend(["glovebox \"", user, "\" ", role, "\n"]);
             }
         }
         text

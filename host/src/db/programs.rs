@@ -171,7 +171,7 @@ fn run(command: &mut Command, name: &str, arguments: &[&str], input: &str) -> Re
     Err(anyhow!("{}", said.join("\n").trim()).context(format!("PostgreSQL's {name} failed")))
 }
 
-/// The PostgreSQLs in the usual places.
+/// Every PostgreSQL in the usual places.
 fn installed() -> Vec<Programs> {
     let mut folders = Vec::new();
     if let Ok(output) = Command::new("pg_config").arg("--bindir").output() {

@@ -10,7 +10,13 @@ use anyhow::{Context, ensure};
 use glovebox_sdk::{LimitKind, Limits, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Object, RefOr, Schema,
+        schema::{SchemaType, Type},
+    },
+};
 
 use super::{Dialect, Problem};
 use crate::{
@@ -101,13 +107,24 @@ pub enum ColumnKind {
 }
 
 /// A least or greatest value: a number, or text, with dates and times by ISO 8601.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Scalar {
     Integer(i64),
     Number(f64),
     Text(String),
 }
+
+/// By hand, since what is derived has a whole number for two things at once.
+impl PartialSchema for Scalar {
+    fn schema() -> RefOr<Schema> {
+        let kinds = SchemaType::from_iter([Type::Number, Type::String]);
+        let text = "A least or greatest value: a number, or text, with dates and times by ISO 8601.";
+        Object::builder().schema_type(kinds).description(Some(text)).into()
+    }
+}
+
+impl ToSchema for Scalar {}
 
 /// Below which values 5, 25, 50, 75 and 95 % lie; between two values by a straight line.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -21,7 +21,7 @@ use super::{error::problem, extract::session_cookie_name};
 use crate::{app::App, config::ServerConfig};
 
 /// Seconds for which a browser remembers what it may do.
-const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(600);
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
 
 /// What a page of an allowed origin may send beside the headers that are always allowed.
 const SENT: [&str; 13] = [

@@ -61,10 +61,10 @@ impl IntoResponse for Failure {
             Error::Missing(_) => (StatusCode::NOT_FOUND, "not_found", Vec::new(), None),
             Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated", Vec::new(), None),
             Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", Vec::new(), None),
-            Error::Refused { code, .. } => (StatusCode::FORBIDDEN, code, Vec::new(), None),
             Error::Invalid(fields) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", fields, None),
             Error::Conflict { code, .. } => (StatusCode::CONFLICT, code, Vec::new(), None),
-            Error::Limited {
+            Error::Refused { code, .. }
+            | Error::Limited {
                 code,
                 retry_after_s: None,
                 ..

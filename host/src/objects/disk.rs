@@ -145,20 +145,18 @@ impl Walk {
 }
 
 /// The next page, and what is left then.
-#[expect(clippy::type_complexity, reason = "it goes straight back into the walk")]
 fn walk(
     root: &Path,
     top: &Path,
     folders: Option<Vec<PathBuf>>,
     mut objects: Vec<PathBuf>,
 ) -> Result<(Vec<Listed>, Vec<PathBuf>, Vec<PathBuf>)> {
-    let mut folders = match folders {
-        Some(folders) => folders,
-        None => {
-            let (inner, files) = sorted(top)?;
-            objects = files;
-            inner
-        }
+    let mut folders = if let Some(folders) = folders {
+        folders
+    } else {
+        let (inner, files) = sorted(top)?;
+        objects = files;
+        inner
     };
     let mut page = Vec::new();
     while page.len() < PAGE {

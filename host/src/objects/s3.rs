@@ -173,7 +173,7 @@ impl S3 {
         Walk {
             store: self.clone(),
             prefix,
-            from: Some(None),
+            from: From::Start,
         }
     }
 
@@ -247,9 +247,7 @@ impl S3 {
                  and delete in the bucket {}",
                 self.bucket
             )),
-            (500.., _) | (429, _) | (_, "SlowDown" | "RequestTimeout") => {
-                Verdict::Down(format!("it answered {answer}"))
-            }
+            (500.. | 429, _) | (_, "SlowDown" | "RequestTimeout") => Verdict::Down(format!("it answered {answer}")),
             _ => Verdict::Wrong(format!("the object store answered {answer}")),
         }
     }
@@ -310,8 +308,15 @@ impl Download {
 pub struct Walk {
     store: S3,
     prefix: &'static str,
-    /// The token of the next page, where there is one: the first has none, and after the last there is nothing.
-    from: Option<Option<String>>,
+    from: From,
+}
+
+/// Where the next page of a walk begins.
+enum From {
+    Start,
+    Token(String),
+    /// After the last page.
+    Nowhere,
 }
 
 impl Walk {
@@ -319,7 +324,11 @@ impl Walk {
         let mut page = Vec::new();
         // A page can be empty and yet not be the last.
         while page.is_empty() {
-            let Some(from) = self.from.take() else { break };
+            let token = match std::mem::replace(&mut self.from, From::Nowhere) {
+                From::Start => None,
+                From::Token(token) => Some(token),
+                From::Nowhere => break,
+            };
             let answer = self
                 .store
                 .client
@@ -327,7 +336,7 @@ impl Walk {
                 .bucket(&self.store.bucket)
                 .prefix(self.prefix)
                 .max_keys(PAGE as i32)
-                .set_continuation_token(from)
+                .set_continuation_token(token)
                 .send()
                 .await
                 .map_err(|error| self.store.failed("listing objects", error))?;
@@ -346,7 +355,7 @@ impl Walk {
                 let next = answer
                     .next_continuation_token()
                     .context("a listing broke off without saying where")?;
-                self.from = Some(Some(next.to_owned()));
+                self.from = From::Token(next.to_owned());
             }
         }
         Ok(page)

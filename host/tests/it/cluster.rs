@@ -54,7 +54,10 @@ async fn the_server_has_no_superuser_s_power() {
         .unwrap_err();
     // insufficient_privilege (PostgreSQL, appendix A).
     assert_eq!(
-        error.as_database_error().and_then(|error| error.code()).as_deref(),
+        error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .as_deref(),
         Some("42501"),
         "{error}"
     );

@@ -242,7 +242,7 @@ async fn sweep(db: &PgPool, objects: &Objects) {
 }
 
 fn make_old(path: &Path) {
-    let hours = std::time::Duration::from_secs(2 * 3600);
+    let hours = std::time::Duration::from_hours(2);
     let file = std::fs::File::options().append(true).open(path).unwrap();
     file.set_modified(std::time::SystemTime::now() - hours).unwrap();
 }

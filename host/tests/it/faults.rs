@@ -1,7 +1,7 @@
 //! The object store fails around the server, or the client goes away: a clear answer, no row without bytes, no tombstone
 //! lost, and nothing left after the sweep.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -29,7 +29,7 @@ pub fn table(seed: usize, bytes: usize) -> Vec<u8> {
     let mut text = String::from("seed,n\n");
     let mut n = 0_usize;
     while text.len() < bytes {
-        text.push_str(&format!("{seed},{n}\n"));
+        writeln!(text, "{seed},{n}").unwrap();
         n += 1;
     }
     text.into_bytes()

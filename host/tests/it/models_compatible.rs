@@ -121,7 +121,11 @@ async fn the_request_is_as_these_servers_want_it() {
             "stream_options": {"include_usage": true},
         })
     );
-    events(&provider.model_with(|settings| settings.key = secret(KEY)), &request).await;
+    events(
+        &provider.model_with(|settings| settings.key = Some(secret(KEY))),
+        &request,
+    )
+    .await;
     let head = provider.seen().unwrap().head;
     assert!(head.contains(&format!("\r\nauthorization: bearer {KEY}\r\n")), "{head}");
 }

@@ -229,7 +229,7 @@ async fn giving_up_on_the_next_event_loses_none() {
 #[tokio::test]
 async fn nonsense_is_an_error_and_is_not_asked_for_again() {
     let mut provider = FakeProvider::start(COMPATIBLE, []).await;
-    let model = provider.model_with(|settings| settings.key = secret(KEY));
+    let model = provider.model_with(|settings| settings.key = Some(secret(KEY)));
     let garbage = |stream: &[u8]| Answer {
         pieces: vec![stream.to_vec()],
         ..Answer::stream("")

@@ -147,8 +147,8 @@ fn every_operation_is_described() {
         for (status, answer) in answers {
             let problem = answer["content"]["application/problem+json"].is_object();
             let shared = answer["$ref"].is_string();
-            // An answer to HEAD has no body.
-            let failure = status.starts_with(['4', '5']) && method != "HEAD";
+            // An answer to HEAD has no body, and what watches over the server has a form of its own.
+            let failure = status.starts_with(['4', '5']) && method != "HEAD" && tag != "system";
             assert!(!failure || problem || shared, "{name}: {status} is no problem");
             assert!(
                 shared || answer["description"].is_string(),

@@ -66,9 +66,9 @@ async fn every_column_has_its_type_and_figures() {
     let mut text = String::from("id,price,flag,day,at,city,none\n");
     for n in 0..100 {
         let (flag, city) = (n % 2 == 0, ["Rome", "Oslo", "Bern", ""][n % 4]);
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "{n},{}.5,{flag},2024-01-{:02},2024-01-01T00:{:02}:00Z,{city},\n",
+            "{n},{}.5,{flag},2024-01-{:02},2024-01-01T00:{:02}:00Z,{city},",
             n * 10,
             n % 28 + 1,
             n % 60
@@ -517,9 +517,9 @@ fn the_profile_is_the_same_under_cpython() {
     let script = workspace().join("host/src/files/profile.py");
     let mut text = String::from("id,price,day,at,city,mixed,flag\n");
     for n in 0..5000 {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "{n},{}.{},{:02}.03.2024,2024-01-01 {:02}:00:00,\"city, {}\",{},{}\n",
+            "{n},{}.{},{:02}.03.2024,2024-01-01 {:02}:00:00,\"city, {}\",{},{}",
             n * 37 % 1001,
             n % 10,
             n % 28 + 1,

@@ -136,7 +136,7 @@ async fn carry(mut client: TcpStream, server: SocketAddr, line: Line) -> std::io
         got = copy(&mut answers_until, &mut to_client) => { got?; }
     }
     if matches!(line, Line::StallsAnswers(_)) {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
     }
     Ok(())
 }

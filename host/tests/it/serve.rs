@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::test_sandbox::PROGRAM;
 
 /// Everything here takes less than this, also on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 #[test]
 fn from_an_empty_folder_to_a_stop_that_leaves_nothing_running() {

@@ -55,7 +55,7 @@ impl Server {
             process,
             url: format!("http://127.0.0.1:{port}"),
         };
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while reqwest::get(format!("{}/livez", server.url)).await.is_err() {
             let ended = server.process.try_wait().unwrap();
             let log = || fs::read_to_string(data.join("log")).unwrap();

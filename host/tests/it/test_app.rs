@@ -99,9 +99,7 @@ impl TestApp {
             warm_workers: 0,
             runs_dir: folder.path().join("runs"),
         });
-        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap())
-            .await
-            .unwrap();
+        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap()).unwrap();
         let router = http::router(app.clone());
         tokio::spawn(http::serve(listener, router, 1_000, CancellationToken::new()));
         let http = reqwest::Client::builder()

@@ -75,12 +75,11 @@ async fn server() -> &'static Server {
     static SERVER: OnceCell<Server> = OnceCell::const_new();
     SERVER
         .get_or_init(async || {
-            let (options, cluster) = match std::env::var("GLOVEBOX_TEST_DATABASE_URL") {
-                Ok(url) => (url.parse::<PgConnectOptions>().unwrap(), None),
-                Err(_) => {
-                    let cluster = tokio::task::spawn_blocking(start_cluster).await.unwrap();
-                    (cluster.0.options().username("postgres"), Some(cluster))
-                }
+            let (options, cluster) = if let Ok(url) = std::env::var("GLOVEBOX_TEST_DATABASE_URL") {
+                (url.parse::<PgConnectOptions>().unwrap(), None)
+            } else {
+                let cluster = tokio::task::spawn_blocking(start_cluster).await.unwrap();
+                (cluster.0.options().username("postgres"), Some(cluster))
             };
             let options = options.database("postgres");
             let mut keeper = PgConnection::connect_with(&options).await.unwrap();

@@ -320,7 +320,7 @@ async fn the_protocol_is_kept_to() {
     let request = || request().header("tus-resumable", "1.0.0");
     send(request().header("upload-offset", 0))
         .await
-        .expect_problem(415, "unsupported_media_type");
+        .expect_problem(415, "content_type");
     let request = || request().header("content-type", "application/offset+octet-stream");
     send(request()).await.expect_problem(422, "invalid");
     send(request().header("upload-offset", 0)).await.expect(204);

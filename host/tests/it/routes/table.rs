@@ -181,7 +181,7 @@ pub(super) const ROUTES: &[Route] = &[
         let user = w.app.user(&address).await;
         w.create(format!("{}/invitations", w.org), json!({"email": address, "role": "viewer"})).await;
         call("/api/v1/invitations/accept").by(user).json(json!({"token": w.app.letter(&address).await.token()}))
-    }, &[(Body(r#"{"token": "wrong"}"#), 422, "invalid")]),
+    }, &[(Body(r#"{"token": "wrong"}"#), 404, "not_found")]),
     // Projects and prompts.
     route!(GET "/api/v1/orgs/{org_id}/projects", VIEWER, 200, |w| call(format!("{}/projects", w.org)), BAD_PAGES),
     route!(POST "/api/v1/orgs/{org_id}/projects", MEMBER, 201, |w| {
@@ -248,7 +248,7 @@ pub(super) const ROUTES: &[Route] = &[
         (Header("upload-length", "many"), 422, "invalid"),
         (Header("upload-metadata", "filename ***"), 422, "invalid"),
     ]),
-    route!(HEAD "/api/v1/uploads/{upload_id}", MEMBER, 200, |w| call(w.an_upload().await).tus(), BAD_TUS),
+    route!(HEAD "/api/v1/uploads/{upload_id}", VIEWER, 200, |w| call(w.an_upload().await).tus(), BAD_TUS),
     route!(PATCH "/api/v1/uploads/{upload_id}", MEMBER, 204, |w| {
         let part = call(w.an_upload().await).tus().header("upload-offset", "0");
         part.bytes(b"city\nBonn\n".to_vec(), "application/offset+octet-stream")
