@@ -20,6 +20,7 @@ create table conversations (
     constraint conversations_org_id_id_key unique (org_id, id)
 );
 create index conversations_project_idx on conversations (org_id, project_id, updated_at desc, id desc);
+create index conversations_created_by_idx on conversations (created_by);
 
 -- A tree: an edited question, and a retried answer, is a sibling of what it stands in for.
 create table messages (
@@ -35,8 +36,11 @@ create table messages (
         check (state in ('queued', 'running', 'done', 'stopped', 'failed', 'interrupted')),
     -- What is shown, in order.
     parts jsonb not null,
-    -- The words of the parts, for the search.
-    words tsvector not null,
+    -- The plain words of the parts, as far as the search goes; empty while an answer is being written.
+    text text not null default '',
+    words tsvector not null generated always as (to_tsvector('english', text)) stored,
+    -- Whether it came out of a file that somebody brought, so that nothing vouches for it.
+    imported boolean not null default false,
     -- What the model is told of an answer in later turns; null for questions.
     memory jsonb,
     -- What the reader thought of an answer: 1 or -1.
@@ -49,6 +53,7 @@ create table messages (
 );
 create index messages_conversation_idx on messages (conversation_id, id);
 create index messages_parent_id_idx on messages (parent_id);
+create index messages_created_by_idx on messages (created_by) where created_by is not null;
 create index messages_words_idx on messages using gin (words);
 
 -- A file that somebody put a question about.
@@ -93,7 +98,9 @@ create or replace view named_objects as
     select object_key as key from generated_files where object_key is not null;
 
 create trigger generated_files_bury_objects after delete on generated_files
-    for each row execute function bury_objects();
+    for each row when (old.object_key is not null) execute function bury_objects();
+create trigger generated_files_bury_deleted after update of object_key on generated_files
+    for each row when (old.object_key is distinct from new.object_key) execute function bury_objects();
 
 -- The work on an answer, from the question to the answer's end; gone then.
 create table turns (
