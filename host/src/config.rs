@@ -198,6 +198,20 @@ limits! {
     projects_per_org: u32 = 1_000, "GLOVEBOX_PROJECTS_PER_ORG";
     /// Prompts of one project.
     prompts_per_project: u32 = 50, "GLOVEBOX_PROMPTS_PER_PROJECT";
+    /// Conversations of one project.
+    conversations_per_project: u32 = 10_000, "GLOVEBOX_CONVERSATIONS_PER_PROJECT";
+    /// Messages of one conversation, answers included.
+    messages_per_conversation: u32 = 10_000, "GLOVEBOX_MESSAGES_PER_CONVERSATION";
+    /// Characters of one question.
+    question_max_chars: u32 = 20_000, "GLOVEBOX_QUESTION_MAX_CHARS";
+    /// Files that one question may be about.
+    files_per_question: u32 = 20, "GLOVEBOX_FILES_PER_QUESTION";
+    /// Files that scripts may make in one conversation, deleted ones included.
+    generated_files_per_conversation: u32 = 5_000, "GLOVEBOX_GENERATED_FILES_PER_CONVERSATION";
+    /// Bytes of a generated table from which its preview comes.
+    preview_max_bytes: u64 = 4 << 20, "GLOVEBOX_PREVIEW_MAX_BYTES";
+    /// Bytes of a conversation's export that is imported.
+    import_max_bytes: u64 = 32 << 20, "GLOVEBOX_IMPORT_MAX_BYTES";
     /// Failed log-ins in a row that cost nothing; after each one more the next has to wait.
     login_free_failures: u32 = 3, "GLOVEBOX_LOGIN_FREE_FAILURES";
     /// Seconds for which a log-in has to wait at most.

@@ -7,6 +7,7 @@ pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod conversations;
 pub mod data_folder;
 pub mod db;
 pub mod error;

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 16] = [
+const ROOMS: [&[&str]; 17] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["metrics", "secret", "queue", "text"],
     &["db"],
@@ -19,6 +19,7 @@ const ROOMS: [&[&str]; 16] = [
     &["storage"],
     &["files"],
     &["uploads"],
+    &["conversations"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],
