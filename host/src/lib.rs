@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod agent;
 pub mod app;
 pub mod cleanup;
 pub mod cli;
@@ -22,6 +23,7 @@ pub mod mails;
 pub mod metrics;
 pub mod models;
 pub mod objects;
+pub mod offline;
 pub mod orgs;
 pub mod projects;
 pub mod prompts;
