@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
-use super::{Choice, chunks::Chunk, stream};
+use super::{chunks::Chunk, stream};
 use crate::{
     config::ServerLimits,
     conversations::{
@@ -16,9 +16,10 @@ use crate::{
         parts::Part,
     },
     error::Result,
-    ids::{ConversationId, MessageId, OrgId, UserId},
+    ids::{ConversationId, MessageId, OrgId, ProjectId, UserId},
+    models::Choice,
     queue::{self, Job},
-    signals,
+    signals::{self, Topic},
 };
 
 /// Seconds that a lease lasts from its last renewal. A turn whose server has died ends that much later, and one round of
@@ -33,6 +34,7 @@ const TAKING: i64 = 0x0067_6c6f_7665_7475;
 pub struct Lease {
     pub answer_id: MessageId,
     pub org_id: OrgId,
+    pub project_id: ProjectId,
     pub conversation_id: ConversationId,
     pub asked_by: UserId,
     pub choice: Option<Choice>,
@@ -66,7 +68,8 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
         .await?;
     let taken = sqlx::query!(
         r#"with next as (
-             select t.message_id from turns t
+             select t.message_id, c.project_id from turns t
+             join conversations c on c.id = t.conversation_id
              left join lateral (
                  select count(*) as under_way from turns o where o.org_id = t.org_id and o.started_at is not null
              ) org on true
@@ -83,7 +86,7 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
          )
          update turns set started_at = $2, fence = fence + 1, leased_until = now() + make_interval(secs => $3)
          from next where turns.message_id = next.message_id
-         returning turns.message_id, org_id, conversation_id, asked_by, fence, model as "model: Json<Choice>""#,
+         returning turns.message_id, org_id, project_id, conversation_id, asked_by, fence, model as "model: Json<Choice>""#,
         i64::from(limits.turns_per_org),
         now,
         LEASE_S,
@@ -94,10 +97,11 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
     sqlx::query!("update messages set state = 'running' where id = $1", row.message_id)
         .execute(&mut *db)
         .await?;
-    signals::tell(db, row.message_id).await?;
+    signals::tell(db, Topic::Stream(MessageId(row.message_id))).await?;
     Ok(Some(Lease {
         answer_id: MessageId(row.message_id),
         org_id: OrgId(row.org_id),
+        project_id: ProjectId(row.project_id),
         conversation_id: ConversationId(row.conversation_id),
         asked_by: UserId(row.asked_by),
         choice: row.model.map(|model| model.0),
@@ -151,7 +155,7 @@ impl Lease {
             return Ok(false);
         }
         stream::append(&mut *db, self.answer_id, position, chunks).await?;
-        signals::tell(db, self.answer_id.0).await?;
+        signals::tell(db, Topic::Stream(self.answer_id)).await?;
         Ok(true)
     }
 
@@ -174,7 +178,7 @@ impl Lease {
             self.answer_id,
             remains.state,
             remains.parts,
-            remains.memory.clone(),
+            remains.memory.as_ref(),
         )
         .await?;
         let used = &remains.used;
@@ -232,7 +236,7 @@ pub async fn over(db: &mut PgConnection, answer_id: MessageId) -> Result<()> {
     if waiting {
         queue::add(&mut *db, &Job::TakeTurn).await?;
     }
-    signals::tell(db, answer_id.0).await
+    signals::tell(db, Topic::Stream(answer_id)).await
 }
 
 /// As the database counts, which has no unsigned numbers.

@@ -30,6 +30,17 @@ pub async fn append(db: &mut PgConnection, answer_id: MessageId, position: i64, 
     Ok(())
 }
 
+/// The place of the last chunk; 0 before the first.
+pub async fn last(db: &mut PgConnection, answer_id: MessageId) -> Result<i64> {
+    let last = sqlx::query_scalar!(
+        r#"select coalesce(max(position), 0) as "last!" from turn_chunks where message_id = $1"#,
+        answer_id.0
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(last)
+}
+
 /// What stands after the chunk at `after`, at most `limit` chunks.
 pub async fn read(db: &mut PgConnection, answer_id: MessageId, after: i64, limit: i64) -> Result<Vec<Kept>> {
     let rows = sqlx::query!(
