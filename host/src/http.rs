@@ -32,6 +32,7 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod tokens;
+mod turns;
 mod uploads;
 
 use axum::Router;
@@ -60,6 +61,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(google::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(turns::routes())
         .merge(health::routes())
 }
 

@@ -31,6 +31,8 @@ pub mod queue;
 pub mod reference;
 pub mod sandbox;
 pub mod secret;
+pub mod signals;
 pub mod storage;
 pub mod text;
+pub mod turns;
 pub mod uploads;

@@ -12,7 +12,7 @@ pub mod stream;
 mod transcript;
 pub mod work;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{PgConnection, types::Json};
 
@@ -127,18 +127,6 @@ pub async fn standing(db: &mut PgConnection, answer_id: MessageId) -> Result<Sta
 /// The chunk by which a reader sees how long a turn still waits. It is not kept.
 pub fn waiting_chunk(before: i64) -> serde_json::Value {
     json!({ "type": "data-queue", "data": { "before": before }, "transient": true })
-}
-
-/// Removes the streams of answers that ended a while ago, and says how many chunks that were.
-pub async fn forget_streams(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
-    let done = sqlx::query!(
-        "delete from turn_chunks using messages
-         where messages.id = turn_chunks.message_id and messages.ended_at < $1",
-        now - TimeDelta::minutes(limits.stream_minutes.into()),
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 /// Whether the organisation may ask one more.

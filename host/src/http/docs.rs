@@ -48,7 +48,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 1] = ["/api/v1/api-keys"];
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -66,6 +66,7 @@ const TAGS: [(&str, &str); 12] = [
     ("prompts", "Standing instructions of a project."),
     ("files", "Tables: upload, versions, preview, profile, download."),
     ("uploads", "Large files over unsteady lines, by tus 1.0.0."),
+    ("turns", "Asking, following an answer, stopping it."),
     ("system", "Whether the server works, for whoever watches over it."),
 ];
 

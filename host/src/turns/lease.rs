@@ -3,7 +3,6 @@
 //! What a server writes counts only while its fence is the turn's newest, so one that was thought dead cannot write over
 //! the one after it. Leases go by the database's clock, since servers' clocks differ.
 
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};

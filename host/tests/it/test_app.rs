@@ -10,6 +10,7 @@ use glovebox::{
     http,
     ids::{OrgId, UserId},
     jobs,
+    models::Catalog,
     sandbox::{Guest, Sandbox, Settings},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, header};
@@ -99,7 +100,8 @@ impl TestApp {
             warm_workers: 0,
             runs_dir: folder.path().join("runs"),
         });
-        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap()).unwrap();
+        let models = Catalog::default();
+        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap(), models).unwrap();
         let router = http::router(app.clone());
         tokio::spawn(http::serve(listener, router, 1_000, CancellationToken::new()));
         let http = reqwest::Client::builder()
