@@ -9,15 +9,19 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use tokio::io::AsyncReadExt;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     config::ServerLimits,
     error::{Error, Result, broken},
-    files::reading::Stored,
+    files::{
+        reading::Stored,
+        rows::{self, Beginning, PAGE_MAX_ROWS},
+    },
     ids::{ConversationId, GeneratedFileId, MessageId, OrgId},
-    objects::{Digest, Key},
+    objects::{self, Digest, Key, Objects},
     orgs::{Member, Role},
     queue::{self, Job},
     storage,
@@ -61,6 +65,26 @@ pub struct Readable {
     pub media_type: String,
     pub key: Key,
     pub digest: Digest,
+}
+
+/// A table that a script wrote.
+#[derive(Debug)]
+pub struct Table {
+    stored: Stored,
+    delimiter: u8,
+}
+
+/// Rows of a table that a script wrote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Preview {
+    /// The columns' names, in order.
+    pub columns: Vec<String>,
+    /// Each with a value for every column: the text as it stands in the file, or null.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// The number of the first one, from 0.
+    pub offset: u64,
+    /// Rows of the table; null where it is so large that its beginning alone was read.
+    pub total: Option<u64>,
 }
 
 /// Writes down a file whose bytes are in the store under `key`. Where the organisation has no room, or the
@@ -195,6 +219,64 @@ pub async fn stored(db: &mut PgConnection, member: &Member, id: GeneratedFileId)
         key: Key::stored(row.key),
         digest: stored_digest(row.bytes, &row.sha256)?,
     })
+}
+
+/// Where the rows of a table that a script wrote are to be read, for [`Table::read`]. What is named neither CSV nor TSV
+/// is 409 `not_a_table`.
+pub async fn table(db: &mut PgConnection, member: &Member, id: GeneratedFileId) -> Result<Table> {
+    let stored = stored(db, member, id).await?;
+    let extension = stored
+        .name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    let delimiter = match extension.as_deref() {
+        Some("csv") => b',',
+        Some("tsv") => b'\t',
+        _ => {
+            return Err(Error::conflict(
+                "not_a_table",
+                "Only .csv and .tsv files have rows. Download this one to see it.",
+            ));
+        }
+    };
+    Ok(Table { stored, delimiter })
+}
+
+impl Table {
+    /// The rows from `offset` on, `limit` of them, out of the first `preview_max_bytes` bytes.
+    pub async fn read(self, objects: &Objects, limits: &ServerLimits, offset: u64, limit: u64) -> Result<Preview> {
+        if !(1..=PAGE_MAX_ROWS).contains(&limit) {
+            let message = format!("Ask for 1 to {PAGE_MAX_ROWS} rows.");
+            return Err(Error::invalid("limit", "range", message));
+        }
+        let read_bytes = self.stored.digest.bytes.min(limits.preview_max_bytes);
+        let whole = read_bytes == self.stored.digest.bytes;
+        let mut bytes = Vec::with_capacity(read_bytes as usize);
+        if read_bytes > 0 {
+            let mut reader = objects.get(&self.stored.key, Some(0..read_bytes)).await?;
+            reader.read_to_end(&mut bytes).await.map_err(objects::broke_off)?;
+        }
+        let found = tokio::task::spawn_blocking(move || rows::beginning(&bytes, self.delimiter, whole, offset, limit));
+        let empty = Beginning {
+            columns: Vec::new(),
+            rows: Vec::new(),
+            total: Some(0),
+        };
+        let found = found
+            .await
+            .context("dividing rows")?
+            .or(whole.then_some(empty))
+            .ok_or_else(|| {
+                let message = "The first row is too long to be shown. Download the file to see it.";
+                Error::conflict("row_too_long", message)
+            })?;
+        Ok(Preview {
+            columns: found.columns,
+            rows: found.rows,
+            offset,
+            total: found.total,
+        })
+    }
 }
 
 /// Deletes a file's bytes and leaves its tombstone. One that is deleted already stays so.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     config::ServerLimits,
     error::{Error, Result},
-    ids::{ConversationId, FileId, MessageId},
+    ids::{ConversationId, FileId, MessageId, OrgId},
     orgs::{Member, Role},
     text::Text,
 };
@@ -325,7 +325,7 @@ pub async fn write(
 
 /// One message.
 pub async fn get(db: &mut PgConnection, member: &Member, id: MessageId) -> Result<Message> {
-    select(db, member, &[id.0], false)
+    select(db, member.org_id, &[id.0], false)
         .await?
         .pop()
         .ok_or(Error::Missing("message"))
@@ -340,12 +340,23 @@ pub async fn list(
     after: Option<MessageId>,
     limit: u32,
 ) -> Result<(Vec<Message>, bool)> {
+    page(db, member.org_id, conversation_id, after, limit).await
+}
+
+/// The same for whoever has the link of a share.
+pub(super) async fn page(
+    db: &mut PgConnection,
+    org_id: OrgId,
+    conversation_id: ConversationId,
+    after: Option<MessageId>,
+    limit: u32,
+) -> Result<(Vec<Message>, bool)> {
     let mut ids = sqlx::query!(
         r#"select id, sum(octet_length(parts::text)) over (order by id) as "bytes!" from (
              select id, parts from messages
              where org_id = $1 and conversation_id = $2 and id > $3 order by id limit $4
            ) page order by id"#,
-        member.org_id.0,
+        org_id.0,
         conversation_id.0,
         after.map_or(Uuid::nil(), |id| id.0),
         i64::from(limit) + 1,
@@ -357,7 +368,7 @@ pub async fn list(
     let more = ids.len() > shown;
     ids.truncate(shown);
     let ids: Vec<_> = ids.into_iter().map(|row| row.id).collect();
-    Ok((select(db, member, &ids, false).await?, more))
+    Ok((select(db, org_id, &ids, false).await?, more))
 }
 
 /// The way from the first question to `leaf`, with what the model remembers of each message: the last `at_most` of
@@ -382,7 +393,7 @@ pub async fn branch(db: &mut PgConnection, member: &Member, leaf: MessageId, at_
     if path.is_empty() {
         return Err(Error::Missing("message"));
     }
-    let mut messages = select(db, member, &path, true).await?;
+    let mut messages = select(db, member.org_id, &path, true).await?;
     messages.sort_by_key(|message| path.iter().rposition(|id| *id == message.id.0));
     Ok(messages)
 }
@@ -543,7 +554,7 @@ async fn insert_answer(
 }
 
 /// These messages in the order of their ids; those of other organisations are left out.
-async fn select(db: &mut PgConnection, member: &Member, ids: &[Uuid], with_memory: bool) -> Result<Vec<Message>> {
+async fn select(db: &mut PgConnection, org_id: OrgId, ids: &[Uuid], with_memory: bool) -> Result<Vec<Message>> {
     let rows = sqlx::query!(
         r#"
         select
@@ -569,7 +580,7 @@ async fn select(db: &mut PgConnection, member: &Member, ids: &[Uuid], with_memor
         where m.org_id = $1 and m.id = any($2)
         order by m.id
         "#,
-        member.org_id.0,
+        org_id.0,
         ids,
         with_memory,
     )

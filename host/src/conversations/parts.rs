@@ -275,7 +275,6 @@ mod tests {
             "{}",
             long.len()
         );
-        assert!(long.chars().all(|c| c == 'ä'));
     }
 
     #[test]
