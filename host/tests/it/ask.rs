@@ -1,0 +1,1 @@
+//! `glovebox ask`.
