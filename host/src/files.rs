@@ -6,6 +6,7 @@
 
 mod content;
 pub mod examine;
+pub mod look;
 pub mod names;
 pub mod profile;
 pub mod reading;

@@ -23,8 +23,8 @@ use crate::{
 /// Bytes that count as a token where no provider has counted: fewer than there are to a token of English, of code or of
 /// any alphabet, so that a prompt is rather thought too long than too short.
 pub const BYTES_A_TOKEN: u64 = 3;
-/// Tokens of a prompt that are left for the steps of the turn itself.
-const STEPS_TOKENS: u64 = 40_000;
+/// The part of a prompt's tokens that is left for the steps of the turn itself.
+const STEPS_PERCENT: u64 = 33;
 /// Generated files that are named.
 const FILES_MAX: usize = 100;
 
@@ -44,7 +44,8 @@ impl Prompt {
         let system = format!("{RULES}{}", reference::for_prompt(None).unwrap_or_default());
         let context = context(turn);
         let question = turn.question.replace('\0', "");
-        let fixed = tokens(system.len() + context.len() + question.len()) + STEPS_TOKENS;
+        let steps = budgets.prompt_tokens / 100 * STEPS_PERCENT;
+        let fixed = tokens(system.len() + context.len() + question.len()) + steps;
         let Kept { messages, left_out } = history::kept(&turn.history, budgets.prompt_tokens.saturating_sub(fixed));
         let notice = match left_out {
             0 => String::new(),

@@ -4,7 +4,9 @@
 mod account_deletion;
 mod accounts;
 mod admin;
+mod agent;
 mod api_keys;
+mod ask;
 mod cleanup;
 mod cli;
 mod cluster;
@@ -60,6 +62,7 @@ mod test_app;
 mod test_database;
 mod test_guest;
 mod test_models;
+mod test_replies;
 mod test_sandbox;
 mod tokens;
 mod uploads;

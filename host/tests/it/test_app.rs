@@ -266,7 +266,8 @@ impl std::fmt::Display for Answer {
     }
 }
 
-fn guest() -> Guest {
+/// The real guest, compiled.
+pub fn guest() -> Guest {
     static GUEST: OnceLock<Guest> = OnceLock::new();
     let prepare = || {
         let config = glovebox::config::Config::from_env().unwrap();
