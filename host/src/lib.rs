@@ -21,6 +21,7 @@ pub mod mails;
 pub mod metrics;
 pub mod models;
 pub mod objects;
+pub mod offline;
 pub mod orgs;
 pub mod projects;
 pub mod prompts;

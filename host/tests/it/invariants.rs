@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 16] = [
+const ROOMS: [&[&str]; 17] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["metrics", "secret", "queue", "text"],
     &["db"],
@@ -18,6 +18,7 @@ const ROOMS: [&[&str]; 16] = [
     &["idempotency", "projects", "prompts"],
     &["storage"],
     &["files"],
+    &["offline"],
     &["uploads"],
     &["admin", "cleanup"],
     &["jobs"],
