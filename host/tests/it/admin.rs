@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use sqlx::ConnectOptions;
 use tokio::{io::AsyncWriteExt, process::Command};
 
 use crate::{
