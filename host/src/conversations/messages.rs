@@ -76,6 +76,7 @@ pub enum Speaker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[schema(as = MessageState)]
 pub enum State {
     /// It waits for its turn.
     Queued,
