@@ -5,6 +5,7 @@ use std::{
     io::Write,
     path::Path,
     process::{Output, Stdio},
+    time::Duration,
 };
 
 use glovebox::models::Provider;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, Command},
+    process::{Child, ChildStdin, ChildStdout, Command},
 };
 
 use crate::{
@@ -228,7 +229,7 @@ async fn questions_line_by_line_are_one_conversation() {
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(code(&output), 0, "{output:?}");
     assert!(stdout(&output).contains("```text\nnorth 17\n```"), "{}", stdout(&output));
-    let third = [(); 3].map(|()| desk.provider.seen().unwrap().body).pop().unwrap().to_string();
+    let [_, _, third, _] = [(); 4].map(|()| desk.provider.seen().unwrap().body.to_string());
     for part in ["Which region leads?", "North.", "By how much?", "totals.csv"] {
         assert!(third.contains(part), "{part}");
     }
@@ -236,17 +237,12 @@ async fn questions_line_by_line_are_one_conversation() {
 
 #[tokio::test]
 async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
     let mut desk = Desk::with(vec![says("Let me think").begun(Provider::Anthropic).end(End::Silence)]).await;
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let terminal = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-    let open = || fs::File::options().read(true).write(true).open(&terminal).unwrap();
-    // A session of its own with the terminal, so that Ctrl-C is a signal.
-    let glovebox = desk.command(&["--data", "sales.csv"]);
-    let mut command = Command::new("setsid");
-    command.args(["--ctty", "--wait"]).arg(glovebox.as_std().get_program()).args(glovebox.as_std().get_args());
+    // What `script` runs has a terminal, whose keyboard is script's standard input.
+    let glovebox = desk.command(&[]);
+    let line = format!("{} ask --data sales.csv", env!("CARGO_BIN_EXE_glovebox"));
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     for (name, value) in glovebox.as_std().get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -254,64 +250,57 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
         };
     }
     command.current_dir(desk.path()).env("TERM", "xterm").kill_on_drop(true);
-    command.stdin(open()).stdout(open()).stderr(open());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    drop(command);
-    let screen = Screen::new(fs::File::from(master));
+    let mut screen = Screen::of(&mut child);
     screen.shows("Ask about sales.csv").await;
     screen.shows("> ").await;
-    screen.types("What?\r");
+    screen.types("What?\r").await;
     screen.shows("Let me").await;
-    screen.types("\u{3}");
+    screen.types("\u{3}").await;
     screen.shows("Stopped. What was made until then is kept.").await;
     desk.provider.client_gone().await;
     desk.provider.answer([says("It is 22.").answer(Provider::Anthropic)]);
-    screen.types("And now?\r");
+    screen.types("And now?\r").await;
     screen.shows("It is 22.").await;
-    screen.types("\u{4}");
+    screen.types("\u{4}").await;
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
 }
 
 /// The other side of a terminal.
 struct Screen {
-    keyboard: fs::File,
-    shown: std::sync::Arc<std::sync::Mutex<String>>,
+    keyboard: ChildStdin,
+    screen: ChildStdout,
+    /// What was not looked for yet.
+    shown: Vec<u8>,
 }
 
 impl Screen {
-    fn new(master: fs::File) -> Self {
-        let shown = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
-        let (mut reader, written) = (master.try_clone().unwrap(), std::sync::Arc::clone(&shown));
-        std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            // Reading fails when the last program on the terminal is gone.
-            while let Ok(read @ 1..) = std::io::Read::read(&mut reader, &mut buffer) {
-                written.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..read]));
-            }
-        });
+    fn of(child: &mut Child) -> Self {
         Self {
-            keyboard: master,
-            shown,
+            keyboard: child.stdin.take().unwrap(),
+            screen: child.stdout.take().unwrap(),
+            shown: Vec::new(),
         }
     }
 
-    fn types(&self, keys: &str) {
-        (&self.keyboard).write_all(keys.as_bytes()).unwrap();
+    async fn types(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).await.unwrap();
+        self.keyboard.flush().await.unwrap();
     }
 
     /// Waits for `text`, and forgets what came up to it.
-    async fn shows(&self, text: &str) {
-        for _ in 0..3000 {
-            {
-                let mut shown = self.shown.lock().unwrap();
-                if let Some(at) = shown.find(text) {
-                    shown.drain(..at + text.len());
-                    return;
-                }
+    async fn shows(&mut self, text: &str) {
+        loop {
+            let found = self.shown.windows(text.len()).position(|window| window == text.as_bytes());
+            if let Some(at) = found {
+                self.shown.drain(..at + text.len());
+                return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            let read = tokio::time::timeout(Duration::from_secs(60), self.screen.read_buf(&mut self.shown)).await;
+            let read = read.map_or(0, Result::unwrap);
+            assert!(read > 0, "{text:?} is not shown: {:?}", String::from_utf8_lossy(&self.shown));
         }
-        panic!("{text:?} is not shown: {:?}", self.shown.lock().unwrap());
     }
 }
 
