@@ -37,6 +37,10 @@ pub(super) struct Column<'a> {
     pub table: usize,
     pub role: Role,
     pub clean: Clean,
+    /// All values are whole numbers, as far as is known.
+    pub whole: bool,
+    /// About how large its numbers are.
+    pub size: Option<f64>,
     words: Vec<String>,
     stems: Vec<String>,
     /// Without what stands in brackets.
@@ -263,6 +267,11 @@ impl<'a> Column<'a> {
             table,
             role,
             clean,
+            whole: match clean {
+                Clean::Nothing => profile.kind == ColumnKind::Integer,
+                _ => !profile.all_known().iter().any(|value| value.contains(['.', ',', 'e'])),
+            },
+            size: profile.mean.or_else(|| profile.known_size(clean)),
             words,
             core: if core.is_empty() { stems.clone() } else { core },
             stems,
@@ -287,11 +296,6 @@ impl<'a> Column<'a> {
 
     pub fn is_time(&self) -> bool {
         matches!(self.role, Role::Time)
-    }
-
-    /// Values are whole numbers.
-    pub fn is_whole(&self) -> bool {
-        self.profile.kind == ColumnKind::Integer
     }
 
     /// Some values are missing, or may be after cleaning.
@@ -326,6 +330,10 @@ impl<'a> Column<'a> {
         }
         if span.stems == self.core {
             return 0.96;
+        }
+        // "miles per gallon" of `mpg`.
+        if count > 2 && self.words.len() == 1 && self.words[0].chars().eq(span.lows.iter().filter_map(|word| word.chars().next())) {
+            return 0.8;
         }
         if count > 2 {
             return if count < self.core.len() && span.stems.iter().all(|word| self.stems.contains(word)) {
@@ -452,7 +460,8 @@ fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(usize, bool)
     }
     // Short values look like ordinary words unless they are written just so: `IN`, `or`.
     let exact_case = length == 1 && first.text == value && first.text.chars().any(char::is_uppercase);
-    if complete && (letters > 3 || (letters > 1 && exact_case)) {
+    let long = letters > 3 || (letters == 3 && !lexicon::is_noise(&first.low));
+    if complete && (long || (letters > 1 && exact_case)) {
         return Some((length, true));
     }
     (!complete && letters > 3 && !lexicon::is_noise(&first.low)).then_some((length, false))
@@ -465,10 +474,10 @@ fn role(profile: &ColumnProfile, words: &[String], rows: u64, delimiter: &str) -
         ColumnKind::Datetime => (Role::Time, Clean::Datetime),
         ColumnKind::Boolean => (Role::Flag, Clean::Nothing),
         ColumnKind::Integer => integer(profile, words, rows),
-        ColumnKind::Number => (number(profile, words, false), Clean::Nothing),
+        ColumnKind::Number => (number(words, false), Clean::Nothing),
         ColumnKind::Text => match number_style(profile, delimiter) {
             _ if profile.known(is_month_text) => (Role::Time, Clean::MonthText),
-            Some(clean) => (number(profile, words, false), clean),
+            Some(clean) => (number(words, false), clean),
             None => (text(profile, rows), Clean::Nothing),
         },
     }
@@ -476,7 +485,7 @@ fn role(profile: &ColumnProfile, words: &[String], rows: u64, delimiter: &str) -
 
 fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean) {
     let (Some(Scalar::Integer(min)), Some(Scalar::Integer(max))) = (&profile.min, &profile.max) else {
-        return (number(profile, words, false), Clean::Nothing);
+        return (number(words, false), Clean::Nothing);
     };
     let named = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
     if named(&["year", "yr", "jahr"]) && ((1500..=2200).contains(min) && *max <= 2200 || (0 <= *min && *max <= 99)) {
@@ -493,12 +502,10 @@ fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean
         return (Role::Id, Clean::Nothing);
     }
     let discrete = profile.distinct <= 25 && profile.distinct * 3 <= rows;
-    (number(profile, words, discrete), Clean::Nothing)
+    (number(words, discrete), Clean::Nothing)
 }
 
-fn number(profile: &ColumnProfile, words: &[String], discrete: bool) -> Role {
-    let negative = matches!(&profile.min, Some(Scalar::Number(min)) if *min < 0.0);
-    let _ = negative;
+fn number(words: &[String], discrete: bool) -> Role {
     Role::Number {
         additive: lexicon::is_additive(words),
         discrete,
@@ -588,6 +595,22 @@ impl ColumnProfile {
         });
         let top = self.top.iter().map(|top| top.value.as_str());
         top.chain(self.samples.iter().map(String::as_str)).chain(ends).collect()
+    }
+
+    /// The mean of the numbers among the known values, for text that holds numbers.
+    fn known_size(&self, clean: Clean) -> Option<f64> {
+        let numbers: Vec<f64> = self
+            .all_known()
+            .into_iter()
+            .filter_map(|value| {
+                let value = match clean {
+                    Clean::DecimalComma => value.replace('.', "").replace(',', "."),
+                    _ => value.chars().filter(|c| c.is_ascii_digit() || "-.".contains(*c)).collect(),
+                };
+                value.parse::<f64>().ok().filter(|number| number.is_finite())
+            })
+            .collect();
+        (!numbers.is_empty()).then(|| numbers.iter().map(|number| number.abs()).sum::<f64>() / numbers.len() as f64)
     }
 
     /// Whether all values that the profile lists fit, and there are some.

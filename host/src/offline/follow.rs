@@ -49,10 +49,7 @@ fn is_fragment(draft: &Draft) -> bool {
 pub(super) fn merge(view: &View<'_>, earlier: &Draft, newer: &Draft) -> Draft {
     let mut merged = earlier.clone();
     let adds = newer.says(|sign| matches!(sign, Sign::Also));
-    let mut notes = newer.notes.clone();
-    merged.notes.retain(|note| !notes.contains(note));
-    notes.splice(0..0, merged.notes.drain(..));
-    merged.notes = notes;
+    merged.guesses.extend(newer.guesses.iter().cloned());
     merged.unknown.clone_from(&newer.unknown);
     merged.noun = newer.noun.clone().or(merged.noun);
     for filter in &newer.filters {

@@ -18,6 +18,7 @@ use crate::files::profile::Scalar;
 const SHOWN: usize = 20;
 const RANKS: usize = 10;
 const SERIES: usize = 8;
+const ROWS: &str = "number of rows";
 
 /// What is computed of each group: the name of the figure, its expression and its format.
 struct Figure {
@@ -109,15 +110,15 @@ fn of_measure(view: &View<'_>, plan: &Plan, (column, aggregate): (usize, Aggrega
 
 /// Digits that suit the size that a figure of this column will have.
 pub(super) fn format_of(view: &View<'_>, plan: &Plan, column: &Column<'_>, aggregate: Aggregate) -> &'static str {
-    let whole = column.is_whole();
+    let whole = column.whole;
     match aggregate {
         Aggregate::Sum | Aggregate::Min | Aggregate::Max if whole => ",.0f",
         Aggregate::Sum => {
             let groups = plan.groups.first().map_or(1, |group| view.columns[group.column()].profile.distinct.max(1));
-            figure(column.profile.mean.map(|mean| mean * (view.rows / groups).max(1) as f64))
+            figure(column.size.map(|mean| mean * (view.rows / groups).max(1) as f64))
         }
-        Aggregate::Std => figure(column.profile.std),
-        _ => figure(column.profile.mean),
+        Aggregate::Std => figure(column.profile.std.or(column.size)),
+        _ => figure(column.size),
     }
 }
 
@@ -169,13 +170,9 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
     script.line(format!("    print(f\"{{place}}: {{str(name)!r}} {{value:{format}}}\")"));
     script.line(format!("print(f\"last: {{str(ranks.row(-1)[0])!r}} {{ranks.row(-1)[1]:{format}}}\")"));
     if keep_order {
-        for (label, row) in [("from", "0"), ("to", "-1")] {
-            script.line(format!(
-                "print(f\"{label}: {{str(result[{}][{row}])!r}} {{result[{}][{row}]:{format}}}\")",
-                literal(&key).replace('"', "\\\""),
-                literal(&shown_value).replace('"', "\\\"")
-            ));
-        }
+        script.line(format!("ends = result.select({}, {})", literal(&key), literal(&shown_value)));
+        script.line(format!("print(f\"from: {{str(ends.row(0)[0])!r}} {{ends.row(0)[1]:{format}}}\")"));
+        script.line(format!("print(f\"to: {{str(ends.row(-1)[0])!r}} {{ends.row(-1)[1]:{format}}}\")"));
     }
     asked_shares(script, view, plan, &key, &shown_value);
     let count = plan.top.and_then(|top| top.count);
@@ -187,10 +184,8 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
         script.line(format!("shown = result.head({SHOWN})"));
         if value.adds_up && possible_groups(view, group) > SHOWN as u64 {
             script.line(format!("if result.height > {SHOWN}:"));
-            script.line(format!(
-                "    print(f\"others: {{result[{SHOWN}:][{}].sum():{format}}}\")",
-                literal(&shown_value).replace('"', "\\\"")
-            ));
+            script.line(format!("    others = result[{SHOWN}:][{}].sum()", literal(&shown_value)));
+            script.line(format!("    print(f\"others: {{others:{format}}}\")"));
         }
     }
     let around = Frame {
@@ -385,7 +380,7 @@ fn what(view: &View<'_>, plan: &Plan, name: impl Fn(&str) -> String) -> String {
         (Task::Share, [(column, _), ..]) if view.columns[*column].is_number() => format!("share of total {}", of(*column)),
         (Task::Share, [(column, _), ..]) => format!("share of {}", of(*column)),
         (Task::Share, []) => "share of rows".to_owned(),
-        (Task::Count, _) | (_, []) => "number of rows".to_owned(),
+        (Task::Count, _) | (_, []) => ROWS.to_owned(),
         (_, [(column, aggregate), ..]) if view.columns[*column].is_number() => format!("{} {}", aggregate.noun(), of(*column)),
         (_, [(column, _), ..]) => format!("share of {}", of(*column)),
     }
@@ -480,22 +475,36 @@ fn sentence(
         return Some(());
     }
     let last = facts.find("last")?;
-    telling.say(format!(
-        "{} has the {high} {what}{within}: {}. The {low} is that of {}: {}. There are {groups} {}.",
-        name(first),
-        figure(first),
-        name(last),
-        figure(last),
-        if matches!(plan.groups[0], Group::Time(..)) { format!("{of}s") } else { format!("values of {of}") }
-    ));
+    let all = if matches!(plan.groups[0], Group::Time(..)) { format!("{of}s") } else { format!("values of {of}") };
+    telling.say(if *what == ROWS {
+        let (most, fewest) = if high == "highest" { ("most", "fewest") } else { ("fewest", "most") };
+        format!(
+            "{} has the {most} rows{within}: {}. {} has the {fewest}: {}. There are {groups} {all}.",
+            name(first),
+            figure(first),
+            name(last),
+            figure(last)
+        )
+    } else {
+        format!(
+            "{} has the {high} {what}{within}: {}. {} has the {low}: {}. There are {groups} {all}.",
+            name(first),
+            figure(first),
+            name(last),
+            figure(last)
+        )
+    });
     let timed = matches!(plan.groups[0], Group::Time(_, unit) if !matches!(unit, Unit::Weekday | Unit::Season));
     if let (Some(from), Some(to)) = (facts.find("from"), facts.find("to"))
         && timed
     {
         telling.say(format!("It went from {} in {} to {} in {}.", figure(from), name(from), figure(to), name(to)));
     } else if facts.find("from").is_none() && ranks.len() > 2 && plan.top.is_none() {
-        let next: Vec<String> = ranks[1..ranks.len().min(4)].iter().map(|fact| format!("{} ({})", name(fact), fact.figure)).collect();
-        telling.say(format!("Next come {}.", next.join(", ")));
+        let last = ranks.len().min(4).min(groups.replace(',', "").parse().unwrap_or(4) - 1);
+        let next: Vec<String> = ranks[1..last].iter().map(|fact| format!("{} ({})", name(fact), fact.figure)).collect();
+        if !next.is_empty() {
+            telling.say(format!("Next {} {}.", if next.len() == 1 { "comes" } else { "come" }, next.join(", ")));
+        }
     }
     Some(())
 }

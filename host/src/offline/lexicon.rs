@@ -144,6 +144,8 @@ const PHRASES: &[(&str, Sign)] = &[
     ("unique", S::Distinct),
     ("different value", S::Distinct),
     ("total number of", S::Count),
+    ("total number", S::Count),
+    ("total count", S::Count),
     ("sum of", S::Aggregate(Sum)),
     ("sum", S::Aggregate(Sum)),
     ("total", S::Aggregate(Sum)),
@@ -400,10 +402,17 @@ const PHRASES: &[(&str, Sign)] = &[
     ("who", S::Which),
     ("versus", S::Versus),
     ("vs", S::Versus),
+    ("v", S::Versus),
     ("v s", S::Versus),
     ("against", S::Versus),
     ("compared to", S::Versus),
     ("compared with", S::Versus),
+    ("does higher", S::Relation),
+    ("does lower", S::Relation),
+    ("does more", S::Relation),
+    ("do higher", S::Relation),
+    ("mean lower", S::Relation),
+    ("mean higher", S::Relation),
     ("correlation", S::Relation),
     ("correlations", S::Relation),
     ("correlate", S::Relation),
@@ -582,7 +591,7 @@ const NOISE: &[&str] = &[
     "worth", "would", "x", "y", "you", "your", "spreadsheet", "show", "really", "actually", "currently", "hence", "yet", "ever",
     "i'd", "i'm", "let's", "we'd", "what's", "it's", "that's", "there's", "can't", "don't", "won't", "per", "within", "during", "via", "onto",
     "order", "sort", "sorted", "rank", "ranked", "ok", "okay", "yes", "no", "perhaps", "maybe", "kindly", "quick",
-    "mark", "point", "item", "legend", "add", "number", "interested", "look", "looking",
+    "mark", "point", "produced", "manufactured", "produce", "manufacture", "originate", "representing", "represent", "break", "multiple", "size", "item", "legend", "add", "number", "interested", "look", "looking",
 ];
 
 /// Words that stand for one another where a column has one of them.
@@ -657,7 +666,7 @@ fn is_said(token: &Token, word: &str) -> bool {
 }
 
 pub(super) fn is_noise(low: &str) -> bool {
-    NOISE.contains(&low)
+    NOISE.contains(&low) || NOISE.contains(&super::words::stem(low).as_str())
 }
 
 pub(super) fn synonyms(a: &str, b: &str) -> bool {
@@ -713,5 +722,6 @@ impl Unit {
 /// Whether a name would be read as an ordinary word.
 pub(super) fn is_word(name: &str) -> bool {
     let low = name.to_lowercase();
-    is_noise(&low) || PHRASES.iter().any(|(phrase, _)| *phrase == low || *phrase == super::words::stem(&low))
+    let said = |phrase: &str| phrase == low || phrase == super::words::stem(&low);
+    is_noise(&low) || PHRASES.iter().any(|(phrase, sign)| said(phrase) && !matches!(sign, Sign::Unit(_)))
 }

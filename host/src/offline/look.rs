@@ -88,7 +88,7 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
                 Some(measure) => {
                     let aggregate = if measure.is_additive() { Aggregate::Sum } else { Aggregate::Mean };
                     let value = format!("{} {}", aggregate.noun(), measure.name);
-                    let format = python::figure(measure.profile.mean);
+                    let format = python::figure(measure.size);
                     let title = format!("{} {} by {}", capital(aggregate.noun()), measure.name, of.name);
                     (value, format!("{}.{}()", python::column(measure), aggregate.method()), format, title)
                 }
@@ -121,7 +121,7 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
                 x: of.name.clone(),
                 y: "rows".to_owned(),
             };
-            charts::histogram(script, &around, &of.name, None, python::figure(of.profile.mean));
+            charts::histogram(script, &around, &of.name, None, python::figure(of.size));
         }
     }
 }

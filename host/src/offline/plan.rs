@@ -90,7 +90,7 @@ pub(super) fn choose(view: &View<'_>, draft: &Draft) -> Result<Plan, Refusal> {
         top: top(draft),
         chart: draft.chart.filter(|chart| *chart != Chart::Any),
         bins: draft.bins,
-        notes: draft.notes.clone(),
+        notes: draft.notes(view),
     };
     let hard: Vec<String> = draft.unknown.iter().filter(|unknown| unknown.hard).map(|unknown| unknown.text.clone()).collect();
     if !hard.is_empty() {
@@ -207,10 +207,29 @@ impl Chooser<'_> {
             return Ok(());
         }
         self.divide();
+        self.compare();
         if self.counts() {
             return self.count();
         }
+        if self.plan.chart == Some(Chart::Line)
+            && self.plan.groups.is_empty()
+            && let Ok(group) = self.time(None)
+        {
+            self.add_group(group);
+        }
         self.aggregate()
+    }
+
+    /// "Compare West and East": values that were named side by side are groups.
+    fn compare(&mut self) {
+        let side_by_side = self.says(|sign| matches!(sign, Sign::Difference | Sign::Versus | Sign::Which));
+        if !side_by_side || !self.plan.groups.is_empty() {
+            return;
+        }
+        let several = |filter: &&Filter| matches!(&filter.test, super::question::Test::Is(values) if values.len() > 1);
+        if let Some(column) = self.plan.filters.iter().find(several).map(|filter| filter.column) {
+            self.plan.groups.push(Group::Column(column));
+        }
     }
 
     fn says(&self, test: impl Fn(&Sign) -> bool) -> bool {
@@ -275,7 +294,8 @@ impl Chooser<'_> {
                 }
                 Grouping::Column(column) => {
                     let continuous = self.column(column).is_number() && !self.column(column).is_discrete();
-                    let ranked = self.plan.top.is_some() && self.column(column).is_number() && self.measures.is_empty();
+                    let other = self.all_named().iter().any(|named| self.column(*named).is_number() && !self.column(*named).is_discrete());
+                    let ranked = self.plan.top.is_some() && self.column(column).is_number() && !(other && self.column(column).is_discrete());
                     if ranked {
                         self.measures.push(column);
                     } else if continuous {
@@ -355,7 +375,11 @@ impl Chooser<'_> {
         let histogram = matches!(self.draft.chart, Some(Chart::Histogram | Chart::Box));
         let said = histogram || self.says(|sign| matches!(sign, Sign::Distribution)) || self.draft.bins.is_some();
         let grouped = !self.plan.groups.is_empty();
-        let named = self.all_named();
+        let mut named = self.all_named();
+        if named.len() > 1 {
+            // "the distribution of models by weight": names of rows are no groups.
+            named.retain(|column| self.column(*column).role != Role::Name);
+        }
         let number = named.iter().copied().find(|column| self.column(*column).is_number() && !self.column(*column).is_discrete());
         // "count by weight": a number of many values can only be counted in bins.
         let binned = self.counts() && self.plan.top.is_none() && self.draft.aggregates.is_empty() && self.draft.counted.is_none();
@@ -389,7 +413,7 @@ impl Chooser<'_> {
         let numbers: Vec<usize> = named.iter().copied().filter(|column| self.column(*column).is_number()).collect();
         let wide: Vec<usize> = numbers.iter().copied().filter(|column| !self.column(*column).is_discrete()).collect();
         let timed = self.plan.groups.iter().any(|group| matches!(group, Group::Time(..)));
-        if timed || self.plan.top.is_some() || (self.counts() && !related) {
+        if timed || (self.plan.top.is_some() && !related) || (self.counts() && !related) {
             return Ok(false);
         }
         let asked = self.draft.aggregates.is_empty();
@@ -402,7 +426,7 @@ impl Chooser<'_> {
                 }
                 (*y, *x)
             }
-            (_, [y, x, ..]) if related => (*y, *x),
+            (_, [y, x, ..]) if related && asked => (*y, *x),
             ([_, _, ..], _) if !asked && self.plan.groups.is_empty() => return Ok(false),
             (_, [only]) if related && named.len() == 1 && self.plan.groups.is_empty() => {
                 let only = *only;
@@ -416,10 +440,10 @@ impl Chooser<'_> {
             _ => return Ok(false),
         };
         let text = named.iter().copied().find(|column| self.column(*column).is_text());
-        let colour = self.plan.groups.first().map(|group| group.column()).or(text);
+        let mut colours = self.plan.groups.iter().map(|group| group.column()).chain(text);
+        let colour = colours.find(|column| self.column(*column).profile.distinct <= 8);
         self.plan.groups.clear();
-        let few = |column: &usize| self.column(*column).profile.distinct <= 8;
-        self.plan.task = Task::Pair(y, x, colour.filter(few));
+        self.plan.task = Task::Pair(y, x, colour);
         Ok(true)
     }
 
@@ -493,6 +517,15 @@ impl Chooser<'_> {
 
     fn count(&mut self) -> Result<(), Refusal> {
         self.plan.task = Task::Count;
+        // "How many customers churned": a yes-or-no column says which rows.
+        let flags: Vec<usize> = self.draft.plain.iter().copied().filter(|column| self.column(*column).role == Role::Flag).collect();
+        for column in flags {
+            self.plan.groups.retain(|group| group.column() != column);
+            self.plan.filters.push(Filter {
+                column,
+                test: super::question::Test::Flag(true),
+            });
+        }
         let grouped = !self.plan.groups.is_empty();
         match self.draft.counted {
             Some(column) if self.column(column).is_number() && !self.column(column).is_discrete() => {
@@ -579,13 +612,16 @@ impl Chooser<'_> {
                 self.plan.top = self.plan.top.map(|top| Top { count: Some(1), ..top });
             }
         }
-        if let [Group::Column(column)] = self.plan.groups[..]
-            && self.column(column).role == Role::Name
+        if let [group] = self.plan.groups[..]
             && self.draft.aggregates.is_empty()
             && ranked
         {
             // One row each: there is nothing to add up.
-            self.plan.task = Task::Rows;
+            let column = self.column(group.column());
+            let daily = matches!(group, Group::Time(_, Unit::Day)) && column.profile.distinct == self.view.rows;
+            if daily || (matches!(group, Group::Column(_)) && column.role == Role::Name) {
+                self.plan.task = Task::Rows;
+            }
         }
         if self.listed() {
             self.plan.task = Task::Rows;
@@ -651,6 +687,10 @@ impl Chooser<'_> {
 
     /// The number that is most likely meant where none was named.
     fn obvious_measure(&mut self) -> Result<(), Refusal> {
+        // Words that were not understood may well have named it.
+        if !self.draft.unknown.is_empty() {
+            return Err(Refusal::Unknown(self.draft.unknown.iter().map(|unknown| unknown.text.clone()).collect()));
+        }
         let column = obvious_measure(self.view).ok_or(Refusal::NoNumber)?;
         self.measures.push(column);
         self.note(format!("I took {} as the measure", code(&self.column(column).name)));

@@ -9,6 +9,7 @@ use super::{
     lexicon::{self, Aggregate, Chart, Compare, Sign, Unit},
     words::{self, Kind, Token},
 };
+use crate::files::profile::Scalar;
 
 /// A question cut into words, with what they mean by themselves.
 #[derive(Debug)]
@@ -35,10 +36,24 @@ pub(super) struct Draft {
     pub counted: Option<usize>,
     /// What the rows are called.
     pub noun: Option<String>,
+    /// Columns that were guessed.
+    pub guesses: Vec<Guess>,
+    /// Choices that were made elsewhere.
     pub notes: Vec<String>,
     pub unknown: Vec<Unknown>,
     /// How well the view fits.
     pub score: f64,
+}
+
+/// A column that was guessed for words.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Guess {
+    pub column: usize,
+    pub words: String,
+    /// Another that the words fit as well.
+    pub also: Option<usize>,
+    /// The token after the words.
+    end: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,6 +142,22 @@ impl Draft {
         self.signs.iter().any(test)
     }
 
+    /// The choices that were made in reading, each a clause.
+    pub fn notes(&self, view: &View<'_>) -> Vec<String> {
+        let name = |column: usize| code(&view.columns[column].name);
+        let mut notes = self.notes.clone();
+        for guess in &self.guesses {
+            let mut note = format!("I took {} for “{}”", name(guess.column), guess.words);
+            if let Some(also) = guess.also {
+                note += &format!("; there is also {}", name(also));
+            }
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes
+    }
+
     pub fn names_nothing(&self) -> bool {
         self.measures.is_empty() && self.groups.is_empty() && self.plain.is_empty() && self.filters.is_empty()
     }
@@ -155,6 +186,7 @@ enum Place {
     AfterGroup,
     /// After "mean of".
     Measure,
+    AfterMeasure,
     /// After "in", "for", "where": a value is likely.
     Value,
     /// After "how many", "which", "top 5": the rows' noun is likely.
@@ -301,6 +333,7 @@ impl Reader<'_> {
         self.draft.signs.push(sign);
         self.place = match sign {
             Sign::And | Sign::Difference if self.place == Place::AfterGroup => Place::Group,
+            Sign::And if self.place == Place::AfterMeasure => Place::Measure,
             Sign::And => self.place,
             Sign::By => Place::Group,
             Sign::Aggregate(aggregate) => {
@@ -313,11 +346,16 @@ impl Reader<'_> {
                 self.not = true;
                 Place::Value
             }
-            Sign::Where | Sign::In | Sign::Only | Sign::From | Sign::Is => Place::Value,
-            Sign::Count | Sign::Which | Sign::List | Sign::Superlative { .. } | Sign::Most { .. } => Place::Noun,
-            Sign::Top { .. } => {
+            Sign::Where | Sign::In | Sign::Only | Sign::From => Place::Value,
+            Sign::Count | Sign::Which | Sign::List => Place::Noun,
+            Sign::Top { .. } | Sign::Superlative { .. } | Sign::Most { .. } => {
                 self.top_number();
                 Place::Noun
+            }
+            // "how many days": the rows' noun.
+            Sign::Unit(unit) if self.place == Place::Noun && self.counts() => {
+                self.draft.noun = Some(format!("{}s", unit.noun()));
+                Place::Open
             }
             Sign::Unit(unit) => {
                 self.unit(unit);
@@ -359,6 +397,11 @@ impl Reader<'_> {
         if !matches!(sign, Sign::And | Sign::Is) {
             self.last = self.last.filter(|_| matches!(sign, Sign::Where | Sign::Not | Sign::In | Sign::Compare(_)));
         }
+    }
+
+    /// The sign before this one was "how many".
+    fn counts(&self) -> bool {
+        self.draft.signs.iter().rev().nth(1) == Some(&Sign::Count)
     }
 
     /// "top 5", and "5 largest" before it.
@@ -407,6 +450,17 @@ impl Reader<'_> {
             return;
         }
         self.last = Some(index);
+        // "by model year": the second word is what is meant.
+        if place == Place::AfterGroup
+            && let Some(Grouping::Column(before)) = self.draft.groups.last().copied()
+            && self.view.columns[before].role == Role::Name
+            && matches!(column.role, Role::Year | Role::Time)
+        {
+            self.draft.groups.pop();
+            self.draft.groups.push(Grouping::Column(index));
+            self.place = Place::AfterGroup;
+            return;
+        }
         match place {
             Place::Group => {
                 self.draft.groups.push(Grouping::Column(index));
@@ -414,7 +468,7 @@ impl Reader<'_> {
             }
             Place::Measure => {
                 push(&mut self.draft.measures, index);
-                self.place = Place::Measure;
+                self.place = Place::AfterMeasure;
             }
             Place::Noun if self.draft.signs.last() == Some(&Sign::Count) => {
                 self.draft.counted = Some(index);
@@ -432,13 +486,20 @@ impl Reader<'_> {
             .iter()
             .map(|token| token.text.as_str())
             .collect();
-        let columns = &self.view.columns;
-        let mut note = format!("I took {} for “{}”", code(&columns[named.column].name), said.join(" "));
-        if let Some(also) = named.also.first() {
-            note += &format!("; there is also {}", code(&columns[*also].name));
-        }
-        if !self.draft.notes.contains(&note) {
-            self.draft.notes.push(note);
+        let end = begin + named.length;
+        let words = said.join(" ");
+        match self.draft.guesses.last_mut() {
+            // "life expectancy", each word of which stands for one column.
+            Some(guess) if guess.column == named.column && guess.end == begin => {
+                guess.words = format!("{} {words}", guess.words);
+                guess.end = end;
+            }
+            _ => self.draft.guesses.push(Guess {
+                column: named.column,
+                words,
+                also: named.also.first().copied(),
+                end,
+            }),
         }
     }
 
@@ -617,9 +678,11 @@ impl Reader<'_> {
         match token.kind {
             Kind::Pause => {
                 self.at += 1;
-                if self.place == Place::AfterGroup {
-                    self.place = Place::Group;
-                }
+                self.place = match self.place {
+                    Place::AfterGroup => Place::Group,
+                    Place::AfterMeasure => Place::Measure,
+                    place => place,
+                };
             }
             Kind::Number(number) => self.number(&token, number),
             Kind::Date(..) => {
@@ -628,6 +691,9 @@ impl Reader<'_> {
             _ if token.kind != Kind::Quoted && self.nouns.contains(&token.stem) => {
                 self.draft.score += 0.5;
                 self.draft.noun = Some(token.low.clone());
+                if self.place == Place::Noun {
+                    self.place = Place::Open;
+                }
                 self.at += 1;
             }
             _ if lexicon::is_noise(&token.low) => self.at += 1,
@@ -674,7 +740,10 @@ impl Reader<'_> {
         let tokens = &self.asked.tokens[begin..end];
         let place = self.place;
         let quoted = tokens.iter().any(|token| token.kind == Kind::Quoted);
-        if place == Place::Noun && !quoted {
+        let before_noun = self.token(end).is_some_and(|token| {
+            token.kind == Kind::Word && (self.nouns.contains(&token.stem) || matches!(self.asked.signs[end], Some((Sign::Rows, _))))
+        });
+        if place == Place::Noun && !quoted && !before_noun {
             // Of several words the last is the noun; those before it narrow it down.
             self.draft.noun = Some(tokens[tokens.len() - 1].low.clone());
             if end - begin == 1 {
@@ -685,9 +754,17 @@ impl Reader<'_> {
             self.push_unknown(text, true);
             return;
         }
-        let named = tokens.iter().any(|token| token.text.chars().any(char::is_uppercase)) && begin > 0;
+        let named = begin > 0 && !self.titled() && tokens.iter().any(|token| token.text.chars().any(char::is_uppercase));
         let text = self.text(begin, end);
-        self.push_unknown(text, quoted || named || self.not || place == Place::Value);
+        let told = matches!(place, Place::Value | Place::Measure | Place::Group | Place::Noun);
+        self.push_unknown(text, quoted || named || self.not || told);
+    }
+
+    /// Most Words Begin With Capitals, which then say nothing.
+    fn titled(&self) -> bool {
+        let words = || self.asked.tokens.iter().filter(|token| token.kind == Kind::Word);
+        let capitals = words().filter(|token| token.text.starts_with(char::is_uppercase)).count();
+        capitals * 2 > words().count()
     }
 
     fn push_unknown(&mut self, text: String, hard: bool) {
@@ -799,7 +876,12 @@ impl Reader<'_> {
 
     /// A period as whole years of a column that has nothing but years.
     fn year_filter(&mut self, column: usize, from: Option<&str>, to: Option<&str>) {
-        let year = |day: &str| day.get(..4).and_then(|year| year.parse::<f64>().ok());
+        // Some tables write 1974 as 74.
+        let short = match &self.view.columns[column].profile.max {
+            Some(Scalar::Integer(max)) if *max <= 99 => 1900.0,
+            _ => 0.0,
+        };
+        let year = |day: &str| day.get(..4).and_then(|year| year.parse::<f64>().ok()).map(|year| year - short);
         let from = from.and_then(year);
         // Up to a day of the next year, without it.
         let to = to.and_then(|day| Some(if day.ends_with("-01-01") { year(day)? - 1.0 } else { year(day)? }));

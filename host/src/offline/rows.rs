@@ -7,7 +7,7 @@ use super::{
     facts::Facts,
     groups::format_of,
     lexicon::Aggregate,
-    plan::{Group, Plan},
+    plan::Plan,
     python::{Script, file_name, list, literal},
     question::code,
 };
@@ -38,7 +38,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         "result = df.sort({}, descending={descending}, maintain_order=True).head({count})",
         literal(&measure.name)
     ));
-    let format = if measure.is_whole() { ",.0f" } else { format_of(view, plan, measure, Aggregate::Max) };
+    let format = if measure.whole { ",.0f" } else { format_of(view, plan, measure, Aggregate::Max) };
     let named = label.map_or_else(|| "\"\"".to_owned(), |label| format!("str(row[{}])", literal(&label.name).replace('"', "'")));
     let value = literal(&measure.name);
     script.line("for place, row in enumerate(result.iter_rows(named=True), 1):");
@@ -66,10 +66,7 @@ fn count(plan: &Plan) -> usize {
 
 /// The column that names a row.
 fn label<'a>(view: &'a View<'a>, plan: &Plan) -> Option<&'a Column<'a>> {
-    let named = plan.groups.iter().find_map(|group| match group {
-        Group::Column(column) => Some(*column),
-        Group::Time(..) => None,
-    });
+    let named = plan.groups.first().map(|group| group.column());
     let by_role = |wanted: fn(Role) -> bool| view.find(wanted).next();
     named
         .or_else(|| by_role(|role| role == Role::Name))
@@ -108,9 +105,7 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let ranks = facts.ranked();
     let first = ranks.first()?;
     let label = label(view, plan);
-    let named = label.map(|label| format!("{}, ", code(&label.name))).unwrap_or_default();
     let name = first.text.as_deref().filter(|text| !text.is_empty()).map(plain);
-    let _ = named;
     match name {
         Some(name) => telling.say(format!("{} has the {side} {measure}{within}: {}.", bold(&name), bold(&first.figure))),
         None => telling.say(format!("The {side} {measure}{within} is {}.", bold(&first.figure))),

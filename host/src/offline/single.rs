@@ -54,9 +54,10 @@ fn figures(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         [(column, _)] if view.columns[column].is_number() => Some(&view.columns[column]),
         _ => None,
     };
-    let charted = single.is_some() || all_of_one(plan);
+    let shaped = |aggregate| matches!(aggregate, Aggregate::Mean | Aggregate::Median | Aggregate::Std);
+    let charted = (single.is_some() || all_of_one(plan)) && plan.measures.iter().any(|(_, aggregate)| shaped(*aggregate));
     let mut script = Script::new(view, plan, charted, careful);
-    if let Some(column) = single {
+    if let Some(column) = plan.measures.first().map(|(column, _)| &view.columns[*column]).filter(|_| single.is_some() || all_of_one(plan)) {
         script.drop_gaps(&[column], careful);
     }
     script.blank();
@@ -82,7 +83,7 @@ fn figures(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         script.line(format!("print(f\"figure {}: {{result.row(0)[{at}]:{format}}}\")", at + 1));
     }
     if charted {
-        let (column, aggregate) = plan.measures[0];
+        let (column, _) = plan.measures[0];
         let of = &view.columns[column];
         let format = format_of(view, plan, of, Aggregate::Median);
         script.line(format!("median = df[{}].median()", literal(&of.name)));
@@ -93,7 +94,6 @@ fn figures(view: &View<'_>, plan: &Plan, careful: bool) -> String {
             x: of.name.clone(),
             y: "rows".to_owned(),
         };
-        let _ = aggregate;
         charts::histogram(&mut script, &around, &of.name, None, format);
     }
     script.end("result")
@@ -156,7 +156,8 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
                 });
             }
             let rows = facts.number("rows")? - facts.number("left out").unwrap_or(0.0);
-            telling.say(format!("That is of {} rows.", thousands(rows as u64)));
+            let noun = if rows as u64 == 1 { "row" } else { "rows" };
+            telling.say(format!("That is of {} {noun}.", thousands(rows as u64)));
         }
     }
     Some(())

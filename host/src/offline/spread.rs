@@ -54,10 +54,10 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, column: usize, careful: bool)
     script.line(format!("values = df[{name}]"));
     script.line("shares = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1]");
     script.line("result = pl.DataFrame({");
-    script.line("    \"share of rows below %\": [share * 100 for share in shares],");
+    script.line("    \"rows below\": [f\"{share:.0%}\" for share in shares],");
     script.line(format!(
         "    {}: [values.quantile(share, interpolation=\"linear\") for share in shares],",
-        literal(&python::free_name(&of.name, &["share of rows below %"]))
+        literal(&python::free_name(&of.name, &["rows below"]))
     ));
     script.line("})");
     script.line("low, median, high = values.quantile(0.25, interpolation=\"linear\"), values.median(), values.quantile(0.75, interpolation=\"linear\")");
