@@ -162,7 +162,12 @@ impl<'a> View<'a> {
                 let beats = best.as_ref().is_none_or(|best| {
                     let (exact, was) = (score >= EXACT, best.score >= EXACT);
                     (exact, if exact { length } else { 0 }, score, self.weight(index))
-                        > (was, if was { best.length } else { 0 }, best.score, self.weight(best.column))
+                        > (
+                            was,
+                            if was { best.length } else { 0 },
+                            best.score,
+                            self.weight(best.column),
+                        )
                 });
                 match &mut best {
                     Some(best) if !beats => {
@@ -194,7 +199,9 @@ impl<'a> View<'a> {
         let mut best: Option<NamedValue> = None;
         for (index, column) in self.columns.iter().enumerate() {
             for value in column.known_values() {
-                let Some((length, whole)) = names_value(tokens, at, value) else { continue };
+                let Some((length, whole)) = names_value(tokens, at, value) else {
+                    continue;
+                };
                 let better = best
                     .as_ref()
                     .is_none_or(|best| (whole, length) > (best.whole, best.length));
@@ -332,7 +339,12 @@ impl<'a> Column<'a> {
             return 0.96;
         }
         // "miles per gallon" of `mpg`.
-        if count > 2 && self.words.len() == 1 && self.words[0].chars().eq(span.lows.iter().filter_map(|word| word.chars().next())) {
+        if count > 2
+            && self.words.len() == 1
+            && self.words[0]
+                .chars()
+                .eq(span.lows.iter().filter_map(|word| word.chars().next()))
+        {
             return 0.8;
         }
         if count > 2 {
@@ -365,7 +377,11 @@ impl<'a> Column<'a> {
         if near(&span.joined, &whole) || (count == 1 && near(&span.stems[0], &stem(&whole))) {
             return 0.85;
         }
-        if span.stems.iter().all(|word| word.chars().count() > 2 && self.stems.contains(word)) {
+        if span
+            .stems
+            .iter()
+            .all(|word| word.chars().count() > 2 && self.stems.contains(word))
+        {
             return 0.5 + 0.3 * count as f64 / total.max(count as f64);
         }
         if count > 1 {
@@ -495,8 +511,10 @@ fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean
         return (Role::Time, Clean::DayNumber);
     }
     let last = words.last().map(String::as_str);
-    let names_rows = matches!(last, Some("id" | "key" | "zip" | "zipcode" | "postcode" | "phone" | "uuid" | "pid" | "fips"))
-        || words.is_empty();
+    let names_rows = matches!(
+        last,
+        Some("id" | "key" | "zip" | "zipcode" | "postcode" | "phone" | "uuid" | "pid" | "fips")
+    ) || words.is_empty();
     let numbered = profile.distinct == rows && rows > 1 && (max - min + 1) as u64 == rows;
     if names_rows || (numbered && named(&["index", "number", "no", "nr", "row", "rank"])) {
         return (Role::Id, Clean::Nothing);
@@ -529,7 +547,11 @@ fn text(profile: &ColumnProfile, rows: u64) -> Role {
 
 /// How numbers that are text were written, where all values that are known are such.
 fn number_style(profile: &ColumnProfile, delimiter: &str) -> Option<Clean> {
-    let values: Vec<&str> = profile.all_known().into_iter().filter(|value| !is_unknown(value)).collect();
+    let values: Vec<&str> = profile
+        .all_known()
+        .into_iter()
+        .filter(|value| !is_unknown(value))
+        .collect();
     if values.is_empty() {
         return None;
     }
@@ -549,7 +571,20 @@ fn number_style(profile: &ColumnProfile, delimiter: &str) -> Option<Clean> {
 pub(super) fn is_unknown(value: &str) -> bool {
     matches!(
         value.trim().to_lowercase().as_str(),
-        "" | "na" | "n/a" | "#n/a" | "n.a." | "nan" | "null" | "none" | "nil" | "-" | "--" | "." | "?" | "unknown" | "missing"
+        "" | "na"
+            | "n/a"
+            | "#n/a"
+            | "n.a."
+            | "nan"
+            | "null"
+            | "none"
+            | "nil"
+            | "-"
+            | "--"
+            | "."
+            | "?"
+            | "unknown"
+            | "missing"
     )
 }
 
@@ -605,7 +640,10 @@ impl ColumnProfile {
             .filter_map(|value| {
                 let value = match clean {
                     Clean::DecimalComma => value.replace('.', "").replace(',', "."),
-                    _ => value.chars().filter(|c| c.is_ascii_digit() || "-.".contains(*c)).collect(),
+                    _ => value
+                        .chars()
+                        .filter(|c| c.is_ascii_digit() || "-.".contains(*c))
+                        .collect(),
                 };
                 value.parse::<f64>().ok().filter(|number| number.is_finite())
             })

@@ -210,7 +210,11 @@ struct Reader<'a> {
 enum Thing {
     Sign(Sign, usize),
     Column(Named),
-    Value { column: usize, value: String, length: usize },
+    Value {
+        column: usize,
+        value: String,
+        length: usize,
+    },
     Nothing,
 }
 
@@ -260,7 +264,9 @@ impl Reader<'_> {
                 // `max temp` is `temp_max`.
                 Some(_) => longer && named.length > 1 && named.score >= 0.79,
             };
-            let value_wins = value.as_ref().is_some_and(|value| value.whole && value.length > named.length);
+            let value_wins = value
+                .as_ref()
+                .is_some_and(|value| value.whole && value.length > named.length);
             if wins && !value_wins {
                 return Thing::Column(named.clone());
             }
@@ -305,7 +311,15 @@ impl Reader<'_> {
                         .is_some_and(|named| named.score > 0.6 && self.asked.signs[next].is_none())
                 })
             }
-            Sign::By | Sign::And | Sign::Not | Sign::Where | Sign::In | Sign::From | Sign::To | Sign::Is | Sign::Between => true,
+            Sign::By
+            | Sign::And
+            | Sign::Not
+            | Sign::Where
+            | Sign::In
+            | Sign::From
+            | Sign::To
+            | Sign::Is
+            | Sign::Between => true,
             _ => false,
         }
     }
@@ -315,12 +329,20 @@ impl Reader<'_> {
         let tokens = &self.asked.tokens;
         self.findings.iter().find_map(|finding| {
             let length = finding.asked.split(' ').count();
-            let said: Vec<&str> = tokens.get(at..at + length)?.iter().map(|token| token.low.as_str()).collect();
+            let said: Vec<&str> = tokens
+                .get(at..at + length)?
+                .iter()
+                .map(|token| token.low.as_str())
+                .collect();
             let one = tokens[at].kind == Kind::Quoted && tokens[at].low == finding.asked;
             if !one && said.join(" ") != finding.asked {
                 return None;
             }
-            let column = self.view.columns.iter().position(|column| column.name == finding.column)?;
+            let column = self
+                .view
+                .columns
+                .iter()
+                .position(|column| column.name == finding.column)?;
             Some(Thing::Value {
                 column,
                 value: finding.value.clone(),
@@ -395,7 +417,9 @@ impl Reader<'_> {
         };
         // What a phrase says counts for how sure the reading is, but for no view in particular.
         if !matches!(sign, Sign::And | Sign::Is) {
-            self.last = self.last.filter(|_| matches!(sign, Sign::Where | Sign::Not | Sign::In | Sign::Compare(_)));
+            self.last = self
+                .last
+                .filter(|_| matches!(sign, Sign::Where | Sign::Not | Sign::In | Sign::Compare(_)));
         }
     }
 
@@ -406,7 +430,11 @@ impl Reader<'_> {
 
     /// "top 5", and "5 largest" before it.
     fn top_number(&mut self) {
-        if let Some(count) = self.token(self.at).and_then(Token::number).filter(|count| is_count(*count)) {
+        if let Some(count) = self
+            .token(self.at)
+            .and_then(Token::number)
+            .filter(|count| is_count(*count))
+        {
             self.draft.top = Some(count as usize);
             self.at += 1;
         }
@@ -437,7 +465,10 @@ impl Reader<'_> {
         }
         let column = &self.view.columns[index];
         // "4 cylinders": the number before says which.
-        if let Some(number) = begin.checked_sub(1).and_then(|before| self.token(before)).and_then(Token::number)
+        if let Some(number) = begin
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .and_then(Token::number)
             && (column.is_discrete() || column.role == Role::Year)
             && self.draft.top != Some(number as usize)
         {
@@ -571,7 +602,12 @@ impl Reader<'_> {
             return true;
         }
         let word = matches!(token.kind, Kind::Word | Kind::Quoted) && !lexicon::is_noise(&token.low);
-        if linked && column.is_text() && word && self.asked.signs[at].is_none() && matches!(self.thing(at), Thing::Nothing) {
+        if linked
+            && column.is_text()
+            && word
+            && self.asked.signs[at].is_none()
+            && matches!(self.thing(at), Thing::Nothing)
+        {
             let end = self.unknown_end(at);
             let text = self.text(at, end);
             self.at = end;
@@ -589,9 +625,13 @@ impl Reader<'_> {
 
     /// "between 10 and 20" after a column.
     fn between(&mut self, index: usize, at: usize) -> bool {
-        let (Some(low), Some(high)) = (self.token(at), self.token(at + 2)) else { return false };
+        let (Some(low), Some(high)) = (self.token(at), self.token(at + 2)) else {
+            return false;
+        };
         let column = &self.view.columns[index];
-        let (Some(low), Some(high)) = (low.number(), high.number()) else { return false };
+        let (Some(low), Some(high)) = (low.number(), high.number()) else {
+            return false;
+        };
         if !(column.is_number() || column.role == Role::Year) {
             return false;
         }
@@ -650,7 +690,9 @@ impl Reader<'_> {
         let not = std::mem::take(&mut self.not);
         self.draft.score += 0.9;
         let place = std::mem::replace(&mut self.place, Place::Open);
-        self.draft.plain.retain(|plain| *plain != column || self.last != Some(column));
+        self.draft
+            .plain
+            .retain(|plain| *plain != column || self.last != Some(column));
         self.last = Some(column);
         let same = self.draft.filters.iter_mut().find(|filter| filter.column == column);
         match (same.map(|filter| &mut filter.test), not) {
@@ -741,7 +783,8 @@ impl Reader<'_> {
         let place = self.place;
         let quoted = tokens.iter().any(|token| token.kind == Kind::Quoted);
         let before_noun = self.token(end).is_some_and(|token| {
-            token.kind == Kind::Word && (self.nouns.contains(&token.stem) || matches!(self.asked.signs[end], Some((Sign::Rows, _))))
+            token.kind == Kind::Word
+                && (self.nouns.contains(&token.stem) || matches!(self.asked.signs[end], Some((Sign::Rows, _))))
         });
         if place == Place::Noun && !quoted && !before_noun {
             // Of several words the last is the noun; those before it narrow it down.
@@ -754,7 +797,8 @@ impl Reader<'_> {
             self.push_unknown(text, true);
             return;
         }
-        let named = begin > 0 && !self.titled() && tokens.iter().any(|token| token.text.chars().any(char::is_uppercase));
+        let named =
+            begin > 0 && !self.titled() && tokens.iter().any(|token| token.text.chars().any(char::is_uppercase));
         let text = self.text(begin, end);
         let told = matches!(place, Place::Value | Place::Measure | Place::Group | Place::Noun);
         self.push_unknown(text, quoted || named || self.not || told);
@@ -763,7 +807,9 @@ impl Reader<'_> {
     /// Most Words Begin With Capitals, which then say nothing.
     fn titled(&self) -> bool {
         let words = || self.asked.tokens.iter().filter(|token| token.kind == Kind::Word);
-        let capitals = words().filter(|token| token.text.starts_with(char::is_uppercase)).count();
+        let capitals = words()
+            .filter(|token| token.text.starts_with(char::is_uppercase))
+            .count();
         capitals * 2 > words().count()
     }
 
@@ -798,7 +844,10 @@ impl Reader<'_> {
     }
 
     fn text(&self, begin: usize, end: usize) -> String {
-        let words: Vec<&str> = self.asked.tokens[begin..end].iter().map(|token| token.text.as_str()).collect();
+        let words: Vec<&str> = self.asked.tokens[begin..end]
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect();
         words.join(" ")
     }
 
@@ -807,9 +856,7 @@ impl Reader<'_> {
         let draft = &mut self.draft;
         draft.score -= draft.unknown.len() as f64 * 0.3;
         let grouped = draft.groups.clone();
-        draft
-            .plain
-            .retain(|plain| !grouped.contains(&Grouping::Column(*plain)));
+        draft.plain.retain(|plain| !grouped.contains(&Grouping::Column(*plain)));
     }
 }
 
@@ -830,10 +877,9 @@ impl Reader<'_> {
     fn period(&mut self, sign: Sign) -> bool {
         let Some(column) = self.time_column() else { return false };
         let mut at = self.at;
-        while self
-            .token(at)
-            .is_some_and(|token| lexicon::is_noise(&token.low) || matches!(self.asked.signs[at], Some((Sign::Unit(_), 1))))
-        {
+        while self.token(at).is_some_and(|token| {
+            lexicon::is_noise(&token.low) || matches!(self.asked.signs[at], Some((Sign::Unit(_), 1)))
+        }) {
             at += 1;
         }
         let mut month = None;
@@ -841,7 +887,9 @@ impl Reader<'_> {
             month = Some(*number);
             at += length;
         }
-        let Some(first) = self.token(at).and_then(|token| span(token, month)) else { return false };
+        let Some(first) = self.token(at).and_then(|token| span(token, month)) else {
+            return false;
+        };
         at += 1;
         let from = self.draft.signs.iter().rev().nth(usize::from(sign != Sign::In));
         let ranged = sign == Sign::Between || from == Some(&Sign::From) || self.draft.signs.last() == Some(&Sign::From);
@@ -881,10 +929,20 @@ impl Reader<'_> {
             Some(Scalar::Integer(max)) if *max <= 99 => 1900.0,
             _ => 0.0,
         };
-        let year = |day: &str| day.get(..4).and_then(|year| year.parse::<f64>().ok()).map(|year| year - short);
+        let year = |day: &str| {
+            day.get(..4)
+                .and_then(|year| year.parse::<f64>().ok())
+                .map(|year| year - short)
+        };
         let from = from.and_then(year);
         // Up to a day of the next year, without it.
-        let to = to.and_then(|day| Some(if day.ends_with("-01-01") { year(day)? - 1.0 } else { year(day)? }));
+        let to = to.and_then(|day| {
+            Some(if day.ends_with("-01-01") {
+                year(day)? - 1.0
+            } else {
+                year(day)?
+            })
+        });
         let test = match (from, to) {
             (Some(from), Some(to)) if (to - from).abs() < 0.5 => Test::Compare(Compare::Equal, from),
             (Some(from), Some(to)) => Test::Between(from, to),
@@ -908,7 +966,10 @@ impl Reader<'_> {
             return;
         }
         let whole_months = self.view.columns.iter().position(|column| {
-            column.is_discrete() && words::name_words(&column.profile.name).iter().any(|word| word == "month")
+            column.is_discrete()
+                && words::name_words(&column.profile.name)
+                    .iter()
+                    .any(|word| word == "month")
         });
         if let Some(column) = self.view.find(|role| role == Role::Time).next() {
             self.push_filter(column, Test::Months(months.to_vec()));
