@@ -121,10 +121,7 @@ pub enum Event {
     /// The run is over. A turn that is stopped while a worker is being found for a run ends without it.
     RunEnded { call: u32, ended: Box<RunEnded> },
     /// What the turn has used so far.
-    Used {
-        usage: Usage,
-        cost_micro_usd: Option<u64>,
-    },
+    Used { usage: Usage, cost_micro_usd: Option<u64> },
     /// The turn is over.
     Ended(Box<Ended>),
 }

@@ -13,8 +13,8 @@ mod facts;
 mod follow;
 mod groups;
 mod lexicon;
-mod lookup;
 mod look;
+mod lookup;
 mod pairs;
 mod plan;
 mod python;
@@ -100,10 +100,17 @@ pub fn next(situation: &Situation<'_>) -> Step {
     };
     let unsure = !draft.unknown.is_empty() && !looked;
     if unsure
-        && !matches!(plan::choose(&view, &draft), Err(Refusal::Future | Refusal::Why | Refusal::Undoable))
+        && !matches!(
+            plan::choose(&view, &draft),
+            Err(Refusal::Future | Refusal::Why | Refusal::Undoable)
+        )
         && let Some(script) = lookup::script(&view, &draft.unknown)
     {
-        let words: Vec<String> = draft.unknown.iter().map(|unknown| format!("“{}”", answer::plain(&unknown.text))).collect();
+        let words: Vec<String> = draft
+            .unknown
+            .iter()
+            .map(|unknown| format!("“{}”", answer::plain(&unknown.text)))
+            .collect();
         let say = format!("Let me see whether the data has {}.", words.join(" and "));
         return Step::Run { say, script };
     }
@@ -122,7 +129,12 @@ pub fn next(situation: &Situation<'_>) -> Step {
 
 /// Three questions about these tables that are answered with a chart or a table.
 pub fn suggestions(tables: &[Table<'_>]) -> Vec<String> {
-    let views: Vec<View<'_>> = tables.iter().take(3).filter(|table| table.profile.row_count > 0).map(View::of).collect();
+    let views: Vec<View<'_>> = tables
+        .iter()
+        .take(3)
+        .filter(|table| table.profile.row_count > 0)
+        .map(View::of)
+        .collect();
     suggest::for_views(&views)
 }
 
@@ -135,7 +147,10 @@ struct Reading<'a> {
 fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding]) -> Result<Reading<'a>, Step> {
     let asked = Asked::new(situation.question);
     let skip = situation.earlier.len().saturating_sub(EARLIER_MAX);
-    let earlier: Vec<Asked> = situation.earlier[skip..].iter().map(|exchange| Asked::new(exchange.question)).collect();
+    let earlier: Vec<Asked> = situation.earlier[skip..]
+        .iter()
+        .map(|exchange| Asked::new(exchange.question))
+        .collect();
     let mut best: Option<Reading<'a>> = None;
     let mut consider = |view: View<'a>| {
         let draft = draft(&view, &asked, &earlier, findings);
@@ -156,7 +171,9 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
                 if left.name == right.name {
                     continue;
                 }
-                let Some(join) = columns::key(left, right) else { continue };
+                let Some(join) = columns::key(left, right) else {
+                    continue;
+                };
                 let view = View::joined(left, right, join);
                 let draft = draft(&view, &asked, &earlier, findings);
                 if joined.as_ref().is_none_or(|best| draft.score > best.draft.score + 1e-9) {
@@ -179,7 +196,11 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
         }
     }
     best.ok_or_else(|| {
-        let refusal = if asked.is_greeting() { Refusal::Greeting } else { Refusal::Help };
+        let refusal = if asked.is_greeting() {
+            Refusal::Greeting
+        } else {
+            Refusal::Help
+        };
         Step::Say(decline::say(&refusal, &[], &[]))
     })
 }
@@ -203,7 +224,13 @@ fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]
 
 /// What of a question was understood, for an answer that cannot be more.
 fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
-    let mut columns: Vec<usize> = draft.measures.iter().chain(&draft.plain).chain(&draft.counted).copied().collect();
+    let mut columns: Vec<usize> = draft
+        .measures
+        .iter()
+        .chain(&draft.plain)
+        .chain(&draft.counted)
+        .copied()
+        .collect();
     columns.extend(draft.groups.iter().filter_map(|group| match group {
         question::Grouping::Column(column) => Some(*column),
         question::Grouping::Time(_) => None,
@@ -216,7 +243,10 @@ fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
             names.push(name);
         }
     }
-    let aggregates = draft.aggregates.iter().map(|aggregate| format!("“{}”", aggregate.noun()));
+    let aggregates = draft
+        .aggregates
+        .iter()
+        .map(|aggregate| format!("“{}”", aggregate.noun()));
     aggregates.chain(names).collect()
 }
 
@@ -232,7 +262,13 @@ fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step 
         };
     };
     if last.succeeded {
-        return Step::Say(answer::compose(view, plan, last.output, last.files, last.script == careful));
+        return Step::Say(answer::compose(
+            view,
+            plan,
+            last.output,
+            last.files,
+            last.script == careful,
+        ));
     }
     let fault = last.fault.unwrap_or_default();
     let again = runs.next().is_none() && situation.runs.len() < RUNS_MAX && last.script != careful && !is_limit(fault);
@@ -242,7 +278,11 @@ fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step 
             script: careful,
         };
     }
-    let reason = if fault.is_empty() { "It gave no reason.".to_owned() } else { format!("It said: {}", question::code(fault)) };
+    let reason = if fault.is_empty() {
+        "It gave no reason.".to_owned()
+    } else {
+        format!("It said: {}", question::code(fault))
+    };
     Step::Say(format!(
         "The script failed, so I have no answer. {reason}\n\nYou could ask about fewer columns or rows, or ask “Which values are missing?” to see whether the file is as it should be."
     ))
@@ -251,7 +291,9 @@ fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step 
 /// Whether a run ended at a limit, which the same work would reach again.
 fn is_limit(fault: &str) -> bool {
     let fault = fault.to_lowercase();
-    ["limit", "fuel", "memory", "wall time", "stopped"].iter().any(|word| fault.contains(word))
+    ["limit", "fuel", "memory", "wall time", "stopped"]
+        .iter()
+        .any(|word| fault.contains(word))
 }
 
 fn write(view: &View<'_>, plan: &Plan, careful: bool) -> String {

@@ -84,13 +84,21 @@ impl Budget {
     pub(super) fn used_up(self, size: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ModelTokens => write!(f, "The {} tokens that an answer may take are used up.", Grouped(size))?,
-            Self::ReplyTokens => write!(f, "The reply grew beyond the {} tokens that one may have.", Grouped(size))?,
+            Self::ReplyTokens => write!(
+                f,
+                "The reply grew beyond the {} tokens that one may have.",
+                Grouped(size)
+            )?,
             Self::Runs if size == 1 => write!(f, "The one run that an answer may take is used up.")?,
             Self::Runs => write!(f, "The {size} runs that an answer may take are used up.")?,
             Self::Repairs if size == 0 => write!(f, "The script failed, and no repair is allowed.")?,
             Self::Repairs if size == 1 => write!(f, "The script still failed after a repair.")?,
             Self::Repairs => write!(f, "The script still failed after {size} repairs.")?,
-            Self::Fuel => write!(f, "The {} units of fuel that an answer may take are used up.", Grouped(size))?,
+            Self::Fuel => write!(
+                f,
+                "The {} units of fuel that an answer may take are used up.",
+                Grouped(size)
+            )?,
             Self::WallMs => write!(f, "The {} that an answer may take are over.", Seconds(size))?,
         }
         f.write_str(" What was made until then is kept. Ask again to go on, or ask for less at once.")

@@ -54,9 +54,9 @@ impl Exchange {
             _ => None,
         });
         let mut done = calls.flatten().filter(|call| {
-            self.messages.iter().any(|message| {
-                matches!(message, Message::ToolResult { call_id, failed: false, .. } if *call_id == call.id)
-            })
+            self.messages.iter().any(
+                |message| matches!(message, Message::ToolResult { call_id, failed: false, .. } if *call_id == call.id),
+            )
         });
         done.find_map(|call| call::script(call).ok())
     }
@@ -180,9 +180,7 @@ mod tests {
     #[test]
     fn the_newest_and_the_pinned_stay() {
         let long = "x".repeat(300);
-        let history: Vec<Exchange> = (0..6)
-            .map(|n| exchange(&format!("q{n}"), &long, n == 1))
-            .collect();
+        let history: Vec<Exchange> = (0..6).map(|n| exchange(&format!("q{n}"), &long, n == 1)).collect();
         let one: u64 = history[0].messages(false).iter().map(message_tokens).sum();
         let check = |tokens, expected: &[&str], left_out| {
             let kept = kept(&history, tokens);

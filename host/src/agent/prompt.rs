@@ -136,7 +136,9 @@ fn context(turn: &Turn) -> String {
         text.push_str("\n# Files that earlier scripts made, readable by name\n");
         text.push_str(&fenced(&files(&turn.files)));
     }
-    let day = i64::try_from(turn.clock_unix_ms).ok().and_then(DateTime::from_timestamp_millis);
+    let day = i64::try_from(turn.clock_unix_ms)
+        .ok()
+        .and_then(DateTime::from_timestamp_millis);
     if let Some(day) = day {
         let _ = writeln!(text, "\nToday is {}.", day.format("%A, %Y-%m-%d"));
     }

@@ -62,7 +62,7 @@ impl Going {
             succeeded,
             files: report.artifacts.iter().map(|artifact| artifact.name.clone()).collect(),
             fault: fault(&report.outcome),
-            output: seen.into_printed(),
+            output: seen.into_output(&report.outcome),
             script,
         });
         let ended = Box::new(RunEnded { report, out });
@@ -74,12 +74,7 @@ impl Going {
     }
 
     /// The run, and how the turn has to end where it was stopped.
-    async fn follow(
-        &mut self,
-        call: u32,
-        task: Task,
-        seen: &mut Seen,
-    ) -> Result<(Finished, Option<Ending>), Ending> {
+    async fn follow(&mut self, call: u32, task: Task, seen: &mut Seen) -> Result<(Finished, Option<Ending>), Ending> {
         let broken = |error: anyhow::Error| {
             tracing::error!(error = format!("{error:#}"), "a script could not be run");
             Ending::Failed(Failure::Sandbox)
@@ -127,7 +122,11 @@ impl Going {
         let earlier = self.turn.files.iter().filter(|file| can_be_input(&file.name));
         let earlier = earlier.map(|file| (file.name.clone(), file.path.clone()));
         let made = self.made.iter().map(|(name, (path, _))| (name.clone(), path.clone()));
-        let tables = self.turn.tables.iter().map(|table| (table.name.clone(), table.path.clone()));
+        let tables = self
+            .turn
+            .tables
+            .iter()
+            .map(|table| (table.name.clone(), table.path.clone()));
         earlier.chain(made).chain(tables).collect()
     }
 }

@@ -208,7 +208,11 @@ mod tests {
 
     #[test]
     fn what_is_given_out_is_what_json_says() {
-        let scripts = ["df = pl.read_csv('a.csv')\nprint(df)\n", "\u{1}\u{7f}\\u0041", "日本 🇩🇪"];
+        let scripts = [
+            "df = pl.read_csv('a.csv')\nprint(df)\n",
+            "\u{1}\u{7f}\\u0041",
+            "日本 🇩🇪",
+        ];
         for script in scripts {
             let input = serde_json::json!({ "script": script }).to_string();
             assert_eq!(ScriptInput::default().feed(&input), script);

@@ -46,9 +46,13 @@ impl Seen {
         }
     }
 
-    /// All that was printed, as it was.
-    pub fn into_printed(self) -> String {
-        self.printed
+    /// All that was printed, as it was, and the value of the last line.
+    pub fn into_output(self, outcome: &Outcome) -> String {
+        let mut output = self.printed;
+        if let Outcome::Done { result: Some(result) } = outcome {
+            output.push_str(result);
+        }
+        output
     }
 
     /// For the model; `script` is the one that ran.
@@ -72,7 +76,11 @@ impl Seen {
             let _ = writeln!(data, "printed:\n{}", printed.trim_end());
         }
         if let Outcome::Done { result: Some(result) } = &report.outcome {
-            let _ = writeln!(data, "value of the last line:\n{}", shortened(result, PRINTED_MAX_BYTES));
+            let _ = writeln!(
+                data,
+                "value of the last line:\n{}",
+                shortened(result, PRINTED_MAX_BYTES)
+            );
         }
         for table in &self.tables {
             data.push_str(&told_table(table));
@@ -137,7 +145,9 @@ fn told_fault(fault: &Fault, script: &str) -> String {
         shortened(&fault.kind, 200),
         shortened(&fault.message, MESSAGE_MAX_BYTES)
     );
-    let source = fault.line.and_then(|line| Some((line, script.lines().nth(line.checked_sub(1)? as usize)?)));
+    let source = fault
+        .line
+        .and_then(|line| Some((line, script.lines().nth(line.checked_sub(1)? as usize)?)));
     if let Some((line, source)) = source {
         let _ = writeln!(text, "line {line}: {}", shortened(source.trim(), 400));
     }
@@ -155,7 +165,11 @@ fn told_fault(fault: &Fault, script: &str) -> String {
 fn told_table(table: &Table) -> String {
     let columns = table.columns.len().min(COLUMNS_MAX);
     let rows = table.rows.len().min(ROWS_MAX);
-    let mut text = format!("displayed table, {} rows × {} columns", table.row_count, table.columns.len());
+    let mut text = format!(
+        "displayed table, {} rows × {} columns",
+        table.row_count,
+        table.columns.len()
+    );
     if (rows as u64) < table.row_count {
         let _ = write!(text, ", of which the first {rows} rows");
     }
@@ -164,7 +178,11 @@ fn told_table(table: &Table) -> String {
     }
     text.push_str(":\n");
     let mut csv = csv::Writer::from_writer(Vec::new());
-    let names = table.columns.iter().take(columns).map(|column| cell(&json!(column.name)));
+    let names = table
+        .columns
+        .iter()
+        .take(columns)
+        .map(|column| cell(&json!(column.name)));
     // Writing to memory does not fail, and rows of one table have one length.
     let _ = csv.write_record(names);
     for row in table.rows.iter().take(rows) {
@@ -185,4 +203,3 @@ fn cell(value: &Value) -> String {
         None => text,
     }
 }
-

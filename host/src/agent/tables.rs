@@ -102,7 +102,10 @@ fn columns(profile: &Profile, max_bytes: usize) -> String {
     }
     let rest = columns.count() + (profile.column_count as usize).saturating_sub(profile.columns.len());
     if rest > 0 {
-        let _ = writeln!(text, "- and {rest} more columns that are left out here: print(df.columns)");
+        let _ = writeln!(
+            text,
+            "- and {rest} more columns that are left out here: print(df.columns)"
+        );
     }
     text
 }
@@ -132,7 +135,9 @@ fn figures(column: &ColumnProfile, profile: &Profile) -> String {
     let number = matches!(column.kind, ColumnKind::Integer | ColumnKind::Number);
     if !number && !column.top.is_empty() {
         let top = column.top.iter().take(VALUES_MAX);
-        let top: Vec<String> = top.map(|top| format!("{} ({})", value(&top.value), top.count)).collect();
+        let top: Vec<String> = top
+            .map(|top| format!("{} ({})", value(&top.value), top.count))
+            .collect();
         parts.push(format!("commonest {}", top.join(", ")));
     } else if !column.samples.is_empty() {
         let samples: Vec<String> = column.samples.iter().take(VALUES_MAX).map(|text| value(text)).collect();

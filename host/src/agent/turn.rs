@@ -24,8 +24,7 @@ const WALL_MAX_MS: u64 = 1 << 40;
 /// What the model is told when it ends without a word, once a turn.
 const SILENT: &str = "Nothing of that reached the person who asked. Answer the question now, in words.";
 /// What it is told when it calls although it was told that no run is left, once a turn.
-const NO_RUN_LEFT: &str =
-    "No run is left for this question. Answer now from what you have, and say what is missing.";
+const NO_RUN_LEFT: &str = "No run is left for this question. Answer now from what you have, and say what is missing.";
 const CUT_OFF: &str = "The call was cut off, since the reply had grown too long. Write a shorter script.";
 
 /// A turn that goes on.

@@ -146,7 +146,9 @@ impl Going {
 
     fn today(&self) -> NaiveDate {
         let now = i64::try_from(self.turn.clock_unix_ms).ok();
-        now.and_then(DateTime::from_timestamp_millis).unwrap_or_default().date_naive()
+        now.and_then(DateTime::from_timestamp_millis)
+            .unwrap_or_default()
+            .date_naive()
     }
 
     /// Has the rules write.
@@ -262,7 +264,11 @@ impl Draft {
             models::Event::Text(text) => {
                 self.bytes += text.len();
                 // Text with it can neither be kept in Postgres nor shown.
-                let text = if text.contains('\0') { text.replace('\0', "") } else { text };
+                let text = if text.contains('\0') {
+                    text.replace('\0', "")
+                } else {
+                    text
+                };
                 self.text.push_str(&text);
                 tell.tell(Event::Text(text));
             }
@@ -272,7 +278,11 @@ impl Draft {
                 let Some(open) = self.open.iter_mut().rev().find(|open| open.id == id) else {
                     return;
                 };
-                let more = open.script.as_mut().map(|script| script.feed(&delta)).unwrap_or_default();
+                let more = open
+                    .script
+                    .as_mut()
+                    .map(|script| script.feed(&delta))
+                    .unwrap_or_default();
                 if !more.is_empty() {
                     tell.tell(Event::ScriptDelta {
                         call: open.number,

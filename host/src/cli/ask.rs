@@ -60,7 +60,11 @@ pub async fn ask(args: AskArgs) -> Result<Exit> {
     if args.json && args.question.is_none() {
         return Err(Usage("--json needs a question".to_owned()).into());
     }
-    if args.question.as_ref().is_some_and(|question| question.trim().is_empty()) {
+    if args
+        .question
+        .as_ref()
+        .is_some_and(|question| question.trim().is_empty())
+    {
         return Err(Usage("the question is empty".to_owned()).into());
     }
     match dotenvy::dotenv() {
@@ -128,10 +132,7 @@ impl Session {
         let mut lines = Lines::open()?;
         if stdin().is_terminal() {
             let names: Vec<&str> = self.tables.iter().map(|table| table.name.as_str()).collect();
-            eprintln!(
-                "Ask about {}. Ctrl-C stops an answer, Ctrl-D ends.",
-                names.join(", ")
-            );
+            eprintln!("Ask about {}. Ctrl-C stops an answer, Ctrl-D ends.", names.join(", "));
         }
         let mut last = Exit::Done;
         loop {

@@ -17,25 +17,43 @@ pub(super) struct Frame {
 const BLUE: &str = "#2a6f97";
 
 /// Bars, one a row of `frame`: its column `names` beside its column `values`, the first on top or on the left.
-pub(super) fn bars(script: &mut Script, around: &Frame, frame: &str, names: &str, values: &str, lying: bool, format: &str) {
+pub(super) fn bars(
+    script: &mut Script,
+    around: &Frame,
+    frame: &str,
+    names: &str,
+    values: &str,
+    lying: bool,
+    format: &str,
+) {
     let (names, values) = (literal(names), literal(values));
     script.blank();
     if lying {
         script.line(format!("bottom_up = {frame}.reverse()"));
         labels(script, "bottom_up", &names);
         script.line("fig, ax = plt.subplots(figsize=(9, 1.4 + 0.36 * len(labels)))");
-        script.line(format!("bars = ax.barh(range(len(labels)), bottom_up[{values}], color=\"{BLUE}\")"));
+        script.line(format!(
+            "bars = ax.barh(range(len(labels)), bottom_up[{values}], color=\"{BLUE}\")"
+        ));
         script.line("ax.set_yticks(range(len(labels)), labels)");
         script.line("ax.margins(x=0.14)");
     } else {
         labels(script, frame, &names);
         script.line("fig, ax = plt.subplots(figsize=(9, 5))");
-        script.line(format!("bars = ax.bar(range(len(labels)), {frame}[{values}], color=\"{BLUE}\")"));
+        script.line(format!(
+            "bars = ax.bar(range(len(labels)), {frame}[{values}], color=\"{BLUE}\")"
+        ));
         script.line("ax.set_xticks(range(len(labels)), labels)");
         turn(script);
     }
-    script.line(format!("ax.bar_label(bars, fmt=\"{{:{format}}}\", padding=3, fontsize=9)"));
-    let (x, y) = if lying { (&around.y, &around.x) } else { (&around.x, &around.y) };
+    script.line(format!(
+        "ax.bar_label(bars, fmt=\"{{:{format}}}\", padding=3, fontsize=9)"
+    ));
+    let (x, y) = if lying {
+        (&around.y, &around.x)
+    } else {
+        (&around.x, &around.y)
+    };
     finish(script, around, x, y, if lying { Some('x') } else { Some('y') });
 }
 
@@ -72,7 +90,10 @@ pub(super) fn clusters(script: &mut Script, around: &Frame, legend: &str, piled:
     }
     script.line("ax.set_xticks(range(len(labels)), labels)");
     turn(script);
-    script.line(format!("ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))", label(legend)));
+    script.line(format!(
+        "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
+        label(legend)
+    ));
     finish(script, around, &around.x, &around.y, Some('y'));
 }
 
@@ -96,8 +117,13 @@ pub(super) fn lines(script: &mut Script, around: &Frame, x: &str, y: &str, serie
     script.line("fig, ax = plt.subplots(figsize=(10, 5))");
     script.line("for name in series:");
     script.line(format!("    part = shown.filter(pl.col({column}) == name)"));
-    script.line(format!("    ax.plot(part[{x}], part[{y}], marker=\"o\", markersize=3, label=str(name)[:40])"));
-    script.line(format!("ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))", label(series)));
+    script.line(format!(
+        "    ax.plot(part[{x}], part[{y}], marker=\"o\", markersize=3, label=str(name)[:40])"
+    ));
+    script.line(format!(
+        "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
+        label(series)
+    ));
     over(script, around, whole, &format!("shown[{x}]"));
 }
 
@@ -116,11 +142,15 @@ fn over(script: &mut Script, around: &Frame, whole: bool, x: &str) {
 pub(super) fn pie(script: &mut Script, around: &Frame, frame: &str, names: &str, values: &str) {
     let (names, values) = (literal(names), literal(values));
     script.blank();
-    script.line(format!("slices = {frame}.filter(pl.col({values}) > 0).sort({values}, descending=True)"));
+    script.line(format!(
+        "slices = {frame}.filter(pl.col({values}) > 0).sort({values}, descending=True)"
+    ));
     labels(script, "slices.head(8)", &names);
     script.line(format!("sizes = slices.head(8)[{values}].to_list()"));
     script.line("if slices.height > 8:");
-    script.line(format!("    labels, sizes = labels + [\"others\"], sizes + [slices[8:][{values}].sum()]"));
+    script.line(format!(
+        "    labels, sizes = labels + [\"others\"], sizes + [slices[8:][{values}].sum()]"
+    ));
     script.line("fig, ax = plt.subplots(figsize=(8, 6))");
     script.line("ax.pie(sizes, labels=labels, autopct=\"%.1f%%\", startangle=90, counterclock=False)");
     script.line(format!("ax.set_title({}, fontweight=\"bold\")", label(&around.title)));
@@ -135,7 +165,9 @@ pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins:
         |bins| bins.to_string(),
     );
     script.line("fig, ax = plt.subplots(figsize=(9, 5))");
-    script.line(format!("ax.hist(df[{column}], bins={bins}, color=\"{BLUE}\", edgecolor=\"white\")"));
+    script.line(format!(
+        "ax.hist(df[{column}], bins={bins}, color=\"{BLUE}\", edgecolor=\"white\")"
+    ));
     script.line(format!(
         "ax.axvline(median, color=\"#bc4749\", linestyle=\"--\", label=f\"median {{median:{format}}}\")"
     ));
@@ -148,7 +180,9 @@ pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins:
 pub(super) fn boxes(script: &mut Script, around: &Frame, group: &str, column: &str) {
     let (group, column) = (literal(group), literal(column));
     script.blank();
-    script.line(format!("labels = [str(name)[:40] for name in result[{group}].head(12)]"));
+    script.line(format!(
+        "labels = [str(name)[:40] for name in result[{group}].head(12)]"
+    ));
     script.line(format!(
         "boxes = [df.filter(pl.col({group}).eq_missing(name))[{column}].to_list() for name in result[{group}].head(12)]"
     ));
@@ -165,13 +199,20 @@ pub(super) fn points(script: &mut Script, around: &Frame, x: &str, y: &str, colo
     script.blank();
     script.line("fig, ax = plt.subplots(figsize=(9, 6))");
     match colour {
-        None => script.line(format!("ax.scatter(points[{x}], points[{y}], s=18, alpha=0.6, color=\"{BLUE}\")")),
+        None => script.line(format!(
+            "ax.scatter(points[{x}], points[{y}], s=18, alpha=0.6, color=\"{BLUE}\")"
+        )),
         Some(colour) => {
             let name = literal(colour);
             script.line(format!("for name in points[{name}].unique().sort():"));
             script.line(format!("    part = points.filter(pl.col({name}).eq_missing(name))"));
-            script.line(format!("    ax.scatter(part[{x}], part[{y}], s=18, alpha=0.6, label=str(name)[:40])"));
-            script.line(format!("ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))", label(colour)));
+            script.line(format!(
+                "    ax.scatter(part[{x}], part[{y}], s=18, alpha=0.6, label=str(name)[:40])"
+            ));
+            script.line(format!(
+                "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
+                label(colour)
+            ));
         }
     }
     script.line("ax.grid(alpha=0.3)");
@@ -197,7 +238,10 @@ pub(super) fn heat(script: &mut Script, around: &Frame) {
 }
 
 fn finish(script: &mut Script, around: &Frame, x: &str, y: &str, numbers: Option<char>) {
-    script.line(format!("ax.set_title({}, loc=\"left\", fontweight=\"bold\")", label(&around.title)));
+    script.line(format!(
+        "ax.set_title({}, loc=\"left\", fontweight=\"bold\")",
+        label(&around.title)
+    ));
     script.line(format!("ax.set_xlabel({})", label(x)));
     script.line(format!("ax.set_ylabel({})", label(y)));
     if let Some(axis) = numbers {

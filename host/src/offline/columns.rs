@@ -37,6 +37,10 @@ pub(super) struct Column<'a> {
     pub table: usize,
     pub role: Role,
     pub clean: Clean,
+    /// All values are whole numbers, as far as is known.
+    pub whole: bool,
+    /// About how large its numbers are.
+    pub size: Option<f64>,
     words: Vec<String>,
     stems: Vec<String>,
     /// Without what stands in brackets.
@@ -158,7 +162,12 @@ impl<'a> View<'a> {
                 let beats = best.as_ref().is_none_or(|best| {
                     let (exact, was) = (score >= EXACT, best.score >= EXACT);
                     (exact, if exact { length } else { 0 }, score, self.weight(index))
-                        > (was, if was { best.length } else { 0 }, best.score, self.weight(best.column))
+                        > (
+                            was,
+                            if was { best.length } else { 0 },
+                            best.score,
+                            self.weight(best.column),
+                        )
                 });
                 match &mut best {
                     Some(best) if !beats => {
@@ -190,7 +199,9 @@ impl<'a> View<'a> {
         let mut best: Option<NamedValue> = None;
         for (index, column) in self.columns.iter().enumerate() {
             for value in column.known_values() {
-                let Some((length, whole)) = names_value(tokens, at, value) else { continue };
+                let Some((length, whole)) = names_value(tokens, at, value) else {
+                    continue;
+                };
                 let better = best
                     .as_ref()
                     .is_none_or(|best| (whole, length) > (best.whole, best.length));
@@ -263,6 +274,11 @@ impl<'a> Column<'a> {
             table,
             role,
             clean,
+            whole: match clean {
+                Clean::Nothing => profile.kind == ColumnKind::Integer,
+                _ => !profile.all_known().iter().any(|value| value.contains(['.', ',', 'e'])),
+            },
+            size: profile.mean.or_else(|| profile.known_size(clean)),
             words,
             core: if core.is_empty() { stems.clone() } else { core },
             stems,
@@ -287,11 +303,6 @@ impl<'a> Column<'a> {
 
     pub fn is_time(&self) -> bool {
         matches!(self.role, Role::Time)
-    }
-
-    /// Values are whole numbers.
-    pub fn is_whole(&self) -> bool {
-        self.profile.kind == ColumnKind::Integer
     }
 
     /// Some values are missing, or may be after cleaning.
@@ -327,6 +338,15 @@ impl<'a> Column<'a> {
         if span.stems == self.core {
             return 0.96;
         }
+        // "miles per gallon" of `mpg`.
+        if count > 2
+            && self.words.len() == 1
+            && self.words[0]
+                .chars()
+                .eq(span.lows.iter().filter_map(|word| word.chars().next()))
+        {
+            return 0.8;
+        }
         if count > 2 {
             return if count < self.core.len() && span.stems.iter().all(|word| self.stems.contains(word)) {
                 0.8
@@ -357,7 +377,11 @@ impl<'a> Column<'a> {
         if near(&span.joined, &whole) || (count == 1 && near(&span.stems[0], &stem(&whole))) {
             return 0.85;
         }
-        if span.stems.iter().all(|word| word.chars().count() > 2 && self.stems.contains(word)) {
+        if span
+            .stems
+            .iter()
+            .all(|word| word.chars().count() > 2 && self.stems.contains(word))
+        {
             return 0.5 + 0.3 * count as f64 / total.max(count as f64);
         }
         if count > 1 {
@@ -452,7 +476,8 @@ fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(usize, bool)
     }
     // Short values look like ordinary words unless they are written just so: `IN`, `or`.
     let exact_case = length == 1 && first.text == value && first.text.chars().any(char::is_uppercase);
-    if complete && (letters > 3 || (letters > 1 && exact_case)) {
+    let long = letters > 3 || (letters == 3 && !lexicon::is_noise(&first.low));
+    if complete && (long || (letters > 1 && exact_case)) {
         return Some((length, true));
     }
     (!complete && letters > 3 && !lexicon::is_noise(&first.low)).then_some((length, false))
@@ -465,10 +490,10 @@ fn role(profile: &ColumnProfile, words: &[String], rows: u64, delimiter: &str) -
         ColumnKind::Datetime => (Role::Time, Clean::Datetime),
         ColumnKind::Boolean => (Role::Flag, Clean::Nothing),
         ColumnKind::Integer => integer(profile, words, rows),
-        ColumnKind::Number => (number(profile, words, false), Clean::Nothing),
+        ColumnKind::Number => (number(words, false), Clean::Nothing),
         ColumnKind::Text => match number_style(profile, delimiter) {
             _ if profile.known(is_month_text) => (Role::Time, Clean::MonthText),
-            Some(clean) => (number(profile, words, false), clean),
+            Some(clean) => (number(words, false), clean),
             None => (text(profile, rows), Clean::Nothing),
         },
     }
@@ -476,7 +501,7 @@ fn role(profile: &ColumnProfile, words: &[String], rows: u64, delimiter: &str) -
 
 fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean) {
     let (Some(Scalar::Integer(min)), Some(Scalar::Integer(max))) = (&profile.min, &profile.max) else {
-        return (number(profile, words, false), Clean::Nothing);
+        return (number(words, false), Clean::Nothing);
     };
     let named = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
     if named(&["year", "yr", "jahr"]) && ((1500..=2200).contains(min) && *max <= 2200 || (0 <= *min && *max <= 99)) {
@@ -486,19 +511,19 @@ fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean
         return (Role::Time, Clean::DayNumber);
     }
     let last = words.last().map(String::as_str);
-    let names_rows = matches!(last, Some("id" | "key" | "zip" | "zipcode" | "postcode" | "phone" | "uuid" | "pid" | "fips"))
-        || words.is_empty();
+    let names_rows = matches!(
+        last,
+        Some("id" | "key" | "zip" | "zipcode" | "postcode" | "phone" | "uuid" | "pid" | "fips")
+    ) || words.is_empty();
     let numbered = profile.distinct == rows && rows > 1 && (max - min + 1) as u64 == rows;
     if names_rows || (numbered && named(&["index", "number", "no", "nr", "row", "rank"])) {
         return (Role::Id, Clean::Nothing);
     }
     let discrete = profile.distinct <= 25 && profile.distinct * 3 <= rows;
-    (number(profile, words, discrete), Clean::Nothing)
+    (number(words, discrete), Clean::Nothing)
 }
 
-fn number(profile: &ColumnProfile, words: &[String], discrete: bool) -> Role {
-    let negative = matches!(&profile.min, Some(Scalar::Number(min)) if *min < 0.0);
-    let _ = negative;
+fn number(words: &[String], discrete: bool) -> Role {
     Role::Number {
         additive: lexicon::is_additive(words),
         discrete,
@@ -522,7 +547,11 @@ fn text(profile: &ColumnProfile, rows: u64) -> Role {
 
 /// How numbers that are text were written, where all values that are known are such.
 fn number_style(profile: &ColumnProfile, delimiter: &str) -> Option<Clean> {
-    let values: Vec<&str> = profile.all_known().into_iter().filter(|value| !is_unknown(value)).collect();
+    let values: Vec<&str> = profile
+        .all_known()
+        .into_iter()
+        .filter(|value| !is_unknown(value))
+        .collect();
     if values.is_empty() {
         return None;
     }
@@ -542,7 +571,20 @@ fn number_style(profile: &ColumnProfile, delimiter: &str) -> Option<Clean> {
 pub(super) fn is_unknown(value: &str) -> bool {
     matches!(
         value.trim().to_lowercase().as_str(),
-        "" | "na" | "n/a" | "#n/a" | "n.a." | "nan" | "null" | "none" | "nil" | "-" | "--" | "." | "?" | "unknown" | "missing"
+        "" | "na"
+            | "n/a"
+            | "#n/a"
+            | "n.a."
+            | "nan"
+            | "null"
+            | "none"
+            | "nil"
+            | "-"
+            | "--"
+            | "."
+            | "?"
+            | "unknown"
+            | "missing"
     )
 }
 
@@ -588,6 +630,25 @@ impl ColumnProfile {
         });
         let top = self.top.iter().map(|top| top.value.as_str());
         top.chain(self.samples.iter().map(String::as_str)).chain(ends).collect()
+    }
+
+    /// The mean of the numbers among the known values, for text that holds numbers.
+    fn known_size(&self, clean: Clean) -> Option<f64> {
+        let numbers: Vec<f64> = self
+            .all_known()
+            .into_iter()
+            .filter_map(|value| {
+                let value = match clean {
+                    Clean::DecimalComma => value.replace('.', "").replace(',', "."),
+                    _ => value
+                        .chars()
+                        .filter(|c| c.is_ascii_digit() || "-.".contains(*c))
+                        .collect(),
+                };
+                value.parse::<f64>().ok().filter(|number| number.is_finite())
+            })
+            .collect();
+        (!numbers.is_empty()).then(|| numbers.iter().map(|number| number.abs()).sum::<f64>() / numbers.len() as f64)
     }
 
     /// Whether all values that the profile lists fit, and there are some.

@@ -1,12 +1,6 @@
 //! What is said where nothing can be computed: what was not understood, what there is, and what would work.
 
-use super::{
-    answer::plain,
-    columns::View,
-    plan::Refusal,
-    question::code,
-    suggest,
-};
+use super::{answer::plain, columns::View, plan::Refusal, question::code, suggest};
 
 /// Columns that are named of each table.
 const COLUMNS: usize = 20;
@@ -42,7 +36,12 @@ pub(super) fn say(refusal: &Refusal, views: &[View<'_>], understood: &[String]) 
     if !chatty {
         text += "\n\nThere are these columns:\n";
         for view in views.iter().take(TABLES) {
-            let mut names: Vec<String> = view.columns.iter().take(COLUMNS).map(|column| code(&column.name)).collect();
+            let mut names: Vec<String> = view
+                .columns
+                .iter()
+                .take(COLUMNS)
+                .map(|column| code(&column.name))
+                .collect();
             if view.columns.len() > COLUMNS {
                 names.push(format!("and {} more", view.columns.len() - COLUMNS));
             }
@@ -52,7 +51,10 @@ pub(super) fn say(refusal: &Refusal, views: &[View<'_>], understood: &[String]) 
             text += &format!("\n- and {} more files", views.len() - TABLES);
         }
     }
-    let ideas: Vec<String> = suggest::for_views(views).iter().map(|idea| format!("- {}", plain(idea))).collect();
+    let ideas: Vec<String> = suggest::for_views(views)
+        .iter()
+        .map(|idea| format!("- {}", plain(idea)))
+        .collect();
     text += &format!("\n\nYou could ask:\n\n{}", ideas.join("\n"));
     text
 }

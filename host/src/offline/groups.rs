@@ -18,6 +18,7 @@ use crate::files::profile::Scalar;
 const SHOWN: usize = 20;
 const RANKS: usize = 10;
 const SERIES: usize = 8;
+const ROWS: &str = "number of rows";
 
 /// What is computed of each group: the name of the figure, its expression and its format.
 struct Figure {
@@ -32,12 +33,18 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
     let mut rest = plan.clone();
     if plan.task == Task::Share {
         // Shares are of the whole, so what is asked for must stay beside the others.
-        rest.filters.retain(|filter| !plan.groups.iter().any(|group| group.column() == filter.column));
+        rest.filters
+            .retain(|filter| !plan.groups.iter().any(|group| group.column() == filter.column));
     }
     let mut script = Script::new(view, &rest, true, careful);
     let figures = figures(view, plan);
     let mut needed: Vec<&Column<'_>> = plan.measures.iter().map(|(column, _)| &view.columns[*column]).collect();
-    needed.extend(plan.groups.iter().map(|group| &view.columns[group.column()]).filter(|column| column.is_time()));
+    needed.extend(
+        plan.groups
+            .iter()
+            .map(|group| &view.columns[group.column()])
+            .filter(|column| column.is_time()),
+    );
     script.drop_gaps(&needed, careful);
     match plan.groups[..] {
         [first, second, ..] => two(&mut script, view, plan, &figures, first, second),
@@ -62,7 +69,11 @@ fn is_ordered(view: &View<'_>, group: Group) -> bool {
 }
 
 fn figures(view: &View<'_>, plan: &Plan) -> Vec<Figure> {
-    let taken: Vec<&str> = plan.groups.iter().map(|group| view.columns[group.column()].name.as_str()).collect();
+    let taken: Vec<&str> = plan
+        .groups
+        .iter()
+        .map(|group| view.columns[group.column()].name.as_str())
+        .collect();
     let count = || Figure {
         name: free_name("rows", &taken),
         expression: "pl.len()".to_owned(),
@@ -81,7 +92,11 @@ fn figures(view: &View<'_>, plan: &Plan) -> Vec<Figure> {
     if plan.task == Task::Count || plan.measures.is_empty() {
         return vec![count()];
     }
-    let mut figures: Vec<Figure> = plan.measures.iter().map(|measure| of_measure(view, plan, *measure, &taken)).collect();
+    let mut figures: Vec<Figure> = plan
+        .measures
+        .iter()
+        .map(|measure| of_measure(view, plan, *measure, &taken))
+        .collect();
     if plan.task == Task::Aggregate && figures.len() == 1 {
         figures.push(count());
     }
@@ -109,15 +124,18 @@ fn of_measure(view: &View<'_>, plan: &Plan, (column, aggregate): (usize, Aggrega
 
 /// Digits that suit the size that a figure of this column will have.
 pub(super) fn format_of(view: &View<'_>, plan: &Plan, column: &Column<'_>, aggregate: Aggregate) -> &'static str {
-    let whole = column.is_whole();
+    let whole = column.whole;
     match aggregate {
         Aggregate::Sum | Aggregate::Min | Aggregate::Max if whole => ",.0f",
         Aggregate::Sum => {
-            let groups = plan.groups.first().map_or(1, |group| view.columns[group.column()].profile.distinct.max(1));
-            figure(column.profile.mean.map(|mean| mean * (view.rows / groups).max(1) as f64))
+            let groups = plan
+                .groups
+                .first()
+                .map_or(1, |group| view.columns[group.column()].profile.distinct.max(1));
+            figure(column.size.map(|mean| mean * (view.rows / groups).max(1) as f64))
         }
-        Aggregate::Std => figure(column.profile.std),
-        _ => figure(column.profile.mean),
+        Aggregate::Std => figure(column.profile.std.or(column.size)),
+        _ => figure(column.size),
     }
 }
 
@@ -141,7 +159,12 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
     if plan.measures.iter().any(|(_, aggregate)| *aggregate == Aggregate::Std) {
         script.line(format!("    .drop_nulls({})", literal(&value.name)));
     }
-    let by_figure = format!(".sort({}, {}, descending=[{}, False], nulls_last=True)", literal(&value.name), literal(&key), python_bool(!least));
+    let by_figure = format!(
+        ".sort({}, {}, descending=[{}, False], nulls_last=True)",
+        literal(&value.name),
+        literal(&key),
+        python_bool(!least)
+    );
     let keep_order = ordered && plan.top.is_none();
     if keep_order {
         script.line(format!("    .sort({}, nulls_last=True)", literal(&key)));
@@ -152,7 +175,12 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
     script.stop_if_empty("result");
     let mut shown_value = value.name.clone();
     let mut format = value.format;
-    if plan.task == Task::Share && plan.measures.first().is_none_or(|(column, _)| view.columns[*column].is_number()) {
+    if plan.task == Task::Share
+        && plan
+            .measures
+            .first()
+            .is_none_or(|(column, _)| view.columns[*column].is_number())
+    {
         format = ",.1f";
         shown_value = free_name("share %", &[&key]);
         script.line(format!(
@@ -163,19 +191,35 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
     }
     script.line("print(f\"groups: {result.height:,}\")");
     // Ranks are printed from the best on, whatever the order of the table.
-    let ranks = if keep_order { format!("result{by_figure}") } else { "result".to_owned() };
-    script.line(format!("ranks = {ranks}.select({}, {})", literal(&key), literal(&shown_value)));
-    script.line(format!("for place, (name, value) in enumerate(ranks.head({RANKS}).iter_rows(), 1):"));
+    let ranks = if keep_order {
+        format!("result{by_figure}")
+    } else {
+        "result".to_owned()
+    };
+    script.line(format!(
+        "ranks = {ranks}.select({}, {})",
+        literal(&key),
+        literal(&shown_value)
+    ));
+    script.line(format!(
+        "for place, (name, value) in enumerate(ranks.head({RANKS}).iter_rows(), 1):"
+    ));
     script.line(format!("    print(f\"{{place}}: {{str(name)!r}} {{value:{format}}}\")"));
-    script.line(format!("print(f\"last: {{str(ranks.row(-1)[0])!r}} {{ranks.row(-1)[1]:{format}}}\")"));
+    script.line(format!(
+        "print(f\"last: {{str(ranks.row(-1)[0])!r}} {{ranks.row(-1)[1]:{format}}}\")"
+    ));
     if keep_order {
-        for (label, row) in [("from", "0"), ("to", "-1")] {
-            script.line(format!(
-                "print(f\"{label}: {{str(result[{}][{row}])!r}} {{result[{}][{row}]:{format}}}\")",
-                literal(&key).replace('"', "\\\""),
-                literal(&shown_value).replace('"', "\\\"")
-            ));
-        }
+        script.line(format!(
+            "ends = result.select({}, {})",
+            literal(&key),
+            literal(&shown_value)
+        ));
+        script.line(format!(
+            "print(f\"from: {{str(ends.row(0)[0])!r}} {{ends.row(0)[1]:{format}}}\")"
+        ));
+        script.line(format!(
+            "print(f\"to: {{str(ends.row(-1)[0])!r}} {{ends.row(-1)[1]:{format}}}\")"
+        ));
     }
     asked_shares(script, view, plan, &key, &shown_value);
     let count = plan.top.and_then(|top| top.count);
@@ -188,9 +232,10 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
         if value.adds_up && possible_groups(view, group) > SHOWN as u64 {
             script.line(format!("if result.height > {SHOWN}:"));
             script.line(format!(
-                "    print(f\"others: {{result[{SHOWN}:][{}].sum():{format}}}\")",
-                literal(&shown_value).replace('"', "\\\"")
+                "    others = result[{SHOWN}:][{}].sum()",
+                literal(&shown_value)
             ));
+            script.line(format!("    print(f\"others: {{others:{format}}}\")"));
         }
     }
     let around = Frame {
@@ -202,7 +247,13 @@ fn one(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure]) {
     let timed = keep_order && matches!(group, Group::Time(_, unit) if !matches!(unit, Unit::Weekday | Unit::Season));
     let years = view.columns[group.column()].role == super::columns::Role::Year && keep_order;
     match plan.chart {
-        Some(Chart::Pie) => charts::pie(script, &around, if count.is_some() { "shown" } else { "result" }, &key, &shown_value),
+        Some(Chart::Pie) => charts::pie(
+            script,
+            &around,
+            if count.is_some() { "shown" } else { "result" },
+            &key,
+            &shown_value,
+        ),
         Some(Chart::Line) => charts::line(script, &around, "shown", &key, &shown_value, is_whole_axis(view, group)),
         Some(Chart::Bar) => bars(script, view, &around, group, &key, &shown_value, format),
         _ if (timed || years) && possible_groups(view, group) > 2 => {
@@ -238,7 +289,11 @@ fn possible_groups(view: &View<'_>, group: Group) -> u64 {
                 (Unit::Weekday, ..) => 7,
                 (Unit::Season, ..) => 12,
                 (Unit::Year, Some(Scalar::Text(min)), Some(Scalar::Text(max))) => {
-                    let year = |text: &str| text.get(..4).and_then(|year| year.parse::<u64>().ok()).unwrap_or_default();
+                    let year = |text: &str| {
+                        text.get(..4)
+                            .and_then(|year| year.parse::<u64>().ok())
+                            .unwrap_or_default()
+                    };
                     year(max).saturating_sub(year(min)) + 1
                 }
                 _ => profile.distinct,
@@ -281,18 +336,29 @@ fn two(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure], fi
     }
     let value = &figures[0];
     let by = |expression: Option<String>, key: &str| {
-        expression.map_or_else(|| literal(key), |expression| format!("{expression}.alias({})", literal(key)))
+        expression.map_or_else(
+            || literal(key),
+            |expression| format!("{expression}.alias({})", literal(key)),
+        )
     };
     script.blank();
     script.line("result = (");
-    script.line(format!("    df.group_by({}, {})", by(across_expression, &x), by(series_expression, &name)));
+    script.line(format!(
+        "    df.group_by({}, {})",
+        by(across_expression, &x),
+        by(series_expression, &name)
+    ));
     let aggregates: Vec<String> = figures
         .iter()
         .map(|figure| format!("{}.alias({})", figure.expression, literal(&figure.name)))
         .collect();
     script.line(format!("    .agg({})", aggregates.join(", ")));
     script.line(format!("    .drop_nulls({})", literal(&value.name)));
-    script.line(format!("    .sort({}, {}, nulls_last=True)", literal(&x), literal(&name)));
+    script.line(format!(
+        "    .sort({}, {}, nulls_last=True)",
+        literal(&x),
+        literal(&name)
+    ));
     script.line(")");
     script.stop_if_empty("result");
     script.line("print(f\"groups: {result.height:,}\")");
@@ -310,7 +376,10 @@ fn two(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure], fi
         literal(&name),
         literal(&value.name)
     ));
-    script.line(format!("    print(f\"{{place}}: {{str(a) + ' / ' + str(b)!r}} {{value:{}}}\")", value.format));
+    script.line(format!(
+        "    print(f\"{{place}}: {{str(a) + ' / ' + str(b)!r}} {{value:{}}}\")",
+        value.format
+    ));
     // A chart with more would be none.
     script.line(format!(
         "series = result.group_by({0}).agg(pl.len().alias(\"n\"), pl.col({1}).sum().alias(\"size\")).sort(\"size\", {0}, descending=[True, False])[{0}]",
@@ -319,7 +388,10 @@ fn two(script: &mut Script, view: &View<'_>, plan: &Plan, figures: &[Figure], fi
     ));
     script.line("print(f\"series: {len(series):,}\")");
     script.line(format!("series = series.head({SERIES}).drop_nulls().sort().to_list()"));
-    script.line(format!("shown = result.filter(pl.col({}).is_in(series))", literal(&name)));
+    script.line(format!(
+        "shown = result.filter(pl.col({}).is_in(series))",
+        literal(&name)
+    ));
     let around = Frame {
         title: title(view, plan),
         x: x.clone(),
@@ -358,7 +430,12 @@ fn python_bool(value: bool) -> &'static str {
 pub(super) fn title(view: &View<'_>, plan: &Plan) -> String {
     let mut title = what(view, plan, |name| name.to_owned());
     title.push_str(" by ");
-    let groups: Vec<String> = plan.groups.iter().take(2).map(|group| group_name(view, *group)).collect();
+    let groups: Vec<String> = plan
+        .groups
+        .iter()
+        .take(2)
+        .map(|group| group_name(view, *group))
+        .collect();
     title.push_str(&groups.join(" and "));
     if let Some(top) = plan.top
         && let Some(count) = top.count
@@ -367,7 +444,10 @@ pub(super) fn title(view: &View<'_>, plan: &Plan) -> String {
         title = format!("{} {count}: {title}", if top.least { "Bottom" } else { "Top" });
     }
     let mut chars = title.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }
 
 fn group_name(view: &View<'_>, group: Group) -> String {
@@ -382,11 +462,15 @@ fn what(view: &View<'_>, plan: &Plan, name: impl Fn(&str) -> String) -> String {
     let of = |column: usize| name(&view.columns[column].name);
     match (plan.task, &plan.measures[..]) {
         (Task::Distinct(column), _) => format!("number of different {}", of(column)),
-        (Task::Share, [(column, _), ..]) if view.columns[*column].is_number() => format!("share of total {}", of(*column)),
+        (Task::Share, [(column, _), ..]) if view.columns[*column].is_number() => {
+            format!("share of total {}", of(*column))
+        }
         (Task::Share, [(column, _), ..]) => format!("share of {}", of(*column)),
         (Task::Share, []) => "share of rows".to_owned(),
-        (Task::Count, _) | (_, []) => "number of rows".to_owned(),
-        (_, [(column, aggregate), ..]) if view.columns[*column].is_number() => format!("{} {}", aggregate.noun(), of(*column)),
+        (Task::Count, _) | (_, []) => ROWS.to_owned(),
+        (_, [(column, aggregate), ..]) if view.columns[*column].is_number() => {
+            format!("{} {}", aggregate.noun(), of(*column))
+        }
         (_, [(column, _), ..]) => format!("share of {}", of(*column)),
     }
 }
@@ -396,7 +480,12 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let first = ranks.first()?;
     let what = what(view, plan, code);
     let groups = facts.figure("groups")?;
-    let percent = if plan.task == Task::Share || plan.measures.first().is_some_and(|(column, _)| !view.columns[*column].is_number()) {
+    let percent = if plan.task == Task::Share
+        || plan
+            .measures
+            .first()
+            .is_some_and(|(column, _)| !view.columns[*column].is_number())
+    {
         " %"
     } else {
         ""
@@ -411,13 +500,24 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
         };
         let asked: Vec<&Fact> = facts.all("asked").collect();
         if !asked.is_empty() {
-            let parts: Vec<String> = asked.iter().map(|fact| format!("{} makes up {}", name(fact), figure(fact))).collect();
-            let of_all = if plan.measures.is_empty() { "of all rows".to_owned() } else { format!("of the {}", what.trim_start_matches("share of ")) };
+            let parts: Vec<String> = asked
+                .iter()
+                .map(|fact| format!("{} makes up {}", name(fact), figure(fact)))
+                .collect();
+            let of_all = if plan.measures.is_empty() {
+                "of all rows".to_owned()
+            } else {
+                format!("of the {}", what.trim_start_matches("share of "))
+            };
             telling.say(format!("{} {of_all}.", parts.join(", ")));
         }
         if let Some(count) = plan.top.and_then(|top| top.count) {
             let shown = ranks.len().min(count);
-            let direction = if plan.top.is_some_and(|top| top.least) { "lowest" } else { "highest" };
+            let direction = if plan.top.is_some_and(|top| top.least) {
+                "lowest"
+            } else {
+                "highest"
+            };
             let intro = if facts.number("groups").is_some_and(|groups| groups < count as f64) {
                 format!("There are only {groups} {of}; here they are by {what}{within}:")
             } else {
@@ -431,26 +531,57 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
                 .collect();
             telling.say(format!("{intro}\n\n{}", lines.join("\n")));
         } else if asked.is_empty() {
-            sentence(plan, facts, telling, &ranks, &Words { what: &what, of: &of, within: &within, groups }, &figure, &name)?;
+            sentence(
+                plan,
+                facts,
+                telling,
+                &ranks,
+                &Words {
+                    what: &what,
+                    of: &of,
+                    within: &within,
+                    groups,
+                },
+                &figure,
+                &name,
+            )?;
         }
-        if groups.replace(',', "").parse::<usize>().is_ok_and(|groups| groups > SHOWN)
+        if groups
+            .replace(',', "")
+            .parse::<usize>()
+            .is_ok_and(|groups| groups > SHOWN)
             && facts.find("from").is_none()
             && plan.top.and_then(|top| top.count).is_none()
         {
-            let others = facts.figure("others").map(|others| format!("; the others come to {others}{percent} together")).unwrap_or_default();
+            let others = facts
+                .figure("others")
+                .map(|others| format!("; the others come to {others}{percent} together"))
+                .unwrap_or_default();
             telling.say(format!("The chart shows the first {SHOWN} of {groups}{others}."));
         }
         return Some(());
     }
     telling.say(format!(
         "I computed the {what} for each of {groups} combinations of {}{within}. {} is the {} with {}.",
-        plan.groups.iter().take(2).map(|group| code(&group_name(view, *group))).collect::<Vec<_>>().join(" and "),
+        plan.groups
+            .iter()
+            .take(2)
+            .map(|group| code(&group_name(view, *group)))
+            .collect::<Vec<_>>()
+            .join(" and "),
         name(first),
-        if plan.top.is_some_and(|top| top.least) { "lowest" } else { "highest" },
+        if plan.top.is_some_and(|top| top.least) {
+            "lowest"
+        } else {
+            "highest"
+        },
         figure(first),
     ));
     if facts.number("series").is_some_and(|series| series > SERIES as f64) {
-        telling.say(format!("The chart shows {SERIES} of {} series, the largest.", facts.figure("series")?));
+        telling.say(format!(
+            "The chart shows {SERIES} of {} series, the largest.",
+            facts.figure("series")?
+        ));
     }
     Some(())
 }
@@ -472,30 +603,78 @@ fn sentence(
     figure: &dyn Fn(&Fact) -> String,
     name: &dyn Fn(&Fact) -> String,
 ) -> Option<()> {
-    let Words { what, of, within, groups } = words;
+    let Words {
+        what,
+        of,
+        within,
+        groups,
+    } = words;
     let first = ranks.first()?;
-    let (high, low) = if plan.top.is_some_and(|top| top.least) { ("lowest", "highest") } else { ("highest", "lowest") };
+    let (high, low) = if plan.top.is_some_and(|top| top.least) {
+        ("lowest", "highest")
+    } else {
+        ("highest", "lowest")
+    };
     if groups == &"1" {
-        telling.say(format!("There is one {of}{within}, {}, and its {what} is {}.", name(first), figure(first)));
+        telling.say(format!(
+            "There is one {of}{within}, {}, and its {what} is {}.",
+            name(first),
+            figure(first)
+        ));
         return Some(());
     }
     let last = facts.find("last")?;
-    telling.say(format!(
-        "{} has the {high} {what}{within}: {}. The {low} is that of {}: {}. There are {groups} {}.",
-        name(first),
-        figure(first),
-        name(last),
-        figure(last),
-        if matches!(plan.groups[0], Group::Time(..)) { format!("{of}s") } else { format!("values of {of}") }
-    ));
+    let all = if matches!(plan.groups[0], Group::Time(..)) {
+        format!("{of}s")
+    } else {
+        format!("values of {of}")
+    };
+    telling.say(if *what == ROWS {
+        let (most, fewest) = if high == "highest" {
+            ("most", "fewest")
+        } else {
+            ("fewest", "most")
+        };
+        format!(
+            "{} has the {most} rows{within}: {}. {} has the {fewest}: {}. There are {groups} {all}.",
+            name(first),
+            figure(first),
+            name(last),
+            figure(last)
+        )
+    } else {
+        format!(
+            "{} has the {high} {what}{within}: {}. {} has the {low}: {}. There are {groups} {all}.",
+            name(first),
+            figure(first),
+            name(last),
+            figure(last)
+        )
+    });
     let timed = matches!(plan.groups[0], Group::Time(_, unit) if !matches!(unit, Unit::Weekday | Unit::Season));
     if let (Some(from), Some(to)) = (facts.find("from"), facts.find("to"))
         && timed
     {
-        telling.say(format!("It went from {} in {} to {} in {}.", figure(from), name(from), figure(to), name(to)));
+        telling.say(format!(
+            "It went from {} in {} to {} in {}.",
+            figure(from),
+            name(from),
+            figure(to),
+            name(to)
+        ));
     } else if facts.find("from").is_none() && ranks.len() > 2 && plan.top.is_none() {
-        let next: Vec<String> = ranks[1..ranks.len().min(4)].iter().map(|fact| format!("{} ({})", name(fact), fact.figure)).collect();
-        telling.say(format!("Next come {}.", next.join(", ")));
+        let last = ranks.len().min(4).min(groups.replace(',', "").parse().unwrap_or(4) - 1);
+        let next: Vec<String> = ranks[1..last]
+            .iter()
+            .map(|fact| format!("{} ({})", name(fact), fact.figure))
+            .collect();
+        if !next.is_empty() {
+            telling.say(format!(
+                "Next {} {}.",
+                if next.len() == 1 { "comes" } else { "come" },
+                next.join(", ")
+            ));
+        }
     }
     Some(())
 }
@@ -507,16 +686,31 @@ fn value_name(view: &View<'_>, plan: &Plan, text: &str) -> String {
         let date = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d");
         return match (unit, date) {
             (Unit::Month, Ok(date)) => date.format("%B %Y").to_string(),
-            (Unit::Quarter, Ok(date)) => format!("Q{} {}", chrono::Datelike::month0(&date) / 3 + 1, chrono::Datelike::year(&date)),
+            (Unit::Quarter, Ok(date)) => format!(
+                "Q{} {}",
+                chrono::Datelike::month0(&date) / 3 + 1,
+                chrono::Datelike::year(&date)
+            ),
             (Unit::Week, Ok(date)) => format!("the week of {}", date.format("%-d %B %Y")),
             (Unit::Day, Ok(date)) => date.format("%-d %B %Y").to_string(),
             (Unit::Weekday, _) => {
-                let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+                let days = [
+                    "Monday",
+                    "Tuesday",
+                    "Wednesday",
+                    "Thursday",
+                    "Friday",
+                    "Saturday",
+                    "Sunday",
+                ];
                 let day = text.parse::<usize>().ok().and_then(|day| days.get(day.checked_sub(1)?));
                 (*day.unwrap_or(&text)).to_owned()
             }
             (Unit::Season, _) => {
-                let first = text.parse().ok().and_then(|month| chrono::NaiveDate::from_ymd_opt(2000, month, 1));
+                let first = text
+                    .parse()
+                    .ok()
+                    .and_then(|month| chrono::NaiveDate::from_ymd_opt(2000, month, 1));
                 first.map_or_else(|| text.to_owned(), |date| date.format("%B").to_string())
             }
             _ => super::answer::plain(text),

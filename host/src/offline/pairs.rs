@@ -15,7 +15,12 @@ const POINTS: usize = 5_000;
 /// Columns of a square of correlations.
 const NAMES: usize = 12;
 
-pub(super) fn script(view: &View<'_>, plan: &Plan, (y, x, colour): (usize, usize, Option<usize>), careful: bool) -> String {
+pub(super) fn script(
+    view: &View<'_>,
+    plan: &Plan,
+    (y, x, colour): (usize, usize, Option<usize>),
+    careful: bool,
+) -> String {
     let (y, x) = (&view.columns[y], &view.columns[x]);
     let colour = colour.map(|colour| &view.columns[colour]);
     let mut script = Script::new(view, plan, true, careful);
@@ -31,7 +36,9 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, (y, x, colour): (usize, usize
             script.line(format!(
                 "result = df.group_by({name}).agg(pl.len().alias(\"rows\"), pl.corr({b}, {a}).round(3).alias(\"correlation\")).sort({name}, nulls_last=True)"
             ));
-            script.line(format!("for name, r in result.select({name}, \"correlation\").iter_rows():"));
+            script.line(format!(
+                "for name, r in result.select({name}, \"correlation\").iter_rows():"
+            ));
             script.line("    if r is not None and r == r:");
             script.line("        print(f\"group: {str(name)!r} {r:.3f}\")");
         }
@@ -50,7 +57,13 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, (y, x, colour): (usize, usize
         x: x.name.clone(),
         y: y.name.clone(),
     };
-    charts::points(&mut script, &around, &x.name, &y.name, colour.map(|colour| colour.name.as_str()));
+    charts::points(
+        &mut script,
+        &around,
+        &x.name,
+        &y.name,
+        colour.map(|colour| colour.name.as_str()),
+    );
     script.end("result")
 }
 
@@ -101,11 +114,19 @@ pub(super) fn matrix_script(view: &View<'_>, plan: &Plan, target: Option<usize>,
     script.end("result")
 }
 
-pub(super) fn answer(view: &View<'_>, plan: &Plan, (y, x, _): (usize, usize, Option<usize>), facts: &Facts, telling: &mut Telling) -> Option<()> {
+pub(super) fn answer(
+    view: &View<'_>,
+    plan: &Plan,
+    (y, x, _): (usize, usize, Option<usize>),
+    facts: &Facts,
+    telling: &mut Telling,
+) -> Option<()> {
     let (a, b) = (code(&view.columns[y].name), code(&view.columns[x].name));
     let within = filters(view, plan);
     let Some(r) = facts.number("r") else {
-        telling.say(format!("{a} and {b} cannot be correlated{within}: one of them does not vary."));
+        telling.say(format!(
+            "{a} and {b} cannot be correlated{within}: one of them does not vary."
+        ));
         return Some(());
     };
     telling.say(format!(
@@ -135,11 +156,20 @@ fn strength(r: f64) -> String {
         r if r >= 0.2 => "weak",
         _ => return "hardly any relation in a straight line".to_owned(),
     };
-    let direction = if r > 0.0 { "one rises with the other" } else { "one falls as the other rises" };
+    let direction = if r > 0.0 {
+        "one rises with the other"
+    } else {
+        "one falls as the other rises"
+    };
     format!("a {strength} relation, in which {direction}")
 }
 
-pub(super) fn answer_matrix(view: &View<'_>, target: Option<usize>, facts: &Facts, telling: &mut Telling) -> Option<()> {
+pub(super) fn answer_matrix(
+    view: &View<'_>,
+    target: Option<usize>,
+    facts: &Facts,
+    telling: &mut Telling,
+) -> Option<()> {
     let ranks = facts.ranked();
     let first = ranks.first()?;
     let intro = match target {
@@ -149,12 +179,20 @@ pub(super) fn answer_matrix(view: &View<'_>, target: Option<usize>, facts: &Fact
     let _ = first;
     let lines: Vec<String> = ranks
         .iter()
-        .map(|fact| format!("- {} – **r = {}**", plain(fact.text.as_deref().unwrap_or_default()), fact.figure))
+        .map(|fact| {
+            format!(
+                "- {} – **r = {}**",
+                plain(fact.text.as_deref().unwrap_or_default()),
+                fact.figure
+            )
+        })
         .collect();
     telling.say(format!("{intro}\n\n{}", lines.join("\n")));
     let numbers = view.find(|role| matches!(role, Role::Number { .. })).count();
     if numbers > NAMES {
-        telling.say(format!("I compared {NAMES} of {numbers} columns of numbers; name two to compare others."));
+        telling.say(format!(
+            "I compared {NAMES} of {numbers} columns of numbers; name two to compare others."
+        ));
     }
     Some(())
 }

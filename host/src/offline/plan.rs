@@ -90,9 +90,14 @@ pub(super) fn choose(view: &View<'_>, draft: &Draft) -> Result<Plan, Refusal> {
         top: top(draft),
         chart: draft.chart.filter(|chart| *chart != Chart::Any),
         bins: draft.bins,
-        notes: draft.notes.clone(),
+        notes: draft.notes(view),
     };
-    let hard: Vec<String> = draft.unknown.iter().filter(|unknown| unknown.hard).map(|unknown| unknown.text.clone()).collect();
+    let hard: Vec<String> = draft
+        .unknown
+        .iter()
+        .filter(|unknown| unknown.hard)
+        .map(|unknown| unknown.text.clone())
+        .collect();
     if !hard.is_empty() {
         return Err(Refusal::Unknown(hard));
     }
@@ -104,7 +109,8 @@ pub(super) fn choose(view: &View<'_>, draft: &Draft) -> Result<Plan, Refusal> {
     }
     if !soft.is_empty() {
         let words: Vec<String> = soft.iter().map(|word| format!("“{word}”")).collect();
-        plan.notes.push(format!("I did not understand {} and left it out", words.join(", ")));
+        plan.notes
+            .push(format!("I did not understand {} and left it out", words.join(", ")));
     }
     if view.rows == 0 {
         return Err(Refusal::NoRows);
@@ -174,7 +180,11 @@ impl Chooser<'_> {
     fn choose(&mut self) -> Result<(), Refusal> {
         if self.says(|sign| matches!(sign, Sign::Missing)) {
             self.plan.task = Task::Missing;
-            self.plan.measures = self.all_named().into_iter().map(|column| (column, Aggregate::Sum)).collect();
+            self.plan.measures = self
+                .all_named()
+                .into_iter()
+                .map(|column| (column, Aggregate::Sum))
+                .collect();
             return Ok(());
         }
         self.superlative();
@@ -207,10 +217,29 @@ impl Chooser<'_> {
             return Ok(());
         }
         self.divide();
+        self.compare();
         if self.counts() {
             return self.count();
         }
+        if self.plan.chart == Some(Chart::Line)
+            && self.plan.groups.is_empty()
+            && let Ok(group) = self.time(None)
+        {
+            self.add_group(group);
+        }
         self.aggregate()
+    }
+
+    /// "Compare West and East": values that were named side by side are groups.
+    fn compare(&mut self) {
+        let side_by_side = self.says(|sign| matches!(sign, Sign::Difference | Sign::Versus | Sign::Which));
+        if !side_by_side || !self.plan.groups.is_empty() {
+            return;
+        }
+        let several = |filter: &&Filter| matches!(&filter.test, super::question::Test::Is(values) if values.len() > 1);
+        if let Some(column) = self.plan.filters.iter().find(several).map(|filter| filter.column) {
+            self.plan.groups.push(Group::Column(column));
+        }
     }
 
     fn says(&self, test: impl Fn(&Sign) -> bool) -> bool {
@@ -275,7 +304,13 @@ impl Chooser<'_> {
                 }
                 Grouping::Column(column) => {
                     let continuous = self.column(column).is_number() && !self.column(column).is_discrete();
-                    let ranked = self.plan.top.is_some() && self.column(column).is_number() && self.measures.is_empty();
+                    let other = self
+                        .all_named()
+                        .iter()
+                        .any(|named| self.column(*named).is_number() && !self.column(*named).is_discrete());
+                    let ranked = self.plan.top.is_some()
+                        && self.column(column).is_number()
+                        && !(other && self.column(column).is_discrete());
                     if ranked {
                         self.measures.push(column);
                     } else if continuous {
@@ -304,7 +339,10 @@ impl Chooser<'_> {
 
     /// The time column, in the unit that was asked for or that suits its span.
     fn time(&mut self, unit: Option<Unit>) -> Result<Group, Refusal> {
-        let named = self.all_named().into_iter().find(|column| self.column(*column).is_time());
+        let named = self
+            .all_named()
+            .into_iter()
+            .find(|column| self.column(*column).is_time());
         let times: Vec<usize> = self.view.find(|role| role == Role::Time).collect();
         if let Some(column) = named.or(times.first().copied()) {
             self.plain.retain(|plain| *plain != column);
@@ -336,7 +374,9 @@ impl Chooser<'_> {
             }
             _ => None,
         };
-        let (Some(min), Some(max)) = (day(&profile.min), day(&profile.max)) else { return Unit::Month };
+        let (Some(min), Some(max)) = (day(&profile.min), day(&profile.max)) else {
+            return Unit::Month;
+        };
         let days = (max - min).num_days();
         let years = days / 365 + 2;
         if profile.distinct as i64 <= years && days > 366 {
@@ -355,15 +395,27 @@ impl Chooser<'_> {
         let histogram = matches!(self.draft.chart, Some(Chart::Histogram | Chart::Box));
         let said = histogram || self.says(|sign| matches!(sign, Sign::Distribution)) || self.draft.bins.is_some();
         let grouped = !self.plan.groups.is_empty();
-        let named = self.all_named();
-        let number = named.iter().copied().find(|column| self.column(*column).is_number() && !self.column(*column).is_discrete());
+        let mut named = self.all_named();
+        if named.len() > 1 {
+            // "the distribution of models by weight": names of rows are no groups.
+            named.retain(|column| self.column(*column).role != Role::Name);
+        }
+        let number = named
+            .iter()
+            .copied()
+            .find(|column| self.column(*column).is_number() && !self.column(*column).is_discrete());
         // "count by weight": a number of many values can only be counted in bins.
-        let binned = self.counts() && self.plan.top.is_none() && self.draft.aggregates.is_empty() && self.draft.counted.is_none();
+        let binned = self.counts()
+            && self.plan.top.is_none()
+            && self.draft.aggregates.is_empty()
+            && self.draft.counted.is_none();
         if named.len() > 1 && (!said || number.is_none()) {
             return false;
         }
         match number {
-            Some(column) if (said && (!grouped || named.len() == 1)) || (binned && !grouped && self.plain.contains(&column)) => {
+            Some(column)
+                if (said && (!grouped || named.len() == 1)) || (binned && !grouped && self.plain.contains(&column)) =>
+            {
                 if !self.draft.aggregates.is_empty() && grouped {
                     return false;
                 }
@@ -386,10 +438,18 @@ impl Chooser<'_> {
         let scatter = self.draft.chart == Some(Chart::Scatter);
         let related = scatter || self.says(|sign| matches!(sign, Sign::Relation));
         let named = self.all_named();
-        let numbers: Vec<usize> = named.iter().copied().filter(|column| self.column(*column).is_number()).collect();
-        let wide: Vec<usize> = numbers.iter().copied().filter(|column| !self.column(*column).is_discrete()).collect();
+        let numbers: Vec<usize> = named
+            .iter()
+            .copied()
+            .filter(|column| self.column(*column).is_number())
+            .collect();
+        let wide: Vec<usize> = numbers
+            .iter()
+            .copied()
+            .filter(|column| !self.column(*column).is_discrete())
+            .collect();
         let timed = self.plan.groups.iter().any(|group| matches!(group, Group::Time(..)));
-        if timed || self.plan.top.is_some() || (self.counts() && !related) {
+        if timed || (self.plan.top.is_some() && !related) || (self.counts() && !related) {
             return Ok(false);
         }
         let asked = self.draft.aggregates.is_empty();
@@ -402,7 +462,7 @@ impl Chooser<'_> {
                 }
                 (*y, *x)
             }
-            (_, [y, x, ..]) if related => (*y, *x),
+            (_, [y, x, ..]) if related && asked => (*y, *x),
             ([_, _, ..], _) if !asked && self.plan.groups.is_empty() => return Ok(false),
             (_, [only]) if related && named.len() == 1 && self.plan.groups.is_empty() => {
                 let only = *only;
@@ -416,10 +476,10 @@ impl Chooser<'_> {
             _ => return Ok(false),
         };
         let text = named.iter().copied().find(|column| self.column(*column).is_text());
-        let colour = self.plan.groups.first().map(|group| group.column()).or(text);
+        let mut colours = self.plan.groups.iter().map(|group| group.column()).chain(text);
+        let colour = colours.find(|column| self.column(*column).profile.distinct <= 8);
         self.plan.groups.clear();
-        let few = |column: &usize| self.column(*column).profile.distinct <= 8;
-        self.plan.task = Task::Pair(y, x, colour.filter(few));
+        self.plan.task = Task::Pair(y, x, colour);
         Ok(true)
     }
 
@@ -434,9 +494,10 @@ impl Chooser<'_> {
     /// Gives the columns that were named without a part one: to compute with, or to divide by.
     fn divide(&mut self) {
         let plain = std::mem::take(&mut self.plain);
-        let has_number = !self.measures.is_empty() || plain.iter().any(|column| {
-            self.column(*column).is_number() && !self.column(*column).is_discrete()
-        });
+        let has_number = !self.measures.is_empty()
+            || plain
+                .iter()
+                .any(|column| self.column(*column).is_number() && !self.column(*column).is_discrete());
         for column in plain {
             let kind = self.column(column);
             let (number, discrete) = (kind.is_number(), kind.is_discrete());
@@ -459,7 +520,10 @@ impl Chooser<'_> {
 
     fn share(&mut self) -> Result<(), Refusal> {
         self.plan.task = Task::Share;
-        let flag = self.all_named().into_iter().find(|column| self.column(*column).role == Role::Flag);
+        let flag = self
+            .all_named()
+            .into_iter()
+            .find(|column| self.column(*column).role == Role::Flag);
         if let Some(flag) = flag {
             self.plan.measures = vec![(flag, Aggregate::Mean)];
             self.plain.retain(|plain| *plain != flag);
@@ -475,24 +539,53 @@ impl Chooser<'_> {
         }
         // "What percentage is West?" divides by the column that West is a value of.
         if self.plan.groups.is_empty()
-            && let Some(at) = self.plan.filters.iter().rposition(|filter| matches!(filter.test, super::question::Test::Is(_)))
+            && let Some(at) = self
+                .plan
+                .filters
+                .iter()
+                .rposition(|filter| matches!(filter.test, super::question::Test::Is(_)))
         {
             self.plan.groups.push(Group::Column(self.plan.filters[at].column));
         }
         if self.plan.groups.is_empty() {
-            let Some(column) = self.measures.first().copied().filter(|column| self.column(*column).is_discrete()) else {
+            let Some(column) = self
+                .measures
+                .first()
+                .copied()
+                .filter(|column| self.column(*column).is_discrete())
+            else {
                 return self.aggregate();
             };
             self.measures.clear();
             self.plan.groups.push(Group::Column(column));
         }
         self.plan.groups.truncate(1);
-        self.plan.measures = self.measures.first().map(|column| (*column, Aggregate::Sum)).into_iter().collect();
+        self.plan.measures = self
+            .measures
+            .first()
+            .map(|column| (*column, Aggregate::Sum))
+            .into_iter()
+            .collect();
         Ok(())
     }
 
     fn count(&mut self) -> Result<(), Refusal> {
         self.plan.task = Task::Count;
+        // "How many customers churned": a yes-or-no column says which rows.
+        let flags: Vec<usize> = self
+            .draft
+            .plain
+            .iter()
+            .copied()
+            .filter(|column| self.column(*column).role == Role::Flag)
+            .collect();
+        for column in flags {
+            self.plan.groups.retain(|group| group.column() != column);
+            self.plan.filters.push(Filter {
+                column,
+                test: super::question::Test::Flag(true),
+            });
+        }
         let grouped = !self.plan.groups.is_empty();
         match self.draft.counted {
             Some(column) if self.column(column).is_number() && !self.column(column).is_discrete() => {
@@ -579,13 +672,16 @@ impl Chooser<'_> {
                 self.plan.top = self.plan.top.map(|top| Top { count: Some(1), ..top });
             }
         }
-        if let [Group::Column(column)] = self.plan.groups[..]
-            && self.column(column).role == Role::Name
+        if let [group] = self.plan.groups[..]
             && self.draft.aggregates.is_empty()
             && ranked
         {
             // One row each: there is nothing to add up.
-            self.plan.task = Task::Rows;
+            let column = self.column(group.column());
+            let daily = matches!(group, Group::Time(_, Unit::Day)) && column.profile.distinct == self.view.rows;
+            if daily || (matches!(group, Group::Column(_)) && column.role == Role::Name) {
+                self.plan.task = Task::Rows;
+            }
         }
         if self.listed() {
             self.plan.task = Task::Rows;
@@ -609,17 +705,25 @@ impl Chooser<'_> {
     }
 
     fn timed(&self) -> bool {
-        self.plan.groups.iter().any(|group| {
-            matches!(group, Group::Time(..)) || self.column(group.column()).role == Role::Year
-        }) && self.says(|sign| matches!(sign, Sign::OverTime | Sign::Unit(_)))
+        self.plan
+            .groups
+            .iter()
+            .any(|group| matches!(group, Group::Time(..)) || self.column(group.column()).role == Role::Year)
+            && self.says(|sign| matches!(sign, Sign::OverTime | Sign::Unit(_)))
     }
 
     /// A yes-or-no column beside groups is computed as its share of yes.
     fn flags(&mut self) {
-        if !self.measures.is_empty() || self.draft.aggregates.is_empty() && !self.says(|sign| matches!(sign, Sign::Share)) {
+        if !self.measures.is_empty()
+            || self.draft.aggregates.is_empty() && !self.says(|sign| matches!(sign, Sign::Share))
+        {
             return;
         }
-        let flag = self.plan.groups.iter().position(|group| self.column(group.column()).role == Role::Flag);
+        let flag = self
+            .plan
+            .groups
+            .iter()
+            .position(|group| self.column(group.column()).role == Role::Flag);
         if let Some(at) = flag
             && self.plan.groups.len() > 1
         {
@@ -651,6 +755,12 @@ impl Chooser<'_> {
 
     /// The number that is most likely meant where none was named.
     fn obvious_measure(&mut self) -> Result<(), Refusal> {
+        // Words that were not understood may well have named it.
+        if !self.draft.unknown.is_empty() {
+            return Err(Refusal::Unknown(
+                self.draft.unknown.iter().map(|unknown| unknown.text.clone()).collect(),
+            ));
+        }
         let column = obvious_measure(self.view).ok_or(Refusal::NoNumber)?;
         self.measures.push(column);
         self.note(format!("I took {} as the measure", code(&self.column(column).name)));

@@ -9,6 +9,7 @@ use super::{
     lexicon::{self, Aggregate, Chart, Compare, Sign, Unit},
     words::{self, Kind, Token},
 };
+use crate::files::profile::Scalar;
 
 /// A question cut into words, with what they mean by themselves.
 #[derive(Debug)]
@@ -35,10 +36,24 @@ pub(super) struct Draft {
     pub counted: Option<usize>,
     /// What the rows are called.
     pub noun: Option<String>,
+    /// Columns that were guessed.
+    pub guesses: Vec<Guess>,
+    /// Choices that were made elsewhere.
     pub notes: Vec<String>,
     pub unknown: Vec<Unknown>,
     /// How well the view fits.
     pub score: f64,
+}
+
+/// A column that was guessed for words.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Guess {
+    pub column: usize,
+    pub words: String,
+    /// Another that the words fit as well.
+    pub also: Option<usize>,
+    /// The token after the words.
+    end: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,6 +142,22 @@ impl Draft {
         self.signs.iter().any(test)
     }
 
+    /// The choices that were made in reading, each a clause.
+    pub fn notes(&self, view: &View<'_>) -> Vec<String> {
+        let name = |column: usize| code(&view.columns[column].name);
+        let mut notes = self.notes.clone();
+        for guess in &self.guesses {
+            let mut note = format!("I took {} for “{}”", name(guess.column), guess.words);
+            if let Some(also) = guess.also {
+                note += &format!("; there is also {}", name(also));
+            }
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes
+    }
+
     pub fn names_nothing(&self) -> bool {
         self.measures.is_empty() && self.groups.is_empty() && self.plain.is_empty() && self.filters.is_empty()
     }
@@ -155,6 +186,7 @@ enum Place {
     AfterGroup,
     /// After "mean of".
     Measure,
+    AfterMeasure,
     /// After "in", "for", "where": a value is likely.
     Value,
     /// After "how many", "which", "top 5": the rows' noun is likely.
@@ -178,7 +210,11 @@ struct Reader<'a> {
 enum Thing {
     Sign(Sign, usize),
     Column(Named),
-    Value { column: usize, value: String, length: usize },
+    Value {
+        column: usize,
+        value: String,
+        length: usize,
+    },
     Nothing,
 }
 
@@ -228,7 +264,9 @@ impl Reader<'_> {
                 // `max temp` is `temp_max`.
                 Some(_) => longer && named.length > 1 && named.score >= 0.79,
             };
-            let value_wins = value.as_ref().is_some_and(|value| value.whole && value.length > named.length);
+            let value_wins = value
+                .as_ref()
+                .is_some_and(|value| value.whole && value.length > named.length);
             if wins && !value_wins {
                 return Thing::Column(named.clone());
             }
@@ -273,7 +311,15 @@ impl Reader<'_> {
                         .is_some_and(|named| named.score > 0.6 && self.asked.signs[next].is_none())
                 })
             }
-            Sign::By | Sign::And | Sign::Not | Sign::Where | Sign::In | Sign::From | Sign::To | Sign::Is | Sign::Between => true,
+            Sign::By
+            | Sign::And
+            | Sign::Not
+            | Sign::Where
+            | Sign::In
+            | Sign::From
+            | Sign::To
+            | Sign::Is
+            | Sign::Between => true,
             _ => false,
         }
     }
@@ -283,12 +329,20 @@ impl Reader<'_> {
         let tokens = &self.asked.tokens;
         self.findings.iter().find_map(|finding| {
             let length = finding.asked.split(' ').count();
-            let said: Vec<&str> = tokens.get(at..at + length)?.iter().map(|token| token.low.as_str()).collect();
+            let said: Vec<&str> = tokens
+                .get(at..at + length)?
+                .iter()
+                .map(|token| token.low.as_str())
+                .collect();
             let one = tokens[at].kind == Kind::Quoted && tokens[at].low == finding.asked;
             if !one && said.join(" ") != finding.asked {
                 return None;
             }
-            let column = self.view.columns.iter().position(|column| column.name == finding.column)?;
+            let column = self
+                .view
+                .columns
+                .iter()
+                .position(|column| column.name == finding.column)?;
             Some(Thing::Value {
                 column,
                 value: finding.value.clone(),
@@ -301,6 +355,7 @@ impl Reader<'_> {
         self.draft.signs.push(sign);
         self.place = match sign {
             Sign::And | Sign::Difference if self.place == Place::AfterGroup => Place::Group,
+            Sign::And if self.place == Place::AfterMeasure => Place::Measure,
             Sign::And => self.place,
             Sign::By => Place::Group,
             Sign::Aggregate(aggregate) => {
@@ -313,11 +368,16 @@ impl Reader<'_> {
                 self.not = true;
                 Place::Value
             }
-            Sign::Where | Sign::In | Sign::Only | Sign::From | Sign::Is => Place::Value,
-            Sign::Count | Sign::Which | Sign::List | Sign::Superlative { .. } | Sign::Most { .. } => Place::Noun,
-            Sign::Top { .. } => {
+            Sign::Where | Sign::In | Sign::Only | Sign::From => Place::Value,
+            Sign::Count | Sign::Which | Sign::List => Place::Noun,
+            Sign::Top { .. } | Sign::Superlative { .. } | Sign::Most { .. } => {
                 self.top_number();
                 Place::Noun
+            }
+            // "how many days": the rows' noun.
+            Sign::Unit(unit) if self.place == Place::Noun && self.counts() => {
+                self.draft.noun = Some(format!("{}s", unit.noun()));
+                Place::Open
             }
             Sign::Unit(unit) => {
                 self.unit(unit);
@@ -357,13 +417,24 @@ impl Reader<'_> {
         };
         // What a phrase says counts for how sure the reading is, but for no view in particular.
         if !matches!(sign, Sign::And | Sign::Is) {
-            self.last = self.last.filter(|_| matches!(sign, Sign::Where | Sign::Not | Sign::In | Sign::Compare(_)));
+            self.last = self
+                .last
+                .filter(|_| matches!(sign, Sign::Where | Sign::Not | Sign::In | Sign::Compare(_)));
         }
+    }
+
+    /// The sign before this one was "how many".
+    fn counts(&self) -> bool {
+        self.draft.signs.iter().rev().nth(1) == Some(&Sign::Count)
     }
 
     /// "top 5", and "5 largest" before it.
     fn top_number(&mut self) {
-        if let Some(count) = self.token(self.at).and_then(Token::number).filter(|count| is_count(*count)) {
+        if let Some(count) = self
+            .token(self.at)
+            .and_then(Token::number)
+            .filter(|count| is_count(*count))
+        {
             self.draft.top = Some(count as usize);
             self.at += 1;
         }
@@ -394,7 +465,10 @@ impl Reader<'_> {
         }
         let column = &self.view.columns[index];
         // "4 cylinders": the number before says which.
-        if let Some(number) = begin.checked_sub(1).and_then(|before| self.token(before)).and_then(Token::number)
+        if let Some(number) = begin
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .and_then(Token::number)
             && (column.is_discrete() || column.role == Role::Year)
             && self.draft.top != Some(number as usize)
         {
@@ -407,6 +481,17 @@ impl Reader<'_> {
             return;
         }
         self.last = Some(index);
+        // "by model year": the second word is what is meant.
+        if place == Place::AfterGroup
+            && let Some(Grouping::Column(before)) = self.draft.groups.last().copied()
+            && self.view.columns[before].role == Role::Name
+            && matches!(column.role, Role::Year | Role::Time)
+        {
+            self.draft.groups.pop();
+            self.draft.groups.push(Grouping::Column(index));
+            self.place = Place::AfterGroup;
+            return;
+        }
         match place {
             Place::Group => {
                 self.draft.groups.push(Grouping::Column(index));
@@ -414,7 +499,7 @@ impl Reader<'_> {
             }
             Place::Measure => {
                 push(&mut self.draft.measures, index);
-                self.place = Place::Measure;
+                self.place = Place::AfterMeasure;
             }
             Place::Noun if self.draft.signs.last() == Some(&Sign::Count) => {
                 self.draft.counted = Some(index);
@@ -432,13 +517,20 @@ impl Reader<'_> {
             .iter()
             .map(|token| token.text.as_str())
             .collect();
-        let columns = &self.view.columns;
-        let mut note = format!("I took {} for “{}”", code(&columns[named.column].name), said.join(" "));
-        if let Some(also) = named.also.first() {
-            note += &format!("; there is also {}", code(&columns[*also].name));
-        }
-        if !self.draft.notes.contains(&note) {
-            self.draft.notes.push(note);
+        let end = begin + named.length;
+        let words = said.join(" ");
+        match self.draft.guesses.last_mut() {
+            // "life expectancy", each word of which stands for one column.
+            Some(guess) if guess.column == named.column && guess.end == begin => {
+                guess.words = format!("{} {words}", guess.words);
+                guess.end = end;
+            }
+            _ => self.draft.guesses.push(Guess {
+                column: named.column,
+                words,
+                also: named.also.first().copied(),
+                end,
+            }),
         }
     }
 
@@ -510,7 +602,12 @@ impl Reader<'_> {
             return true;
         }
         let word = matches!(token.kind, Kind::Word | Kind::Quoted) && !lexicon::is_noise(&token.low);
-        if linked && column.is_text() && word && self.asked.signs[at].is_none() && matches!(self.thing(at), Thing::Nothing) {
+        if linked
+            && column.is_text()
+            && word
+            && self.asked.signs[at].is_none()
+            && matches!(self.thing(at), Thing::Nothing)
+        {
             let end = self.unknown_end(at);
             let text = self.text(at, end);
             self.at = end;
@@ -528,9 +625,13 @@ impl Reader<'_> {
 
     /// "between 10 and 20" after a column.
     fn between(&mut self, index: usize, at: usize) -> bool {
-        let (Some(low), Some(high)) = (self.token(at), self.token(at + 2)) else { return false };
+        let (Some(low), Some(high)) = (self.token(at), self.token(at + 2)) else {
+            return false;
+        };
         let column = &self.view.columns[index];
-        let (Some(low), Some(high)) = (low.number(), high.number()) else { return false };
+        let (Some(low), Some(high)) = (low.number(), high.number()) else {
+            return false;
+        };
         if !(column.is_number() || column.role == Role::Year) {
             return false;
         }
@@ -589,7 +690,9 @@ impl Reader<'_> {
         let not = std::mem::take(&mut self.not);
         self.draft.score += 0.9;
         let place = std::mem::replace(&mut self.place, Place::Open);
-        self.draft.plain.retain(|plain| *plain != column || self.last != Some(column));
+        self.draft
+            .plain
+            .retain(|plain| *plain != column || self.last != Some(column));
         self.last = Some(column);
         let same = self.draft.filters.iter_mut().find(|filter| filter.column == column);
         match (same.map(|filter| &mut filter.test), not) {
@@ -617,9 +720,11 @@ impl Reader<'_> {
         match token.kind {
             Kind::Pause => {
                 self.at += 1;
-                if self.place == Place::AfterGroup {
-                    self.place = Place::Group;
-                }
+                self.place = match self.place {
+                    Place::AfterGroup => Place::Group,
+                    Place::AfterMeasure => Place::Measure,
+                    place => place,
+                };
             }
             Kind::Number(number) => self.number(&token, number),
             Kind::Date(..) => {
@@ -628,6 +733,9 @@ impl Reader<'_> {
             _ if token.kind != Kind::Quoted && self.nouns.contains(&token.stem) => {
                 self.draft.score += 0.5;
                 self.draft.noun = Some(token.low.clone());
+                if self.place == Place::Noun {
+                    self.place = Place::Open;
+                }
                 self.at += 1;
             }
             _ if lexicon::is_noise(&token.low) => self.at += 1,
@@ -674,7 +782,11 @@ impl Reader<'_> {
         let tokens = &self.asked.tokens[begin..end];
         let place = self.place;
         let quoted = tokens.iter().any(|token| token.kind == Kind::Quoted);
-        if place == Place::Noun && !quoted {
+        let before_noun = self.token(end).is_some_and(|token| {
+            token.kind == Kind::Word
+                && (self.nouns.contains(&token.stem) || matches!(self.asked.signs[end], Some((Sign::Rows, _))))
+        });
+        if place == Place::Noun && !quoted && !before_noun {
             // Of several words the last is the noun; those before it narrow it down.
             self.draft.noun = Some(tokens[tokens.len() - 1].low.clone());
             if end - begin == 1 {
@@ -685,9 +797,20 @@ impl Reader<'_> {
             self.push_unknown(text, true);
             return;
         }
-        let named = tokens.iter().any(|token| token.text.chars().any(char::is_uppercase)) && begin > 0;
+        let named =
+            begin > 0 && !self.titled() && tokens.iter().any(|token| token.text.chars().any(char::is_uppercase));
         let text = self.text(begin, end);
-        self.push_unknown(text, quoted || named || self.not || place == Place::Value);
+        let told = matches!(place, Place::Value | Place::Measure | Place::Group | Place::Noun);
+        self.push_unknown(text, quoted || named || self.not || told);
+    }
+
+    /// Most Words Begin With Capitals, which then say nothing.
+    fn titled(&self) -> bool {
+        let words = || self.asked.tokens.iter().filter(|token| token.kind == Kind::Word);
+        let capitals = words()
+            .filter(|token| token.text.starts_with(char::is_uppercase))
+            .count();
+        capitals * 2 > words().count()
     }
 
     fn push_unknown(&mut self, text: String, hard: bool) {
@@ -721,7 +844,10 @@ impl Reader<'_> {
     }
 
     fn text(&self, begin: usize, end: usize) -> String {
-        let words: Vec<&str> = self.asked.tokens[begin..end].iter().map(|token| token.text.as_str()).collect();
+        let words: Vec<&str> = self.asked.tokens[begin..end]
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect();
         words.join(" ")
     }
 
@@ -730,9 +856,7 @@ impl Reader<'_> {
         let draft = &mut self.draft;
         draft.score -= draft.unknown.len() as f64 * 0.3;
         let grouped = draft.groups.clone();
-        draft
-            .plain
-            .retain(|plain| !grouped.contains(&Grouping::Column(*plain)));
+        draft.plain.retain(|plain| !grouped.contains(&Grouping::Column(*plain)));
     }
 }
 
@@ -753,10 +877,9 @@ impl Reader<'_> {
     fn period(&mut self, sign: Sign) -> bool {
         let Some(column) = self.time_column() else { return false };
         let mut at = self.at;
-        while self
-            .token(at)
-            .is_some_and(|token| lexicon::is_noise(&token.low) || matches!(self.asked.signs[at], Some((Sign::Unit(_), 1))))
-        {
+        while self.token(at).is_some_and(|token| {
+            lexicon::is_noise(&token.low) || matches!(self.asked.signs[at], Some((Sign::Unit(_), 1)))
+        }) {
             at += 1;
         }
         let mut month = None;
@@ -764,7 +887,9 @@ impl Reader<'_> {
             month = Some(*number);
             at += length;
         }
-        let Some(first) = self.token(at).and_then(|token| span(token, month)) else { return false };
+        let Some(first) = self.token(at).and_then(|token| span(token, month)) else {
+            return false;
+        };
         at += 1;
         let from = self.draft.signs.iter().rev().nth(usize::from(sign != Sign::In));
         let ranged = sign == Sign::Between || from == Some(&Sign::From) || self.draft.signs.last() == Some(&Sign::From);
@@ -799,10 +924,25 @@ impl Reader<'_> {
 
     /// A period as whole years of a column that has nothing but years.
     fn year_filter(&mut self, column: usize, from: Option<&str>, to: Option<&str>) {
-        let year = |day: &str| day.get(..4).and_then(|year| year.parse::<f64>().ok());
+        // Some tables write 1974 as 74.
+        let short = match &self.view.columns[column].profile.max {
+            Some(Scalar::Integer(max)) if *max <= 99 => 1900.0,
+            _ => 0.0,
+        };
+        let year = |day: &str| {
+            day.get(..4)
+                .and_then(|year| year.parse::<f64>().ok())
+                .map(|year| year - short)
+        };
         let from = from.and_then(year);
         // Up to a day of the next year, without it.
-        let to = to.and_then(|day| Some(if day.ends_with("-01-01") { year(day)? - 1.0 } else { year(day)? }));
+        let to = to.and_then(|day| {
+            Some(if day.ends_with("-01-01") {
+                year(day)? - 1.0
+            } else {
+                year(day)?
+            })
+        });
         let test = match (from, to) {
             (Some(from), Some(to)) if (to - from).abs() < 0.5 => Test::Compare(Compare::Equal, from),
             (Some(from), Some(to)) => Test::Between(from, to),
@@ -826,7 +966,10 @@ impl Reader<'_> {
             return;
         }
         let whole_months = self.view.columns.iter().position(|column| {
-            column.is_discrete() && words::name_words(&column.profile.name).iter().any(|word| word == "month")
+            column.is_discrete()
+                && words::name_words(&column.profile.name)
+                    .iter()
+                    .any(|word| word == "month")
         });
         if let Some(column) = self.view.find(|role| role == Role::Time).next() {
             self.push_filter(column, Test::Months(months.to_vec()));

@@ -7,7 +7,7 @@ use super::{
     facts::Facts,
     groups::format_of,
     lexicon::Aggregate,
-    plan::{Group, Plan},
+    plan::Plan,
     python::{Script, file_name, list, literal},
     question::code,
 };
@@ -38,13 +38,22 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         "result = df.sort({}, descending={descending}, maintain_order=True).head({count})",
         literal(&measure.name)
     ));
-    let format = if measure.is_whole() { ",.0f" } else { format_of(view, plan, measure, Aggregate::Max) };
-    let named = label.map_or_else(|| "\"\"".to_owned(), |label| format!("str(row[{}])", literal(&label.name).replace('"', "'")));
+    let format = if measure.whole {
+        ",.0f"
+    } else {
+        format_of(view, plan, measure, Aggregate::Max)
+    };
+    let named = label.map_or_else(
+        || "\"\"".to_owned(),
+        |label| format!("str(row[{}])", literal(&label.name).replace('"', "'")),
+    );
     let value = literal(&measure.name);
     script.line("for place, row in enumerate(result.iter_rows(named=True), 1):");
     script.line(format!("    name, value = {}, row[{value}]", named.replace('\'', "\"")));
     script.line(format!("    print(f\"{{place}}: {{name!r}} {{value:{format}}}\")"));
-    script.line(format!("equal = df.filter(pl.col({value}) == result[{value}][0]).height"));
+    script.line(format!(
+        "equal = df.filter(pl.col({value}) == result[{value}][0]).height"
+    ));
     script.line("print(f\"equal: {equal:,}\")");
     if let (true, Some(label)) = (charted, label) {
         let side = if top.least { "lowest" } else { "highest" };
@@ -66,10 +75,7 @@ fn count(plan: &Plan) -> usize {
 
 /// The column that names a row.
 fn label<'a>(view: &'a View<'a>, plan: &Plan) -> Option<&'a Column<'a>> {
-    let named = plan.groups.iter().find_map(|group| match group {
-        Group::Column(column) => Some(*column),
-        Group::Time(..) => None,
-    });
+    let named = plan.groups.first().map(|group| group.column());
     let by_role = |wanted: fn(Role) -> bool| view.find(wanted).next();
     named
         .or_else(|| by_role(|role| role == Role::Name))
@@ -100,7 +106,11 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let rows = facts.figure("rows")?;
     let Some(top) = plan.top.filter(|_| !plan.measures.is_empty()) else {
         let verb = if rows == "1" { "row matches" } else { "rows match" };
-        telling.say(format!("{} {verb}{within}; the table shows {}.", bold(rows), if rows == "1" { "it" } else { "them" }));
+        telling.say(format!(
+            "{} {verb}{within}; the table shows {}.",
+            bold(rows),
+            if rows == "1" { "it" } else { "them" }
+        ));
         return Some(());
     };
     let measure = code(&view.columns[plan.measures[0].0].name);
@@ -108,11 +118,13 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let ranks = facts.ranked();
     let first = ranks.first()?;
     let label = label(view, plan);
-    let named = label.map(|label| format!("{}, ", code(&label.name))).unwrap_or_default();
     let name = first.text.as_deref().filter(|text| !text.is_empty()).map(plain);
-    let _ = named;
     match name {
-        Some(name) => telling.say(format!("{} has the {side} {measure}{within}: {}.", bold(&name), bold(&first.figure))),
+        Some(name) => telling.say(format!(
+            "{} has the {side} {measure}{within}: {}.",
+            bold(&name),
+            bold(&first.figure)
+        )),
         None => telling.say(format!("The {side} {measure}{within} is {}.", bold(&first.figure))),
     }
     if facts.number("equal").is_some_and(|equal| equal > 1.0) {
@@ -122,7 +134,14 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
         let lines: Vec<String> = ranks
             .iter()
             .enumerate()
-            .map(|(at, fact)| format!("{}. {} – {}", at + 1, plain(fact.text.as_deref().unwrap_or_default()), fact.figure))
+            .map(|(at, fact)| {
+                format!(
+                    "{}. {} – {}",
+                    at + 1,
+                    plain(fact.text.as_deref().unwrap_or_default()),
+                    fact.figure
+                )
+            })
             .collect();
         telling.say(lines.join("\n"));
     }

@@ -28,15 +28,27 @@ pub(super) fn for_view(view: &View<'_>) -> Vec<String> {
     let category = category(view);
     let mut ideas = Vec::new();
     if let (Some(measure), Some(category)) = (measure, category) {
-        let figure = if view.columns[measure].is_additive() { "total" } else { "average" };
-        ideas.push(format!("What is the {figure} {} by {}?", said(&view.columns[measure]), said(&view.columns[category])));
+        let figure = if view.columns[measure].is_additive() {
+            "total"
+        } else {
+            "average"
+        };
+        ideas.push(format!(
+            "What is the {figure} {} by {}?",
+            said(&view.columns[measure]),
+            said(&view.columns[category])
+        ));
     }
     let timed = view.find(|role| matches!(role, Role::Time | Role::Year)).next();
     if let (Some(measure), Some(_)) = (measure, timed) {
         ideas.push(format!("How did {} change over time?", said(&view.columns[measure])));
     }
     if let (Some(measure), Some(name)) = (measure, view.find(|role| role == Role::Name).next()) {
-        ideas.push(format!("Top 10 {} by {}", said(&view.columns[name]), said(&view.columns[measure])));
+        ideas.push(format!(
+            "Top 10 {} by {}",
+            plural(&said(&view.columns[name])),
+            said(&view.columns[measure])
+        ));
     }
     let second = measure.and_then(|measure| {
         view.find(|role| matches!(role, Role::Number { discrete: false, .. }))
@@ -65,12 +77,15 @@ pub(super) fn for_view(view: &View<'_>) -> Vec<String> {
 
 /// The column that divides best: a few groups, all with a name.
 fn category(view: &View<'_>) -> Option<usize> {
-    let few = |column: &Column<'_>| (2..=30).contains(&column.profile.distinct);
+    let few = |column: &Column<'_>| (2..=60).contains(&column.profile.distinct);
     let mut categories = view.find(|role| matches!(role, Role::Category));
     categories
         .find(|column| few(&view.columns[*column]))
         .or_else(|| view.find(|role| matches!(role, Role::Flag)).next())
-        .or_else(|| view.find(|role| matches!(role, Role::Number { discrete: true, .. })).next())
+        .or_else(|| {
+            view.find(|role| matches!(role, Role::Number { discrete: true, .. }))
+                .next()
+        })
 }
 
 /// A column in a question: quoted where its name would not be read as one.
@@ -83,4 +98,16 @@ fn said(column: &Column<'_>) -> String {
     }
     let quote = if name.contains('"') { '`' } else { '"' };
     format!("{quote}{name}{quote}")
+}
+
+/// More than one of a plain word; other names stay as they are.
+fn plural(name: &str) -> String {
+    if !name.chars().all(char::is_alphabetic) || name.len() < 3 || name.ends_with('s') {
+        return name.to_owned();
+    }
+    match name.strip_suffix('y') {
+        Some(rest) if !rest.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{rest}ies"),
+        _ if name.ends_with(['x', 'z']) || name.ends_with("ch") || name.ends_with("sh") => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
 }

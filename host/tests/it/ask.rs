@@ -5,6 +5,7 @@ use std::{
     io::Write,
     path::Path,
     process::{Output, Stdio},
+    time::Duration,
 };
 
 use glovebox::models::Provider;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, Command},
+    process::{Child, ChildStdin, ChildStdout, Command},
 };
 
 use crate::{
@@ -55,11 +56,18 @@ impl Desk {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_glovebox"));
         command.arg("ask").args(arguments).current_dir(self.path());
-        for variable in ["OPENAI_API_KEY", "GOOGLE_API_KEY", "GLOVEBOX_MODEL", "GLOVEBOX_MODEL_PROVIDER", "GLOVEBOX_MODEL_URL"]
-        {
+        for variable in [
+            "OPENAI_API_KEY",
+            "GOOGLE_API_KEY",
+            "GLOVEBOX_MODEL",
+            "GLOVEBOX_MODEL_PROVIDER",
+            "GLOVEBOX_MODEL_URL",
+        ] {
             command.env_remove(variable);
         }
-        command.env("ANTHROPIC_API_KEY", KEY).env("ANTHROPIC_BASE_URL", &self.provider.url);
+        command
+            .env("ANTHROPIC_API_KEY", KEY)
+            .env("ANTHROPIC_BASE_URL", &self.provider.url);
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
     }
@@ -70,7 +78,10 @@ impl Desk {
 
     fn spawn(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command.spawn().unwrap()
     }
 }
@@ -93,20 +104,41 @@ async fn an_answer_comes_with_its_table_and_files() {
     let output = desk.ask(&["Which region leads?", "--data", "sales.csv"]).await;
     let shown = stdout(&output);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    for part in ["I add up by region.\n\n┌", "│ North", "2 rows × 2 columns\n\nNorth leads with **17**.\n", "glovebox-out/totals.png"] {
+    for part in [
+        "I add up by region.\n\n┌",
+        "│ North",
+        "2 rows × 2 columns\n\nNorth leads with **17**.\n",
+        "glovebox-out/totals.png",
+    ] {
         assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
     }
-    assert!(!shown.contains("import polars") && !shown.contains("looking"), "{shown}");
+    assert!(
+        !shown.contains("import polars") && !shown.contains("looking"),
+        "{shown}"
+    );
     let kept = fs::read_to_string(desk.path().join("glovebox-out/totals.csv")).unwrap();
     assert_eq!(kept, "region,amount\nNorth,17\nSouth,5\n");
-    assert!(stderr(&output).contains("claude-sonnet-5-5 answers"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("claude-sonnet-5-5 answers"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[tokio::test]
 async fn scripts_are_shown_where_they_are_asked_for() {
     let wrong = "print('begun')\n1 / 0\n";
     let desk = Desk::new(&[runs("", wrong), runs("", TOTALS), says("Done.")]).await;
-    let options = ["Which?", "--data", "sales.csv", "--show-script", "--out", "results", "--provider", "anthropic"];
+    let options = [
+        "Which?",
+        "--data",
+        "sales.csv",
+        "--show-script",
+        "--out",
+        "results",
+        "--provider",
+        "anthropic",
+    ];
     let output = desk.ask(&options).await;
     let shown = stdout(&output);
     for part in [
@@ -128,32 +160,62 @@ async fn json_is_one_object() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["answer"], "I look.\n\nNorth.");
-    assert_eq!(told["ending"], json!({"kind": "answered", "message": null, "budget": null, "size": null}));
-    assert_eq!((&told["provider"], &told["model"]), (&json!("anthropic"), &json!("claude-sonnet-5-5")));
+    assert_eq!(
+        told["ending"],
+        json!({"kind": "answered", "message": null, "budget": null, "size": null})
+    );
+    assert_eq!(
+        (&told["provider"], &told["model"]),
+        (&json!("anthropic"), &json!("claude-sonnet-5-5"))
+    );
     assert_eq!(told["scripts"], json!([TOTALS]));
     let run = &told["runs"][0];
-    assert_eq!((&run["script"], &run["outcome"], &run["stdout"]), (&json!(TOTALS), &json!("done"), &json!("looking\n")));
+    assert_eq!(
+        (&run["script"], &run["outcome"], &run["stdout"]),
+        (&json!(TOTALS), &json!("done"), &json!("looking\n"))
+    );
     assert_eq!(run["tables"][0]["row_count"], 2);
     assert!(run["receipt"]["fuel_used"].as_u64().unwrap() > 0);
-    let paths: Vec<&str> = told["artifacts"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
-    assert!(paths.contains(&"glovebox-out/totals.csv") && paths.contains(&"glovebox-out/totals.png"), "{paths:?}");
+    let paths: Vec<&str> = told["artifacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["path"].as_str().unwrap())
+        .collect();
+    assert!(
+        paths.contains(&"glovebox-out/totals.csv") && paths.contains(&"glovebox-out/totals.png"),
+        "{paths:?}"
+    );
     assert_eq!(told["usage"]["input_tokens"], 5000);
     assert_eq!(told["cost_micro_usd"], 5000 * 2 + 150 * 10);
-    assert_eq!((&told["totals"]["runs"], &told["totals"]["steps"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&told["totals"]["runs"], &told["totals"]["steps"]),
+        (&json!(1), &json!(2))
+    );
 }
 
 #[tokio::test]
 async fn files_of_every_kind_are_tables() {
-    let desk = Desk::new(&[runs("", "import polars as pl\nprint(pl.read_csv('de.csv', separator=';')['stadt'][0])\n\
-        print(len(pl.read_csv('packed.zip')), len(pl.read_csv('tabs.tsv', separator='\\t')))"), says("Done.")]).await;
+    let desk = Desk::new(&[
+        runs(
+            "",
+            "import polars as pl\nprint(pl.read_csv('de.csv', separator=';')['stadt'][0])\n\
+        print(len(pl.read_csv('packed.zip')), len(pl.read_csv('tabs.tsv', separator='\\t')))",
+        ),
+        says("Done."),
+    ])
+    .await;
     fs::write(desk.path().join("de.csv"), b"stadt;wert\nK\xf6ln;1\nM\xfcnchen;2\n").unwrap();
     fs::write(desk.path().join("tabs.tsv"), "a\tb\n1\t2\n3\t4\n5\t6\n").unwrap();
     let mut zip = zip::ZipWriter::new(fs::File::create(desk.path().join("packed.zip")).unwrap());
-    zip.start_file("inside.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.start_file("inside.csv", zip::write::SimpleFileOptions::default())
+        .unwrap();
     zip.write_all(SALES.as_bytes()).unwrap();
     zip.finish().unwrap();
     let files = ["de.csv", "packed.zip", "tabs.tsv"];
-    let output = desk.ask(&[&["What?", "--show-script", "--data"], &files[..]].concat()).await;
+    let output = desk
+        .ask(&[&["What?", "--show-script", "--data"], &files[..]].concat())
+        .await;
     assert!(stdout(&output).contains("```text\nKöln\n3 3\n```"), "{output:?}");
 }
 
@@ -169,13 +231,29 @@ async fn wrong_usage_says_what_to_do() {
     };
     check(&["What?"], "--data").await;
     check(&["What?", "--data", "nowhere.csv"], "nowhere.csv is missing").await;
-    check(&["--data", "sales.csv", "What is it?"], "write the question before --data").await;
+    check(
+        &["--data", "sales.csv", "What is it?"],
+        "write the question before --data",
+    )
+    .await;
     check(&["What?", "--data", "broken.csv"], "broken.csv, line 3: ").await;
-    check(&["What?", "--data", "page.csv"], "page.csv, line 1: This is a page of the web").await;
+    check(
+        &["What?", "--data", "page.csv"],
+        "page.csv, line 1: This is a page of the web",
+    )
+    .await;
     check(&[" ", "--data", "sales.csv"], "the question is empty").await;
     check(&["--json", "--data", "sales.csv"], "--json needs a question").await;
-    check(&["What?", "--data", "sales.csv", "--provider", "mistral"], "\"mistral\"").await;
-    check(&["What?", "--data", "sales.csv", "--provider", "openai"], "OPENAI_API_KEY").await;
+    check(
+        &["What?", "--data", "sales.csv", "--provider", "mistral"],
+        "\"mistral\"",
+    )
+    .await;
+    check(
+        &["What?", "--data", "sales.csv", "--provider", "openai"],
+        "OPENAI_API_KEY",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -186,7 +264,8 @@ async fn every_ending_has_its_exit_code() {
     assert_eq!(code(&output), 1, "no answer: {output:?}");
     assert!(stderr(&output).contains("The model gave no answer"));
 
-    desk.provider.answer([says("It is").too_long().answer(Provider::Anthropic)]);
+    desk.provider
+        .answer([says("It is").too_long().answer(Provider::Anthropic)]);
     let output = desk.ask(&ask).await;
     assert_eq!(code(&output), 3, "a budget: {output:?}");
     assert!(stderr(&output).contains("16,384 tokens"), "{output:?}");
@@ -200,7 +279,8 @@ async fn every_ending_has_its_exit_code() {
     let json: Value = serde_json::from_slice(&desk.ask(&[&ask[..], &["--json"]].concat()).await.stdout).unwrap();
     assert_eq!(json["ending"]["kind"], "failed");
 
-    desk.provider.answer([says("Let me think").begun(Provider::Anthropic).end(End::Silence)]);
+    desk.provider
+        .answer([says("Let me think").begun(Provider::Anthropic).end(End::Silence)]);
     let mut child = desk.spawn(&ask);
     let mut begun = vec![0; "Let me".len()];
     child.stdout.as_mut().unwrap().read_exact(&mut begun).await.unwrap();
@@ -212,7 +292,10 @@ async fn every_ending_has_its_exit_code() {
 }
 
 fn interrupt(child: &Child) {
-    let id = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())).unwrap();
+    let id = child
+        .id()
+        .and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()))
+        .unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
 }
 
@@ -227,8 +310,12 @@ async fn questions_line_by_line_are_one_conversation() {
     drop(input);
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(code(&output), 0, "{output:?}");
-    assert!(stdout(&output).contains("```text\nnorth 17\n```"), "{}", stdout(&output));
-    let third = [(); 3].map(|()| desk.provider.seen().unwrap().body).pop().unwrap().to_string();
+    assert!(
+        stdout(&output).contains("```text\nnorth 17\n```"),
+        "{}",
+        stdout(&output)
+    );
+    let [_, _, third, _] = [(); 4].map(|()| desk.provider.seen().unwrap().body.to_string());
     for part in ["Which region leads?", "North.", "By how much?", "totals.csv"] {
         assert!(third.contains(part), "{part}");
     }
@@ -236,17 +323,12 @@ async fn questions_line_by_line_are_one_conversation() {
 
 #[tokio::test]
 async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
     let mut desk = Desk::with(vec![says("Let me think").begun(Provider::Anthropic).end(End::Silence)]).await;
-    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&master).unwrap();
-    unlockpt(&master).unwrap();
-    let terminal = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-    let open = || fs::File::options().read(true).write(true).open(&terminal).unwrap();
-    // A session of its own with the terminal, so that Ctrl-C is a signal.
-    let glovebox = desk.command(&["--data", "sales.csv"]);
-    let mut command = Command::new("setsid");
-    command.args(["--ctty", "--wait"]).arg(glovebox.as_std().get_program()).args(glovebox.as_std().get_args());
+    // What `script` runs has a terminal, whose keyboard is script's standard input.
+    let glovebox = desk.command(&[]);
+    let line = format!("{} ask --data sales.csv", env!("CARGO_BIN_EXE_glovebox"));
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     for (name, value) in glovebox.as_std().get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -254,64 +336,64 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
         };
     }
     command.current_dir(desk.path()).env("TERM", "xterm").kill_on_drop(true);
-    command.stdin(open()).stdout(open()).stderr(open());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    drop(command);
-    let screen = Screen::new(fs::File::from(master));
+    let mut screen = Screen::of(&mut child);
     screen.shows("Ask about sales.csv").await;
     screen.shows("> ").await;
-    screen.types("What?\r");
+    screen.types("What?\r").await;
     screen.shows("Let me").await;
-    screen.types("\u{3}");
+    screen.types("\u{3}").await;
     screen.shows("Stopped. What was made until then is kept.").await;
     desk.provider.client_gone().await;
     desk.provider.answer([says("It is 22.").answer(Provider::Anthropic)]);
-    screen.types("And now?\r");
+    screen.types("And now?\r").await;
     screen.shows("It is 22.").await;
-    screen.types("\u{4}");
+    screen.types("\u{4}").await;
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
 }
 
 /// The other side of a terminal.
 struct Screen {
-    keyboard: fs::File,
-    shown: std::sync::Arc<std::sync::Mutex<String>>,
+    keyboard: ChildStdin,
+    screen: ChildStdout,
+    /// What was not looked for yet.
+    shown: Vec<u8>,
 }
 
 impl Screen {
-    fn new(master: fs::File) -> Self {
-        let shown = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
-        let (mut reader, written) = (master.try_clone().unwrap(), std::sync::Arc::clone(&shown));
-        std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            // Reading fails when the last program on the terminal is gone.
-            while let Ok(read @ 1..) = std::io::Read::read(&mut reader, &mut buffer) {
-                written.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..read]));
-            }
-        });
+    fn of(child: &mut Child) -> Self {
         Self {
-            keyboard: master,
-            shown,
+            keyboard: child.stdin.take().unwrap(),
+            screen: child.stdout.take().unwrap(),
+            shown: Vec::new(),
         }
     }
 
-    fn types(&self, keys: &str) {
-        (&self.keyboard).write_all(keys.as_bytes()).unwrap();
+    async fn types(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).await.unwrap();
+        self.keyboard.flush().await.unwrap();
     }
 
     /// Waits for `text`, and forgets what came up to it.
-    async fn shows(&self, text: &str) {
-        for _ in 0..3000 {
-            {
-                let mut shown = self.shown.lock().unwrap();
-                if let Some(at) = shown.find(text) {
-                    shown.drain(..at + text.len());
-                    return;
-                }
+    async fn shows(&mut self, text: &str) {
+        loop {
+            let found = self
+                .shown
+                .windows(text.len())
+                .position(|window| window == text.as_bytes());
+            if let Some(at) = found {
+                self.shown.drain(..at + text.len());
+                return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            let read = tokio::time::timeout(Duration::from_secs(60), self.screen.read_buf(&mut self.shown)).await;
+            let read = read.map_or(0, Result::unwrap);
+            assert!(
+                read > 0,
+                "{text:?} is not shown: {:?}",
+                String::from_utf8_lossy(&self.shown)
+            );
         }
-        panic!("{text:?} is not shown: {:?}", self.shown.lock().unwrap());
     }
 }
 

@@ -35,6 +35,7 @@ mod models_gemini;
 mod models_openai;
 mod models_remote;
 mod objects;
+mod offline;
 mod openapi;
 mod orgs;
 mod password_resets;

@@ -78,7 +78,9 @@ impl Reply {
             "message": {"usage": {"input_tokens": self.used.0, "output_tokens": 1}}})];
         let mut index = 0;
         if !self.text.is_empty() {
-            events.push(json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}));
+            events.push(
+                json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
+            );
             for piece in halves(&self.text) {
                 events.push(json!({"type": "content_block_delta", "index": 0,
                     "delta": {"type": "text_delta", "text": piece}}));
@@ -115,7 +117,9 @@ impl Reply {
             let index = number + 1;
             events.push(json!({"type": "response.output_item.added", "output_index": index, "item": item("")}));
             for piece in halves(input) {
-                events.push(json!({"type": "response.function_call_arguments.delta", "output_index": index, "delta": piece}));
+                events.push(
+                    json!({"type": "response.function_call_arguments.delta", "output_index": index, "delta": piece}),
+                );
             }
             events.push(json!({"type": "response.output_item.done", "output_index": index, "item": item(input)}));
         }
@@ -138,7 +142,9 @@ impl Reply {
             json!({"candidates": [candidate], "usageMetadata":
                 {"promptTokenCount": self.used.0, "candidatesTokenCount": self.used.1}})
         };
-        let mut events: Vec<Value> = halves(&self.text).map(|piece| chunk(json!([{"text": piece}]), None)).collect();
+        let mut events: Vec<Value> = halves(&self.text)
+            .map(|piece| chunk(json!([{"text": piece}]), None))
+            .collect();
         for (tool, input) in &self.calls {
             let input: Value = serde_json::from_str(input).expect("Gemini writes objects");
             events.push(chunk(json!([{"functionCall": {"name": tool, "args": input}}]), None));
@@ -149,7 +155,9 @@ impl Reply {
 
     fn compatible(&self) -> Vec<Value> {
         let chunk = |delta: Value, finish: Option<&str>| json!({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]});
-        let mut events: Vec<Value> = halves(&self.text).map(|piece| chunk(json!({"content": piece}), None)).collect();
+        let mut events: Vec<Value> = halves(&self.text)
+            .map(|piece| chunk(json!({"content": piece}), None))
+            .collect();
         for (number, (tool, input)) in self.calls.iter().enumerate() {
             let call = json!({"index": number, "id": format!("call-{number}"), "type": "function",
                 "function": {"name": tool, "arguments": ""}});

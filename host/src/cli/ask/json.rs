@@ -95,8 +95,10 @@ impl Seen {
             Writer::Model(model) => (model.provider().as_str(), Some(model.name())),
             Writer::Offline => ("offline", None),
         };
-        let (told, runs): (Vec<Told>, Vec<(u32, RunEnded)>) =
-            runs.into_iter().map(|(call, told, ended)| (told, (call, ended))).unzip();
+        let (told, runs): (Vec<Told>, Vec<(u32, RunEnded)>) = runs
+            .into_iter()
+            .map(|(call, told, ended)| (told, (call, ended)))
+            .unzip();
         let mut artifacts: Vec<JsonArtifact<'_>> = Vec::new();
         for artifact in runs.iter().flat_map(|(_, run)| &run.report.artifacts) {
             artifacts.retain(|before| before.artifact.name != artifact.name);
@@ -115,7 +117,10 @@ impl Seen {
                 .into_iter()
                 .zip(&runs)
                 .map(|(told, (call, run))| JsonRun {
-                    script: scripts.iter().find(|(of, _)| of == call).map(|(_, script)| script.as_str()),
+                    script: scripts
+                        .iter()
+                        .find(|(of, _)| of == call)
+                        .map(|(_, script)| script.as_str()),
                     run: told.into_json(&run.report),
                 })
                 .collect(),

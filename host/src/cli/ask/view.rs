@@ -30,9 +30,13 @@ pub struct View {
 enum At {
     Start,
     /// In the answer's text, at the beginning of a line or within one.
-    Text { line_begun: bool },
+    Text {
+        line_begun: bool,
+    },
     /// In a block of what a script printed.
-    Printed { line_begun: bool },
+    Printed {
+        line_begun: bool,
+    },
     /// After a block.
     Block,
 }
@@ -56,7 +60,9 @@ impl View {
             Event::Script { script, .. } if self.show_script => {
                 self.block(&format!("```python\n{}\n```", clean(script.trim_end())));
             }
-            Event::CallRefused { message, .. } if self.show_script => self.block(&format!("> {}", clean(message.trim()))),
+            Event::CallRefused { message, .. } if self.show_script => {
+                self.block(&format!("> {}", clean(message.trim())))
+            }
             Event::RunBegun { .. } => self.going_on("running…"),
             Event::Run { event, .. } => self.run(event),
             Event::RunEnded { ended, .. } => self.run_ended(ended),
@@ -171,7 +177,10 @@ impl View {
             return;
         }
         self.calm();
-        if matches!(self.at, At::Text { line_begun: true } | At::Printed { line_begun: true }) {
+        if matches!(
+            self.at,
+            At::Text { line_begun: true } | At::Printed { line_begun: true }
+        ) {
             // It would be written over the line.
             self.close();
         }
@@ -220,5 +229,7 @@ fn put(text: &str) {
 }
 
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect()
 }
