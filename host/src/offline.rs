@@ -158,7 +158,10 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
             best = Some(Reading { view, draft });
         }
     };
-    for view in views {
+    for mut view in views {
+        let own = question::table_nouns(view.tables[0].name);
+        let others = situation.tables.iter().flat_map(|table| question::table_nouns(table.name));
+        view.elsewhere = others.filter(|noun| !own.contains(noun)).collect();
         consider(view);
     }
     let found = best.as_ref().is_some_and(|best| best.draft.unknown.is_empty());
@@ -232,7 +235,7 @@ fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
         .copied()
         .collect();
     columns.extend(draft.groups.iter().filter_map(|group| match group {
-        question::Grouping::Column(column) => Some(*column),
+        question::Grouping::Column(column) | question::Grouping::TimeOf(column, _) => Some(*column),
         question::Grouping::Time(_) => None,
     }));
     columns.extend(draft.filters.iter().map(|filter| filter.column));

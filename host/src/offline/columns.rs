@@ -19,6 +19,8 @@ pub(super) struct View<'a> {
     pub columns: Vec<Column<'a>>,
     /// Rows of the first table.
     pub rows: u64,
+    /// What other tables call their rows.
+    pub elsewhere: Vec<String>,
 }
 
 /// Which columns of the first and second table hold the same keys, by their names in the files.
@@ -115,6 +117,7 @@ impl<'a> View<'a> {
             join: None,
             columns: Vec::new(),
             rows: table.profile.row_count,
+            elsewhere: Vec::new(),
         };
         view.add(table, 0, None);
         view
@@ -135,7 +138,7 @@ impl<'a> View<'a> {
             if without != Some(profile.name.as_str()) {
                 let mut column = Column::of(profile, at, rows, &table.profile.delimiter);
                 if is_pattern(&profile.name) {
-                    column.name = format!("column {}", index + 1);
+                    column.rename(format!("column {}", index + 1));
                 }
                 while self.columns.iter().any(|other| other.name == column.name) {
                     column.name.push_str(" 2");
@@ -285,6 +288,13 @@ impl<'a> Column<'a> {
         }
     }
 
+    fn rename(&mut self, name: String) {
+        self.words = name_words(&name);
+        self.stems.clone_from(&self.words);
+        self.core.clone_from(&self.words);
+        self.name = name;
+    }
+
     pub fn is_number(&self) -> bool {
         matches!(self.role, Role::Number { .. })
     }
@@ -426,16 +436,21 @@ fn is_form_of(said: &str, word: &str) -> bool {
 /// `temp` of `temperature`, `hwy` of `highway`, `dept` of `department`.
 fn abbreviates(short: &str, long: &str) -> bool {
     let (short_length, long_length) = (short.chars().count(), long.chars().count());
-    if short_length < 3 || long_length < short_length + 2 || lexicon::is_noise(short) {
+    if short_length < 3 || long_length <= short_length || lexicon::is_noise(short) {
         return false;
     }
     if long.starts_with(short) {
-        return short_length * 3 >= long_length;
+        return long_length >= short_length + 2 && short_length * 3 >= long_length;
+    }
+    let skeleton: String = long.chars().enumerate().filter(|(at, c)| *at == 0 || !"aeiou".contains(*c)).map(|(_, c)| c).collect();
+    if skeleton == short {
+        return true;
     }
     let vowels = short.chars().filter(|c| "aeiou".contains(*c)).count();
     let mut letters = long.chars();
     let inside = short.chars().all(|c| letters.any(|d| d == c));
     inside
+        && long_length >= short_length + 2
         && vowels <= 1
         && short.chars().next() == long.chars().next()
         && short.chars().last() == long.chars().last()
@@ -459,6 +474,10 @@ fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(usize, bool)
     let mut complete = true;
     let mut letters = 0;
     for word in &mut words {
+        // "Congo, Dem. Rep."
+        if length > 0 && tokens.get(at + length).is_some_and(|token| token.kind == Kind::Pause) {
+            length += 1;
+        }
         let said = tokens.get(at + length);
         let equal = said.is_some_and(|token| {
             let low = word.to_lowercase();
@@ -519,7 +538,8 @@ fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean
     if names_rows || (numbered && named(&["index", "number", "no", "nr", "row", "rank"])) {
         return (Role::Id, Clean::Nothing);
     }
-    let discrete = profile.distinct <= 25 && profile.distinct * 3 <= rows;
+    let few = if named(&["hour", "month", "day", "week", "weekday"]) { 53 } else { 12 };
+    let discrete = profile.distinct <= few && profile.distinct * 3 <= rows;
     (number(words, discrete), Clean::Nothing)
 }
 

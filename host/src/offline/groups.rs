@@ -491,7 +491,18 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
         ""
     };
     let figure = |fact: &Fact| format!("{}{percent}", bold(&fact.figure));
-    let name = |fact: &Fact| value_name(view, plan, fact.text.as_deref().unwrap_or_default());
+    let name = |fact: &Fact| {
+        let text = fact.text.as_deref().unwrap_or_default();
+        match (&plan.groups[..], text.split_once(" / ")) {
+            ([_, _, ..], Some((a, b))) => {
+                let across = plan.groups.iter().copied().find(|group| matches!(group, Group::Time(..)));
+                let first = across.map_or_else(|| super::answer::plain(a), |group| value_name(group, a));
+                bold(&format!("{first} / {}", super::answer::plain(b)))
+            }
+            ([group, ..], _) => value_name(*group, text),
+            _ => bold(&super::answer::plain(text)),
+        }
+    };
     let within = filters(view, plan);
     if let [group] = plan.groups[..] {
         let of = match group {
@@ -680,8 +691,8 @@ fn sentence(
 }
 
 /// A group as it is said: months by their name, others as they stand in the table.
-fn value_name(view: &View<'_>, plan: &Plan, text: &str) -> String {
-    if let [Group::Time(_, unit)] = plan.groups[..] {
+fn value_name(group: Group, text: &str) -> String {
+    if let Group::Time(_, unit) = group {
         let day = text.get(..10).unwrap_or(text);
         let date = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d");
         return match (unit, date) {
@@ -716,6 +727,5 @@ fn value_name(view: &View<'_>, plan: &Plan, text: &str) -> String {
             _ => super::answer::plain(text),
         };
     }
-    let _ = view;
     bold(&super::answer::plain(text))
 }

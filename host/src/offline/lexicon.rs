@@ -46,6 +46,10 @@ pub(super) enum Sign {
     Relation,
     Distribution,
     Share,
+    /// "rate": the share of a yes-or-no column, of others nothing in particular.
+    Rate,
+    /// "change", "grow": over time, where nothing else is said.
+    Change,
     Missing,
     Look,
     List,
@@ -145,7 +149,6 @@ const PHRASES: &[(&str, Sign)] = &[
     ("different value", S::Distinct),
     ("total number of", S::Count),
     ("total number", S::Count),
-    ("total count", S::Count),
     ("sum of", S::Aggregate(Sum)),
     ("sum", S::Aggregate(Sum)),
     ("total", S::Aggregate(Sum)),
@@ -523,6 +526,12 @@ const PHRASES: &[(&str, Sign)] = &[
     ("relationship", S::Relation),
     ("relate", S::Relation),
     ("related", S::Relation),
+    ("goes together", S::Relation),
+    ("go together", S::Relation),
+    ("move together", S::Relation),
+    ("heatmap", S::Relation),
+    ("heat map", S::Relation),
+    ("matrix", S::Relation),
     ("associated", S::Relation),
     ("association", S::Relation),
     ("depend on", S::Relation),
@@ -542,7 +551,7 @@ const PHRASES: &[(&str, Sign)] = &[
     ("percent", S::Share),
     ("proportion", S::Share),
     ("fraction", S::Share),
-    ("rate", S::Share),
+    ("rate", S::Rate),
     ("missing value", S::Missing),
     ("missing", S::Missing),
     ("null", S::Missing),
@@ -577,6 +586,20 @@ const PHRASES: &[(&str, Sign)] = &[
     ("list", S::List),
     ("find", S::List),
     ("filter", S::List),
+    ("change", S::Change),
+    ("changed", S::Change),
+    ("grow", S::Change),
+    ("grew", S::Change),
+    ("grown", S::Change),
+    ("growth", S::Change),
+    ("rise", S::Change),
+    ("rose", S::Change),
+    ("fall", S::Change),
+    ("fell", S::Change),
+    ("increase", S::Change),
+    ("increased", S::Change),
+    ("decrease", S::Change),
+    ("decreased", S::Change),
     ("compare", S::Difference),
     ("comparison", S::Difference),
     ("comparing", S::Difference),
@@ -676,6 +699,7 @@ const PHRASES: &[(&str, Sign)] = &[
 
 /// Words that carry nothing the rules need.
 const NOISE: &[&str] = &[
+<<<<<<< HEAD
     "a",
     "about",
     "above",
@@ -931,6 +955,26 @@ const NOISE: &[&str] = &[
     "interested",
     "look",
     "looking",
+=======
+    "a", "about", "above", "again", "all", "along", "am", "an", "any", "appear", "as", "ascending", "axe", "axis", "available", "back",
+    "been", "behave", "being", "both", "broken", "build", "but", "calculate", "can", "case", "check", "choose",
+    "clear", "color", "colored", "colour", "column", "come", "compute", "contain", "could", "create", "csv", "data", "dataset",
+    "depict", "depicting", "descending", "detail", "determine", "did", "display", "distinguished", "do", "does", "doing", "done",
+    "down", "easy", "entire", "exist", "existing", "facet", "faceting", "field", "figure", "file", "full", "general", "generate",
+    "get", "give", "given", "go", "got", "group", "grouped", "grouping", "had", "happen", "has", "have",
+    "here", "how", "i", "identify", "included", "individual", "information", "into", "it", "its", "kind", "know", "let", "level",
+    "like", "likely", "look", "lot", "made", "make", "many", "may", "me", "member", "might", "more", "much", "multiple", "must",
+    "my", "need", "of", "off", "one", "ones", "or", "our", "out", "panel", "part", "particular", "people", "percentage", "picture",
+    "please", "present", "provide", "quickly", "regarding", "report", "respect", "result", "s", "say", "see", "segregate",
+    "segregated", "separate", "separated", "separately", "set", "show", "showing", "shown", "simple", "small", "so", "some",
+    "split", "stack", "stacked", "stay", "still", "table", "take", "tell", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "thing", "this", "those", "through", "time", "together", "type", "understand", "up", "us", "use", "using",
+    "value", "variable", "varied", "vertical", "horizontal", "view", "want", "we", "well", "what", "which", "while", "whole",
+    "worth", "would", "x", "y", "you", "your", "spreadsheet", "show", "really", "actually", "currently", "hence", "yet", "ever",
+    "i'd", "i'm", "let's", "we'd", "what's", "it's", "that's", "there's", "can't", "don't", "won't", "per", "within", "during", "via", "onto",
+    "order", "sort", "sorted", "rank", "ranked", "ok", "okay", "yes", "no", "perhaps", "maybe", "kindly", "quick",
+    "mark", "point", "produced", "manufactured", "produce", "manufacture", "originate", "representing", "represent", "break", "multiple", "size", "item", "legend", "add", "number", "interested", "look", "looking",
+>>>>>>> offline
 ];
 
 /// Words that stand for one another where a column has one of them.
@@ -944,6 +988,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["price", "cost", "charge", "fee", "expense"],
     &["bill", "charge", "payment"],
     &["quantity", "qty", "unit", "amount"],
+    &["amount", "spent", "spend", "spending"],
     &["state", "province"],
     &["city", "town"],
     &["date", "day", "time", "timestamp", "when"],
@@ -971,6 +1016,7 @@ const SYNONYMS: &[&[&str]] = &[
 
 /// Words of columns whose totals make sense.
 const ADDITIVE: &[&str] = &[
+<<<<<<< HEAD
     "sales",
     "sale",
     "revenue",
@@ -1035,6 +1081,13 @@ const ADDITIVE: &[&str] = &[
     "stock",
     "shipped",
     "net_generation",
+=======
+    "sales", "sale", "revenue", "amount", "total", "quantity", "qty", "count", "volume", "units", "unit", "cost", "costs", "profit",
+    "spend", "spending", "population", "orders", "clicks", "visits", "visitors", "views", "sold", "generation", "production", "budget",
+    "expenses", "expense", "turnover", "turnovers", "number", "num", "deaths", "births", "cases", "goals", "points", "runs", "hits",
+    "listings", "trips", "passengers", "imports", "exports", "tax", "discount", "downloads", "calls", "minutes", "hours", "precipitation", "rain",
+    "rainfall", "pop", "poptotal", "value", "credit", "debit", "balance", "payment", "paid", "stock", "shipped", "amounts", "umsatz", "menge", "betrag", "anzahl", "summe", "kosten", "ventas", "ventes",
+>>>>>>> offline
 ];
 
 /// Words of columns whose totals say nothing, whatever else the name has.

@@ -210,7 +210,9 @@ impl Chooser<'_> {
             self.plan.task = Task::Distribution(named[0]);
             return Ok(());
         }
-        if self.says(|sign| matches!(sign, Sign::Share)) && self.draft.aggregates.is_empty() {
+        let flagged = named.iter().any(|column| self.column(*column).role == Role::Flag);
+        let rate = flagged && self.says(|sign| matches!(sign, Sign::Rate));
+        if (rate || self.says(|sign| matches!(sign, Sign::Share))) && self.draft.aggregates.is_empty() {
             return self.share();
         }
         if self.spread() || self.pair()? {
@@ -221,7 +223,8 @@ impl Chooser<'_> {
         if self.counts() {
             return self.count();
         }
-        if self.plan.chart == Some(Chart::Line)
+        let moves = self.plan.top.is_none() && self.says(|sign| matches!(sign, Sign::Change));
+        if (moves || self.plan.chart == Some(Chart::Line))
             && self.plan.groups.is_empty()
             && let Ok(group) = self.time(None)
         {
@@ -236,8 +239,7 @@ impl Chooser<'_> {
         if !side_by_side || !self.plan.groups.is_empty() {
             return;
         }
-        let several = |filter: &&Filter| matches!(&filter.test, super::question::Test::Is(values) if values.len() > 1);
-        if let Some(column) = self.plan.filters.iter().find(several).map(|filter| filter.column) {
+        if let Some(column) = self.plan.filters.iter().find(|filter| is_several(filter)).map(|filter| filter.column) {
             self.plan.groups.push(Group::Column(column));
         }
     }
@@ -302,6 +304,7 @@ impl Chooser<'_> {
                     let group = self.time(unit)?;
                     self.add_group(group);
                 }
+                Grouping::TimeOf(column, unit) => self.add_group(Group::Time(column, unit)),
                 Grouping::Column(column) => {
                     let continuous = self.column(column).is_number() && !self.column(column).is_discrete();
                     let other = self
@@ -318,7 +321,7 @@ impl Chooser<'_> {
                     } else if self.column(column).is_time() {
                         let unit = self.draft.groups.iter().find_map(|group| match group {
                             Grouping::Time(unit) => *unit,
-                            Grouping::Column(_) => None,
+                            Grouping::Column(_) | Grouping::TimeOf(..) => None,
                         });
                         let unit = unit.unwrap_or_else(|| self.unit(column));
                         self.add_group(Group::Time(column, unit));
@@ -476,7 +479,8 @@ impl Chooser<'_> {
             _ => return Ok(false),
         };
         let text = named.iter().copied().find(|column| self.column(*column).is_text());
-        let mut colours = self.plan.groups.iter().map(|group| group.column()).chain(text);
+        let several = self.plan.filters.iter().filter(|filter| is_several(filter)).map(|filter| filter.column);
+        let mut colours = self.plan.groups.iter().map(|group| group.column()).chain(text).chain(several);
         let colour = colours.find(|column| self.column(*column).profile.distinct <= 8);
         self.plan.groups.clear();
         self.plan.task = Task::Pair(y, x, colour);
@@ -501,7 +505,9 @@ impl Chooser<'_> {
         for column in plain {
             let kind = self.column(column);
             let (number, discrete) = (kind.is_number(), kind.is_discrete());
-            if number && (!discrete || (!has_number && !self.counts() && !self.draft.aggregates.is_empty())) {
+            let divided = !self.plan.groups.is_empty() && !self.says(|sign| matches!(sign, Sign::Distribution));
+            let alone = !has_number && !self.counts() && (divided || !self.draft.aggregates.is_empty());
+            if number && (!discrete || (alone && self.measures.is_empty())) {
                 if !self.measures.contains(&column) {
                     self.measures.push(column);
                 }
@@ -510,7 +516,7 @@ impl Chooser<'_> {
                 self.add_group(Group::Time(column, unit));
             } else if kind.role == Role::Flag && has_number && self.measures.is_empty() {
                 self.add_group(Group::Column(column));
-            } else if kind.role == Role::Id {
+            } else if kind.role == Role::Id && self.plan.top.is_none() {
                 // An identifier names rows and is neither.
             } else {
                 self.add_group(Group::Column(column));
@@ -612,6 +618,14 @@ impl Chooser<'_> {
                     return self.aggregate();
                 }
             }
+            // "how many customers", where each has a number.
+            Some(column) if self.column(column).role == Role::Id => {
+                if self.column(column).profile.distinct < self.view.rows {
+                    self.note(format!("I counted the different values of {}", code(&self.column(column).name)));
+                    self.plan.task = Task::Distinct(column);
+                }
+                return Ok(());
+            }
             Some(column) if self.column(column).is_text() && !grouped && self.measures.is_empty() => {
                 let ranked = self.plan.top.is_some();
                 let filtered = self.plan.filters.iter().any(|filter| filter.column == column);
@@ -679,7 +693,8 @@ impl Chooser<'_> {
             // One row each: there is nothing to add up.
             let column = self.column(group.column());
             let daily = matches!(group, Group::Time(_, Unit::Day)) && column.profile.distinct == self.view.rows;
-            if daily || (matches!(group, Group::Column(_)) && column.role == Role::Name) {
+            let unique = column.role == Role::Name || (column.role == Role::Id && column.profile.distinct == self.view.rows);
+            if daily || (matches!(group, Group::Column(_)) && unique) {
                 self.plan.task = Task::Rows;
             }
         }
@@ -766,6 +781,11 @@ impl Chooser<'_> {
         self.note(format!("I took {} as the measure", code(&self.column(column).name)));
         Ok(())
     }
+}
+
+/// Several values of one column are kept.
+fn is_several(filter: &Filter) -> bool {
+    matches!(&filter.test, super::question::Test::Is(values) if values.len() > 1)
 }
 
 /// The number of a view that is most likely of interest.

@@ -61,6 +61,8 @@ pub(super) enum Grouping {
     Column(usize),
     /// The time column, in a unit or in whichever fits.
     Time(Option<Unit>),
+    /// This time column in this unit.
+    TimeOf(usize, Unit),
 }
 
 /// Rows that are kept.
@@ -165,13 +167,16 @@ impl Draft {
 
 /// What the file's name calls its rows.
 fn nouns(view: &View<'_>) -> Vec<String> {
-    view.tables
+    view.tables.iter().flat_map(|table| table_nouns(table.name)).collect()
+}
+
+/// The words of a file's name.
+pub(super) fn table_nouns(name: &str) -> Vec<String> {
+    let base = name.rsplit_once('.').map_or(name, |(base, _)| base);
+    let words = words::name_words(base);
+    words
         .iter()
-        .flat_map(|table| {
-            let base = table.name.rsplit_once('.').map_or(table.name, |(base, _)| base);
-            words::name_words(base)
-        })
-        .map(|word| words::stem(&word))
+        .map(|word| words::stem(word))
         .filter(|word| word.chars().count() > 2)
         .collect()
 }
@@ -441,6 +446,14 @@ impl Reader<'_> {
     }
 
     fn unit(&mut self, unit: Unit) {
+        // "by signup month": the column was named just before.
+        if let Some(last) = self.last.filter(|last| self.view.columns[*last].is_time()) {
+            let group = self.draft.groups.iter().position(|group| *group == Grouping::Column(last));
+            if let Some(at) = group {
+                self.draft.groups[at] = Grouping::TimeOf(last, unit);
+                return;
+            }
+        }
         let said = Grouping::Time(Some(unit));
         if let Some(before) = self
             .draft
@@ -474,6 +487,11 @@ impl Reader<'_> {
         {
             self.draft.unknown.pop();
             self.push_filter(index, Test::Compare(Compare::Equal, number));
+            return;
+        }
+        if column.role == Role::Flag && self.not {
+            self.not = false;
+            self.push_filter(index, Test::Flag(false));
             return;
         }
         // "the West region": the value has been said.
@@ -728,10 +746,14 @@ impl Reader<'_> {
             }
             Kind::Number(number) => self.number(&token, number),
             Kind::Date(..) => {
-                self.period(Sign::In);
+                if !self.period(Sign::In) {
+                    self.at += 1;
+                    self.push_unknown(token.text, true);
+                }
             }
+            _ if decade(&token).is_some() && self.period(Sign::In) => {}
             _ if token.kind != Kind::Quoted && self.nouns.contains(&token.stem) => {
-                self.draft.score += 0.5;
+                self.draft.score += 0.7;
                 self.draft.noun = Some(token.low.clone());
                 if self.place == Place::Noun {
                     self.place = Place::Open;
@@ -788,6 +810,11 @@ impl Reader<'_> {
         });
         if place == Place::Noun && !quoted && !before_noun {
             // Of several words the last is the noun; those before it narrow it down.
+            if self.view.elsewhere.contains(&tokens[tokens.len() - 1].stem) {
+                let text = self.text(begin, end);
+                self.push_unknown(text, true);
+                return;
+            }
             self.draft.noun = Some(tokens[tokens.len() - 1].low.clone());
             if end - begin == 1 {
                 self.place = Place::Open;
@@ -800,6 +827,18 @@ impl Reader<'_> {
         let named =
             begin > 0 && !self.titled() && tokens.iter().any(|token| token.text.chars().any(char::is_uppercase));
         let text = self.text(begin, end);
+        let opens = (0..begin).all(|at| lexicon::is_noise(&self.asked.tokens[at].low));
+        let narrowed = matches!(
+            self.asked.signs.get(end),
+            Some(Some((Sign::Where | Sign::In | Sign::From | Sign::Between | Sign::Since | Sign::Before | Sign::After, _)))
+        );
+        let other_table = tokens.iter().any(|token| self.view.elsewhere.contains(&token.stem));
+        if opens && narrowed && end - begin == 1 && !other_table {
+            // "cars with more than 6 cylinders"
+            self.draft.noun = Some(text);
+            return;
+        }
+        let named = named || other_table;
         let told = matches!(place, Place::Value | Place::Measure | Place::Group | Place::Noun);
         self.push_unknown(text, quoted || named || self.not || told);
     }
@@ -914,6 +953,9 @@ impl Reader<'_> {
         };
         self.at = at;
         self.draft.score += 0.5;
+        if self.last == Some(column) {
+            self.draft.plain.retain(|plain| *plain != column);
+        }
         if self.view.columns[column].role == Role::Year {
             self.year_filter(column, from.as_deref(), to.as_deref());
         } else {
@@ -953,16 +995,35 @@ impl Reader<'_> {
         self.push_filter(column, test);
     }
 
+    /// Where a period ends that began with a month: after "from March 2014" it goes on, to "May 2014" or for good.
+    fn month_end(&mut self, end: String) -> Option<String> {
+        let from = self.draft.signs.iter().rev().nth(1) == Some(&Sign::From);
+        if !from {
+            return Some(end);
+        }
+        let Some(Some((Sign::To, to))) = self.asked.signs.get(self.at) else { return None };
+        let mut at = self.at + to;
+        let mut month = None;
+        if let Some(Some((Sign::Month(number), length))) = self.asked.signs.get(at) {
+            month = Some(*number);
+            at += length;
+        }
+        let (_, end) = self.token(at).and_then(|token| span(token, month))?;
+        self.at = at + 1;
+        Some(end)
+    }
+
     fn month_filter(&mut self, months: &[u32]) {
-        // "March 2014" is a time of its own.
-        if let [month] = months
-            && let Some(year) = self.token(self.at).and_then(Token::year)
+        // "March 2014" and "Q1 2014" are times of their own.
+        let (first, last) = (months[0], months[months.len() - 1]);
+        if let Some(year) = self.token(self.at).and_then(Token::year)
             && let Some(column) = self.time_column()
             && self.view.columns[column].is_time()
-            && let Some((from, to)) = month_span(year, *month)
+            && let Some(((from, _), (_, to))) = month_span(year, first).zip(month_span(year, last))
         {
             self.at += 1;
-            self.push_filter(column, Test::Days(Some(from), Some(to)));
+            let end = self.month_end(to);
+            self.push_filter(column, Test::Days(Some(from), end));
             return;
         }
         let whole_months = self.view.columns.iter().position(|column| {
@@ -983,11 +1044,20 @@ impl Reader<'_> {
     }
 }
 
+/// The years of "1990s".
+fn decade(token: &Token) -> Option<i32> {
+    let year: i32 = token.low.strip_suffix('s').filter(|year| year.len() == 4)?.parse().ok()?;
+    (year % 10 == 0 && (1500..2200).contains(&year)).then_some(year)
+}
+
 /// The first day of a year, a month or a date, and the day after its last.
 fn span(token: &Token, month: Option<u32>) -> Option<(String, String)> {
     if let Kind::Date(year, month, day) = token.kind {
         let next = chrono::NaiveDate::from_ymd_opt(year, month, day)?.succ_opt()?;
         return Some((token.text.clone(), next.to_string()));
+    }
+    if let Some(first) = decade(token) {
+        return Some((format!("{first}-01-01"), format!("{}-01-01", first + 10)));
     }
     let year = token.year()?;
     match month {
