@@ -449,10 +449,8 @@ mod tests {
              | variable | default | what it limits |\n| --- | --- | --- |\n",
         );
         for (variable, default, meaning) in ServerLimits::described() {
-            list += &format!(
-                "| `{variable}` | {default} | {} |\n",
-                meaning.trim().trim_end_matches('.')
-            );
+            let meaning = meaning.trim().trim_end_matches('.');
+            list.extend(["| `", variable, "` | ", &default.to_string(), " | ", meaning, " |\n"]);
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/LIMITS.md");
         if env::var_os("UPDATE_LIMITS").is_some() {
