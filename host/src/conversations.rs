@@ -340,12 +340,9 @@ mod tests {
     #[test]
     fn a_search_is_words_and_within_reason() {
         let check = |text: &str, expected: Result<Option<&[&str]>, ()>| {
-            let parsed = Search::parse(text).map_err(|_| ());
-            let words = parsed
-                .as_ref()
-                .map(|found| found.as_ref().map(|search| search.in_title.clone()));
+            let found = Search::parse(text).map(|found| found.map(|search| search.in_title));
             let expected = expected.map(|found| found.map(|words| words.iter().map(|w| (*w).to_owned()).collect()));
-            assert_eq!(words.map_err(|()| ()), expected, "{text:?}");
+            assert_eq!(found.map_err(|_| ()), expected, "{text:?}");
         };
         check("  ", Ok(None));
         check("Sales by (city)", Ok(Some(&["\\mSales", "\\mby", "\\mcity"])));

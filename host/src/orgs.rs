@@ -104,11 +104,10 @@ impl Owned {
             Self::Org(_) => "organisation",
             Self::Project(_) => "project",
             Self::Prompt(_) => "prompt",
-            Self::File(_) => "file",
+            Self::File(_) | Self::GeneratedFile(_) => "file",
             Self::Upload(_) => "upload",
             Self::Conversation(_) => "conversation",
             Self::Message(_) => "message",
-            Self::GeneratedFile(_) => "file",
         }
     }
 }

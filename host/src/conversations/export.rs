@@ -31,6 +31,7 @@ const PAGE_MESSAGES: u32 = 100;
 /// A conversation as JSON.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ConversationExport)]
 pub struct Export {
     pub format: Format,
     /// Of the format; 1.
@@ -46,6 +47,7 @@ pub struct Export {
 
 /// What the JSON is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConversationExportFormat)]
 pub enum Format {
     #[serde(rename = "glovebox.conversation")]
     Conversation,

@@ -76,6 +76,7 @@ pub struct Table {
 
 /// Rows of a table that a script wrote.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GeneratedRows)]
 pub struct Preview {
     /// The columns' names, in order.
     pub columns: Vec<String>,

@@ -1,4 +1,4 @@
-//! A conversation as Markdown (CommonMark with tables), for people to read and keep.
+//! A conversation as Markdown (`CommonMark` with tables), for people to read and keep.
 //!
 //! What people and models wrote is Markdown already and goes in as it is, but for images and HTML, which would have a
 //! viewer fetch what data may have smuggled in. Everything else is put where it cannot be taken for Markdown: scripts

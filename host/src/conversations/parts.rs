@@ -16,6 +16,7 @@ pub const SEARCH_MAX_BYTES: usize = 64 << 10;
 /// One part of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = MessagePart)]
 pub enum Part {
     /// What somebody or the model said, in Markdown.
     Text { text: String },

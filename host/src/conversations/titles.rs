@@ -65,9 +65,8 @@ fn plain(line: &str) -> String {
         // An underscore inside a word belongs to a name such as order_id.
         let within = text.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric);
         match c {
-            '`' | '~' => {}
             '*' | '_' if !within && (!text.ends_with(' ') || !rest.starts_with(' ')) => {}
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            '`' | '~' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => text.push(' '),
             c => text.push(c),
         }

@@ -120,7 +120,7 @@ async fn json_has_the_tree_with_everything_but_the_bytes() {
     let told = export.to_string();
     for secret in [
         "told",
-        "memory",
+        "\"memory\"",
         "object_key",
         "created_by",
         &desk.ada.user.unwrap().0.to_string(),

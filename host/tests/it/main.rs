@@ -25,6 +25,7 @@ mod idempotency;
 mod invariants;
 mod invitations;
 mod mail;
+mod messages;
 mod migrations;
 mod models_anthropic;
 mod models_compatible;
