@@ -256,29 +256,42 @@ mod tests {
         }
     }
 
+    type Row<'a> = [Option<&'a str>; 2];
+
     #[test]
     fn a_beginning_has_whole_rows_alone() {
         let text = b"\xef\xbb\xbfa,b\n1,\"x\ny\"\n,2\n3,4";
-        let check = |end: usize, offset: u64, limit: u64, expected: Option<(&[[Option<&str>; 2]], Option<u64>)>| {
-            let whole = end == text.len();
-            let found = beginning(&text[..end], b',', whole, offset, limit);
-            let expected = expected.map(|(rows, total)| Beginning {
+        let check = |end: usize, offset: u64, limit: u64, rows: &[Row<'_>], total: Option<u64>| {
+            let found = beginning(&text[..end], b',', end == text.len(), offset, limit);
+            let row = |row: &Row<'_>| row.map(|cell| cell.map(str::to_owned)).to_vec();
+            let expected = Beginning {
                 columns: vec!["a".to_owned(), "b".to_owned()],
-                rows: rows
-                    .iter()
-                    .map(|row| row.map(|cell| cell.map(str::to_owned)).to_vec())
-                    .collect(),
+                rows: rows.iter().map(row).collect(),
                 total,
-            });
-            assert_eq!(found, expected, "{end} {offset} {limit}");
+            };
+            assert_eq!(found, Some(expected), "{end} {offset} {limit}");
         };
         let (one, two, three) = ([Some("1"), Some("x\ny")], [None, Some("2")], [Some("3"), Some("4")]);
-        check(text.len(), 0, 10, Some((&[one, two, three], Some(3))));
-        check(text.len(), 1, 1, Some((&[two], Some(3))));
-        check(text.len(), 3, 1, Some((&[], Some(3))));
-        check(text.len() - 1, 0, 10, Some((&[one, two], None)));
-        check(6, 0, 10, None);
+        check(text.len(), 0, 10, &[one, two, three], Some(3));
+        check(text.len(), 1, 1, &[two], Some(3));
+        check(text.len(), 3, 1, &[], Some(3));
+        check(text.len() - 1, 0, 10, &[one, two], None);
+        assert_eq!(beginning(&text[..6], b',', false, 0, 10), None);
         assert_eq!(beginning(b"", b',', true, 0, 10), None);
+    }
+
+    #[test]
+    fn a_page_of_very_many_columns_has_few_rows() {
+        let shape = Shape {
+            columns: PAGE_MAX_CELLS / 2,
+            ..SHAPE
+        };
+        assert_eq!(page(b"1\n2\n3\n4\n", shape, 0, 1, 10, true).len(), 2);
+        let wider = Shape {
+            columns: PAGE_MAX_CELLS + 1,
+            ..SHAPE
+        };
+        assert_eq!(page(b"1\n2\n3\n4", wider, 0, 3, 10, true).len(), 1);
     }
 
     #[test]

@@ -111,11 +111,7 @@ pub async fn generate(
         message_id: answer,
         run_id: "call_1".to_owned(),
     };
-    let media_type = if name.ends_with(".csv") {
-        "text/csv"
-    } else {
-        "application/octet-stream"
-    };
+    let media_type = "application/octet-stream";
     let (now, limits, digest) = (app.app.clock.now(), &app.app.config.limits, Digest::of(bytes));
     let mut tx = app.app.db.begin().await.unwrap();
     let id = generated::record(&mut tx, now, limits, &origin, name, media_type, &key, &digest).await?;

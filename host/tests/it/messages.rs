@@ -12,7 +12,7 @@ use glovebox::{
 use serde_json::{Value, json};
 
 use crate::{
-    conversations::{ask, code, conversation, exchange, generate, id, member, text, try_ask, write},
+    conversations::{ask, code, conversation, exchange, generate, id, member, try_ask, write},
     files::Desk,
     orgs::{count, items, joined},
     projects::project,
@@ -24,7 +24,8 @@ async fn a_very_long_answer_is_kept_and_found_by_its_beginning() {
     let place = conversation(&desk.ada, &desk.project, None).await;
     let asked = ask(&desk.app, &desk.ada, &place, None, "Print everything").await;
     // More words than Postgres would take in an index, each its own.
-    let long: String = (0..400_000).map(|n| format!("beginning{n} {n:x}/w-{n:x}-y ")).collect();
+    let long: Vec<_> = (0..400_000).map(|n| format!("beginning{n} {n:x}/w-{n:x}-y")).collect();
+    let long = long.join(" ");
     let output = json!([{ "type": "output", "run_id": "1", "text": long, "truncated": true }]);
     write(&desk.app, asked.answer, State::Done, output.clone()).await;
     let found = desk
