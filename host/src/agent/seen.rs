@@ -134,7 +134,7 @@ fn head(outcome: &Outcome) -> String {
             "The script was ended at a limit, {} = {size}. Do less at once, or do it in expressions of polars.\n",
             limit.name()
         ),
-        Outcome::Stopped => "The script was stopped by the person who asked.\n".to_owned(),
+        Outcome::Stopped => "The script was stopped.\n".to_owned(),
         Outcome::Crashed { .. } => "The sandbox failed under this script. Do it in another way.\n".to_owned(),
     }
 }
