@@ -7,18 +7,20 @@
 
 mod answer;
 mod charts;
+mod choosing;
 mod columns;
 mod decline;
 mod facts;
 mod follow;
 mod groups;
 mod lexicon;
-mod lookup;
 mod look;
+mod lookup;
 mod pairs;
 mod plan;
 mod python;
 mod question;
+mod reading;
 mod rows;
 mod single;
 mod spread;
@@ -100,10 +102,17 @@ pub fn next(situation: &Situation<'_>) -> Step {
     };
     let unsure = !draft.unknown.is_empty() && !looked;
     if unsure
-        && !matches!(plan::choose(&view, &draft), Err(Refusal::Future | Refusal::Why | Refusal::Undoable))
+        && !matches!(
+            plan::choose(&view, &draft),
+            Err(Refusal::Future | Refusal::Why | Refusal::Undoable)
+        )
         && let Some(script) = lookup::script(&view, &draft.unknown)
     {
-        let words: Vec<String> = draft.unknown.iter().map(|unknown| format!("“{}”", answer::plain(&unknown.text))).collect();
+        let words: Vec<String> = draft
+            .unknown
+            .iter()
+            .map(|unknown| format!("“{}”", answer::plain(&unknown.text)))
+            .collect();
         let say = format!("Let me see whether the data has {}.", words.join(" and "));
         return Step::Run { say, script };
     }
@@ -122,7 +131,12 @@ pub fn next(situation: &Situation<'_>) -> Step {
 
 /// Three questions about these tables that are answered with a chart or a table.
 pub fn suggestions(tables: &[Table<'_>]) -> Vec<String> {
-    let views: Vec<View<'_>> = tables.iter().take(3).filter(|table| table.profile.row_count > 0).map(View::of).collect();
+    let views: Vec<View<'_>> = tables
+        .iter()
+        .take(3)
+        .filter(|table| table.profile.row_count > 0)
+        .map(View::of)
+        .collect();
     suggest::for_views(&views)
 }
 
@@ -135,7 +149,10 @@ struct Reading<'a> {
 fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding]) -> Result<Reading<'a>, Step> {
     let asked = Asked::new(situation.question);
     let skip = situation.earlier.len().saturating_sub(EARLIER_MAX);
-    let earlier: Vec<Asked> = situation.earlier[skip..].iter().map(|exchange| Asked::new(exchange.question)).collect();
+    let earlier: Vec<Asked> = situation.earlier[skip..]
+        .iter()
+        .map(|exchange| Asked::new(exchange.question))
+        .collect();
     let mut best: Option<Reading<'a>> = None;
     let mut consider = |view: View<'a>| {
         let draft = draft(&view, &asked, &earlier, findings);
@@ -144,8 +161,11 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
         }
     };
     for mut view in views {
-        let own = question::table_nouns(view.tables[0].name);
-        let others = situation.tables.iter().flat_map(|table| question::table_nouns(table.name));
+        let own = reading::table_nouns(view.tables[0].name);
+        let others = situation
+            .tables
+            .iter()
+            .flat_map(|table| reading::table_nouns(table.name));
         view.elsewhere = others.filter(|noun| !own.contains(noun)).collect();
         consider(view);
     }
@@ -159,7 +179,9 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
                 if left.name == right.name {
                     continue;
                 }
-                let Some(join) = columns::key(left, right) else { continue };
+                let Some(join) = columns::key(left, right) else {
+                    continue;
+                };
                 let view = View::joined(left, right, join);
                 let draft = draft(&view, &asked, &earlier, findings);
                 if joined.as_ref().is_none_or(|best| draft.score > best.draft.score + 1e-9) {
@@ -182,20 +204,24 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
         }
     }
     best.ok_or_else(|| {
-        let refusal = if asked.is_greeting() { Refusal::Greeting } else { Refusal::Help };
+        let refusal = if asked.is_greeting() {
+            Refusal::Greeting
+        } else {
+            Refusal::Help
+        };
         Step::Say(decline::say(&refusal, &[], &[]))
     })
 }
 
 /// The question with what it leaves to those before it.
 fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]) -> Draft {
-    let newest = Draft::read(view, asked, findings);
+    let newest = reading::read(view, asked, findings);
     let mut chain = vec![newest];
     for before in earlier.iter().rev() {
         if !chain.last().is_some_and(follow::goes_on) {
             break;
         }
-        chain.push(Draft::read(view, before, findings));
+        chain.push(reading::read(view, before, findings));
     }
     let mut whole = chain.pop().unwrap_or_default();
     while let Some(newer) = chain.pop() {
@@ -206,7 +232,13 @@ fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]
 
 /// What of a question was understood, for an answer that cannot be more.
 fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
-    let mut columns: Vec<usize> = draft.measures.iter().chain(&draft.plain).chain(&draft.counted).copied().collect();
+    let mut columns: Vec<usize> = draft
+        .measures
+        .iter()
+        .chain(&draft.plain)
+        .chain(&draft.counted)
+        .copied()
+        .collect();
     columns.extend(draft.groups.iter().filter_map(|group| match group {
         question::Grouping::Column(column) | question::Grouping::TimeOf(column, _) => Some(*column),
         question::Grouping::Time(_) => None,
@@ -219,23 +251,32 @@ fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
             names.push(name);
         }
     }
-    let aggregates = draft.aggregates.iter().map(|aggregate| format!("“{}”", aggregate.noun()));
+    let aggregates = draft
+        .aggregates
+        .iter()
+        .map(|aggregate| format!("“{}”", aggregate.noun()));
     aggregates.chain(names).collect()
 }
 
 /// Runs the plan's script, mends it once, and tells what came out.
 fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step {
-    let plain = write(view, plan, false);
+    let script = write(view, plan, false);
     let careful = write(view, plan, true);
     let mut runs = situation.runs.iter().filter(|run| !lookup::is_lookup(run.script));
     let Some(last) = runs.next_back() else {
         return Step::Run {
             say: String::new(),
-            script: plain,
+            script,
         };
     };
     if last.succeeded {
-        return Step::Say(answer::compose(view, plan, last.output, last.files, last.script == careful));
+        return Step::Say(answer::compose(
+            view,
+            plan,
+            last.output,
+            last.files,
+            last.script == careful,
+        ));
     }
     let fault = last.fault.unwrap_or_default();
     let again = runs.next().is_none() && situation.runs.len() < RUNS_MAX && last.script != careful && !is_limit(fault);
@@ -245,7 +286,11 @@ fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step 
             script: careful,
         };
     }
-    let reason = if fault.is_empty() { "It gave no reason.".to_owned() } else { format!("It said: {}", question::code(fault)) };
+    let reason = if fault.is_empty() {
+        "It gave no reason.".to_owned()
+    } else {
+        format!("It said: {}", question::code(fault))
+    };
     Step::Say(format!(
         "The script failed, so I have no answer. {reason}\n\nYou could ask about fewer columns or rows, or ask “Which values are missing?” to see whether the file is as it should be."
     ))
@@ -254,7 +299,9 @@ fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step 
 /// Whether a run ended at a limit, which the same work would reach again.
 fn is_limit(fault: &str) -> bool {
     let fault = fault.to_lowercase();
-    ["limit", "fuel", "memory", "wall time", "stopped"].iter().any(|word| fault.contains(word))
+    ["limit", "fuel", "memory", "wall time", "stopped"]
+        .iter()
+        .any(|word| fault.contains(word))
 }
 
 fn write(view: &View<'_>, plan: &Plan, careful: bool) -> String {

@@ -31,21 +31,45 @@ pub(super) fn compose(view: &View<'_>, plan: &Plan, output: &str, files: &[&str]
     let mut telling = Telling::default();
     if facts.figure("rows") == Some("0") {
         let within = filters(view, plan);
-        telling.say(format!("No rows match{}.", if within.is_empty() { String::new() } else { format!(":{within}") }));
-    } else if facts.number("left out").is_some_and(|left| facts.number("rows") == Some(left)) {
+        telling.say(format!(
+            "No rows match{}.",
+            if within.is_empty() {
+                String::new()
+            } else {
+                format!(":{within}")
+            }
+        ));
+    } else if facts
+        .number("left out")
+        .is_some_and(|left| facts.number("rows") == Some(left))
+    {
         telling.say("The rows in question have no values to compute with: all of them are empty.");
     } else if tell(view, plan, &facts, &mut telling).is_none() {
         telling.say("The script ran; what it found is shown above.");
     }
     if let Some(left) = facts.figure("left out").filter(|left| *left != "0") {
-        let rows = if left == "1" { "1 row was" } else { &format!("{left} rows were") };
-        telling.say(format!("{rows} left out, since a value needed for this is missing there."));
+        let rows = if left == "1" {
+            "1 row was"
+        } else {
+            &format!("{left} rows were")
+        };
+        telling.say(format!(
+            "{rows} left out, since a value needed for this is missing there."
+        ));
     }
     if careful {
         telling.say("Some values could not be read as what their column holds; they were taken as missing.");
     }
     notes(plan, &mut telling);
-    let charts: Vec<String> = files.iter().filter(|file| file.ends_with(".png")).map(|file| code(file)).collect();
+    let charts: Vec<String> = files
+        .iter()
+        .filter(|file| {
+            std::path::Path::new(file)
+                .extension()
+                .is_some_and(|extension| extension == "png")
+        })
+        .map(|file| code(file))
+        .collect();
     if !charts.is_empty() {
         telling.say(format!("Chart: {}", charts.join(", ")));
     }
@@ -103,14 +127,20 @@ pub(super) fn filters(view: &View<'_>, plan: &Plan) -> String {
             format!("{} {}", code(&column.name), test(&filter.test))
         })
         .collect();
-    if parts.is_empty() { String::new() } else { format!(" where {}", parts.join(" and ")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" where {}", parts.join(" and "))
+    }
 }
 
 fn test(test: &Test) -> String {
     let list = |values: &[String]| values.iter().map(|value| plain(value)).collect::<Vec<_>>().join(" or ");
     let last_day = |day: &str| {
         let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok();
-        day.and_then(|day| day.pred_opt()).map(|day| day.to_string()).unwrap_or_default()
+        day.and_then(|day| day.pred_opt())
+            .map(|day| day.to_string())
+            .unwrap_or_default()
     };
     match test {
         Test::Is(values) => format!("is {}", list(values)),
@@ -127,7 +157,11 @@ fn test(test: &Test) -> String {
             format!("{words} {}", super::python::number(*value))
         }
         Test::Between(low, high) => {
-            format!("is between {} and {}", super::python::number(*low), super::python::number(*high))
+            format!(
+                "is between {} and {}",
+                super::python::number(*low),
+                super::python::number(*high)
+            )
         }
         Test::Flag(true) => "is yes".to_owned(),
         Test::Flag(false) => "is no".to_owned(),

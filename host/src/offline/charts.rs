@@ -17,32 +17,51 @@ pub(super) struct Frame {
 const BLUE: &str = "#2a6f97";
 
 /// Bars, one a row of `frame`: its column `names` beside its column `values`, the first on top or on the left.
-pub(super) fn bars(script: &mut Script, around: &Frame, frame: &str, names: &str, values: &str, lying: bool, format: &str) {
+pub(super) fn bars(
+    script: &mut Script,
+    around: &Frame,
+    frame: &str,
+    names: &str,
+    values: &str,
+    lying: bool,
+    format: &str,
+) {
     let (names, values) = (literal(names), literal(values));
     script.blank();
     if lying {
         script.line(format!("bottom_up = {frame}.reverse()"));
         labels(script, "bottom_up", &names);
         script.line("fig, ax = plt.subplots(figsize=(9, 1.4 + 0.36 * len(labels)))");
-        script.line(format!("bars = ax.barh(range(len(labels)), bottom_up[{values}], color=\"{BLUE}\")"));
+        script.line(format!(
+            "bars = ax.barh(range(len(labels)), bottom_up[{values}], color=\"{BLUE}\")"
+        ));
         script.line("ax.set_yticks(range(len(labels)), labels)");
         script.line("ax.margins(x=0.14)");
     } else {
         labels(script, frame, &names);
         script.line("fig, ax = plt.subplots(figsize=(9, 5))");
-        script.line(format!("bars = ax.bar(range(len(labels)), {frame}[{values}], color=\"{BLUE}\")"));
+        script.line(format!(
+            "bars = ax.bar(range(len(labels)), {frame}[{values}], color=\"{BLUE}\")"
+        ));
         script.line("ax.set_xticks(range(len(labels)), labels)");
         turn(script);
     }
-    script.line(format!("ax.bar_label(bars, fmt=\"{{:{format}}}\", padding=3, fontsize=9)"));
-    let (x, y) = if lying { (&around.y, &around.x) } else { (&around.x, &around.y) };
+    let format = if format == "," { ",.0f" } else { format };
+    script.line(format!(
+        "ax.bar_label(bars, fmt=\"{{:{format}}}\", padding=3, fontsize=9)"
+    ));
+    let (x, y) = if lying {
+        (&around.y, &around.x)
+    } else {
+        (&around.x, &around.y)
+    };
     finish(script, around, x, y, if lying { Some('x') } else { Some('y') });
 }
 
 fn labels(script: &mut Script, frame: &str, names: &str) {
     // A dollar sign would begin a formula.
     script.line(format!(
-        "labels = [str(name)[:40].replace(\"$\", r\"\\$\") for name in {frame}[{names}]]"
+        "labels = [str(name)[:48].replace(\"$\", r\"\\$\") for name in {frame}[{names}]]"
     ));
 }
 
@@ -55,24 +74,27 @@ fn turn(script: &mut Script) {
 /// Bars in groups: a cluster or a pile a row of `wide`, one bar a column after the first.
 pub(super) fn clusters(script: &mut Script, around: &Frame, legend: &str, piled: bool) {
     script.blank();
-    script.line("labels = [str(name)[:40].replace(\"$\", r\"\\$\") for name in wide[:, 0]]");
+    script.line("labels = [str(name)[:48].replace(\"$\", r\"\\$\") for name in wide[:, 0]]");
     script.line("fig, ax = plt.subplots(figsize=(10, 5.5))");
     script.line("parts = wide.columns[1:]");
     if piled {
         script.line("bottom = [0] * wide.height");
         script.line("for part in parts:");
         script.line("    values = wide[part].fill_null(0).to_list()");
-        script.line("    ax.bar(range(len(labels)), values, bottom=bottom, label=part[:40])");
+        script.line("    ax.bar(range(len(labels)), values, bottom=bottom, label=part[:48])");
         script.line("    bottom = [low + value for low, value in zip(bottom, values)]");
     } else {
         script.line("width = 0.8 / len(parts)");
         script.line("for at, part in enumerate(parts):");
         script.line("    places = [place - 0.4 + width * (at + 0.5) for place in range(len(labels))]");
-        script.line("    ax.bar(places, wide[part].fill_null(0), width, label=part[:40])");
+        script.line("    ax.bar(places, wide[part].fill_null(0), width, label=part[:48])");
     }
     script.line("ax.set_xticks(range(len(labels)), labels)");
     turn(script);
-    script.line(format!("ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))", label(legend)));
+    script.line(format!(
+        "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
+        label(legend)
+    ));
     finish(script, around, &around.x, &around.y, Some('y'));
 }
 
@@ -96,8 +118,13 @@ pub(super) fn lines(script: &mut Script, around: &Frame, x: &str, y: &str, serie
     script.line("fig, ax = plt.subplots(figsize=(10, 5))");
     script.line("for name in series:");
     script.line(format!("    part = shown.filter(pl.col({column}) == name)"));
-    script.line(format!("    ax.plot(part[{x}], part[{y}], marker=\"o\", markersize=3, label=str(name)[:40])"));
-    script.line(format!("ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))", label(series)));
+    script.line(format!(
+        "    ax.plot(part[{x}], part[{y}], marker=\"o\", markersize=3, label=str(name)[:48])"
+    ));
+    script.line(format!(
+        "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
+        label(series)
+    ));
     over(script, around, whole, &format!("shown[{x}]"));
 }
 
@@ -116,11 +143,15 @@ fn over(script: &mut Script, around: &Frame, whole: bool, x: &str) {
 pub(super) fn pie(script: &mut Script, around: &Frame, frame: &str, names: &str, values: &str) {
     let (names, values) = (literal(names), literal(values));
     script.blank();
-    script.line(format!("slices = {frame}.filter(pl.col({values}) > 0).sort({values}, descending=True)"));
+    script.line(format!(
+        "slices = {frame}.filter(pl.col({values}) > 0).sort({values}, descending=True)"
+    ));
     labels(script, "slices.head(8)", &names);
     script.line(format!("sizes = slices.head(8)[{values}].to_list()"));
     script.line("if slices.height > 8:");
-    script.line(format!("    labels, sizes = labels + [\"others\"], sizes + [slices[8:][{values}].sum()]"));
+    script.line(format!(
+        "    labels, sizes = labels + [\"others\"], sizes + [slices[8:][{values}].sum()]"
+    ));
     script.line("fig, ax = plt.subplots(figsize=(8, 6))");
     script.line("ax.pie(sizes, labels=labels, autopct=\"%.1f%%\", startangle=90, counterclock=False)");
     script.line(format!("ax.set_title({}, fontweight=\"bold\")", label(&around.title)));
@@ -130,16 +161,20 @@ pub(super) fn pie(script: &mut Script, around: &Frame, frame: &str, names: &str,
 pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins: Option<usize>, format: &str) {
     let column = literal(column);
     script.blank();
+    // About twice the cube root of the rows, which shows a shape without its noise.
     let bins = bins.map_or_else(
-        || format!("min(40, max(5, df[{column}].n_unique() // 2, 12))"),
+        || format!("max(5, min(40, round(2 * df.height ** (1 / 3)), df[{column}].n_unique()))"),
         |bins| bins.to_string(),
     );
     script.line("fig, ax = plt.subplots(figsize=(9, 5))");
-    script.line(format!("ax.hist(df[{column}], bins={bins}, color=\"{BLUE}\", edgecolor=\"white\")"));
+    script.line(format!(
+        "ax.hist(df[{column}], bins={bins}, color=\"{BLUE}\", edgecolor=\"white\")"
+    ));
     script.line(format!(
         "ax.axvline(median, color=\"#bc4749\", linestyle=\"--\", label=f\"median {{median:{format}}}\")"
     ));
     script.line("ax.legend(frameon=False)");
+    script.line("ax.locator_params(axis=\"y\", integer=True)");
     script.line("ax.xaxis.set_major_formatter(\"{x:,.12g}\")");
     finish(script, around, &around.x, &around.y, Some('y'));
 }
@@ -148,7 +183,9 @@ pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins:
 pub(super) fn boxes(script: &mut Script, around: &Frame, group: &str, column: &str) {
     let (group, column) = (literal(group), literal(column));
     script.blank();
-    script.line(format!("labels = [str(name)[:40] for name in result[{group}].head(12)]"));
+    script.line(format!(
+        "labels = [str(name)[:48] for name in result[{group}].head(12)]"
+    ));
     script.line(format!(
         "boxes = [df.filter(pl.col({group}).eq_missing(name))[{column}].to_list() for name in result[{group}].head(12)]"
     ));
@@ -165,13 +202,20 @@ pub(super) fn points(script: &mut Script, around: &Frame, x: &str, y: &str, colo
     script.blank();
     script.line("fig, ax = plt.subplots(figsize=(9, 6))");
     match colour {
-        None => script.line(format!("ax.scatter(points[{x}], points[{y}], s=18, alpha=0.6, color=\"{BLUE}\")")),
+        None => script.line(format!(
+            "ax.scatter(points[{x}], points[{y}], s=18, alpha=0.6, color=\"{BLUE}\")"
+        )),
         Some(colour) => {
             let name = literal(colour);
             script.line(format!("for name in points[{name}].unique().sort():"));
             script.line(format!("    part = points.filter(pl.col({name}).eq_missing(name))"));
-            script.line(format!("    ax.scatter(part[{x}], part[{y}], s=18, alpha=0.6, label=str(name)[:40])"));
-            script.line(format!("ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))", label(colour)));
+            script.line(format!(
+                "    ax.scatter(part[{x}], part[{y}], s=18, alpha=0.6, label=str(name)[:48])"
+            ));
+            script.line(format!(
+                "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
+                label(colour)
+            ));
         }
     }
     script.line("ax.grid(alpha=0.3)");
@@ -197,7 +241,10 @@ pub(super) fn heat(script: &mut Script, around: &Frame) {
 }
 
 fn finish(script: &mut Script, around: &Frame, x: &str, y: &str, numbers: Option<char>) {
-    script.line(format!("ax.set_title({}, loc=\"left\", fontweight=\"bold\")", label(&around.title)));
+    script.line(format!(
+        "ax.set_title({}, loc=\"left\", fontweight=\"bold\")",
+        label(&around.title)
+    ));
     script.line(format!("ax.set_xlabel({})", label(x)));
     script.line(format!("ax.set_ylabel({})", label(y)));
     if let Some(axis) = numbers {

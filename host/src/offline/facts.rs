@@ -91,7 +91,12 @@ fn unquoted(text: &str, quote: char) -> Option<(String, &str)> {
             }
         };
         let code: String = chars.by_ref().take(digits).map(|(_, c)| c).collect();
-        value.push(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).unwrap_or(' '));
+        value.push(
+            u32::from_str_radix(&code, 16)
+                .ok()
+                .and_then(char::from_u32)
+                .unwrap_or(' '),
+        );
     }
     None
 }

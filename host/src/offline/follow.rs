@@ -8,10 +8,16 @@ use super::{
 
 /// Whether a question leaves to the one before what is to be computed.
 pub(super) fn goes_on(draft: &Draft) -> bool {
-    if draft.says(|sign| matches!(sign, Sign::Greeting | Sign::Thanks | Sign::Help | Sign::Future | Sign::Why | Sign::Undoable)) {
+    if draft.says(|sign| {
+        matches!(
+            sign,
+            Sign::Greeting | Sign::Thanks | Sign::Help | Sign::Future | Sign::Why | Sign::Undoable
+        )
+    }) {
         return false;
     }
-    let marked = draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only)) || draft.signs.first() == Some(&Sign::And);
+    let marked = draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only))
+        || draft.signs.first() == Some(&Sign::And);
     marked || is_fragment(draft)
 }
 
@@ -37,7 +43,10 @@ fn is_fragment(draft: &Draft) -> bool {
                 | Sign::OverTime
         )
     });
-    let computed = !draft.measures.is_empty() || !draft.plain.is_empty() || !draft.aggregates.is_empty() || draft.counted.is_some();
+    let computed = !draft.measures.is_empty()
+        || !draft.plain.is_empty()
+        || !draft.aggregates.is_empty()
+        || draft.counted.is_some();
     let changed = !draft.groups.is_empty()
         || !draft.filters.is_empty()
         || draft.chart.is_some()
@@ -60,7 +69,9 @@ pub(super) fn merge(view: &View<'_>, earlier: &Draft, newer: &Draft) -> Draft {
         if !adds {
             merged.groups.clear();
             // What divided the earlier question without a "by" gives way as well.
-            merged.plain.retain(|column| !newer.groups.contains(&Grouping::Column(*column)));
+            merged
+                .plain
+                .retain(|column| !newer.groups.contains(&Grouping::Column(*column)));
         }
         merged.groups.extend(newer.groups.iter().copied());
     }
@@ -93,7 +104,10 @@ pub(super) fn merge(view: &View<'_>, earlier: &Draft, newer: &Draft) -> Draft {
     if newer.says(|sign| matches!(sign, Sign::Aggregate(_))) {
         merged.signs.retain(|sign| !matches!(sign, Sign::Count | Sign::Rows));
     }
-    let signs = newer.signs.iter().filter(|sign| !matches!(sign, Sign::Also | Sign::FollowUp | Sign::Only | Sign::And));
+    let signs = newer
+        .signs
+        .iter()
+        .filter(|sign| !matches!(sign, Sign::Also | Sign::FollowUp | Sign::Only | Sign::And));
     merged.signs.extend(signs.copied());
     merged.score += newer.score;
     merged

@@ -62,7 +62,11 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
     match picture {
         Picture::Trend(time, measure, unit) => {
             let (time, measure) = (&view.columns[time], &view.columns[measure]);
-            let aggregate = if measure.is_additive() { Aggregate::Sum } else { Aggregate::Mean };
+            let aggregate = if measure.is_additive() {
+                Aggregate::Sum
+            } else {
+                Aggregate::Mean
+            };
             let value = format!("{} {}", aggregate.noun(), measure.name);
             let (expression, key) = python::group(view, Group::Time(index(view, &time.name), unit));
             script.line(format!(
@@ -86,13 +90,27 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
             let of = &view.columns[category];
             let (value, expression, format, title) = match measure.map(|measure| &view.columns[measure]) {
                 Some(measure) => {
-                    let aggregate = if measure.is_additive() { Aggregate::Sum } else { Aggregate::Mean };
+                    let aggregate = if measure.is_additive() {
+                        Aggregate::Sum
+                    } else {
+                        Aggregate::Mean
+                    };
                     let value = format!("{} {}", aggregate.noun(), measure.name);
                     let format = python::figure(measure.size);
                     let title = format!("{} {} by {}", capital(aggregate.noun()), measure.name, of.name);
-                    (value, format!("{}.{}()", python::column(measure), aggregate.method()), format, title)
+                    (
+                        value,
+                        format!("{}.{}()", python::column(measure), aggregate.method()),
+                        format,
+                        title,
+                    )
                 }
-                None => ("rows".to_owned(), "pl.len()".to_owned(), ",", format!("Rows by {}", of.name)),
+                None => (
+                    "rows".to_owned(),
+                    "pl.len()".to_owned(),
+                    ",",
+                    format!("Rows by {}", of.name),
+                ),
             };
             let value = python::free_name(&value, &[&of.name]);
             script.line(format!(
@@ -127,12 +145,18 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
 }
 
 fn index(view: &View<'_>, name: &str) -> usize {
-    view.columns.iter().position(|column| column.name == name).unwrap_or_default()
+    view.columns
+        .iter()
+        .position(|column| column.name == name)
+        .unwrap_or_default()
 }
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }
 
 pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling) -> Option<()> {
@@ -144,7 +168,10 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
         bold(facts.figure("columns")?)
     ));
     let of_role = |wanted: fn(Role) -> bool| -> Vec<String> {
-        view.find(wanted).take(12).map(|column| code(&view.columns[column].name)).collect()
+        view.find(wanted)
+            .take(12)
+            .map(|column| code(&view.columns[column].name))
+            .collect()
     };
     let numbers = of_role(|role| matches!(role, Role::Number { .. } | Role::Year));
     let groups = of_role(|role| matches!(role, Role::Category | Role::Flag));
@@ -196,7 +223,14 @@ fn markers(view: &View<'_>) -> Vec<String> {
     let mut markers: Vec<String> = view
         .columns
         .iter()
-        .flat_map(|column| column.profile.top.iter().map(|top| top.value.clone()).chain(column.profile.samples.iter().cloned()))
+        .flat_map(|column| {
+            column
+                .profile
+                .top
+                .iter()
+                .map(|top| top.value.clone())
+                .chain(column.profile.samples.iter().cloned())
+        })
         .filter(|value| is_unknown(value))
         .collect();
     markers.sort();
@@ -214,7 +248,11 @@ pub(super) fn missing_script(view: &View<'_>, plan: &Plan, careful: bool) -> Str
     let mut script = Script::new(view, &bare, true, careful);
     let markers = markers(view);
     script.blank();
-    let named: Vec<String> = plan.measures.iter().map(|(column, _)| view.columns[*column].name.clone()).collect();
+    let named: Vec<String> = plan
+        .measures
+        .iter()
+        .map(|(column, _)| view.columns[*column].name.clone())
+        .collect();
     if named.is_empty() {
         script.line("names = df.columns");
     } else {
@@ -224,7 +262,9 @@ pub(super) fn missing_script(view: &View<'_>, plan: &Plan, careful: bool) -> Str
         script.line("gaps = df.select(pl.col(names).is_null())");
     } else {
         script.line(format!("unknown = {}", list(&markers)));
-        script.line("gaps = df.select((pl.col(names).is_null() | pl.col(names).cast(pl.String).is_in(unknown)).name.keep())");
+        script.line(
+            "gaps = df.select((pl.col(names).is_null() | pl.col(names).cast(pl.String).is_in(unknown)).name.keep())",
+        );
     }
     script.line("counts = [gaps[name].sum() for name in names]");
     script.line("result = pl.DataFrame({\"column\": names, \"missing\": counts}).with_columns(");
@@ -278,7 +318,10 @@ pub(super) fn answer_missing(view: &View<'_>, plan: &Plan, facts: &Facts, tellin
     let markers = markers(view);
     if !markers.is_empty() {
         let markers: Vec<String> = markers.iter().map(|marker| code(marker)).collect();
-        telling.say(format!("I counted {} as missing, beside empty cells.", markers.join(", ")));
+        telling.say(format!(
+            "I counted {} as missing, beside empty cells.",
+            markers.join(", ")
+        ));
     }
     Some(())
 }

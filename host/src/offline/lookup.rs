@@ -21,7 +21,11 @@ pub(super) fn is_lookup(script: &str) -> bool {
 
 /// A script that looks for the words, where some column may hold them.
 pub(super) fn script(view: &View<'_>, unknown: &[Unknown]) -> Option<String> {
-    let columns: Vec<String> = view.open_columns().into_iter().map(|index| view.columns[index].name.clone()).collect();
+    let columns: Vec<String> = view
+        .open_columns()
+        .into_iter()
+        .map(|index| view.columns[index].name.clone())
+        .collect();
     let mut words: Vec<String> = Vec::new();
     for text in unknown.iter().map(|unknown| unknown.text.to_lowercase()) {
         if text.chars().any(char::is_alphabetic) && !words.contains(&text) {

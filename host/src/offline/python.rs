@@ -159,7 +159,11 @@ impl Script {
             if !profile.header {
                 options.push_str(", has_header=False");
             }
-            options.push_str(if careful { ", infer_schema=False, truncate_ragged_lines=True" } else { ", infer_schema_length=None" });
+            options.push_str(if careful {
+                ", infer_schema=False, truncate_ragged_lines=True"
+            } else {
+                ", infer_schema_length=None"
+            });
             self.line(format!("{name} = pl.read_csv({}{options})", literal(table.name)));
         }
         let mut renamed: Vec<Vec<String>> = vec![Vec::new(); view.tables.len()];
@@ -183,7 +187,10 @@ impl Script {
     }
 
     fn clean(&mut self, view: &View<'_>, used: &[usize], careful: bool) {
-        let lines: Vec<String> = used.iter().filter_map(|index| cleaned(&view.columns[*index], careful)).collect();
+        let lines: Vec<String> = used
+            .iter()
+            .filter_map(|index| cleaned(&view.columns[*index], careful))
+            .collect();
         match &lines[..] {
             [] => {}
             [line] => self.line(format!("df = df.with_columns({line})")),
@@ -202,7 +209,10 @@ impl Script {
             self.line("print(f\"rows: {df.height:,}\")");
             return;
         }
-        let tests: Vec<String> = filters.iter().map(|filter| test(&view.columns[filter.column], &filter.test)).collect();
+        let tests: Vec<String> = filters
+            .iter()
+            .map(|filter| test(&view.columns[filter.column], &filter.test))
+            .collect();
         match &tests[..] {
             [one] => self.line(format!("df = df.filter({one})")),
             more => {
@@ -244,7 +254,11 @@ fn cleaned(column: &Column<'_>, careful: bool) -> Option<String> {
     let name = self::column(column);
     let format = || literal(column.profile.format.as_deref().unwrap_or("%Y-%m-%d"));
     let strict = if careful { ", strict=False" } else { "" };
-    let text = if careful { name.clone() } else { format!("{name}.cast(pl.String)") };
+    let text = if careful {
+        name.clone()
+    } else {
+        format!("{name}.cast(pl.String)")
+    };
     Some(match column.clean {
         Clean::Number => format!("{name}.cast(pl.Float64, strict=False)"),
         Clean::DecimalComma => format!(
@@ -278,10 +292,17 @@ fn test(column: &Column<'_>, test: &Test) -> String {
         Test::Missing(false) => format!("{name}.is_not_null()"),
         Test::Days(from, to) => {
             let day = |text: &str| {
-                let parts: Vec<String> = text.split('-').map(|part| part.trim_start_matches('0').to_owned()).collect();
+                let parts: Vec<String> = text
+                    .split('-')
+                    .map(|part| part.trim_start_matches('0').to_owned())
+                    .collect();
                 format!("pl.date({})", parts.join(", "))
             };
-            let moment = if column.clean == Clean::Datetime { format!("{name}.dt.date()") } else { name };
+            let moment = if column.clean == Clean::Datetime {
+                format!("{name}.dt.date()")
+            } else {
+                name
+            };
             let from = from.as_deref().map(|from| format!("{moment} >= {}", day(from)));
             let to = to.as_deref().map(|to| format!("{moment} < {}", day(to)));
             from.into_iter().chain(to).collect::<Vec<_>>().join(", ")
@@ -296,10 +317,20 @@ fn test(column: &Column<'_>, test: &Test) -> String {
 /// A yes-or-no column as an expression that is true or false.
 pub(super) fn truth(column: &Column<'_>) -> String {
     let known = column.profile.top.iter().map(|top| top.value.to_lowercase());
-    let yes = known.into_iter().find(|value| matches!(value.as_str(), "yes" | "y" | "t"));
+    let yes = known
+        .into_iter()
+        .find(|value| matches!(value.as_str(), "yes" | "y" | "t"));
     let yes = yes.unwrap_or_else(|| "true".to_owned());
-    let text = if column.profile.kind == ColumnKind::Boolean { ".cast(pl.String)" } else { "" };
-    format!("({}{text}.str.to_lowercase() == {})", self::column(column), literal(&yes))
+    let text = if column.profile.kind == ColumnKind::Boolean {
+        ".cast(pl.String)"
+    } else {
+        ""
+    };
+    format!(
+        "({}{text}.str.to_lowercase() == {})",
+        self::column(column),
+        literal(&yes)
+    )
 }
 
 fn operator(compare: Compare) -> &'static str {
@@ -326,7 +357,11 @@ pub(super) fn file_name(title: &str) -> String {
         }
         name.push_str(&ascii);
     }
-    if name.is_empty() { "chart.png".to_owned() } else { name + ".png" }
+    if name.is_empty() {
+        "chart.png".to_owned()
+    } else {
+        name + ".png"
+    }
 }
 
 /// A name that is no column's of these.

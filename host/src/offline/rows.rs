@@ -38,13 +38,22 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         "result = df.sort({}, descending={descending}, maintain_order=True).head({count})",
         literal(&measure.name)
     ));
-    let format = if measure.whole { ",.0f" } else { format_of(view, plan, measure, Aggregate::Max) };
-    let named = label.map_or_else(|| "\"\"".to_owned(), |label| format!("str(row[{}])", literal(&label.name).replace('"', "'")));
+    let format = if measure.whole {
+        ",.0f"
+    } else {
+        format_of(view, plan, measure, Aggregate::Max)
+    };
+    let named = label.map_or_else(
+        || "\"\"".to_owned(),
+        |label| format!("str(row[{}])", literal(&label.name).replace('"', "'")),
+    );
     let value = literal(&measure.name);
     script.line("for place, row in enumerate(result.iter_rows(named=True), 1):");
     script.line(format!("    name, value = {}, row[{value}]", named.replace('\'', "\"")));
     script.line(format!("    print(f\"{{place}}: {{name!r}} {{value:{format}}}\")"));
-    script.line(format!("equal = df.filter(pl.col({value}) == result[{value}][0]).height"));
+    script.line(format!(
+        "equal = df.filter(pl.col({value}) == result[{value}][0]).height"
+    ));
     script.line("print(f\"equal: {equal:,}\")");
     if let (true, Some(label)) = (charted, label) {
         let side = if top.least { "lowest" } else { "highest" };
@@ -96,7 +105,11 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let rows = facts.figure("rows")?;
     let Some(top) = plan.top.filter(|_| !plan.measures.is_empty()) else {
         let verb = if rows == "1" { "row matches" } else { "rows match" };
-        telling.say(format!("{} {verb}{within}; the table shows {}.", bold(rows), if rows == "1" { "it" } else { "them" }));
+        telling.say(format!(
+            "{} {verb}{within}; the table shows {}.",
+            bold(rows),
+            if rows == "1" { "it" } else { "them" }
+        ));
         return Some(());
     };
     let measure = code(&view.columns[plan.measures[0].0].name);
@@ -106,7 +119,11 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let label = label(view, plan);
     let name = first.text.as_deref().filter(|text| !text.is_empty()).map(plain);
     match name {
-        Some(name) => telling.say(format!("{} has the {side} {measure}{within}: {}.", bold(&name), bold(&first.figure))),
+        Some(name) => telling.say(format!(
+            "{} has the {side} {measure}{within}: {}.",
+            bold(&name),
+            bold(&first.figure)
+        )),
         None => telling.say(format!("The {side} {measure}{within} is {}.", bold(&first.figure))),
     }
     if facts.number("equal").is_some_and(|equal| equal > 1.0) {
@@ -116,7 +133,14 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
         let lines: Vec<String> = ranks
             .iter()
             .enumerate()
-            .map(|(at, fact)| format!("{}. {} – {}", at + 1, plain(fact.text.as_deref().unwrap_or_default()), fact.figure))
+            .map(|(at, fact)| {
+                format!(
+                    "{}. {} – {}",
+                    at + 1,
+                    plain(fact.text.as_deref().unwrap_or_default()),
+                    fact.figure
+                )
+            })
             .collect();
         telling.say(lines.join("\n"));
     }

@@ -45,7 +45,15 @@ fn distinct(view: &View<'_>, plan: &Plan, column: &Column<'_>, careful: bool) ->
         x: column.name.clone(),
         y: "rows".to_owned(),
     };
-    charts::bars(&mut script, &around, "shown", &column.name, &python::free_name("rows", &[&column.name]), true, ",");
+    charts::bars(
+        &mut script,
+        &around,
+        "shown",
+        &column.name,
+        &python::free_name("rows", &[&column.name]),
+        true,
+        ",",
+    );
     script.end("result")
 }
 
@@ -55,9 +63,15 @@ fn figures(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         _ => None,
     };
     let shaped = |aggregate| matches!(aggregate, Aggregate::Mean | Aggregate::Median | Aggregate::Std);
-    let charted = (single.is_some() || all_of_one(plan)) && plan.measures.iter().any(|(_, aggregate)| shaped(*aggregate));
+    let charted =
+        (single.is_some() || all_of_one(plan)) && plan.measures.iter().any(|(_, aggregate)| shaped(*aggregate));
     let mut script = Script::new(view, plan, charted, careful);
-    if let Some(column) = plan.measures.first().map(|(column, _)| &view.columns[*column]).filter(|_| single.is_some() || all_of_one(plan)) {
+    if let Some(column) = plan
+        .measures
+        .first()
+        .map(|(column, _)| &view.columns[*column])
+        .filter(|_| single.is_some() || all_of_one(plan))
+    {
         script.drop_gaps(&[column], careful);
     }
     script.blank();
@@ -79,8 +93,15 @@ fn figures(view: &View<'_>, plan: &Plan, careful: bool) -> String {
     script.line(")");
     for (at, (column, aggregate)) in plan.measures.iter().enumerate() {
         let of = &view.columns[*column];
-        let format = if of.is_number() { format_of(view, plan, of, *aggregate) } else { ",.1f" };
-        script.line(format!("print(f\"figure {}: {{result.row(0)[{at}]:{format}}}\")", at + 1));
+        let format = if of.is_number() {
+            format_of(view, plan, of, *aggregate)
+        } else {
+            ",.1f"
+        };
+        script.line(format!(
+            "print(f\"figure {}: {{result.row(0)[{at}]:{format}}}\")",
+            at + 1
+        ));
     }
     if charted {
         let (column, _) = plan.measures[0];
@@ -118,7 +139,10 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
         Task::Distinct(column) => {
             let different = facts.figure("different")?;
             let name = code(&view.columns[column].name);
-            telling.say(format!("There are {} different values of {name}{within}.", bold(different)));
+            telling.say(format!(
+                "There are {} different values of {name}{within}.",
+                bold(different)
+            ));
             let ranks = facts.ranked();
             let counted = ranks.first().is_some_and(|fact| fact.figure != "1");
             if counted {
@@ -150,7 +174,12 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
                 let figure = facts.figure(&format!("figure {}", at + 1))?;
                 let of = &view.columns[*column];
                 telling.say(if of.is_number() {
-                    format!("The {} of {}{within} is {}.", aggregate.noun(), code(&of.name), bold(figure))
+                    format!(
+                        "The {} of {}{within} is {}.",
+                        aggregate.noun(),
+                        code(&of.name),
+                        bold(figure)
+                    )
                 } else {
                     format!("{} is yes in {} % of the rows{within}.", code(&of.name), bold(figure))
                 });
@@ -168,7 +197,7 @@ pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -33,14 +33,20 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, column: usize, careful: bool)
         script.line("    .agg(");
         script.line("        pl.len().alias(\"rows\"),");
         for (share, alias) in [("0.25", "lower quarter"), ("0.5", "median"), ("0.75", "upper quarter")] {
-            script.line(format!("        pl.col({name}).quantile({share}, interpolation=\"linear\").alias(\"{alias}\"),"));
+            script.line(format!(
+                "        pl.col({name}).quantile({share}, interpolation=\"linear\").alias(\"{alias}\"),"
+            ));
         }
         script.line("    )");
         script.line(format!("    .sort(\"median\", {by}, descending=[True, False])"));
         script.line(")");
         script.line("print(f\"groups: {result.height:,}\")");
-        script.line(format!("for place, (name, median) in enumerate(result.select({by}, \"median\").head(10).iter_rows(), 1):"));
-        script.line(format!("    print(f\"{{place}}: {{str(name)!r}} {{median:{format}}}\")"));
+        script.line(format!(
+            "for place, (name, median) in enumerate(result.select({by}, \"median\").head(10).iter_rows(), 1):"
+        ));
+        script.line(format!(
+            "    print(f\"{{place}}: {{str(name)!r}} {{median:{format}}}\")"
+        ));
         let title = format!("{} by {}", of.name, group.name);
         let around = Frame {
             file: file_name(&title),
@@ -81,7 +87,10 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, column: usize, careful: bool)
     if plan.chart == Some(super::lexicon::Chart::Box) {
         script.line("fig, ax = plt.subplots(figsize=(9, 3.5))");
         script.line("ax.boxplot(values.to_list(), orientation=\"horizontal\")");
-        script.line(format!("ax.set_title({}, loc=\"left\", fontweight=\"bold\")", python::label(&around.title)));
+        script.line(format!(
+            "ax.set_title({}, loc=\"left\", fontweight=\"bold\")",
+            python::label(&around.title)
+        ));
         script.line(format!("ax.set_xlabel({})", python::label(&around.x)));
         script.line("fig.tight_layout()");
         script.line(format!("fig.savefig({}, dpi=150)", literal(&around.file)));
@@ -134,7 +143,11 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, column: usize, facts: &Facts,
             bold(&plain(first.text.as_deref().unwrap_or_default())),
             bold(&first.figure)
         ));
-        if facts.number("different").is_some_and(|different| different > SHOWN as f64) && view.columns[column].is_text() {
+        if facts
+            .number("different")
+            .is_some_and(|different| different > SHOWN as f64)
+            && view.columns[column].is_text()
+        {
             telling.say(format!("The chart shows the {SHOWN} commonest of {different}."));
         }
         return Some(());
@@ -147,7 +160,11 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, column: usize, facts: &Facts,
             bold(&first.figure),
             bold(&plain(last.text.as_deref().unwrap_or_default())),
             bold(&last.figure),
-            if facts.number("groups").is_some_and(|groups| groups > 10.0) { ", of the ten highest" } else { "" }
+            if facts.number("groups").is_some_and(|groups| groups > 10.0) {
+                ", of the ten highest"
+            } else {
+                ""
+            }
         ));
         telling.say("Each box holds the middle half of a group; the line in it is the median.");
         return Some(());

@@ -81,7 +81,10 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
     }
     if is_word(c) {
         let end = (at..chars.len())
-            .find(|&i| !is_word(chars[i]) && !(is_apostrophe(chars[i]) && chars.get(i + 1).is_some_and(|&c| is_word(c))))
+            .find(|&i| {
+                let inside = is_apostrophe(chars[i]) && chars.get(i + 1).is_some_and(|&c| is_word(c));
+                !is_word(chars[i]) && !inside
+            })
             .unwrap_or(chars.len());
         let text: String = chars[at..end].iter().collect();
         for word in pieces(&text) {
@@ -92,11 +95,9 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
     if "<>=!≥≤≠".contains(c) {
         let two = chars.get(at + 1) == Some(&'=');
         let text = match (c, two) {
-            ('≥', _) => ">=",
-            ('≤', _) => "<=",
+            ('≥', _) | ('>', true) => ">=",
+            ('≤', _) | ('<', true) => "<=",
             ('≠', _) | ('!', true) => "!=",
-            ('>', true) => ">=",
-            ('<', true) => "<=",
             ('>', false) => ">",
             ('<', false) => "<",
             ('=', _) => "=",
@@ -249,7 +250,10 @@ pub(super) fn stem(word: &str) -> String {
 
 /// Whether one word is a likely misspelling of the other: one slip in 4 to 7 letters, two in more.
 pub(super) fn near(a: &str, b: &str) -> bool {
-    let (long, short) = (a.chars().count().max(b.chars().count()), a.chars().count().min(b.chars().count()));
+    let (long, short) = (
+        a.chars().count().max(b.chars().count()),
+        a.chars().count().min(b.chars().count()),
+    );
     let allowed = match short {
         0..=3 => return false,
         4..=7 => 1,
@@ -303,9 +307,18 @@ mod tests {
         };
         check("Average MPG by origin?", &["average", "mpg", "by", "origin"]);
         check("temp_max and bodyMass", &["temp", "max", "and", "body", "mass"]);
-        check("price >= $1,234.50, 10k or 5%", &["price", "[>=]", "#1234.5", ",", "#10000", "or", "#5", "percent"]);
-        check("city is \"New York\" in 2014-03-05.", &["city", "is", "\"New York\"", "in", "2014/3/5", ","]);
-        check("the country's 'North East' sales", &["the", "country", "\"North East\"", "sale"]);
+        check(
+            "price >= $1,234.50, 10k or 5%",
+            &["price", "[>=]", "#1234.5", ",", "#10000", "or", "#5", "percent"],
+        );
+        check(
+            "city is \"New York\" in 2014-03-05.",
+            &["city", "is", "\"New York\"", "in", "2014/3/5", ","],
+        );
+        check(
+            "the country's 'North East' sales",
+            &["the", "country", "\"North East\"", "sale"],
+        );
         check("x != -3 y=4", &["x", "[!=]", "#-3", "y", "[=]", "#4"]);
         check("cars' weights in Q3", &["car", "weight", "in", "q3"]);
         check("", &[]);

@@ -136,7 +136,10 @@ impl Bench {
         let mut turn = Turn::default();
         let mut runs: Vec<(String, bool, String, Vec<String>, Option<String>)> = Vec::new();
         loop {
-            let files: Vec<Vec<&str>> = runs.iter().map(|run| run.3.iter().map(String::as_str).collect()).collect();
+            let files: Vec<Vec<&str>> = runs
+                .iter()
+                .map(|run| run.3.iter().map(String::as_str).collect())
+                .collect();
             let ran: Vec<Ran<'_>> = runs
                 .iter()
                 .zip(&files)
@@ -172,7 +175,11 @@ impl Bench {
 
     async fn run(&self, script: String, turn: &mut Turn) -> (String, bool, String, Vec<String>, Option<String>) {
         let mut task = Task::new("script.py", &script);
-        task.inputs = self.tables.iter().map(|table| (table.name.clone(), table.path.clone())).collect();
+        task.inputs = self
+            .tables
+            .iter()
+            .map(|table| (table.name.clone(), table.path.clone()))
+            .collect();
         let mut run = self.sandbox.run(task).await.unwrap();
         let mut output = String::new();
         while let Some(event) = run.next().await {
@@ -218,11 +225,17 @@ fn guest() -> Guest {
 
 #[tokio::test]
 async fn tries() {
-    let Ok(list) = std::env::var("OFFLINE_TRIES") else { return };
+    let Ok(list) = std::env::var("OFFLINE_TRIES") else {
+        return;
+    };
     let out = PathBuf::from(std::env::var("OFFLINE_OUT").unwrap());
     let mut bench = Bench::start().await;
     let mut earlier: Vec<String> = Vec::new();
-    for line in fs::read_to_string(list).unwrap().lines().filter(|line| !line.is_empty()) {
+    for line in fs::read_to_string(list)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.is_empty())
+    {
         if let Some(files) = line.strip_prefix("@") {
             bench.tables.clear();
             earlier.clear();
