@@ -59,7 +59,7 @@ pub(super) fn merge(view: &View<'_>, earlier: &Draft, newer: &Draft) -> Draft {
     let mut merged = earlier.clone();
     let adds = newer.says(|sign| matches!(sign, Sign::Also));
     merged.guesses.extend(newer.guesses.iter().cloned());
-    merged.unknown.clone_from(&newer.unknown);
+    merged.unknown.extend(newer.unknown.iter().cloned());
     merged.noun = newer.noun.clone().or(merged.noun);
     for filter in &newer.filters {
         merged.filters.retain(|other| other.column != filter.column);

@@ -79,8 +79,7 @@ fn label<'a>(view: &'a View<'a>, plan: &Plan) -> Option<&'a Column<'a>> {
     let by_role = |wanted: fn(Role) -> bool| view.find(wanted).next();
     named
         .or_else(|| by_role(|role| role == Role::Name))
-        .or_else(|| by_role(|role| role == Role::Time))
-        .or_else(|| by_role(|role| role == Role::Category))
+        .or_else(|| by_role(|role| role == Role::Time).filter(|time| view.columns[*time].profile.distinct == view.rows))
         .map(|column| &view.columns[column])
 }
 

@@ -43,7 +43,11 @@ pub(super) fn for_view(view: &View<'_>) -> Vec<String> {
     if let (Some(measure), Some(_)) = (measure, timed) {
         ideas.push(format!("How did {} change over time?", said(&view.columns[measure])));
     }
-    if let (Some(measure), Some(name)) = (measure, view.find(|role| role == Role::Name).next()) {
+    if let (Some(measure), Some(name)) = (
+        measure,
+        view.find(|role| role == Role::Name)
+            .find(|name| is_named(&view.columns[*name])),
+    ) {
         ideas.push(format!(
             "Top 10 {} by {}",
             plural(&said(&view.columns[name])),
@@ -86,6 +90,13 @@ fn category(view: &View<'_>) -> Option<usize> {
             view.find(|role| matches!(role, Role::Number { discrete: true, .. }))
                 .next()
         })
+}
+
+/// Its values are names rather than numbers of something.
+fn is_named(column: &Column<'_>) -> bool {
+    column
+        .known_values()
+        .all(|value| !value.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// A column in a question: quoted where its name would not be read as one.
