@@ -112,7 +112,8 @@ pub enum Event {
     ScriptDelta { call: u32, delta: String },
     /// It is written; this is all of it.
     Script { call: u32, script: String },
-    /// A call that nothing was run for, and why, as the model is told it.
+    /// A call that nothing was run for, and why, as the model is told it. One of no known tool comes without a
+    /// beginning.
     CallRefused { call: u32, message: String },
     /// The sandbox begins to run it.
     RunBegun { call: u32 },

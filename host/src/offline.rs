@@ -7,6 +7,7 @@
 
 mod answer;
 mod charts;
+mod choosing;
 mod columns;
 mod decline;
 mod facts;
@@ -19,6 +20,7 @@ mod pairs;
 mod plan;
 mod python;
 mod question;
+mod reading;
 mod rows;
 mod single;
 mod spread;
@@ -159,8 +161,11 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
         }
     };
     for mut view in views {
-        let own = question::table_nouns(view.tables[0].name);
-        let others = situation.tables.iter().flat_map(|table| question::table_nouns(table.name));
+        let own = reading::table_nouns(view.tables[0].name);
+        let others = situation
+            .tables
+            .iter()
+            .flat_map(|table| reading::table_nouns(table.name));
         view.elsewhere = others.filter(|noun| !own.contains(noun)).collect();
         consider(view);
     }
@@ -210,13 +215,13 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
 
 /// The question with what it leaves to those before it.
 fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]) -> Draft {
-    let newest = Draft::read(view, asked, findings);
+    let newest = reading::read(view, asked, findings);
     let mut chain = vec![newest];
     for before in earlier.iter().rev() {
         if !chain.last().is_some_and(follow::goes_on) {
             break;
         }
-        chain.push(Draft::read(view, before, findings));
+        chain.push(reading::read(view, before, findings));
     }
     let mut whole = chain.pop().unwrap_or_default();
     while let Some(newer) = chain.pop() {
@@ -255,13 +260,13 @@ fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
 
 /// Runs the plan's script, mends it once, and tells what came out.
 fn run_or_tell(situation: &Situation<'_>, view: &View<'_>, plan: &Plan) -> Step {
-    let plain = write(view, plan, false);
+    let script = write(view, plan, false);
     let careful = write(view, plan, true);
     let mut runs = situation.runs.iter().filter(|run| !lookup::is_lookup(run.script));
     let Some(last) = runs.next_back() else {
         return Step::Run {
             say: String::new(),
-            script: plain,
+            script,
         };
     };
     if last.succeeded {

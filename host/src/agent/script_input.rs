@@ -201,7 +201,7 @@ mod tests {
         check(r#"{"a\"script":"no","script":"x"}"#, "x");
         check(r#"{"script":null}"#, "");
         check(r#"{"script":["no"]}"#, "");
-        check(r#"{}"#, "");
+        check("{}", "");
         check("print(1)", "");
         check("", "");
     }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use glovebox_sdk::{Artifact, ArtifactKind, Event, Fault, Outcome, Report, Table};
+use glovebox_sdk::{Artifact, Event, Fault, Outcome, Report, Table};
 use serde_json::{Value, json};
 
 use super::{fence::fenced, shorten::shortened};
@@ -31,7 +31,10 @@ pub struct Seen {
     tables: Vec<Table>,
     /// Beyond [`TABLES_MAX`].
     more_tables: usize,
+    /// Names and what they show.
     charts: Vec<(String, String)>,
+    /// Their data beside them, which nobody asked for by name.
+    specs: Vec<String>,
 }
 
 impl Seen {
@@ -41,7 +44,10 @@ impl Seen {
             Event::Output { text, .. } => self.printed.push_str(text),
             Event::Table(_) if self.tables.len() == TABLES_MAX => self.more_tables += 1,
             Event::Table(table) => self.tables.push(table.clone()),
-            Event::Chart { name, alt, .. } => self.charts.push((name.clone(), alt.clone())),
+            Event::Chart { name, alt, spec, .. } => {
+                self.charts.push((name.clone(), alt.clone()));
+                self.specs.extend(spec.clone());
+            }
             Event::File { .. } | Event::Progress { .. } => {}
         }
     }
@@ -88,7 +94,10 @@ impl Seen {
         if self.more_tables > 0 {
             let _ = writeln!(data, "and {} more tables, which people see", self.more_tables);
         }
-        let artifacts = report.artifacts.iter().filter(|artifact| !self.is_spec(artifact));
+        let artifacts = report
+            .artifacts
+            .iter()
+            .filter(|artifact| !self.specs.contains(&artifact.name));
         let (named, rest): (Vec<_>, Vec<_>) = artifacts.enumerate().partition(|(at, _)| *at < FILES_MAX);
         for (_, artifact) in named {
             let _ = writeln!(data, "{}", self.told_file(artifact));
@@ -108,11 +117,6 @@ impl Seen {
             Some((_, alt)) => format!("chart {name}: {}", shortened(alt, MESSAGE_MAX_BYTES)),
             None => format!("file {name}, {} bytes", artifact.bytes),
         }
-    }
-
-    /// A chart's data beside its image, which nobody asked for by name.
-    fn is_spec(&self, artifact: &Artifact) -> bool {
-        artifact.kind == ArtifactKind::Chart && artifact.name.ends_with(".json")
     }
 }
 
@@ -134,7 +138,7 @@ fn head(outcome: &Outcome) -> String {
             "The script was ended at a limit, {} = {size}. Do less at once, or do it in expressions of polars.\n",
             limit.name()
         ),
-        Outcome::Stopped => "The script was stopped by the person who asked.\n".to_owned(),
+        Outcome::Stopped => "The script was stopped.\n".to_owned(),
         Outcome::Crashed { .. } => "The sandbox failed under this script. Do it in another way.\n".to_owned(),
     }
 }

@@ -187,7 +187,7 @@ fn scalar(scalar: &Scalar) -> String {
 
 /// Six significant digits.
 fn short(number: f64) -> String {
-    format!("{:.5e}", number)
+    format!("{number:.5e}")
         .parse()
         .map_or_else(|_| number.to_string(), |rounded: f64| rounded.to_string())
 }

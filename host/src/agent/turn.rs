@@ -76,7 +76,10 @@ pub fn begin(agent: Agent, turn: Turn, tell: Tell) {
         agent,
         turn,
         tell,
-        totals: Totals::default(),
+        totals: Totals {
+            cost_micro_usd: Some(0),
+            ..Totals::default()
+        },
         messages: Vec::new(),
         ran: Vec::new(),
         made: BTreeMap::new(),

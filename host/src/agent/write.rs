@@ -322,15 +322,13 @@ fn failed(error: ModelError) -> Ending {
 
 /// `totals` and a reply. One reply of unknown price makes the whole unknown.
 fn with_reply(totals: Totals, model: &str, usage: Usage, today: NaiveDate) -> Totals {
-    let before = if totals.usage == Usage::default() {
-        Some(0)
-    } else {
-        totals.cost_micro_usd
-    };
     let cost = cost_micro_usd(model, &usage, today);
     Totals {
         usage: totals.usage.plus(usage),
-        cost_micro_usd: before.zip(cost).map(|(before, cost)| before.saturating_add(cost)),
+        cost_micro_usd: totals
+            .cost_micro_usd
+            .zip(cost)
+            .map(|(before, cost)| before.saturating_add(cost)),
         ..totals
     }
 }
@@ -377,7 +375,11 @@ mod tests {
         };
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
         let add = |totals, model| with_reply(totals, model, usage, today);
-        let known = add(Totals::default(), "gpt-5");
+        let nothing = Totals {
+            cost_micro_usd: Some(0),
+            ..Totals::default()
+        };
+        let known = add(nothing, "gpt-5");
         assert_eq!(known.cost_micro_usd, Some(1250));
         assert_eq!(add(known, "gpt-5").cost_micro_usd, Some(2500));
         assert_eq!(add(known, "qwen3").cost_micro_usd, None);

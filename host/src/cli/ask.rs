@@ -37,9 +37,12 @@ pub struct AskArgs {
     /// and a CSV in a zip are read as well.
     #[arg(long, short, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
-    /// Who answers: offline, gemini, anthropic, openai, or the address of a server that speaks OpenAI's chat
-    /// completions, such as http://localhost:11434
-    #[arg(long, value_name = "NAME")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help = "Who answers: offline, gemini, anthropic, openai, or the address of a server that speaks OpenAI's chat \
+                completions, such as http://localhost:11434"
+    )]
     provider: Option<String>,
     /// The model's name at its provider.
     #[arg(long, value_name = "NAME")]

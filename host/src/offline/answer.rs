@@ -63,7 +63,11 @@ pub(super) fn compose(view: &View<'_>, plan: &Plan, output: &str, files: &[&str]
     notes(plan, &mut telling);
     let charts: Vec<String> = files
         .iter()
-        .filter(|file| file.ends_with(".png"))
+        .filter(|file| {
+            std::path::Path::new(file)
+                .extension()
+                .is_some_and(|extension| extension == "png")
+        })
         .map(|file| code(file))
         .collect();
     if !charts.is_empty() {

@@ -46,6 +46,7 @@ pub(super) fn bars(
         script.line("ax.set_xticks(range(len(labels)), labels)");
         turn(script);
     }
+    let format = if format == "," { ",.0f" } else { format };
     script.line(format!(
         "ax.bar_label(bars, fmt=\"{{:{format}}}\", padding=3, fontsize=9)"
     ));
@@ -60,7 +61,7 @@ pub(super) fn bars(
 fn labels(script: &mut Script, frame: &str, names: &str) {
     // A dollar sign would begin a formula.
     script.line(format!(
-        "labels = [str(name)[:40].replace(\"$\", r\"\\$\") for name in {frame}[{names}]]"
+        "labels = [str(name)[:48].replace(\"$\", r\"\\$\") for name in {frame}[{names}]]"
     ));
 }
 
@@ -73,20 +74,20 @@ fn turn(script: &mut Script) {
 /// Bars in groups: a cluster or a pile a row of `wide`, one bar a column after the first.
 pub(super) fn clusters(script: &mut Script, around: &Frame, legend: &str, piled: bool) {
     script.blank();
-    script.line("labels = [str(name)[:40].replace(\"$\", r\"\\$\") for name in wide[:, 0]]");
+    script.line("labels = [str(name)[:48].replace(\"$\", r\"\\$\") for name in wide[:, 0]]");
     script.line("fig, ax = plt.subplots(figsize=(10, 5.5))");
     script.line("parts = wide.columns[1:]");
     if piled {
         script.line("bottom = [0] * wide.height");
         script.line("for part in parts:");
         script.line("    values = wide[part].fill_null(0).to_list()");
-        script.line("    ax.bar(range(len(labels)), values, bottom=bottom, label=part[:40])");
+        script.line("    ax.bar(range(len(labels)), values, bottom=bottom, label=part[:48])");
         script.line("    bottom = [low + value for low, value in zip(bottom, values)]");
     } else {
         script.line("width = 0.8 / len(parts)");
         script.line("for at, part in enumerate(parts):");
         script.line("    places = [place - 0.4 + width * (at + 0.5) for place in range(len(labels))]");
-        script.line("    ax.bar(places, wide[part].fill_null(0), width, label=part[:40])");
+        script.line("    ax.bar(places, wide[part].fill_null(0), width, label=part[:48])");
     }
     script.line("ax.set_xticks(range(len(labels)), labels)");
     turn(script);
@@ -118,7 +119,7 @@ pub(super) fn lines(script: &mut Script, around: &Frame, x: &str, y: &str, serie
     script.line("for name in series:");
     script.line(format!("    part = shown.filter(pl.col({column}) == name)"));
     script.line(format!(
-        "    ax.plot(part[{x}], part[{y}], marker=\"o\", markersize=3, label=str(name)[:40])"
+        "    ax.plot(part[{x}], part[{y}], marker=\"o\", markersize=3, label=str(name)[:48])"
     ));
     script.line(format!(
         "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
@@ -160,8 +161,9 @@ pub(super) fn pie(script: &mut Script, around: &Frame, frame: &str, names: &str,
 pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins: Option<usize>, format: &str) {
     let column = literal(column);
     script.blank();
+    // About twice the cube root of the rows, which shows a shape without its noise.
     let bins = bins.map_or_else(
-        || format!("min(40, max(5, df[{column}].n_unique() // 2, 12))"),
+        || format!("max(5, min(40, round(2 * df.height ** (1 / 3)), df[{column}].n_unique()))"),
         |bins| bins.to_string(),
     );
     script.line("fig, ax = plt.subplots(figsize=(9, 5))");
@@ -172,6 +174,7 @@ pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins:
         "ax.axvline(median, color=\"#bc4749\", linestyle=\"--\", label=f\"median {{median:{format}}}\")"
     ));
     script.line("ax.legend(frameon=False)");
+    script.line("ax.locator_params(axis=\"y\", integer=True)");
     script.line("ax.xaxis.set_major_formatter(\"{x:,.12g}\")");
     finish(script, around, &around.x, &around.y, Some('y'));
 }
@@ -181,7 +184,7 @@ pub(super) fn boxes(script: &mut Script, around: &Frame, group: &str, column: &s
     let (group, column) = (literal(group), literal(column));
     script.blank();
     script.line(format!(
-        "labels = [str(name)[:40] for name in result[{group}].head(12)]"
+        "labels = [str(name)[:48] for name in result[{group}].head(12)]"
     ));
     script.line(format!(
         "boxes = [df.filter(pl.col({group}).eq_missing(name))[{column}].to_list() for name in result[{group}].head(12)]"
@@ -207,7 +210,7 @@ pub(super) fn points(script: &mut Script, around: &Frame, x: &str, y: &str, colo
             script.line(format!("for name in points[{name}].unique().sort():"));
             script.line(format!("    part = points.filter(pl.col({name}).eq_missing(name))"));
             script.line(format!(
-                "    ax.scatter(part[{x}], part[{y}], s=18, alpha=0.6, label=str(name)[:40])"
+                "    ax.scatter(part[{x}], part[{y}], s=18, alpha=0.6, label=str(name)[:48])"
             ));
             script.line(format!(
                 "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",

@@ -1,5 +1,7 @@
 //! What is said where nothing can be computed: what was not understood, what there is, and what would work.
 
+use std::fmt::Write;
+
 use super::{answer::plain, columns::View, plan::Refusal, question::code, suggest};
 
 /// Columns that are named of each table.
@@ -31,7 +33,7 @@ pub(super) fn say(refusal: &Refusal, views: &[View<'_>], understood: &[String]) 
     };
     let chatty = matches!(refusal, Refusal::Greeting | Refusal::Help | Refusal::Thanks);
     if !chatty && !understood.is_empty() {
-        text += &format!("\n\nI did understand: {}.", understood.join(", "));
+        let _ = write!(text, "\n\nI did understand: {}.", understood.join(", "));
     }
     if !chatty {
         text += "\n\nThere are these columns:\n";
@@ -45,17 +47,17 @@ pub(super) fn say(refusal: &Refusal, views: &[View<'_>], understood: &[String]) 
             if view.columns.len() > COLUMNS {
                 names.push(format!("and {} more", view.columns.len() - COLUMNS));
             }
-            text += &format!("\n- {}: {}", code(view.tables[0].name), names.join(", "));
+            let _ = write!(text, "\n- {}: {}", code(view.tables[0].name), names.join(", "));
         }
         if views.len() > TABLES {
-            text += &format!("\n- and {} more files", views.len() - TABLES);
+            let _ = write!(text, "\n- and {} more files", views.len() - TABLES);
         }
     }
     let ideas: Vec<String> = suggest::for_views(views)
         .iter()
         .map(|idea| format!("- {}", plain(idea)))
         .collect();
-    text += &format!("\n\nYou could ask:\n\n{}", ideas.join("\n"));
+    let _ = write!(text, "\n\nYou could ask:\n\n{}", ideas.join("\n"));
     text
 }
 

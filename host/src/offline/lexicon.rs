@@ -1,6 +1,14 @@
 //! What words mean: signs of an intent, words that say nothing, and words that stand for one another.
 
-use super::words::Token;
+mod tables;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use super::words::{Kind, Token, stem};
+use tables::{ADDITIVE, NOISE, NOT_ADDITIVE, PHRASES, SYNONYMS};
 
 /// What a word or a phrase of a question tells about the wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,590 +125,79 @@ pub(super) enum Chart {
 }
 
 use Aggregate::{Max, Mean, Median, Min, Std, Sum};
-use Sign as S;
-
-/// Phrases with what they mean; words are in the form of their stems.
-const PHRASES: &[(&str, Sign)] = &[
-    ("how many different", S::Distinct),
-    ("how many distinct", S::Distinct),
-    ("how many unique", S::Distinct),
-    ("number of different", S::Distinct),
-    ("number of distinct", S::Distinct),
-    ("number of unique", S::Distinct),
-    ("how many", S::Count),
-    ("number of", S::Count),
-    ("numbers of", S::Count),
-    ("count of", S::Count),
-    ("count the", S::Count),
-    ("how often", S::Count),
-    ("row count", S::Count),
-    ("rowcount", S::Count),
-    ("record count", S::Count),
-    ("count", S::Count),
-    ("counts", S::Count),
-    ("frequency", S::Count),
-    ("row", S::Rows),
-    ("record", S::Rows),
-    ("entry", S::Rows),
-    ("observation", S::Rows),
-    ("data point", S::Rows),
-    ("distinct", S::Distinct),
-    ("unique", S::Distinct),
-    ("different value", S::Distinct),
-    ("total number of", S::Count),
-    ("total number", S::Count),
-    ("sum of", S::Aggregate(Sum)),
-    ("sum", S::Aggregate(Sum)),
-    ("total", S::Aggregate(Sum)),
-    ("altogether", S::Aggregate(Sum)),
-    ("add up", S::Aggregate(Sum)),
-    ("combined", S::Aggregate(Sum)),
-    ("overall", S::Aggregate(Sum)),
-    ("average", S::Aggregate(Mean)),
-    ("avg", S::Aggregate(Mean)),
-    ("mean", S::Aggregate(Mean)),
-    ("typical", S::Aggregate(Median)),
-    ("median", S::Aggregate(Median)),
-    ("minimum", S::Aggregate(Min)),
-    ("min", S::Aggregate(Min)),
-    ("maximum", S::Aggregate(Max)),
-    ("max", S::Aggregate(Max)),
-    ("standard deviation", S::Aggregate(Std)),
-    ("std", S::Aggregate(Std)),
-    ("std dev", S::Aggregate(Std)),
-    ("stdev", S::Aggregate(Std)),
-    ("group by", S::By),
-    ("grouped by", S::By),
-    ("broken down by", S::By),
-    ("broken out by", S::By),
-    ("breakdown by", S::By),
-    ("break down by", S::By),
-    ("split by", S::By),
-    ("separated by", S::By),
-    ("colored by", S::By),
-    ("coloured by", S::By),
-    ("color by", S::By),
-    ("colour by", S::By),
-    ("stacked by", S::By),
-    ("stack by", S::By),
-    ("facet by", S::By),
-    ("faceted by", S::By),
-    ("partitioned by", S::By),
-    ("based on", S::By),
-    ("depending on", S::By),
-    ("for each", S::By),
-    ("for every", S::By),
-    ("in each", S::By),
-    ("in every", S::By),
-    ("of each", S::By),
-    ("from each", S::By),
-    ("across different", S::By),
-    ("between different", S::By),
-    ("from different", S::By),
-    ("for different", S::By),
-    ("of different", S::By),
-    ("with different", S::By),
-    ("by", S::By),
-    ("per", S::By),
-    ("each", S::By),
-    ("every", S::By),
-    ("across", S::By),
-    ("among", S::By),
-    ("different", S::By),
-    ("various", S::By),
-    ("and", S::And),
-    ("plus", S::And),
-    ("not", S::Not),
-    ("no", S::Not),
-    ("isn't", S::Not),
-    ("aren't", S::Not),
-    ("without", S::Not),
-    ("except", S::Not),
-    ("excluding", S::Not),
-    ("exclude", S::Not),
-    ("other than", S::Not),
-    ("where", S::Where),
-    ("with", S::Where),
-    ("whose", S::Where),
-    ("having", S::Where),
-    ("for", S::Where),
-    ("when", S::Where),
-    ("if", S::Where),
-    ("in", S::In),
-    ("on", S::In),
-    ("during", S::In),
-    ("within", S::In),
-    ("at", S::In),
-    ("from", S::From),
-    ("to", S::To),
-    ("until", S::To),
-    ("till", S::To),
-    ("through", S::To),
-    ("up to", S::Compare(Compare::AtMost)),
-    ("between", S::Between),
-    ("since", S::Since),
-    ("before", S::Before),
-    ("prior to", S::Before),
-    ("earlier than", S::Before),
-    ("after", S::After),
-    ("later than", S::After),
-    ("over", S::Compare(Compare::Over)),
-    ("above", S::Compare(Compare::Over)),
-    ("more than", S::Compare(Compare::Over)),
-    ("greater than", S::Compare(Compare::Over)),
-    ("bigger than", S::Compare(Compare::Over)),
-    ("larger than", S::Compare(Compare::Over)),
-    ("higher than", S::Compare(Compare::Over)),
-    ("exceeding", S::Compare(Compare::Over)),
-    ("exceed", S::Compare(Compare::Over)),
-    (">", S::Compare(Compare::Over)),
-    ("at least", S::Compare(Compare::AtLeast)),
-    ("no less than", S::Compare(Compare::AtLeast)),
-    (">=", S::Compare(Compare::AtLeast)),
-    ("or more", S::Compare(Compare::AtLeast)),
-    ("under", S::Compare(Compare::Under)),
-    ("below", S::Compare(Compare::Under)),
-    ("less than", S::Compare(Compare::Under)),
-    ("fewer than", S::Compare(Compare::Under)),
-    ("lower than", S::Compare(Compare::Under)),
-    ("smaller than", S::Compare(Compare::Under)),
-    ("<", S::Compare(Compare::Under)),
-    ("at most", S::Compare(Compare::AtMost)),
-    ("no more than", S::Compare(Compare::AtMost)),
-    ("<=", S::Compare(Compare::AtMost)),
-    ("=", S::Compare(Compare::Equal)),
-    ("equal to", S::Compare(Compare::Equal)),
-    ("equal", S::Compare(Compare::Equal)),
-    ("exactly", S::Compare(Compare::Equal)),
-    ("!=", S::Compare(Compare::Unequal)),
-    ("is", S::Is),
-    ("are", S::Is),
-    ("was", S::Is),
-    ("were", S::Is),
-    ("be", S::Is),
-    ("equals", S::Is),
-    ("over time", S::OverTime),
-    ("across time", S::OverTime),
-    ("over the year", S::OverTime),
-    ("over year", S::Unit(Unit::Year)),
-    ("over month", S::Unit(Unit::Month)),
-    ("over the month", S::OverTime),
-    ("through time", S::OverTime),
-    ("with time", S::OverTime),
-    ("with year", S::OverTime),
-    ("timeline", S::OverTime),
-    ("time line", S::OverTime),
-    ("time series", S::OverTime),
-    ("timeseries", S::OverTime),
-    ("trend", S::OverTime),
-    ("trending", S::OverTime),
-    ("trended", S::OverTime),
-    ("evolve", S::OverTime),
-    ("evolved", S::OverTime),
-    ("evolution", S::OverTime),
-    ("develop", S::OverTime),
-    ("developed", S::OverTime),
-    ("development", S::OverTime),
-    ("history", S::OverTime),
-    ("hour", S::Unit(Unit::Hour)),
-    ("hourly", S::Unit(Unit::Hour)),
-    ("day of the week", S::Unit(Unit::Weekday)),
-    ("day of week", S::Unit(Unit::Weekday)),
-    ("weekday", S::Unit(Unit::Weekday)),
-    ("month of the year", S::Unit(Unit::Season)),
-    ("calendar month", S::Unit(Unit::Season)),
-    ("seasonal", S::Unit(Unit::Season)),
-    ("seasonality", S::Unit(Unit::Season)),
-    ("day", S::Unit(Unit::Day)),
-    ("daily", S::Unit(Unit::Day)),
-    ("week", S::Unit(Unit::Week)),
-    ("weekly", S::Unit(Unit::Week)),
-    ("month", S::Unit(Unit::Month)),
-    ("monthly", S::Unit(Unit::Month)),
-    ("quarter", S::Unit(Unit::Quarter)),
-    ("quarterly", S::Unit(Unit::Quarter)),
-    ("year", S::Unit(Unit::Year)),
-    ("yearly", S::Unit(Unit::Year)),
-    ("annual", S::Unit(Unit::Year)),
-    ("annually", S::Unit(Unit::Year)),
-    ("bar chart", S::Chart(Chart::Bar)),
-    ("bar graph", S::Chart(Chart::Bar)),
-    ("bar plot", S::Chart(Chart::Bar)),
-    ("barchart", S::Chart(Chart::Bar)),
-    ("barplot", S::Chart(Chart::Bar)),
-    ("column chart", S::Chart(Chart::Bar)),
-    ("stacked bar", S::Chart(Chart::Bar)),
-    ("bar", S::Chart(Chart::Bar)),
-    ("line chart", S::Chart(Chart::Line)),
-    ("line graph", S::Chart(Chart::Line)),
-    ("line plot", S::Chart(Chart::Line)),
-    ("linechart", S::Chart(Chart::Line)),
-    ("line", S::Chart(Chart::Line)),
-    ("scatter plot", S::Chart(Chart::Scatter)),
-    ("scatter chart", S::Chart(Chart::Scatter)),
-    ("scatterplot", S::Chart(Chart::Scatter)),
-    ("scatter", S::Chart(Chart::Scatter)),
-    ("xy chart", S::Chart(Chart::Scatter)),
-    ("xy plot", S::Chart(Chart::Scatter)),
-    ("xyplot", S::Chart(Chart::Scatter)),
-    ("pie chart", S::Chart(Chart::Pie)),
-    ("pie", S::Chart(Chart::Pie)),
-    ("donut", S::Chart(Chart::Pie)),
-    ("histogram", S::Chart(Chart::Histogram)),
-    ("box plot", S::Chart(Chart::Box)),
-    ("boxplot", S::Chart(Chart::Box)),
-    ("chart", S::Chart(Chart::Any)),
-    ("plot", S::Chart(Chart::Any)),
-    ("graph", S::Chart(Chart::Any)),
-    ("draw", S::Chart(Chart::Any)),
-    ("visualize", S::Chart(Chart::Any)),
-    ("visualise", S::Chart(Chart::Any)),
-    ("visualization", S::Chart(Chart::Any)),
-    ("top", S::Top { least: false }),
-    ("highest", S::Top { least: false }),
-    ("largest", S::Top { least: false }),
-    ("biggest", S::Top { least: false }),
-    ("greatest", S::Top { least: false }),
-    ("best", S::Top { least: false }),
-    ("leading", S::Top { least: false }),
-    ("bottom", S::Top { least: true }),
-    ("lowest", S::Top { least: true }),
-    ("smallest", S::Top { least: true }),
-    ("worst", S::Top { least: true }),
-    ("fewest", S::Most { least: true }),
-    ("most common", S::Most { least: false }),
-    ("most frequent", S::Most { least: false }),
-    ("most popular", S::Most { least: false }),
-    ("least common", S::Most { least: true }),
-    ("rarest", S::Most { least: true }),
-    ("most", S::Most { least: false }),
-    ("least", S::Most { least: true }),
-    ("most expensive", S::Superlative { least: false, of: &["price", "cost", "fee", "charge"] }),
-    ("least expensive", S::Superlative { least: true, of: &["price", "cost", "fee", "charge"] }),
-    ("cheapest", S::Superlative { least: true, of: &["price", "cost", "fee", "charge"] }),
-    ("heaviest", S::Superlative { least: false, of: &["weight", "mass"] }),
-    ("lightest", S::Superlative { least: true, of: &["weight", "mass"] }),
-    ("tallest", S::Superlative { least: false, of: &["height"] }),
-    ("longest", S::Superlative { least: false, of: &["length", "duration", "distance"] }),
-    ("shortest", S::Superlative { least: true, of: &["length", "duration", "distance", "height"] }),
-    ("oldest", S::Superlative { least: false, of: &["age"] }),
-    ("youngest", S::Superlative { least: true, of: &["age"] }),
-    ("fastest", S::Superlative { least: false, of: &["speed"] }),
-    ("slowest", S::Superlative { least: true, of: &["speed"] }),
-    ("richest", S::Superlative { least: false, of: &["income", "wealth", "gdp"] }),
-    ("poorest", S::Superlative { least: true, of: &["income", "wealth", "gdp"] }),
-    ("hottest", S::Superlative { least: false, of: &["temperature", "temp"] }),
-    ("warmest", S::Superlative { least: false, of: &["temperature", "temp"] }),
-    ("coldest", S::Superlative { least: true, of: &["temperature", "temp"] }),
-    ("sort by", S::Sort),
-    ("sorted by", S::Sort),
-    ("order by", S::Sort),
-    ("ordered by", S::Sort),
-    ("ranked by", S::Sort),
-    ("rank by", S::Sort),
-    ("ranking by", S::Sort),
-    ("in terms of", S::Sort),
-    ("according to", S::Sort),
-    ("which", S::Which),
-    ("who", S::Which),
-    ("versus", S::Versus),
-    ("vs", S::Versus),
-    ("v", S::Versus),
-    ("v s", S::Versus),
-    ("against", S::Versus),
-    ("compared to", S::Versus),
-    ("compared with", S::Versus),
-    ("does higher", S::Relation),
-    ("does lower", S::Relation),
-    ("does more", S::Relation),
-    ("do higher", S::Relation),
-    ("mean lower", S::Relation),
-    ("mean higher", S::Relation),
-    ("correlation", S::Relation),
-    ("correlations", S::Relation),
-    ("correlate", S::Relation),
-    ("correlated", S::Relation),
-    ("relation", S::Relation),
-    ("relationship", S::Relation),
-    ("relate", S::Relation),
-    ("related", S::Relation),
-    ("goes together", S::Relation),
-    ("go together", S::Relation),
-    ("move together", S::Relation),
-    ("heatmap", S::Relation),
-    ("heat map", S::Relation),
-    ("matrix", S::Relation),
-    ("associated", S::Relation),
-    ("association", S::Relation),
-    ("depend on", S::Relation),
-    ("influence", S::Relation),
-    ("affect", S::Relation),
-    ("distribution", S::Distribution),
-    ("distributed", S::Distribution),
-    ("spread", S::Distribution),
-    ("range", S::Distribution),
-    ("quantile", S::Distribution),
-    ("quartile", S::Distribution),
-    ("percentile", S::Distribution),
-    ("breakdown", S::Distribution),
-    ("categorization", S::Distribution),
-    ("share", S::Share),
-    ("percentage", S::Share),
-    ("percent", S::Share),
-    ("proportion", S::Share),
-    ("fraction", S::Share),
-    ("rate", S::Rate),
-    ("missing value", S::Missing),
-    ("missing", S::Missing),
-    ("null", S::Missing),
-    ("empty", S::Missing),
-    ("blank", S::Missing),
-    ("nan", S::Missing),
-    ("incomplete", S::Missing),
-    ("completeness", S::Missing),
-    ("gap", S::Missing),
-    ("what is in", S::Look),
-    ("what's in", S::Look),
-    ("look at", S::Look),
-    ("summary", S::Look),
-    ("summarise", S::Look),
-    ("summarize", S::Look),
-    ("overview", S::Look),
-    ("describe", S::Look),
-    ("description", S::Look),
-    ("explore", S::Look),
-    ("analyse", S::Look),
-    ("analyze", S::Look),
-    ("analysis", S::Look),
-    ("profile", S::Look),
-    ("preview", S::Look),
-    ("insight", S::Look),
-    ("tell me about", S::Look),
-    ("what can you tell", S::Look),
-    ("what column", S::Look),
-    ("which column", S::Look),
-    ("list the column", S::Look),
-    ("first row", S::Look),
-    ("list", S::List),
-    ("find", S::List),
-    ("filter", S::List),
-    ("change", S::Change),
-    ("changed", S::Change),
-    ("grow", S::Change),
-    ("grew", S::Change),
-    ("grown", S::Change),
-    ("growth", S::Change),
-    ("rise", S::Change),
-    ("rose", S::Change),
-    ("fall", S::Change),
-    ("fell", S::Change),
-    ("increase", S::Change),
-    ("increased", S::Change),
-    ("decrease", S::Change),
-    ("decreased", S::Change),
-    ("compare", S::Difference),
-    ("comparison", S::Difference),
-    ("comparing", S::Difference),
-    ("difference", S::Difference),
-    ("differ", S::Difference),
-    ("vary", S::Difference),
-    ("only", S::Only),
-    ("just", S::Only),
-    ("instead", S::FollowUp),
-    ("what about", S::FollowUp),
-    ("how about", S::FollowUp),
-    ("and what about", S::FollowUp),
-    ("now", S::FollowUp),
-    ("the same", S::FollowUp),
-    ("same", S::FollowUp),
-    ("as well", S::Also),
-    ("also", S::Also),
-    ("too", S::Also),
-    ("additionally", S::Also),
-    ("bin", S::Bins),
-    ("bucket", S::Bins),
-    ("interval", S::Bins),
-    ("predict", S::Future),
-    ("prediction", S::Future),
-    ("forecast", S::Future),
-    ("forecasting", S::Future),
-    ("extrapolate", S::Future),
-    ("projection", S::Future),
-    ("next year", S::Future),
-    ("next month", S::Future),
-    ("next week", S::Future),
-    ("next quarter", S::Future),
-    ("tomorrow", S::Future),
-    ("in the future", S::Future),
-    ("future", S::Future),
-    ("going to", S::Future),
-    ("will", S::Future),
-    ("why", S::Why),
-    ("how come", S::Why),
-    ("reason", S::Why),
-    ("explain", S::Why),
-    ("cause", S::Why),
-    ("should", S::Why),
-    ("recommend", S::Why),
-    ("delete", S::Undoable),
-    ("remove", S::Undoable),
-    ("email", S::Undoable),
-    ("mail", S::Undoable),
-    ("send", S::Undoable),
-    ("download", S::Undoable),
-    ("translate", S::Undoable),
-    ("weather today", S::Undoable),
-    ("joke", S::Undoable),
-    ("poem", S::Undoable),
-    ("impute", S::Undoable),
-    ("regression", S::Undoable),
-    ("classifier", S::Undoable),
-    ("classify", S::Undoable),
-    ("cluster", S::Undoable),
-    ("clustering", S::Undoable),
-    ("machine learning", S::Undoable),
-    ("train", S::Undoable),
-    ("hello", S::Greeting),
-    ("hi", S::Greeting),
-    ("hey", S::Greeting),
-    ("good morning", S::Greeting),
-    ("good afternoon", S::Greeting),
-    ("good evening", S::Greeting),
-    ("help", S::Help),
-    ("what can you do", S::Help),
-    ("what can i ask", S::Help),
-    ("how does this work", S::Help),
-    ("who are you", S::Help),
-    ("thank", S::Thanks),
-    ("thank you", S::Thanks),
-    ("thanks", S::Thanks),
-    ("cheer", S::Thanks),
-    ("great", S::Thanks),
-    ("january", S::Month(1)),
-    ("february", S::Month(2)),
-    ("march", S::Month(3)),
-    ("april", S::Month(4)),
-    ("june", S::Month(6)),
-    ("july", S::Month(7)),
-    ("august", S::Month(8)),
-    ("september", S::Month(9)),
-    ("october", S::Month(10)),
-    ("november", S::Month(11)),
-    ("december", S::Month(12)),
-    ("q1", S::Quarter(1)),
-    ("q2", S::Quarter(2)),
-    ("q3", S::Quarter(3)),
-    ("q4", S::Quarter(4)),
-    ("number", S::Count),
-    ("amount of", S::Count),
-];
-
-/// Words that carry nothing the rules need.
-const NOISE: &[&str] = &[
-    "a", "about", "above", "again", "all", "along", "am", "an", "any", "appear", "as", "ascending", "axe", "axis", "available", "back",
-    "been", "behave", "being", "both", "broken", "build", "but", "calculate", "can", "case", "check", "choose",
-    "clear", "color", "colored", "colour", "column", "come", "compute", "contain", "could", "create", "csv", "data", "dataset",
-    "depict", "depicting", "descending", "detail", "determine", "did", "display", "distinguished", "do", "does", "doing", "done",
-    "down", "easy", "entire", "exist", "existing", "facet", "faceting", "field", "figure", "file", "full", "general", "generate",
-    "get", "give", "given", "go", "got", "group", "grouped", "grouping", "had", "happen", "has", "have",
-    "here", "how", "i", "identify", "included", "individual", "information", "into", "it", "its", "kind", "know", "let", "level",
-    "like", "likely", "look", "lot", "made", "make", "many", "may", "me", "member", "might", "more", "much", "multiple", "must",
-    "my", "need", "of", "off", "one", "ones", "or", "our", "out", "panel", "part", "particular", "people", "percentage", "picture",
-    "please", "present", "provide", "quickly", "regarding", "report", "respect", "result", "s", "say", "see", "segregate",
-    "segregated", "separate", "separated", "separately", "set", "show", "showing", "shown", "simple", "small", "so", "some",
-    "split", "stack", "stacked", "stay", "still", "table", "take", "tell", "than", "that", "the", "their", "them", "then", "there",
-    "these", "they", "thing", "this", "those", "through", "time", "together", "type", "understand", "up", "us", "use", "using",
-    "value", "variable", "varied", "vertical", "horizontal", "view", "want", "we", "well", "what", "which", "while", "whole",
-    "worth", "would", "x", "y", "you", "your", "spreadsheet", "show", "really", "actually", "currently", "hence", "yet", "ever",
-    "i'd", "i'm", "let's", "we'd", "what's", "it's", "that's", "there's", "can't", "don't", "won't", "per", "within", "during", "via", "onto",
-    "order", "sort", "sorted", "rank", "ranked", "ok", "okay", "yes", "no", "perhaps", "maybe", "kindly", "quick",
-    "mark", "point", "produced", "manufactured", "produce", "manufacture", "originate", "representing", "represent", "break", "multiple", "size", "item", "legend", "add", "number", "interested", "look", "looking",
-];
-
-/// Words that stand for one another where a column has one of them.
-const SYNONYMS: &[&[&str]] = &[
-    &["revenue", "sale", "turnover", "sold", "sell", "earning", "income", "takings"],
-    &["customer", "client", "buyer", "subscriber"],
-    &["country", "nation", "origin"],
-    &["region", "area", "territory", "zone", "origin"],
-    &["price", "cost", "charge", "fee", "expense"],
-    &["bill", "charge", "payment"],
-    &["quantity", "qty", "unit", "amount"],
-    &["amount", "spent", "spend", "spending"],
-    &["state", "province"],
-    &["city", "town"],
-    &["date", "day", "time", "timestamp", "when"],
-    &["salary", "pay", "wage", "income", "compensation"],
-    &["gender", "sex"],
-    &["mileage", "mpg", "fuel", "economy"],
-    &["profit", "margin", "gain"],
-    &["product", "item", "article", "sku", "good"],
-    &["category", "type", "kind", "class", "segment"],
-    &["employee", "staff", "worker"],
-    &["department", "division", "dept"],
-    &["population", "inhabitant", "people"],
-    &["life", "health"],
-    &["expectancy", "health"],
-    &["rain", "rainfall", "precipitation"],
-    &["temperature", "temp"],
-    &["maker", "manufacturer", "brand", "make"],
-    &["weigh", "weight", "mass"],
-    &["power", "horsepower", "hp"],
-    &["duration", "length", "tenure"],
-    &["score", "rating", "grade", "mark"],
-    &["vendor", "supplier", "seller"],
-    &["month", "date"],
-];
-
-/// Words of columns whose totals make sense.
-const ADDITIVE: &[&str] = &[
-    "sales", "sale", "revenue", "amount", "total", "quantity", "qty", "count", "volume", "units", "unit", "cost", "costs", "profit",
-    "spend", "spending", "population", "orders", "clicks", "visits", "visitors", "views", "sold", "generation", "production", "budget",
-    "expenses", "expense", "turnover", "turnovers", "number", "num", "deaths", "births", "cases", "goals", "points", "runs", "hits",
-    "listings", "trips", "passengers", "imports", "exports", "tax", "discount", "downloads", "calls", "minutes", "hours", "precipitation", "rain",
-    "rainfall", "pop", "poptotal", "value", "credit", "debit", "balance", "payment", "paid", "stock", "shipped", "amounts", "umsatz", "menge", "betrag", "anzahl", "summe", "kosten", "ventas", "ventes",
-];
-
-/// Words of columns whose totals say nothing, whatever else the name has.
-const NOT_ADDITIVE: &[&str] = &[
-    "rate", "ratio", "percent", "percentage", "pct", "perc", "avg", "average", "mean", "median", "per", "price", "age", "score",
-    "rating", "index", "temperature", "temp", "min", "max", "share", "density", "year", "change",
-];
 
 /// The meaning of the longest phrase that the tokens from `at` on are, and how many tokens that is.
 pub(super) fn sign_at(tokens: &[Token], at: usize) -> Option<(Sign, usize)> {
-    let mut best: Option<(Sign, usize)> = None;
-    for (phrase, sign) in PHRASES {
-        let mut length = 0;
-        let fits = phrase.split(' ').all(|word| {
-            let said = tokens.get(at + length);
-            length += 1;
-            said.is_some_and(|token| is_said(token, word))
-        });
-        if fits && best.is_none_or(|(_, longest)| length > longest) {
-            best = Some((*sign, length));
-        }
-    }
-    best
+    let first = &tokens[at];
+    let known = |word: &str| INDEX.phrases.get(word).map(Vec::as_slice).unwrap_or_default();
+    let phrases = known(&first.low).iter().chain(known(&first.stem));
+    phrases
+        .filter(|(words, _)| {
+            let said = tokens.get(at..at + words.len());
+            said.is_some_and(|said| said.iter().zip(words).all(|(token, word)| is_said(token, word)))
+        })
+        .max_by_key(|(words, _)| words.len())
+        .map(|(words, sign)| (*sign, words.len()))
 }
 
 fn is_said(token: &Token, word: &str) -> bool {
-    use super::words::Kind;
     matches!(token.kind, Kind::Word | Kind::Sign) && (token.low == word || token.stem == word)
 }
 
+/// Whether a word carries nothing the rules need.
 pub(super) fn is_noise(low: &str) -> bool {
-    NOISE.contains(&low) || NOISE.contains(&super::words::stem(low).as_str())
+    INDEX.noise.contains(low) || INDEX.noise.contains(stem(low).as_str())
 }
 
+/// Whether one word may stand for the other in a column's name.
 pub(super) fn synonyms(a: &str, b: &str) -> bool {
-    SYNONYMS.iter().any(|group| group.contains(&a) && group.contains(&b))
+    let families = |word: &str| INDEX.families.get(word).map(Vec::as_slice).unwrap_or_default();
+    families(a).iter().any(|family| families(b).contains(family))
 }
 
+/// Whether totals of a column with such a name make sense.
 pub(super) fn is_additive(words: &[String]) -> bool {
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &str| words.iter().any(|word| list.split(' ').any(|one| one == word));
     has(ADDITIVE) && !has(NOT_ADDITIVE)
 }
+
+/// Whether a name would be read as an ordinary word.
+pub(super) fn is_word(name: &str) -> bool {
+    let low = name.to_lowercase();
+    let said = |(words, sign): &(Vec<&str>, Sign)| words.len() == 1 && !matches!(sign, Sign::Unit(_));
+    let known = |word: &str| INDEX.phrases.get(word).is_some_and(|phrases| phrases.iter().any(said));
+    is_noise(&low) || known(&low) || known(&stem(&low))
+}
+
+/// The tables, for finding a word at once.
+struct Index {
+    /// Phrases by their first word.
+    phrases: HashMap<&'static str, Vec<(Vec<&'static str>, Sign)>>,
+    noise: HashSet<&'static str>,
+    /// The families of synonyms that a word is in.
+    families: HashMap<&'static str, Vec<usize>>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut phrases: HashMap<_, Vec<_>> = HashMap::new();
+    for (sign, texts) in PHRASES {
+        for text in texts.split('|') {
+            let words: Vec<&str> = text.split(' ').collect();
+            phrases.entry(words[0]).or_default().push((words, *sign));
+        }
+    }
+    let mut families: HashMap<_, Vec<_>> = HashMap::new();
+    for (at, family) in SYNONYMS.iter().enumerate() {
+        for word in family.split(' ') {
+            families.entry(word).or_default().push(at);
+        }
+    }
+    Index {
+        phrases,
+        noise: NOISE.split(' ').collect(),
+        families,
+    }
+});
 
 impl Aggregate {
     /// As it is said of a column: "mean of …".
@@ -741,11 +238,4 @@ impl Unit {
             Self::Season => "month of the year",
         }
     }
-}
-
-/// Whether a name would be read as an ordinary word.
-pub(super) fn is_word(name: &str) -> bool {
-    let low = name.to_lowercase();
-    let said = |phrase: &str| phrase == low || phrase == super::words::stem(&low);
-    is_noise(&low) || PHRASES.iter().any(|(phrase, sign)| said(phrase) && !matches!(sign, Sign::Unit(_)))
 }

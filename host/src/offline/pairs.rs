@@ -12,8 +12,12 @@ use super::{
 
 /// Points that a chart draws; of more, a random part.
 const POINTS: usize = 5_000;
-/// Columns of a square of correlations.
-const NAMES: usize = 12;
+/// Columns that are compared each with each, or all with one.
+const NAMES: usize = 30;
+const WITH_ONE: usize = 200;
+/// Columns and bars that a chart shows.
+const SQUARE: usize = 12;
+const BARS: usize = 15;
 
 pub(super) fn script(
     view: &View<'_>,
@@ -73,43 +77,56 @@ fn names<'a>(view: &'a View<'a>, target: Option<usize>) -> Vec<&'a Column<'a>> {
         .find(|role| matches!(role, Role::Number { .. }))
         .map(|index| &view.columns[index])
         .filter(|column| column.profile.distinct > 1 && target.is_none_or(|target| target.name != column.name));
-    target.into_iter().chain(others).take(NAMES).collect()
+    let most = if target.is_some() { WITH_ONE } else { NAMES };
+    target.into_iter().chain(others).take(most).collect()
 }
 
 pub(super) fn matrix_script(view: &View<'_>, plan: &Plan, target: Option<usize>, careful: bool) -> String {
     let mut script = Script::new(view, plan, true, careful);
     let chosen: Vec<String> = names(view, target).iter().map(|column| column.name.clone()).collect();
     script.blank();
-    script.line(format!("names = {}", list(&chosen)));
     script.line("def correlation(a, b):");
-    script.line("    both = df.select(a, b).drop_nulls() if a != b else df.select(a).drop_nulls()");
-    script.line("    r = 1.0 if a == b else both.select(pl.corr(a, b)).item() if both.height > 2 else None");
+    script.line("    both = df.select(a, b).drop_nulls()");
+    script.line("    r = both.select(pl.corr(a, b)).item() if both.height > 2 else None");
+    // Where one does not vary there is none.
     script.line("    return r if r is not None and r == r else 0.0");
     script.blank();
-    script.line("matrix = [[correlation(a, b) for b in names] for a in names]");
+    script.line(format!("names = {}", list(&chosen)));
     let first = if target.is_some() { "[:1]" } else { "" };
-    script.line("result = pl.DataFrame(");
-    script.line("    [");
-    script.line("        (a, b, matrix[i][j])");
-    script.line(format!("        for i, a in enumerate(names{first})"));
-    script.line("        for j, b in enumerate(names)");
-    script.line("        if i < j");
-    script.line("    ],");
-    script.line("    schema=[\"first\", \"second\", \"correlation\"],");
-    script.line("    orient=\"row\",");
-    script.line(").sort(pl.col(\"correlation\").abs(), descending=True)");
+    script.line(format!(
+        "pairs = [(a, b, correlation(a, b)) for i, a in enumerate(names{first}) for b in names[i + 1 :]]"
+    ));
+    script.line("result = pl.DataFrame(pairs, schema=[\"first\", \"second\", \"correlation\"], orient=\"row\")");
+    script.line("result = result.sort(pl.col(\"correlation\").abs(), descending=True)");
     script.line("for place, (a, b, r) in enumerate(result.head(5).iter_rows(), 1):");
     script.line("    print(f\"{place}: {a + ' / ' + b!r} {r:.3f}\")");
-    let title = match target {
-        Some(target) => format!("Correlations with {}", view.columns[target].name),
-        None => "Correlations".to_owned(),
-    };
+    if let Some(target) = target {
+        let name = &view.columns[target].name;
+        let title = format!("Correlations with {name}");
+        let around = Frame {
+            file: file_name(&title),
+            title,
+            x: "column".to_owned(),
+            y: "correlation".to_owned(),
+        };
+        script.line(format!("shown = result.head({BARS})"));
+        charts::bars(&mut script, &around, "shown", "second", "correlation", true, ".2f");
+        return script.end("result");
+    }
+    let title = "Correlations".to_owned();
     let around = Frame {
         file: file_name(&title),
         title,
         x: String::new(),
         y: String::new(),
     };
+    script.blank();
+    script.line("# The square shows the columns of the strongest pairs.");
+    script.line(format!(
+        "names = list(dict.fromkeys(name for a, b, _ in result.iter_rows() for name in (a, b)))[:{SQUARE}]"
+    ));
+    script.line("known = {(a, b): r for a, b, r in pairs} | {(b, a): r for a, b, r in pairs}");
+    script.line("matrix = [[1.0 if a == b else known[a, b] for b in names] for a in names]");
     charts::heat(&mut script, &around);
     script.end("result")
 }
@@ -117,20 +134,20 @@ pub(super) fn matrix_script(view: &View<'_>, plan: &Plan, target: Option<usize>,
 pub(super) fn answer(
     view: &View<'_>,
     plan: &Plan,
-    (y, x, _): (usize, usize, Option<usize>),
+    pair: (usize, usize, Option<usize>),
     facts: &Facts,
     telling: &mut Telling,
 ) -> Option<()> {
-    let (a, b) = (code(&view.columns[y].name), code(&view.columns[x].name));
+    let [one, other] = [pair.0, pair.1].map(|column| code(&view.columns[column].name));
     let within = filters(view, plan);
     let Some(r) = facts.number("r") else {
         telling.say(format!(
-            "{a} and {b} cannot be correlated{within}: one of them does not vary."
+            "{one} and {other} cannot be correlated{within}: one of them does not vary."
         ));
         return Some(());
     };
     telling.say(format!(
-        "{a} and {b} correlate with {}{within}: {}.",
+        "{one} and {other} correlate with {}{within}: {}.",
         bold(&format!("r = {}", facts.figure("r")?)),
         strength(r)
     ));
@@ -171,12 +188,11 @@ pub(super) fn answer_matrix(
     telling: &mut Telling,
 ) -> Option<()> {
     let ranks = facts.ranked();
-    let first = ranks.first()?;
+    ranks.first()?;
     let intro = match target {
         Some(target) => format!("What goes together with {} most:", code(&view.columns[target].name)),
         None => "The pairs of numbers that go together most:".to_owned(),
     };
-    let _ = first;
     let lines: Vec<String> = ranks
         .iter()
         .map(|fact| {
@@ -189,9 +205,10 @@ pub(super) fn answer_matrix(
         .collect();
     telling.say(format!("{intro}\n\n{}", lines.join("\n")));
     let numbers = view.find(|role| matches!(role, Role::Number { .. })).count();
-    if numbers > NAMES {
+    let most = if target.is_some() { WITH_ONE } else { NAMES };
+    if numbers > most {
         telling.say(format!(
-            "I compared {NAMES} of {numbers} columns of numbers; name two to compare others."
+            "I compared {most} of {numbers} columns of numbers; name two to compare others."
         ));
     }
     Some(())

@@ -28,15 +28,31 @@ pub(super) fn for_view(view: &View<'_>) -> Vec<String> {
     let category = category(view);
     let mut ideas = Vec::new();
     if let (Some(measure), Some(category)) = (measure, category) {
-        let figure = if view.columns[measure].is_additive() { "total" } else { "average" };
-        ideas.push(format!("What is the {figure} {} by {}?", said(&view.columns[measure]), said(&view.columns[category])));
+        let figure = if view.columns[measure].is_additive() {
+            "total"
+        } else {
+            "average"
+        };
+        ideas.push(format!(
+            "What is the {figure} {} by {}?",
+            said(&view.columns[measure]),
+            said(&view.columns[category])
+        ));
     }
     let timed = view.find(|role| matches!(role, Role::Time | Role::Year)).next();
     if let (Some(measure), Some(_)) = (measure, timed) {
         ideas.push(format!("How did {} change over time?", said(&view.columns[measure])));
     }
-    if let (Some(measure), Some(name)) = (measure, view.find(|role| role == Role::Name).find(|name| is_named(&view.columns[*name]))) {
-        ideas.push(format!("Top 10 {} by {}", plural(&said(&view.columns[name])), said(&view.columns[measure])));
+    if let (Some(measure), Some(name)) = (
+        measure,
+        view.find(|role| role == Role::Name)
+            .find(|name| is_named(&view.columns[*name])),
+    ) {
+        ideas.push(format!(
+            "Top 10 {} by {}",
+            plural(&said(&view.columns[name])),
+            said(&view.columns[measure])
+        ));
     }
     let second = measure.and_then(|measure| {
         view.find(|role| matches!(role, Role::Number { discrete: false, .. }))
@@ -70,12 +86,17 @@ fn category(view: &View<'_>) -> Option<usize> {
     categories
         .find(|column| few(&view.columns[*column]))
         .or_else(|| view.find(|role| matches!(role, Role::Flag)).next())
-        .or_else(|| view.find(|role| matches!(role, Role::Number { discrete: true, .. })).next())
+        .or_else(|| {
+            view.find(|role| matches!(role, Role::Number { discrete: true, .. }))
+                .next()
+        })
 }
 
 /// Its values are names rather than numbers of something.
 fn is_named(column: &Column<'_>) -> bool {
-    column.known_values().all(|value| !value.contains(|c: char| c.is_ascii_digit()))
+    column
+        .known_values()
+        .all(|value| !value.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// A column in a question: quoted where its name would not be read as one.

@@ -82,7 +82,8 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
     if is_word(c) {
         let end = (at..chars.len())
             .find(|&i| {
-                !is_word(chars[i]) && !(is_apostrophe(chars[i]) && chars.get(i + 1).is_some_and(|&c| is_word(c)))
+                let inside = is_apostrophe(chars[i]) && chars.get(i + 1).is_some_and(|&c| is_word(c));
+                !is_word(chars[i]) && !inside
             })
             .unwrap_or(chars.len());
         let text: String = chars[at..end].iter().collect();
@@ -94,11 +95,9 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
     if "<>=!≥≤≠".contains(c) {
         let two = chars.get(at + 1) == Some(&'=');
         let text = match (c, two) {
-            ('≥', _) => ">=",
-            ('≤', _) => "<=",
+            ('≥', _) | ('>', true) => ">=",
+            ('≤', _) | ('<', true) => "<=",
             ('≠', _) | ('!', true) => "!=",
-            ('>', true) => ">=",
-            ('<', true) => "<=",
             ('>', false) => ">",
             ('<', false) => "<",
             ('=', _) => "=",

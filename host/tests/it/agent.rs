@@ -374,16 +374,15 @@ fn outside_fences(text: &str) -> String {
     let mut outside = String::new();
     let mut open: Option<String> = None;
     for line in text.lines() {
-        match &open {
-            None => match line.strip_prefix("<<<DATA ") {
-                Some(mark) => open = Some(format!("DATA {mark}>>>")),
-                None => {
-                    outside.push_str(line);
-                    outside.push('\n');
-                }
-            },
-            Some(end) if line == end => open = None,
-            Some(_) => {}
+        if let Some(end) = &open {
+            if line == end {
+                open = None;
+            }
+        } else if let Some(mark) = line.strip_prefix("<<<DATA ") {
+            open = Some(format!("DATA {mark}>>>"));
+        } else {
+            outside.push_str(line);
+            outside.push('\n');
         }
     }
     assert!(open.is_none(), "a fence is not closed in {text}");

@@ -356,7 +356,7 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
 /// The other side of a terminal.
 struct Screen {
     keyboard: ChildStdin,
-    screen: ChildStdout,
+    display: ChildStdout,
     /// What was not looked for yet.
     shown: Vec<u8>,
 }
@@ -365,7 +365,7 @@ impl Screen {
     fn of(child: &mut Child) -> Self {
         Self {
             keyboard: child.stdin.take().unwrap(),
-            screen: child.stdout.take().unwrap(),
+            display: child.stdout.take().unwrap(),
             shown: Vec::new(),
         }
     }
@@ -386,7 +386,7 @@ impl Screen {
                 self.shown.drain(..at + text.len());
                 return;
             }
-            let read = tokio::time::timeout(Duration::from_secs(60), self.screen.read_buf(&mut self.shown)).await;
+            let read = tokio::time::timeout(Duration::from_mins(1), self.display.read_buf(&mut self.shown)).await;
             let read = read.map_or(0, Result::unwrap);
             assert!(
                 read > 0,

@@ -61,7 +61,7 @@ impl View {
                 self.block(&format!("```python\n{}\n```", clean(script.trim_end())));
             }
             Event::CallRefused { message, .. } if self.show_script => {
-                self.block(&format!("> {}", clean(message.trim())))
+                self.block(&format!("> {}", clean(message.trim())));
             }
             Event::RunBegun { .. } => self.going_on("running…"),
             Event::Run { event, .. } => self.run(event),
