@@ -61,6 +61,7 @@ mod test_app;
 mod test_database;
 mod test_guest;
 mod test_models;
+mod test_offline;
 mod test_sandbox;
 mod tokens;
 mod uploads;
