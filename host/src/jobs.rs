@@ -46,7 +46,10 @@ pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> 
 
 /// Does every job that is due, and returns.
 pub async fn work_off(app: App) -> Result<()> {
-    let (errands, turns) = (errands(&app, std::future::pending()).await?, turns(&app, std::future::pending()).await?);
+    let (errands, turns) = (
+        errands(&app, std::future::pending()).await?,
+        turns(&app, std::future::pending()).await?,
+    );
     errands.run_once().await.context("working on the queue")?;
     turns.run_once().await.context("working on the queue")?;
     Ok(())
@@ -57,7 +60,10 @@ async fn look_for_abandoned(app: &App) {
     loop {
         tokio::time::sleep(ABANDONED_INTERVAL).await;
         if let Err(error) = end_abandoned(app).await {
-            tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), "abandoned turns were not looked for");
+            tracing::warn!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "abandoned turns were not looked for"
+            );
         }
     }
 }

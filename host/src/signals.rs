@@ -11,9 +11,9 @@ use std::{
     time::Duration,
 };
 
+use crate::{error::Result, ids::MessageId};
 use sqlx::{PgConnection, PgPool, postgres::PgListener};
 use tokio::sync::watch;
-use crate::{error::Result, ids::MessageId};
 
 const CHANNEL: &str = "glovebox_answers";
 /// How long a waiter trusts that it would have heard.

@@ -32,7 +32,9 @@ use chunks::Chunk;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// So many turns come before it, or have to end first.
-    Waiting { before: i64 },
+    Waiting {
+        before: i64,
+    },
     UnderWay,
     Over,
 }
@@ -55,7 +57,9 @@ pub async fn ask(
     parent: Option<MessageId>,
     question: &Question,
 ) -> Result<Asked> {
-    let Asking { now, limits, member, .. } = *asking;
+    let Asking {
+        now, limits, member, ..
+    } = *asking;
     member.at_least(Role::Member)?;
     has_room(db, asking).await?;
     let asked = messages::ask(db, now, limits, member, conversation_id, parent, question).await?;
@@ -65,7 +69,9 @@ pub async fn ask(
 
 /// Asks the question of an answer again; the new answer stands beside it.
 pub async fn retry(db: &mut PgConnection, asking: &Asking<'_>, answer_id: MessageId) -> Result<MessageId> {
-    let Asking { now, limits, member, .. } = *asking;
+    let Asking {
+        now, limits, member, ..
+    } = *asking;
     member.at_least(Role::Member)?;
     has_room(db, asking).await?;
     let answer = messages::get(db, member, answer_id).await?;
@@ -131,7 +137,9 @@ pub fn waiting_chunk(before: i64) -> serde_json::Value {
 
 /// Whether the organisation may ask one more.
 async fn has_room(db: &mut PgConnection, asking: &Asking<'_>) -> Result<()> {
-    let Asking { now, limits, member, .. } = *asking;
+    let Asking {
+        now, limits, member, ..
+    } = *asking;
     asking.models.choose(asking.choice)?;
     let used = sqlx::query!(
         r#"select
@@ -145,15 +153,19 @@ async fn has_room(db: &mut PgConnection, asking: &Asking<'_>) -> Result<()> {
     if used.waiting >= i64::from(limits.turns_waiting_per_org) {
         return Err(Error::Limited {
             code: "turns_waiting",
-            message: format!("{} questions of the organisation wait already. Wait for their answers.", used.waiting),
+            message: format!(
+                "{} questions of the organisation wait already. Wait for their answers.",
+                used.waiting
+            ),
             retry_after_s: Some(5),
         });
     }
     if used.fuel as u64 >= limits.fuel_per_day {
         return Err(Error::Limited {
             code: "fuel_per_day",
-            message: "The organisation's scripts have used what they may use on one day. It starts anew at midnight (UTC)."
-                .to_owned(),
+            message:
+                "The organisation's scripts have used what they may use on one day. It starts anew at midnight (UTC)."
+                    .to_owned(),
             retry_after_s: None,
         });
     }

@@ -158,7 +158,12 @@ async fn ask(
     let answer = messages::get(&mut tx, &member, asked.answer).await?;
     tx.commit().await?;
     let location = [(header::LOCATION, format!("/api/v1/messages/{}", answer.id))];
-    Ok((StatusCode::CREATED, location, axum::Json(AskedQuestion { question, answer })).into_response())
+    Ok((
+        StatusCode::CREATED,
+        location,
+        axum::Json(AskedQuestion { question, answer }),
+    )
+        .into_response())
 }
 
 /// Follow an answer
@@ -356,13 +361,17 @@ impl Following {
     async fn look(&mut self) -> std::result::Result<Standing, Error> {
         let mut db = self.app.db.acquire().await?;
         let standing = turns::standing(&mut db, self.answer_id).await?;
-        self.events = chunks::read_json(&mut db, self.answer_id, self.after, READ).await?.into();
+        self.events = chunks::read_json(&mut db, self.answer_id, self.after, READ)
+            .await?
+            .into();
         Ok(standing)
     }
 }
 
 fn last_event_id(headers: &HeaderMap) -> std::result::Result<i64, Error> {
-    let Some(id) = headers.get("last-event-id") else { return Ok(0) };
+    let Some(id) = headers.get("last-event-id") else {
+        return Ok(0);
+    };
     let id = id.to_str().ok().and_then(|id| id.trim().parse().ok());
     id.ok_or_else(|| Error::invalid("Last-Event-ID", "number", "Send the id of an event of this stream."))
 }

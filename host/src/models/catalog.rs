@@ -69,8 +69,15 @@ impl Catalog {
     /// What there is to choose from, the server's own choice first.
     pub fn offers(&self) -> Vec<Choice> {
         let own = self.own();
-        let others = [Provider::Anthropic, Provider::OpenAi, Provider::Gemini, Provider::Compatible];
-        let others = others.into_iter().filter_map(|provider| self.settings(provider.as_str(), None));
+        let others = [
+            Provider::Anthropic,
+            Provider::OpenAi,
+            Provider::Gemini,
+            Provider::Compatible,
+        ];
+        let others = others
+            .into_iter()
+            .filter_map(|provider| self.settings(provider.as_str(), None));
         let others = others.map(|settings| Choice {
             provider: settings.provider.as_str().to_owned(),
             model: Some(settings.model),
@@ -94,10 +101,15 @@ impl Catalog {
             return Ok(None);
         }
         let offered = self.offers().iter().any(|offer| offer.provider == choice.provider);
-        let settings = offered.then(|| self.settings(&choice.provider, choice.model.as_deref())).flatten();
+        let settings = offered
+            .then(|| self.settings(&choice.provider, choice.model.as_deref()))
+            .flatten();
         let settings = settings.ok_or_else(|| {
             let offers: Vec<_> = self.offers().into_iter().map(|offer| offer.provider).collect();
-            let message = format!("This server has no such provider. Choose one of: {}.", offers.join(", "));
+            let message = format!(
+                "This server has no such provider. Choose one of: {}.",
+                offers.join(", ")
+            );
             Error::invalid("model", "unknown", message)
         })?;
         if settings.model.is_empty() || settings.model.chars().count() > NAME_MAX_CHARS {
@@ -121,9 +133,14 @@ impl Catalog {
     }
 
     fn settings(&self, provider: &str, model: Option<&str>) -> Option<Settings> {
-        let named = [Provider::Anthropic, Provider::OpenAi, Provider::Gemini, Provider::Compatible]
-            .into_iter()
-            .any(|known| known.as_str() == provider);
+        let named = [
+            Provider::Anthropic,
+            Provider::OpenAi,
+            Provider::Gemini,
+            Provider::Compatible,
+        ]
+        .into_iter()
+        .any(|known| known.as_str() == provider);
         let settings = named.then(|| Settings::choose(provider, model, &|name| self.variable(name)));
         settings?.ok().flatten()
     }
@@ -165,7 +182,10 @@ mod tests {
         let names: Vec<_> = catalog.offers().into_iter().map(|offer| offer.provider).collect();
         assert_eq!(names, ["openai", "gemini", "offline"]);
         assert_eq!(catalog.choose(None).unwrap().unwrap().provider(), Provider::OpenAi);
-        let gemini = catalog.choose(Some(&choice("gemini", Some("gemini-x")))).unwrap().unwrap();
+        let gemini = catalog
+            .choose(Some(&choice("gemini", Some("gemini-x"))))
+            .unwrap()
+            .unwrap();
         assert_eq!((gemini.provider(), gemini.name()), (Provider::Gemini, "gemini-x"));
         assert!(catalog.choose(Some(&choice("offline", None))).unwrap().is_none());
     }

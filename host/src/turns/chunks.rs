@@ -156,7 +156,8 @@ impl Chunk {
 
     /// What ends the stream of a turn whose server has died.
     pub fn ends_interrupted() -> [Self; 3] {
-        let message = "The server that worked on this answer went away. What it had made until then is kept; try again.";
+        let message =
+            "The server that worked on this answer went away. What it had made until then is kept; try again.";
         let part = Part::Error {
             run_id: None,
             code: "interrupted".to_owned(),
@@ -347,7 +348,12 @@ mod tests {
             });
         }
         let all = parts.all();
-        let [Part::Output { text, truncated: true, .. }] = &all[..] else {
+        let [
+            Part::Output {
+                text, truncated: true, ..
+            },
+        ] = &all[..]
+        else {
             panic!("{all:?}");
         };
         assert_eq!(text.len(), Parts::OUTPUT_MAX_BYTES);

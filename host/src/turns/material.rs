@@ -66,7 +66,14 @@ impl Sources<'_> {
         let tables = self.tables(&member, lease, &attached, &stop).await?;
         let mut db = self.db.acquire().await?;
         let made = generated::for_conversation(&mut db, &member, question.id).await?;
-        let prompts = prompts::list(&mut db, &member, lease.project_id, None, self.limits.prompts_per_project).await?;
+        let prompts = prompts::list(
+            &mut db,
+            &member,
+            lease.project_id,
+            None,
+            self.limits.prompts_per_project,
+        )
+        .await?;
         drop(db);
 
         let mut spooled = Vec::new();
@@ -97,10 +104,13 @@ impl Sources<'_> {
                 });
             }
         }
-        let prompts = prompts.into_iter().filter(|prompt| prompt.enabled).map(|prompt| Prompt {
-            name: prompt.name,
-            text: prompt.text,
-        });
+        let prompts = prompts
+            .into_iter()
+            .filter(|prompt| prompt.enabled)
+            .map(|prompt| Prompt {
+                name: prompt.name,
+                text: prompt.text,
+            });
         let turn = Turn {
             question: text_of(&question.parts),
             tables: ready,

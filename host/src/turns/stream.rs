@@ -60,7 +60,12 @@ pub async fn read(db: &mut PgConnection, answer_id: MessageId, after: i64, limit
 }
 
 /// The same as JSON, for readers.
-pub async fn read_json(db: &mut PgConnection, answer_id: MessageId, after: i64, limit: i64) -> Result<Vec<(i64, Value)>> {
+pub async fn read_json(
+    db: &mut PgConnection,
+    answer_id: MessageId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, Value)>> {
     let rows = sqlx::query!(
         "select position, chunk from turn_chunks where message_id = $1 and position > $2 order by position limit $3",
         answer_id.0,

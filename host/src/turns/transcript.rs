@@ -188,7 +188,9 @@ impl Transcript {
         let said = ended.ending.to_string();
         match &ended.ending {
             Ending::Answered | Ending::Stopped => {}
-            Ending::Budget { budget, .. } => self.add_part(&error(None, &format!("budget_{}", budget.name()), said.clone())),
+            Ending::Budget { budget, .. } => {
+                self.add_part(&error(None, &format!("budget_{}", budget.name()), said.clone()))
+            }
             Ending::Failed(_) => {
                 self.add_part(&error(None, "failed", said.clone()));
                 self.add(Chunk::Error {
@@ -299,7 +301,9 @@ impl Transcript {
     /// What was written of a script stays, also where it is not to be run. Without a `refused` call, its end is told as
     /// well.
     fn give_up_script(&mut self, refused: Option<u32>) {
-        let Some((call, script)) = self.writing.take() else { return };
+        let Some((call, script)) = self.writing.take() else {
+            return;
+        };
         self.writing = Some((call, String::new()));
         self.end_script(call, script);
         if refused != Some(call) {

@@ -14,11 +14,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    chunks::Chunk,
     lease::{self, Held, LEASE_S, Lease, Remains, Used},
     material::{Sources, unix_ms},
     stream,
     transcript::{KeptFile, Transcript, run_id},
-    chunks::Chunk,
 };
 use crate::{
     agent::{Agent, Budgets, Ended, Event, RunEnded, Writer},
@@ -257,7 +257,10 @@ impl Telling<'_> {
             return;
         }
         if let Err(error) = self.try_write().await {
-            tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), "a stream was not written");
+            tracing::warn!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "a stream was not written"
+            );
             self.written_at = Some(Instant::now() + RETRY);
         }
     }
@@ -297,7 +300,10 @@ impl Telling<'_> {
             match self.try_end(&remains).await {
                 Ok(()) => return,
                 Err(error) if Instant::now() < until => {
-                    tracing::warn!(error = format!("{:#}", anyhow::Error::new(error)), "a turn's end was not written");
+                    tracing::warn!(
+                        error = format!("{:#}", anyhow::Error::new(error)),
+                        "a turn's end was not written"
+                    );
                     tokio::time::sleep(RETRY).await;
                 }
                 Err(error) => {

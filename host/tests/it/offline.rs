@@ -1,269 +1,932 @@
 //! Questions answered without a model: real tables, their real profiles, scripts in the real sandbox, and figures that
 //! are counted a second time here.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::OnceLock,
-};
+use std::{fmt::Write as _, fs, time::Instant};
 
-use glovebox::{
-    files::profile::{self, Found, Hints, Profile},
-    offline::{Exchange, Ran, Situation, Step, Table, next},
-    sandbox::{Guest, Sandbox, Settings, Task},
-};
-use glovebox_sdk::{Event, Outcome, Stream};
-use tempfile::TempDir;
+use glovebox::offline::{Ran, Situation, Step, next, suggestions};
 
 use crate::{
     command::{skip, workspace},
-    test_sandbox::PROGRAM,
+    test_offline::{Bench, Sheet, number},
 };
 
-/// A sandbox and the tables in play.
-struct Bench {
-    sandbox: Sandbox,
-    folder: TempDir,
-    tables: Vec<Loaded>,
+/// A question, what its answer must say, and whether there must be a chart.
+type Case = (&'static str, Vec<String>, bool);
+
+/// Asks every question and reports all that went wrong at once.
+async fn check(bench: &Bench, cases: Vec<Case>) {
+    let count = cases.len();
+    let mut wrong = Vec::new();
+    for (question, words, chart) in cases {
+        let turn = bench.ask(question).await;
+        if let Some(why) = turn.wrong(&words, chart) {
+            wrong.push(format!("{question}: {why}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} are wrong\n\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
 }
 
-struct Loaded {
-    name: String,
-    path: PathBuf,
-    profile: Profile,
+fn bold(value: f64, decimals: usize) -> String {
+    format!("**{}**", number(value, decimals))
 }
 
-/// What a question has come to.
-#[derive(Debug, Default)]
-struct Turn {
-    scripts: Vec<String>,
-    outputs: Vec<String>,
-    faults: Vec<String>,
-    /// What was said on the way.
-    said: Vec<String>,
-    answer: String,
-    /// The images that were made, by name.
-    charts: Vec<(String, Vec<u8>)>,
+/// The first and the last of groups, as an answer names them.
+fn ends(groups: &[(String, f64)], decimals: usize) -> Vec<String> {
+    let (first, last) = (&groups[0], &groups[groups.len() - 1]);
+    vec![
+        format!("**{}** has the", first.0),
+        bold(first.1, decimals),
+        bold(last.1, decimals),
+    ]
 }
 
-impl Bench {
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
-            guest: guest(),
-            worker_program: Path::new(PROGRAM).to_owned(),
-            warm_workers: 0,
-            runs_dir: folder.path().join("runs"),
-        };
-        let sandbox = Sandbox::start(settings).await.unwrap();
-        Self {
-            sandbox,
-            folder,
-            tables: Vec::new(),
-        }
-    }
-
-    /// With tables of `examples/data`.
-    async fn with(names: &[&str]) -> Self {
-        let mut bench = Self::start().await;
-        for name in names {
-            bench.load(&workspace().join("examples/data").join(name)).await;
-        }
-        bench
-    }
-
-    /// With one table of this text.
-    async fn of(name: &str, text: &str) -> Self {
-        let mut bench = Self::start().await;
-        bench.add(name, text).await;
-        bench
-    }
-
-    async fn add(&mut self, name: &str, text: &str) {
-        let path = self.folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        self.load(&path).await;
-    }
-
-    async fn load(&mut self, path: &Path) {
-        let hints = Hints {
-            exact_bytes: 64 << 20,
-            quotes: true,
-            tabs: false,
-        };
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let draft = match profile::run(&self.sandbox, path, hints).await.unwrap() {
-            Found::Table(draft) => draft,
-            other => panic!("{name} is no table: {other:?}"),
-        };
-        let text = |byte: u8| char::from(byte).to_string();
-        let profile = Profile {
-            delimiter: text(draft.dialect.delimiter),
-            quote: draft.dialect.quote.map(text),
-            encoding: "utf-8".to_owned(),
-            header: draft.header,
-            row_count: draft.profiled_rows,
-            column_count: draft.column_count,
-            sampled: draft.sampled,
-            profiled_rows: draft.profiled_rows,
-            columns: draft.columns,
-        };
-        self.tables.push(Loaded {
-            name,
-            path: path.to_owned(),
-            profile,
-        });
-    }
-
-    async fn ask(&self, question: &str) -> Turn {
-        self.ask_after(&[], question).await
-    }
-
-    /// Asks, follows every step, and comes back with the answer.
-    async fn ask_after(&self, earlier: &[&str], question: &str) -> Turn {
-        let tables: Vec<Table<'_>> = self
-            .tables
-            .iter()
-            .map(|table| Table {
-                name: &table.name,
-                profile: &table.profile,
-            })
-            .collect();
-        let earlier: Vec<Exchange<'_>> = earlier
-            .iter()
-            .map(|question| Exchange { question, script: None })
-            .collect();
-        let mut turn = Turn::default();
-        let mut runs: Vec<(String, bool, String, Vec<String>, Option<String>)> = Vec::new();
-        loop {
-            let files: Vec<Vec<&str>> = runs
-                .iter()
-                .map(|run| run.3.iter().map(String::as_str).collect())
-                .collect();
-            let ran: Vec<Ran<'_>> = runs
-                .iter()
-                .zip(&files)
-                .map(|((script, succeeded, output, _, fault), files)| Ran {
-                    script,
-                    succeeded: *succeeded,
-                    output,
-                    files,
-                    fault: fault.as_deref(),
-                })
-                .collect();
-            let step = next(&Situation {
-                question,
-                earlier: &earlier,
-                tables: &tables,
-                runs: &ran,
-            });
-            match step {
-                Step::Say(answer) => {
-                    turn.answer = answer;
-                    return turn;
-                }
-                Step::Run { say, script } => {
-                    assert!(runs.len() < 4, "{question}: it never ends\n{script}");
-                    turn.said.push(say);
-                    turn.scripts.push(script.clone());
-                    let run = self.run(script, &mut turn).await;
-                    runs.push(run);
-                }
-            }
-        }
-    }
-
-    async fn run(&self, script: String, turn: &mut Turn) -> (String, bool, String, Vec<String>, Option<String>) {
-        let mut task = Task::new("script.py", &script);
-        task.inputs = self
-            .tables
-            .iter()
-            .map(|table| (table.name.clone(), table.path.clone()))
-            .collect();
-        let mut run = self.sandbox.run(task).await.unwrap();
-        let mut output = String::new();
-        while let Some(event) = run.next().await {
-            if let Event::Output {
-                stream: Stream::Stdout,
-                text,
-            } = event
-            {
-                output.push_str(&text);
-            }
-        }
-        let finished = run.finish().await.unwrap();
-        let fault = match &finished.report.outcome {
-            Outcome::Done { result } => {
-                output.push_str(result.as_deref().unwrap_or_default());
-                None
-            }
-            Outcome::Fault(fault) => Some(format!("{}: {} (line {:?})", fault.kind, fault.message, fault.line)),
-            other => Some(format!("{other:?}")),
-        };
-        let mut files = Vec::new();
-        for artifact in &finished.report.artifacts {
-            files.push(artifact.name.clone());
-            if artifact.name.ends_with(".png") {
-                let bytes = fs::read(finished.out.path().join(&artifact.name)).unwrap();
-                turn.charts.push((artifact.name.clone(), bytes));
-            }
-        }
-        turn.outputs.push(output.clone());
-        turn.faults.extend(fault.clone());
-        (script, fault.is_none(), output, files, fault)
-    }
-}
-
-fn guest() -> Guest {
-    static GUEST: OnceLock<Guest> = OnceLock::new();
-    let prepare = || {
-        let config = glovebox::config::Config::from_env().unwrap();
-        glovebox::app::guest(&config.guest, &config.cache.join("compiled")).unwrap()
-    };
-    GUEST.get_or_init(prepare).clone()
+fn words<const N: usize>(words: [&str; N]) -> Vec<String> {
+    words.map(str::to_owned).to_vec()
 }
 
 #[tokio::test]
-async fn tries() {
-    let Ok(list) = std::env::var("OFFLINE_TRIES") else {
-        return;
-    };
-    let out = PathBuf::from(std::env::var("OFFLINE_OUT").unwrap());
-    let mut bench = Bench::start().await;
-    let mut earlier: Vec<String> = Vec::new();
-    for line in fs::read_to_string(list)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.is_empty())
-    {
-        if let Some(files) = line.strip_prefix("@") {
-            bench.tables.clear();
-            earlier.clear();
-            for file in files.split(' ') {
-                bench.load(&PathBuf::from(file)).await;
-            }
-            println!("################ {files}");
-            continue;
-        }
-        let question = line.strip_prefix("+ ").unwrap_or(line);
-        if question == line {
-            earlier.clear();
-        }
-        let before: Vec<&str> = earlier.iter().map(String::as_str).collect();
-        let turn = bench.ask_after(&before, question).await;
-        earlier.push(question.to_owned());
-        println!("======== {line}");
-        if std::env::var("OFFLINE_SCRIPTS").is_ok() {
-            for (script, output) in turn.scripts.iter().zip(&turn.outputs) {
-                println!("{script}\n--- output\n{output}");
-            }
-        }
-        for fault in &turn.faults {
-            println!("!!!!! FAULT {fault}\n{}", turn.scripts[0]);
-        }
-        println!("{}", turn.answer);
-        for (name, bytes) in &turn.charts {
-            fs::write(out.join(name), bytes).unwrap();
+async fn figures_of_a_table_are_right_however_they_are_asked_for() {
+    let bench = Bench::with(&["fuel_economy.csv"]).await;
+    let cars = Sheet::example("fuel_economy.csv");
+    let audi = cars.is("manufacturer", "audi");
+    let by_class = cars.by("class", |group| group.mean("hwy"));
+    let efficient = cars.keep("hwy", |miles| miles.parse::<f64>().unwrap() > 30.0);
+    check(
+        &bench,
+        vec![
+            (
+                "What is in this file?",
+                words(["**234** rows", "**11** columns", "You could ask"]),
+                true,
+            ),
+            ("summarise the data", words(["**234** rows"]), true),
+            ("How many rows are there?", vec![bold(cars.len(), 0)], false),
+            ("count the cars", vec![bold(cars.len(), 0)], false),
+            ("average hwy", vec![bold(cars.mean("hwy"), 2)], true),
+            ("What's the mean of CTY?", vec![bold(cars.mean("cty"), 2)], true),
+            (
+                "avg highway",
+                vec![bold(cars.mean("hwy"), 2), "I took `hwy` for “highway”".to_owned()],
+                true,
+            ),
+            ("median displ", vec![bold(cars.median("displ"), 2)], true),
+            ("standard deviation of hwy", vec![bold(cars.std("hwy"), 2)], true),
+            ("minimum cty", vec![bold(cars.min("cty"), 0)], false),
+            ("what is the maximum cty?", vec![bold(cars.max("cty"), 0)], false),
+            (
+                "mean and median of hwy",
+                vec![bold(cars.mean("hwy"), 2), bold(cars.median("hwy"), 2)],
+                true,
+            ),
+            ("average hwy by class", ends(&by_class, 2), true),
+            ("what is the average hwy for each class?", ends(&by_class, 2), true),
+            ("compare hwy across classes", ends(&by_class, 2), true),
+            ("hwy per clas", ends(&by_class, 2), true),
+            ("which class has the highest average hwy?", ends(&by_class, 2), true),
+            (
+                "mean hwy where manufacturer is audi",
+                vec![bold(audi.mean("hwy"), 2), "is audi".to_owned()],
+                true,
+            ),
+            ("average hwy of Audi cars", vec![bold(audi.mean("hwy"), 2)], true),
+            (
+                "average hwy except audi",
+                vec![bold(cars.keep("manufacturer", |name| name != "audi").mean("hwy"), 2)],
+                true,
+            ),
+            ("how many cars with hwy over 30", vec![bold(efficient.len(), 0)], false),
+            ("list the cars with hwy > 30", vec![bold(efficient.len(), 0)], false),
+            (
+                "how many cars have hwy between 20 and 25?",
+                vec![bold(
+                    cars.keep("hwy", |miles| (20.0..=25.0).contains(&miles.parse::<f64>().unwrap()))
+                        .len(),
+                    0,
+                )],
+                false,
+            ),
+            (
+                "how many cars have 4 cylinders?",
+                vec![bold(cars.is("cyl", "4").len(), 0), "`cyl` is 4".to_owned()],
+                false,
+            ),
+            (
+                "how many different models are there?",
+                vec![bold(cars.by("model", Sheet::len).len() as f64, 0)],
+                true,
+            ),
+            (
+                "number of cars by manufacturer",
+                ends(&cars.by("manufacturer", Sheet::len), 0),
+                true,
+            ),
+            (
+                "most common class",
+                vec!["**suv**".to_owned(), bold(cars.is("class", "suv").len(), 0)],
+                true,
+            ),
+            (
+                "what percentage of cars are compact?",
+                vec![format!(
+                    "**{}** %",
+                    number(cars.is("class", "compact").len() / cars.len() * 100.0, 1)
+                )],
+                true,
+            ),
+            (
+                "pie chart of cars by class",
+                ends(&cars.by("class", Sheet::len), 0),
+                true,
+            ),
+            (
+                "average hwy by class and year",
+                words(["combinations of `class` and `year`"]),
+                true,
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn rankings_name_the_first_and_their_figures() {
+    let bench = Bench::with(&["world_health_income.csv"]).await;
+    let world = Sheet::example("world_health_income.csv");
+    let income = world.by("country", |group| group.max("income"));
+    let regions = world.by("region", |group| group.sum("population"));
+    let shown = |place: usize| format!("{}. {} – {}", place + 1, income[place].0, number(income[place].1, 0));
+    check(
+        &bench,
+        vec![
+            ("top 10 countries by income", vec![shown(0), shown(9)], true),
+            ("Top 3 countrys by incom", vec![shown(0), shown(2)], true),
+            (
+                "which country has the highest income?",
+                vec![format!("**{}** has the highest", income[0].0)],
+                true,
+            ),
+            (
+                "5 poorest countries",
+                vec![format!("**{}** has the lowest", income.last().unwrap().0)],
+                true,
+            ),
+            (
+                "the 4 countries with the lowest income",
+                vec![format!("**{}**", income.last().unwrap().0)],
+                true,
+            ),
+            (
+                "which region has the largest total population?",
+                vec![
+                    format!("**{}**", regions[0].0.replace('_', "\\_")),
+                    bold(regions[0].1, 0),
+                ],
+                true,
+            ),
+            ("total population", vec![bold(world.sum("population"), 0)], false),
+            (
+                "population of India",
+                vec![bold(world.is("country", "India").sum("population"), 0)],
+                false,
+            ),
+            (
+                "share of population by region",
+                words(["share of total `population`", " %"]),
+                true,
+            ),
+            (
+                "relationship between income and health",
+                vec![format!("r = {:.3}", world.correlation("income", "health"))],
+                true,
+            ),
+            ("what goes together with health?", words(["`health` most"]), true),
+            ("distribution of income", vec![bold(world.median("income"), 0)], true),
+            (
+                "histogram of health with 10 bins",
+                vec![bold(world.median("health"), 2)],
+                true,
+            ),
+            ("box plot of health by region", words(["The median of `health`"]), true),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn times_are_followed_by_the_unit_that_was_asked_for() {
+    let bench = Bench::with(&["seattle_weather.csv"]).await;
+    let weather = Sheet::example("seattle_weather.csv");
+    let year = |year: &str| weather.keep("date", |day| day.starts_with(year));
+    let month = |month: &str| weather.keep("date", |day| day.starts_with(month));
+    check(
+        &bench,
+        vec![
+            (
+                "total precipitation by month",
+                vec![
+                    format!(
+                        "December 2015 has the highest total `precipitation`: {}",
+                        bold(month("2015-12").sum("precipitation"), 2)
+                    ),
+                    "48 months".to_owned(),
+                ],
+                true,
+            ),
+            (
+                "precipitation over time",
+                vec![bold(month("2012-01").sum("precipitation"), 2)],
+                true,
+            ),
+            (
+                "yearly precipitation",
+                vec![bold(year("2014").sum("precipitation"), 2)],
+                true,
+            ),
+            ("average temp_max per quarter", words(["Q3 2014", "16 quarters"]), true),
+            ("average wind by weekday", words(["Saturday", "7 weekdays"]), true),
+            ("mean wind by week in 2013", words(["the week of"]), true),
+            (
+                "average max temp in 2014",
+                vec![bold(year("2014").mean("temp_max"), 2)],
+                true,
+            ),
+            (
+                "average temp_max in July 2014",
+                vec![bold(month("2014-07").mean("temp_max"), 2)],
+                true,
+            ),
+            (
+                "how many days of rain in 2013?",
+                vec![bold(year("2013").is("weather", "rain").len(), 0)],
+                false,
+            ),
+            (
+                "total precipitation since 2014",
+                vec![bold(weather.keep("date", |day| day >= "2014").sum("precipitation"), 0)],
+                false,
+            ),
+            (
+                "total precipitation between 2012-03-01 and 2012-03-15",
+                vec![bold(
+                    weather
+                        .keep("date", |day| ("2012-03-01"..="2012-03-15").contains(&day))
+                        .sum("precipitation"),
+                    0,
+                )],
+                false,
+            ),
+            (
+                "warmest day",
+                vec![format!(
+                    "has the highest `temp_max`: {}",
+                    bold(weather.max("temp_max"), 2)
+                )],
+                true,
+            ),
+            ("temp_max by weather over time", words(["combinations"]), true),
+            ("days by weather", ends(&weather.by("weather", Sheet::len), 0), true),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn years_in_numbers_and_values_beyond_the_profile_are_found() {
+    let bench = Bench::with(&["texas_home_sales.csv"]).await;
+    let homes = Sheet::example("texas_home_sales.csv");
+    let lubbock = homes.is("city", "Lubbock");
+    check(
+        &bench,
+        vec![
+            (
+                "sales per year",
+                ends(&homes.by("year", |group| group.sum("sales")), 0),
+                true,
+            ),
+            ("How did sales change over time?", words(["`sales`"]), true),
+            (
+                "total sales by city",
+                ends(&homes.by("city", |group| group.sum("sales")), 0),
+                true,
+            ),
+            (
+                "which city sold the most?",
+                words(["**Houston** has the highest total `sales`", "first 20 of 46"]),
+                true,
+            ),
+            ("total sales in Lubbock", vec![bold(lubbock.sum("sales"), 0)], false),
+            (
+                "total sales in lubbock and tyler in 2014",
+                vec![bold(
+                    homes
+                        .keep("city", |city| ["Lubbock", "Tyler"].contains(&city))
+                        .is("year", "2014")
+                        .sum("sales"),
+                    0,
+                )],
+                false,
+            ),
+            (
+                "total sales from 2010 to 2012",
+                vec![bold(
+                    homes
+                        .keep("year", |year| ("2010"..="2012").contains(&year))
+                        .sum("sales"),
+                    0,
+                )],
+                false,
+            ),
+            (
+                "top 5 cities by volume in 2014",
+                words(["1. **Houston**", "5. **"]),
+                true,
+            ),
+            (
+                "is listings related to inventory?",
+                vec![format!("r = {:.3}", homes.correlation("listings", "inventory"))],
+                true,
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn notes_from_the_field_with_gaps_count_as_numbers() {
+    let bench = Bench::with(&["penguins_raw.csv"]).await;
+    let penguins = Sheet::example("penguins_raw.csv");
+    let species = penguins.by("Species", |group| group.mean("Body Mass (g)"));
+    check(
+        &bench,
+        vec![
+            (
+                "mean body mass by species",
+                vec![
+                    bold(species[0].1, 2),
+                    bold(species[2].1, 2),
+                    "2 rows were left out".to_owned(),
+                ],
+                true,
+            ),
+            (
+                "flipper length vs body mass",
+                vec![format!(
+                    "r = {:.3}",
+                    penguins.correlation("Flipper Length (mm)", "Body Mass (g)")
+                )],
+                true,
+            ),
+            (
+                "how many penguins on each island?",
+                ends(&penguins.by("Island", Sheet::len), 0),
+                true,
+            ),
+            (
+                "which values are missing?",
+                words(["`Comments` – 290", "`Sex` – 11", "I counted `NA` as missing"]),
+                true,
+            ),
+            (
+                "how many values of Sex are missing?",
+                words(["`Sex` is missing in **11** of 344 rows"]),
+                false,
+            ),
+            (
+                "mean flipperlength of Adelie penguins",
+                words(["is Adelie Penguin"]),
+                true,
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn yes_and_no_are_shares_and_conditions() {
+    let bench = Bench::with(&["telecom_customers.csv"]).await;
+    let customers = Sheet::example("telecom_customers.csv");
+    let rate = |group: &Sheet| group.is("churn", "Yes").len() / group.len() * 100.0;
+    let contracts = customers.by("contract", rate);
+    check(
+        &bench,
+        vec![
+            ("churn rate by contract", ends(&contracts, 1), true),
+            ("what is the churn rate?", vec![bold(rate(&customers), 1)], false),
+            (
+                "how many customers churned?",
+                vec![bold(customers.is("churn", "Yes").len(), 0)],
+                false,
+            ),
+            (
+                "how many customers did not churn?",
+                vec![bold(customers.is("churn", "No").len(), 0)],
+                false,
+            ),
+            (
+                "average tenure of churned customers",
+                vec![bold(customers.is("churn", "Yes").mean("tenure"), 2)],
+                true,
+            ),
+            (
+                "average monthly charges by contract and internet service",
+                words(["combinations of `contract` and `internet_service`"]),
+                true,
+            ),
+            (
+                "count customers by payment method",
+                ends(&customers.by("payment_method", Sheet::len), 0),
+                true,
+            ),
+            (
+                "distribution of tenure",
+                vec![bold(customers.median("tenure"), 2)],
+                true,
+            ),
+            (
+                "how many month-to-month customers are there",
+                vec![bold(customers.is("contract", "Month-to-month").len(), 0)],
+                false,
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn of_several_tables_the_right_one_is_taken_or_two_are_joined() {
+    let mut bench = Bench::with(&["flights.csv", "airports.csv", "state_crime.csv", "midwest_counties.csv"]).await;
+    let flights = Sheet::example("flights.csv");
+    let counties = Sheet::example("midwest_counties.csv");
+    let origins = flights.by("origin", |group| group.sum("count"));
+    bench
+        .add("shops.csv", "shop_id,city,size\n1,Rome,20\n2,Oslo,30\n3,Bern,10\n")
+        .await;
+    bench
+        .add(
+            "receipts.csv",
+            "receipt,shop_id,revenue\n1,1,10\n2,1,20\n3,2,5\n4,3,1\n5,2,6\n",
+        )
+        .await;
+    check(
+        &bench,
+        vec![
+            ("total count by origin", ends(&origins, 0), true),
+            (
+                "how many airports are there?",
+                vec![bold(Sheet::example("airports.csv").len(), 0)],
+                false,
+            ),
+            (
+                "which state has the highest murder rate?",
+                words(["**District of Columbia** has the highest `murder`"]),
+                true,
+            ),
+            ("total poptotal by state", words(["**IL**"]), true),
+            (
+                "total revenue by city",
+                words([
+                    "**Rome**",
+                    "**30**",
+                    "I joined `receipts.csv` and `shops.csv` by `shop_id`",
+                ]),
+                true,
+            ),
+            (
+                "correlation between percollege and percbelowpoverty",
+                vec![format!(
+                    "r = {:.3}",
+                    counties.correlation("percollege", "percbelowpoverty")
+                )],
+                true,
+            ),
+            ("correlations in midwest counties", words(["r = 0."]), true),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_goes_on_from_the_one_before() {
+    let bench = Bench::with(&["fuel_economy.csv"]).await;
+    let cars = Sheet::example("fuel_economy.csv");
+    let audi_or_toyota = cars.keep("manufacturer", |name| ["audi", "toyota"].contains(&name));
+    let by_class = cars.by("class", |group| group.mean("hwy"));
+    let chains: [(&[&str], Vec<String>, &str); 9] = [
+        (
+            &["average hwy by class", "and by manufacturer?"],
+            ends(&cars.by("manufacturer", |group| group.mean("hwy")), 2),
+            "ax.bar",
+        ),
+        (
+            &["average hwy by class", "now only for audi and toyota"],
+            ends(&audi_or_toyota.by("class", |group| group.mean("hwy")), 2),
+            "ax.bar",
+        ),
+        (
+            &["average hwy by class", "as a pie chart"],
+            ends(&by_class, 2),
+            "ax.pie",
+        ),
+        (
+            &["top 5 manufacturers by hwy", "top 3 instead"],
+            words(["The 3 `manufacturer`"]),
+            "head(3)",
+        ),
+        (
+            &["average hwy by class", "what about cty?"],
+            ends(&cars.by("class", |group| group.mean("cty")), 2),
+            "ax.bar",
+        ),
+        (
+            &["average hwy by class", "what about cty?", "and the median?"],
+            ends(&cars.by("class", |group| group.median("cty")), 2),
+            "ax.bar",
+        ),
+        (
+            &["how many cars are there?", "by class?"],
+            ends(&cars.by("class", Sheet::len), 0),
+            "ax.bar",
+        ),
+        (
+            &["how many cars are there?", "and only those from audi"],
+            vec![bold(cars.is("manufacturer", "audi").len(), 0)],
+            "df.filter",
+        ),
+        (
+            &["average hwy by class", "thanks", "also by year"],
+            words(["combinations of `class` and `year`"]),
+            "ax.bar",
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (chain, expected, script) in chains {
+        let chain: Vec<&str> = chain.iter().copied().filter(|question| *question != "thanks").collect();
+        let (question, earlier) = chain.split_last().unwrap();
+        let turn = bench.ask_after(earlier, question).await;
+        let chart = !script.starts_with("df");
+        wrong.extend(turn.wrong(&expected, chart).map(|why| format!("{chain:?}: {why}")));
+        if !turn.scripts.last().is_some_and(|text| text.contains(script)) {
+            wrong.push(format!("{chain:?}: no {script} in {:?}", turn.scripts));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_said_and_nothing_is_made_up() {
+    let bench = Bench::with(&["fuel_economy.csv", "texas_home_sales.csv"]).await;
+    let mut wrong = Vec::new();
+    for (question, word) in [
+        ("predict hwy for next year", "cannot tell the future"),
+        ("What will sales be in 2030?", "cannot tell the future"),
+        ("why did sales fall?", "not why it did"),
+        ("should we buy more audis?", "not why it did"),
+        ("average blorp", "“blorp”"),
+        ("average hwy by blorp", "“blorp”"),
+        ("total sales in Atlantis", "“Atlantis”"),
+        ("how many beautiful cars are there", "“beautiful”"),
+        ("average hwy for Zorblax Motors", "“Zorblax Motors”"),
+        ("asdf qwer zxcv", "asdf"),
+        ("write me a poem", "not among the things"),
+        ("delete all rows where hwy is 20", "not among the things"),
+        ("average hwy where colour is \"dark blue\"", "“dark blue”"),
+        ("email this to my boss", "not among the things"),
+        ("what is the capital of France?", "“France”"),
+        ("train a classifier", "not among the things"),
+    ] {
+        let turn = bench.ask(question).await;
+        let told =
+            turn.answer.contains(word) && turn.answer.contains("columns") && turn.answer.contains("You could ask");
+        if !told || !turn.charts().is_empty() || !turn.faults.is_empty() || turn.scripts.len() > 1 {
+            wrong.push(format!("{question}: {}\n{:?}", turn.answer, turn.faults));
+        }
+    }
+    for (question, word) in [
+        ("hello!", "Hello!"),
+        ("help", "I answer questions"),
+        ("Thanks a lot", "You are welcome"),
+    ] {
+        let turn = bench.ask(question).await;
+        if !turn.answer.contains(word) || !turn.answer.contains("You could ask") || !turn.scripts.is_empty() {
+            wrong.push(format!("{question}: {}", turn.answer));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test]
+async fn a_table_of_another_country_is_read_as_it_was_meant() {
+    let mut text = String::from("Auftrag;Datum;Region;Umsatz (€);Preis;bezahlt\n");
+    let (mut north, mut all, mut second) = (0.0, 0.0, 0.0);
+    for row in 0..200 {
+        let region = ["Nord", "Süd", "West"][row % 3];
+        let (whole, cents) = (1000 + row * 7, row % 100);
+        let amount = whole as f64 + f64::from(cents as u32) / 100.0;
+        all += amount;
+        north += if row % 3 == 0 { amount } else { 0.0 };
+        let month = row % 12 + 1;
+        second += if month == 2 { amount } else { 0.0 };
+        let paid = ["ja", "nein"][row % 2];
+        let _ = writeln!(
+            text,
+            "A{row};{:02}.{month:02}.2023;{region};1.{:03},{cents:02};{row},5;{paid}",
+            row % 28 + 1,
+            whole - 1000,
+        );
+    }
+    // Rows of 1.xxx,yy stay below 2.400.
+    let fixed = text.replace("1.1000,", "2.000,");
+    let bench = Bench::of("verkauf.csv", &fixed).await;
+    let _ = (all, north, second);
+    let sheet = Sheet::of(&bench.tables[0].path, b';');
+    let amounts = |sheet: &Sheet| -> f64 {
+        let text = sheet.texts("Umsatz (€)");
+        text.iter()
+            .map(|text| text.replace('.', "").replace(',', ".").parse::<f64>().unwrap())
+            .sum()
+    };
+    let regions = sheet.by("Region", amounts);
+    check(
+        &bench,
+        vec![
+            ("total Umsatz", vec![bold(amounts(&sheet), 0)], false),
+            ("Umsatz by region", vec![format!("**{}**", regions[0].0)], true),
+            ("total umsatz by region", ends(&regions, 0), true),
+            (
+                "total Umsatz in February 2023",
+                vec![bold(amounts(&sheet.keep("Datum", |day| day.contains(".02."))), 0)],
+                false,
+            ),
+            ("total umsatz by month", words(["12 months"]), true),
+            (
+                "how many orders in the Nord region",
+                vec![bold(sheet.is("Region", "Nord").len(), 0)],
+                false,
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn names_and_values_of_a_file_are_never_code_nor_markup() {
+    let evil = "\"); open('pwned','w').write('x'); (\"";
+    let quoted = evil.replace('"', "\"\"");
+    let mut text = format!("\"{quoted}\",\"price ($)\",*,^x$,\"two\nlines\",\"![i](http://e.vil/x)\"\n");
+    for row in 0..60 {
+        let value = [
+            "\"\"\"); raise SystemExit(\"\"x\"\")\"",
+            "\"a\nrows: 5\"",
+            "<img src=http://e.vil/y>",
+            "$x$ \\",
+        ][row % 4];
+        let _ = writeln!(
+            text,
+            "{value},{row}.5,{},{},{},![i](http://e.vil/{})",
+            row % 7,
+            row % 2,
+            row % 3,
+            row % 3
+        );
+    }
+    let bench = Bench::of("odd.csv", &text).await;
+    let group = format!("`{evil}`");
+    let questions = [
+        "what is in this file?".to_owned(),
+        format!("average price by {group}"),
+        format!("how many rows by {group}"),
+        format!("distribution of {group}"),
+        "average price by column 3".to_owned(),
+        "average price by two lines".to_owned(),
+        "average price by `![i](http://e.vil/x)`".to_owned(),
+        "price vs column 3".to_owned(),
+        "correlations".to_owned(),
+        "missing values".to_owned(),
+        format!("total price where {group} is '\"); raise SystemExit(\"x\")'"),
+        "total price where price over 10 and `\"); import os` is \"'''\"".to_owned(),
+    ];
+    for question in questions {
+        let turn = bench.ask(&question).await;
+        assert!(
+            turn.faults.is_empty(),
+            "{question}: {:?}\n{:?}",
+            turn.faults,
+            turn.scripts
+        );
+        assert!(!turn.files.iter().any(|(name, _)| name.contains("pwned")), "{question}");
+        for markup in ["![i](", "<img"] {
+            let bare = turn.answer.replace(&format!("`{}", "![i](http://e.vil/x)`"), "");
+            assert!(!bare.contains(markup), "{question}: {}", turn.answer);
+        }
+    }
+    let turn = bench.ask(&format!("how many rows by {group}")).await;
+    assert!(
+        turn.answer.contains("**15**") && turn.answer.contains("4 values"),
+        "{}",
+        turn.answer
+    );
+    let turn = bench
+        .ask(&format!("total price where {group} is '\"); raise SystemExit(\"x\")'"))
+        .await;
+    assert!(turn.answer.contains("**427.5**"), "{}", turn.answer);
+}
+
+#[tokio::test]
+async fn a_value_that_is_no_number_after_all_costs_one_more_careful_run() {
+    let mut text = String::from("day,amount\n");
+    for row in 0..400 {
+        let _ = writeln!(text, "2024-01-{:02},{}", row % 28 + 1, row % 10);
+    }
+    let mut bench = Bench::of("sales.csv", &text).await;
+    // The profile of a large file is of its first rows; what follows may differ.
+    text.push_str("later,unknown\n");
+    fs::write(&bench.tables[0].path, &text).unwrap();
+    bench.tables[0].profile.sampled = true;
+    let turn = bench.ask("total amount by week").await;
+    assert_eq!((turn.scripts.len(), turn.faults.len()), (2, 1), "{:?}", turn.faults);
+    assert!(turn.said[1].contains("The script failed"), "{:?}", turn.said);
+    assert!(turn.answer.contains("1 row was left out"), "{}", turn.answer);
+    assert!(turn.answer.contains("could not be read"), "{}", turn.answer);
+    assert!(!turn.charts().is_empty());
+}
+
+#[tokio::test]
+async fn a_script_that_cannot_be_mended_is_owned_up_to() {
+    let bench = Bench::with(&["fuel_economy.csv"]).await;
+    let tables = bench.told();
+    let ask = |runs: &[Ran<'_>]| {
+        next(&Situation {
+            question: "average hwy by class",
+            earlier: &[],
+            tables: &tables,
+            runs,
+        })
+    };
+    let Step::Run { script: first, .. } = ask(&[]) else {
+        panic!("a script")
+    };
+    let failed = |script, fault| Ran {
+        script,
+        succeeded: false,
+        output: "",
+        files: &[],
+        fault: Some(fault),
+    };
+    let Step::Run { script: second, .. } = ask(&[failed(&first, "ComputeError: x")]) else {
+        panic!("another script")
+    };
+    assert!(second != first && second.contains("infer_schema=False"));
+    let Step::Say(answer) = ask(&[failed(&first, "ComputeError: x"), failed(&second, "ComputeError: `y`")]) else {
+        panic!("an answer")
+    };
+    assert!(
+        answer.contains("The script failed") && answer.contains("ComputeError: `y`"),
+        "{answer}"
+    );
+    let Step::Say(answer) = ask(&[failed(&first, "the fuel limit of 1 was reached")]) else {
+        panic!("an answer")
+    };
+    assert!(answer.contains("fuel limit"), "{answer}");
+}
+
+#[tokio::test]
+async fn every_suggestion_is_answered_with_something_to_see() {
+    let mut bench = Bench::start().await;
+    let mut files: Vec<_> = fs::read_dir(workspace().join("examples/data"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "csv"))
+        .collect();
+    files.sort();
+    let mut wrong = Vec::new();
+    for path in files {
+        bench.tables.clear();
+        bench.load(&path).await;
+        let ideas = suggestions(&bench.told());
+        assert_eq!(ideas.len(), 3, "{}: {ideas:?}", path.display());
+        for idea in ideas {
+            let turn = bench.ask(&idea).await;
+            wrong.extend(
+                turn.wrong(&[], true)
+                    .map(|why| format!("{}: {idea}: {why}", path.display())),
+            );
+            if turn.answer.contains("did not understand") {
+                wrong.push(format!("{}: {idea}: {}", path.display(), turn.answer));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test]
+async fn with_no_table_it_says_what_to_do() {
+    let bench = Bench::start().await;
+    for question in ["average price", "hello", "what is in this file?"] {
+        let turn = bench.ask(question).await;
+        assert!(
+            turn.scripts.is_empty() && turn.answer.contains("Upload a CSV file"),
+            "{}",
+            turn.answer
+        );
+    }
+    assert!(suggestions(&[]).is_empty());
+}
+
+/// Requests for charts as people wrote them (NLV corpus), each with the chart that they stand for.
+#[tokio::test]
+async fn charts_are_drawn_as_people_ask_for_them() {
+    const AT_LEAST: f64 = 0.88;
+    let folder = workspace().join("../shared/data/nlv");
+    if !folder.join("utterances.csv").is_file() {
+        skip("../shared/data/nlv is missing");
+        return;
+    }
+    let mut bench = Bench::start().await;
+    bench.load(&folder.join("cars.csv")).await;
+    let tables = bench.told();
+    let requests = Sheet::of(&folder.join("utterances.csv"), b',');
+    let (texts, charts) = (requests.texts("Utterance Set"), requests.texts("visId"));
+    let mut missed = Vec::new();
+    for (text, chart) in texts.iter().zip(&charts) {
+        let step = next(&Situation {
+            question: text,
+            earlier: &[],
+            tables: &tables,
+            runs: &[],
+        });
+        let script = match step {
+            Step::Run { script, .. } => script,
+            Step::Say(_) => String::new(),
+        };
+        let wanted: &[&str] = match chart.as_str() {
+            "singleAttrBar" => &["rows_by_origin.png"],
+            "histogram" => &["distribution_of_weight.png"],
+            "bar" => &["mean_mpg_by_cylinders.png"],
+            "scatter" => &["acceleration_and_horsepower.png", "horsepower_and_acceleration.png"],
+            "line" => &["mean_weight_by_year.png"],
+            "groupedBar" => &[
+                "mean_acceleration_by_cylinders_and_origin.png",
+                "mean_acceleration_by_origin_and_cylinders.png",
+            ],
+            "stackedBar" => &["rows_by_cylinders_and_origin.png", "rows_by_origin_and_cylinders.png"],
+            "scatterColor" => &["mpg_and_displacement.png", "displacement_and_mpg.png"],
+            "scatterFaceted" => &["weight_and_acceleration.png", "acceleration_and_weight.png"],
+            _ => &[
+                "mean_horsepower_by_year_and_origin.png",
+                "mean_horsepower_by_origin_and_year.png",
+            ],
+        };
+        if !wanted.iter().any(|name| script.contains(name)) {
+            missed.push(format!("{chart}: {text}"));
+        }
+    }
+    let right = 1.0 - missed.len() as f64 / texts.len() as f64;
+    println!("{:.1} % of {} requests drawn as meant", right * 100.0, texts.len());
+    assert!(right >= AT_LEAST, "{right}: {missed:#?}");
+}
+
+#[tokio::test]
+async fn a_step_is_found_at_once_among_many_wide_tables() {
+    let header: Vec<String> = (0..100).map(|at| format!("measure_{at}_of_region")).collect();
+    let rows: Vec<String> = (0..30)
+        .map(|row| {
+            (0..100)
+                .map(|at| format!("{}", row * at % 17))
+                .collect::<Vec<_>>()
+                .join(",")
+        })
+        .collect();
+    let mut bench = Bench::of("wide.csv", &format!("{}\n{}\n", header.join(","), rows.join("\n"))).await;
+    let profile = bench.tables[0].profile.clone();
+    let path = bench.tables[0].path.clone();
+    for at in 1..20 {
+        bench.tables.push(crate::test_offline::Loaded {
+            name: format!("wide{at}.csv"),
+            path: path.clone(),
+            profile: profile.clone(),
+        });
+    }
+    let tables = bench.told();
+    let mut times: Vec<_> = (0..9)
+        .map(|_| {
+            let begun = Instant::now();
+            let step = next(&Situation {
+                question: "what is the average of measure 42 of region by measure 7 of region where measure 99 is over 3?",
+                earlier: &[],
+                tables: &tables,
+                runs: &[],
+            });
+            assert!(matches!(step, Step::Run { .. }), "{step:?}");
+            begun.elapsed()
+        })
+        .collect();
+    times.sort();
+    println!("a step among 20 tables of 100 columns: {:?}", times[4]);
+    // Without optimisation and beside other work it takes a good deal longer than on a server.
+    assert!(times[4].as_millis() < 250, "{times:?}");
 }
