@@ -68,11 +68,9 @@ mod test_app;
 mod test_database;
 mod test_guest;
 mod test_models;
-<<<<<<< HEAD
-mod test_replies;
-=======
 mod test_offline;
->>>>>>> offline
+mod test_replies;
 mod test_sandbox;
 mod tokens;
+mod turns;
 mod uploads;
