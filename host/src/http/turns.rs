@@ -88,7 +88,6 @@ struct AskedQuestion {
 #[serde(deny_unknown_fields)]
 struct Again {
     /// Which model is to answer this time; else the server's own choice.
-    #[serde(default)]
     model: Option<Choice>,
 }
 

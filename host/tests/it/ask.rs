@@ -347,8 +347,11 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
     screen.shows("Stopped. What was made until then is kept.").await;
     desk.provider.client_gone().await;
     desk.provider.answer([says("It is 22.").answer(Provider::Anthropic)]);
+    // Keys with a meaning of their own are for the prompt, and lost before it is there.
+    screen.shows("> ").await;
     screen.types("And now?\r").await;
     screen.shows("It is 22.").await;
+    screen.shows("> ").await;
     screen.types("\u{4}").await;
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
 }

@@ -480,6 +480,16 @@ impl World {
 
 impl World {
     /// A new conversation with a question and its answer; its path.
+    /// The path of an answer that was asked for and stopped.
+    async fn a_stopped_answer(&self) -> String {
+        let member = self.as_role(Role::Member);
+        let path = format!("{}/messages", self.a_conversation().await.0);
+        let asked = member.post(&path, json!({"text": "How many rows?"})).await.expect(201);
+        let answer = format!("/api/v1/messages/{}", asked["answer"]["id"].as_str().unwrap());
+        member.post(&format!("{answer}/stop"), json!({})).await.expect(200);
+        answer
+    }
+
     async fn a_conversation(&self) -> (String, Asked) {
         let owner = self.as_role(Role::Owner);
         let place = conversation(&owner, &self.project, None).await;

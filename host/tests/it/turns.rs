@@ -270,7 +270,9 @@ async fn a_reader_comes_back_and_goes_on_where_they_were() {
     // Later, only the message is left.
     let app = &chat.desk.app.app;
     app.clock.skip(TimeDelta::minutes(61));
-    queue::add(&mut *app.db.acquire().await.unwrap(), &Job::CleanUp).await.unwrap();
+    queue::add(&mut *app.db.acquire().await.unwrap(), &Job::CleanUp)
+        .await
+        .unwrap();
     chat.desk.app.settle().await;
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
     let token = chat.desk.app.anonymous().post("/api/v1/tokens", body).await.expect(200);
@@ -493,7 +495,10 @@ async fn strangers_and_viewers_neither_ask_nor_stop() {
     let answer = chat.ask("how many rows?").await;
     let mallory = chat.desk.app.user("mallory@example.com").await;
     let path = format!("{}/messages", chat.conversation);
-    mallory.post(&path, json!({"text": "x"})).await.expect_problem(404, "not_found");
+    mallory
+        .post(&path, json!({"text": "x"}))
+        .await
+        .expect_problem(404, "not_found");
     mallory
         .post(&format!("{answer}/stop"), json!({}))
         .await

@@ -293,6 +293,24 @@ pub(super) const ROUTES: &[Route] = &[
     route!(GET "/api/v1/conversations/{conversation_id}/messages", VIEWER, 200, |w| {
         call(format!("{}/messages", w.a_conversation().await.0))
     }, BAD_PAGES),
+    // Turns.
+    route!(GET "/api/v1/models", User, 200, |w| call("/api/v1/models").by(w.user().await), &[]),
+    route!(POST "/api/v1/conversations/{conversation_id}/messages", MEMBER, 201, |w| {
+        call(format!("{}/messages", w.a_conversation().await.0)).json(json!({"text": "How many rows?"}))
+    }, &[
+        (Body(r#"{"text": ""}"#), 422, "invalid"),
+        (Body(r#"{"text": "x", "file_ids": ["one"]}"#), 422, "invalid"),
+        (Body(r#"{"text": "x", "model": {"provider": "nobody"}}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/messages/{message_id}/stream", VIEWER, 200, |w| {
+        call(format!("{}/stream", w.a_stopped_answer().await))
+    }, &[(Query("after=-1"), 422, "invalid"), (Header("last-event-id", "last"), 422, "invalid")]),
+    route!(POST "/api/v1/messages/{message_id}/stop", MEMBER, 200, |w| {
+        call(format!("{}/stop", w.a_stopped_answer().await))
+    }, &[]),
+    route!(POST "/api/v1/messages/{message_id}/retry", MEMBER, 201, |w| {
+        call(format!("{}/retry", w.a_stopped_answer().await)).json(json!({}))
+    }, &[(Body(r#"{"model": {"provider": "nobody"}}"#), 422, "invalid")]),
     route!(GET "/api/v1/messages/{message_id}", VIEWER, 200, |w| {
         call(format!("/api/v1/messages/{}", w.a_conversation().await.1.question))
     }, &[]),
