@@ -250,6 +250,9 @@ pub(super) fn stem(word: &str) -> String {
 
 /// Whether one word is a likely misspelling of the other: one slip in 4 to 7 letters, two in more.
 pub(super) fn near(a: &str, b: &str) -> bool {
+    if a.chars().next() != b.chars().next() {
+        return false;
+    }
     let (long, short) = (
         a.chars().count().max(b.chars().count()),
         a.chars().count().min(b.chars().count()),
@@ -259,7 +262,7 @@ pub(super) fn near(a: &str, b: &str) -> bool {
         4..=7 => 1,
         _ => 2,
     };
-    long - short <= allowed && a.chars().next() == b.chars().next() && distance(a, b, allowed) <= allowed
+    long - short <= allowed && distance(a, b, allowed) <= allowed
 }
 
 /// Letters to insert, remove, change or swap with their neighbour (optimal string alignment); more than `most` is some

@@ -1,9 +1,9 @@
 //! Questions answered without a model: real tables, their real profiles, scripts in the real sandbox, and figures that
 //! are counted a second time here.
 
-use std::{fmt::Write as _, fs, time::Instant};
+use std::{fmt::Write as _, fs, path::PathBuf, time::Instant};
 
-use glovebox::offline::{Ran, Situation, Step, next, suggestions};
+use glovebox::offline::{Ran, Situation, Step, Table, next, suggestions};
 
 use crate::{
     command::{skip, workspace},
@@ -267,7 +267,7 @@ async fn times_are_followed_by_the_unit_that_was_asked_for() {
             ),
             (
                 "total precipitation since 2014",
-                vec![bold(weather.keep("date", |day| day >= "2014").sum("precipitation"), 0)],
+                vec![bold(weather.keep("date", |day| day >= "2014").sum("precipitation"), 1)],
                 false,
             ),
             (
@@ -276,7 +276,7 @@ async fn times_are_followed_by_the_unit_that_was_asked_for() {
                     weather
                         .keep("date", |day| ("2012-03-01"..="2012-03-15").contains(&day))
                         .sum("precipitation"),
-                    0,
+                    1,
                 )],
                 false,
             ),
@@ -367,8 +367,8 @@ async fn notes_from_the_field_with_gaps_count_as_numbers() {
             (
                 "mean body mass by species",
                 vec![
-                    bold(species[0].1, 2),
-                    bold(species[2].1, 2),
+                    bold(species[0].1, 1),
+                    bold(species[2].1, 1),
                     "2 rows were left out".to_owned(),
                 ],
                 true,
@@ -393,7 +393,7 @@ async fn notes_from_the_field_with_gaps_count_as_numbers() {
             ),
             (
                 "how many values of Sex are missing?",
-                words(["`Sex` is missing in **11** of 344 rows"]),
+                words(["**11** rows where `Sex` is missing"]),
                 false,
             ),
             (
@@ -718,9 +718,13 @@ async fn names_and_values_of_a_file_are_never_code_nor_markup() {
             turn.faults,
             turn.scripts
         );
-        assert!(!turn.files.iter().any(|(name, _)| name.contains("pwned")), "{question}");
+        assert!(!turn.files.iter().any(|(name, _)| name == "pwned"), "{question}");
         for markup in ["![i](", "<img"] {
-            let bare = turn.answer.replace(&format!("`{}", "![i](http://e.vil/x)`"), "");
+            let bare = turn
+                .answer
+                .replace("\\<", "")
+                .replace("\\!", "")
+                .replace(&format!("`{}", "![i](http://e.vil/x)`"), "");
             assert!(!bare.contains(markup), "{question}: {}", turn.answer);
         }
     }
@@ -837,6 +841,35 @@ async fn with_no_table_it_says_what_to_do() {
     assert!(suggestions(&[]).is_empty());
 }
 
+/// The script for a question, of whose words a look into the values finds none.
+fn script_for(question: &str, tables: &[Table<'_>]) -> String {
+    let step = |runs: &[Ran<'_>]| {
+        next(&Situation {
+            question,
+            earlier: &[],
+            tables,
+            runs,
+        })
+    };
+    let Step::Run { script, say } = step(&[]) else {
+        return String::new();
+    };
+    if say.is_empty() {
+        return script;
+    }
+    let found_nothing = Ran {
+        script: &script,
+        succeeded: true,
+        output: "found: []",
+        files: &[],
+        fault: None,
+    };
+    match step(&[found_nothing]) {
+        Step::Run { script, .. } => script,
+        Step::Say(_) => String::new(),
+    }
+}
+
 /// Requests for charts as people wrote them (NLV corpus), each with the chart that they stand for.
 #[tokio::test]
 async fn charts_are_drawn_as_people_ask_for_them() {
@@ -853,16 +886,7 @@ async fn charts_are_drawn_as_people_ask_for_them() {
     let (texts, charts) = (requests.texts("Utterance Set"), requests.texts("visId"));
     let mut missed = Vec::new();
     for (text, chart) in texts.iter().zip(&charts) {
-        let step = next(&Situation {
-            question: text,
-            earlier: &[],
-            tables: &tables,
-            runs: &[],
-        });
-        let script = match step {
-            Step::Run { script, .. } => script,
-            Step::Say(_) => String::new(),
-        };
+        let script = script_for(text, &tables);
         let wanted: &[&str] = match chart.as_str() {
             "singleAttrBar" => &["rows_by_origin.png"],
             "histogram" => &["distribution_of_weight.png"],
@@ -929,4 +953,48 @@ async fn a_step_is_found_at_once_among_many_wide_tables() {
     println!("a step among 20 tables of 100 columns: {:?}", times[4]);
     // Without optimisation and beside other work it takes a good deal longer than on a server.
     assert!(times[4].as_millis() < 250, "{times:?}");
+}
+#[tokio::test]
+async fn tries() {
+    let Ok(list) = std::env::var("OFFLINE_TRIES") else {
+        return;
+    };
+    let out = PathBuf::from(std::env::var("OFFLINE_OUT").unwrap());
+    let mut bench = Bench::start().await;
+    let mut earlier: Vec<String> = Vec::new();
+    for line in fs::read_to_string(list)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.is_empty())
+    {
+        if let Some(files) = line.strip_prefix("@") {
+            bench.tables.clear();
+            earlier.clear();
+            for file in files.split(' ') {
+                bench.load(&PathBuf::from(file)).await;
+            }
+            println!("################ {files}");
+            continue;
+        }
+        let question = line.strip_prefix("+ ").unwrap_or(line);
+        if question == line {
+            earlier.clear();
+        }
+        let before: Vec<&str> = earlier.iter().map(String::as_str).collect();
+        let turn = bench.ask_after(&before, question).await;
+        earlier.push(question.to_owned());
+        println!("======== {line}");
+        if std::env::var("OFFLINE_SCRIPTS").is_ok() {
+            for script in &turn.scripts {
+                println!("{script}");
+            }
+        }
+        for fault in &turn.faults {
+            println!("!!!!! FAULT {fault}\n{}", turn.scripts[0]);
+        }
+        println!("{}", turn.answer);
+        for (name, bytes) in &turn.files {
+            fs::write(out.join(name), bytes).unwrap();
+        }
+    }
 }

@@ -136,7 +136,7 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
 /// Words that carry nothing the rules need.
 #[rustfmt::skip]
 pub(super) const NOISE: &str = "\
-    a overall combined about above again all along am an any appear as ascending axe axis available back been behave \
+    a overall combined aggregated wise coloring colouring summed about above again all along am an any appear as ascending ax axe axes axis width available back been behave \
     being both broken build but calculate can case check choose clear color colored colour column come \
     compute contain could create csv data dataset depict depicting descending detail determine did \
     display distinguished do does doing done down easy entire exist existing facet faceting field figure \

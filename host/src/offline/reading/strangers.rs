@@ -64,6 +64,15 @@ impl Reader<'_> {
             self.draft.bins = Some(number as usize);
             return;
         }
+        let ranked = self.at < self.asked.tokens.len()
+            && match self.thing(self.at) {
+                Thing::Column(named) => self.view.columns[named.column].is_text(),
+                _ => self.nouns.contains(&self.asked.tokens[self.at].stem),
+            };
+        if ranked && is_count(number) {
+            self.count = Some(number as usize);
+            return;
+        }
         // "first 10 rows", "top of 5": a number that nothing claims; a column after it may.
         self.draft.unknown.push(Unknown {
             text: token.text.clone(),
