@@ -227,7 +227,11 @@ fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]
         if !chain.last().is_some_and(follow::goes_on) {
             break;
         }
-        chain.push(reading::read(view, before, findings));
+        let before = reading::read(view, before, findings);
+        // Thanks in between change nothing.
+        if !follow::is_chat(&before) {
+            chain.push(before);
+        }
     }
     let mut whole = chain.pop().unwrap_or_default();
     while let Some(newer) = chain.pop() {
@@ -322,5 +326,254 @@ fn write(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         Task::Pair(y, x, colour) => pairs::script(view, plan, (y, x, colour), careful),
         Task::Matrix(target) => pairs::matrix_script(view, plan, target, careful),
         Task::Rows => rows::script(view, plan, careful),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::profile::{ColumnKind, ColumnProfile, Profile, Scalar, TopValue};
+
+    fn column(name: &str, kind: ColumnKind, distinct: u64, values: &[&str]) -> ColumnProfile {
+        let numbers = matches!(kind, ColumnKind::Integer | ColumnKind::Number);
+        let year = name == "year";
+        ColumnProfile {
+            name: name.to_owned(),
+            kind,
+            format: (kind == ColumnKind::Date).then(|| "%Y-%m-%d".to_owned()),
+            nulls: 0,
+            distinct,
+            min: match kind {
+                ColumnKind::Date => Some(Scalar::Text("2022-01-01".to_owned())),
+                _ => numbers.then_some(Scalar::Integer(if year { 2001 } else { 1 })),
+            },
+            max: match kind {
+                ColumnKind::Date => Some(Scalar::Text("2023-12-31".to_owned())),
+                _ => numbers.then_some(Scalar::Integer(if year { 2015 } else { 900 })),
+            },
+            mean: numbers.then_some(50.0),
+            std: None,
+            quantiles: None,
+            top: values
+                .iter()
+                .map(|value| TopValue {
+                    value: (*value).to_owned(),
+                    count: 10,
+                })
+                .collect(),
+            samples: Vec::new(),
+            lengths: None,
+        }
+    }
+
+    fn sales() -> Profile {
+        use ColumnKind::{Date, Integer, Number, Text};
+        let columns = vec![
+            column("order_id", Integer, 1000, &[]),
+            column("order date", Date, 600, &[]),
+            column("region", Text, 3, &["North", "South", "West"]),
+            column("Product", Text, 40, &["Lamp", "Red Chair"]),
+            column("revenue", Number, 900, &[]),
+            column("unitPrice", Number, 300, &[]),
+            column("rating", Integer, 5, &["1", "2"]),
+            column("paid", Text, 2, &["yes", "no"]),
+        ];
+        Profile {
+            delimiter: ",".to_owned(),
+            quote: Some("\"".to_owned()),
+            encoding: "utf-8".to_owned(),
+            header: true,
+            row_count: 1000,
+            column_count: columns.len() as u32,
+            sampled: false,
+            profiled_rows: 1000,
+            columns,
+        }
+    }
+
+    /// What a question is read as, in short.
+    fn plan_of(profile: &Profile, question: &str) -> String {
+        let table = Table {
+            name: "sales.csv",
+            profile,
+        };
+        let view = View::of(&table);
+        let draft = draft(&view, &Asked::new(question), &[], &[]);
+        let plan = match plan::choose(&view, &draft) {
+            Ok(plan) => plan,
+            Err(refusal) => return format!("{refusal:?}"),
+        };
+        let name = |index: usize| view.columns[index].name.clone();
+        let mut parts = vec![match plan.task {
+            Task::Distinct(column) => format!("distinct {}", name(column)),
+            Task::Distribution(column) => format!("spread of {}", name(column)),
+            Task::Pair(y, x, _) => format!("{} against {}", name(y), name(x)),
+            Task::Matrix(target) => format!("correlations {}", target.map(name).unwrap_or_default())
+                .trim()
+                .to_owned(),
+            task => format!("{task:?}").to_lowercase(),
+        }];
+        if !matches!(plan.task, Task::Count | Task::Rows) {
+            parts.extend(
+                plan.measures
+                    .iter()
+                    .map(|(column, aggregate)| format!("{} {}", aggregate.method(), name(*column))),
+            );
+        }
+        for group in &plan.groups {
+            parts.push(match group {
+                plan::Group::Column(column) => format!("by {}", name(*column)),
+                plan::Group::Time(_, unit) => format!("by {}", unit.noun()),
+            });
+        }
+        let within = answer::filters(&view, &plan);
+        if !within.is_empty() {
+            parts.push(within.trim().to_owned());
+        }
+        if let Some(top) = plan.top {
+            let count = top.count.map_or_else(String::new, |count| format!(" {count}"));
+            parts.push(format!("{}{count}", if top.least { "least" } else { "most" }));
+        }
+        parts.extend(plan.chart.map(|chart| format!("as {chart:?}").to_lowercase()));
+        parts.join(", ")
+    }
+
+    #[test]
+    fn questions_are_read_as_they_are_meant() {
+        let profile = sales();
+        let mut wrong = Vec::new();
+        let mut check = |question: &str, expected: &str| {
+            let found = plan_of(&profile, question);
+            if found != expected {
+                wrong.push(format!("{question}: {found}, not {expected}"));
+            }
+        };
+        check("What is in this file?", "look");
+        check("describe revenue", "spread of revenue");
+        check("How many rows?", "count");
+        check("how many sales were paid", "count, where `paid` is yes");
+        check("how many sales were not paid", "count, where `paid` is no");
+        check("how many products are there?", "distinct Product");
+        check("number of distinct regions", "distinct region");
+        check("total revenue", "aggregate, sum revenue");
+        check("average unit price by region", "aggregate, mean unitPrice, by region");
+        check("avg unit_price per Region", "aggregate, mean unitPrice, by region");
+        check(
+            "revenue by region and product",
+            "aggregate, sum revenue, by region, by Product",
+        );
+        check("median revnue for each prodct", "aggregate, median revenue, by Product");
+        check("sales by region", "count, by region");
+        check("turnover by region", "aggregate, sum revenue, by region");
+        check(
+            "top 5 products by revenue",
+            "aggregate, sum revenue, by Product, most 5",
+        );
+        check(
+            "the five products with the lowest revenue",
+            "aggregate, sum revenue, by Product, least 5",
+        );
+        check(
+            "which region has the highest average price",
+            "aggregate, mean unitPrice, by region, most",
+        );
+        check("most expensive sale", "rows, most");
+        check(
+            "revenue in the North",
+            "aggregate, sum revenue, where `region` is North",
+        );
+        check(
+            "revenue in the North and West regions",
+            "aggregate, sum revenue, where `region` is North or West",
+        );
+        check(
+            "revenue excluding West",
+            "aggregate, sum revenue, where `region` is not West",
+        );
+        check(
+            "revenue of red chairs",
+            "aggregate, sum revenue, where `Product` is Red Chair",
+        );
+        check(
+            "revenue where price is over 100",
+            "aggregate, sum revenue, where `unitPrice` is over 100",
+        );
+        check(
+            "count of sales with revenue between 10 and 20",
+            "count, where `revenue` is between 10 and 20",
+        );
+        check(
+            "list sales with at least 500 revenue",
+            "rows, where `revenue` is at least 500",
+        );
+        check("how many sales with rating 5", "count, where `rating` is 5");
+        check("revenue by month", "aggregate, sum revenue, by month");
+        check(
+            "monthly revenue in 2023 as a bar chart",
+            "aggregate, sum revenue, by month, where `order date` is from 2023-01-01 to 2023-12-31, as bar",
+        );
+        check(
+            "revenue over time by region",
+            "aggregate, sum revenue, by month, by region",
+        );
+        check(
+            "revenue since March 2023",
+            "aggregate, sum revenue, where `order date` is from 2023-03-01 on",
+        );
+        check(
+            "revenue before 2022-07-01",
+            "aggregate, sum revenue, where `order date` is up to 2022-06-30",
+        );
+        check(
+            "revenue in Q2",
+            "aggregate, sum revenue, where `order date` is in April, May, June",
+        );
+        check("how did revenue change?", "aggregate, sum revenue, by month");
+        check("distribution of unit price", "spread of unitPrice");
+        check("histogram of revenue", "spread of revenue, as histogram");
+        check("revenue vs price", "revenue against unitPrice");
+        check("is revenue related to rating?", "revenue against rating");
+        check("what correlates with revenue", "correlations revenue");
+        check("correlation matrix", "correlations");
+        check("missing values", "missing");
+        check("share of revenue by region", "share, sum revenue, by region");
+        check("what percentage of sales is from West?", "share, by region");
+        check(
+            "compare North and South by revenue",
+            "aggregate, sum revenue, by region, where `region` is North or South",
+        );
+        check("paid rate by region", "share, mean paid, by region");
+        check(
+            "pie chart of revenue by region",
+            "aggregate, sum revenue, by region, as pie",
+        );
+        check("average rating by product", "aggregate, mean rating, by Product");
+        check("revenue by colour", "Unknown([\"colour\"])");
+        check("average blorp", "Unknown([\"blorp\"])");
+        check("predict revenue", "Future");
+        check("hello", "Greeting");
+        check("", "Nothing");
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn suggestions_name_columns_as_they_are() {
+        let profile = sales();
+        let table = Table {
+            name: "sales.csv",
+            profile: &profile,
+        };
+        let ideas = suggestions(&[table]);
+        assert_eq!(
+            ideas,
+            [
+                "What is the total revenue by region?",
+                "How did revenue change over time?",
+                "Is there a correlation between revenue and unitPrice?"
+            ]
+        );
+        for idea in ideas {
+            assert!(!plan_of(&profile, &idea).contains("Unknown"), "{idea}");
+        }
     }
 }

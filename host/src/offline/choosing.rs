@@ -166,7 +166,11 @@ impl Chooser<'_> {
                     let ranked = self.plan.top.is_some()
                         && self.column(column).is_number()
                         && !(other && self.column(column).is_discrete());
-                    if ranked {
+                    let unique =
+                        self.column(column).role == Role::Id && self.column(column).profile.distinct == self.view.rows;
+                    if unique && self.plan.top.is_none() {
+                        // Each row is a group of its own, so there is nothing to divide.
+                    } else if ranked {
                         self.measures.push(column);
                     } else if continuous {
                         self.plain.push(column);

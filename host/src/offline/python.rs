@@ -134,6 +134,9 @@ impl Script {
     pub fn end(mut self, frame: &str) -> String {
         self.blank();
         self.line(frame);
+        if self.text.contains("textwrap.") {
+            self.text.insert_str(0, "import textwrap\n\n");
+        }
         self.text
     }
 

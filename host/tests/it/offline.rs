@@ -1,7 +1,7 @@
 //! Questions answered without a model: real tables, their real profiles, scripts in the real sandbox, and figures that
 //! are counted a second time here.
 
-use std::{fmt::Write as _, fs, path::PathBuf, time::Instant};
+use std::{fmt::Write as _, fs, time::Instant};
 
 use glovebox::offline::{Ran, Situation, Step, Table, next, suggestions};
 
@@ -565,7 +565,6 @@ async fn a_question_goes_on_from_the_one_before() {
     ];
     let mut wrong = Vec::new();
     for (chain, expected, script) in chains {
-        let chain: Vec<&str> = chain.iter().copied().filter(|question| *question != "thanks").collect();
         let (question, earlier) = chain.split_last().unwrap();
         let turn = bench.ask_after(earlier, question).await;
         let chart = !script.starts_with("df");
@@ -622,27 +621,18 @@ async fn what_is_not_understood_is_said_and_nothing_is_made_up() {
 #[tokio::test]
 async fn a_table_of_another_country_is_read_as_it_was_meant() {
     let mut text = String::from("Auftrag;Datum;Region;Umsatz (€);Preis;bezahlt\n");
-    let (mut north, mut all, mut second) = (0.0, 0.0, 0.0);
     for row in 0..200 {
-        let region = ["Nord", "Süd", "West"][row % 3];
-        let (whole, cents) = (1000 + row * 7, row % 100);
-        let amount = whole as f64 + f64::from(cents as u32) / 100.0;
-        all += amount;
-        north += if row % 3 == 0 { amount } else { 0.0 };
-        let month = row % 12 + 1;
-        second += if month == 2 { amount } else { 0.0 };
-        let paid = ["ja", "nein"][row % 2];
+        let (day, month) = (row % 28 + 1, row % 12 + 1);
+        let (region, paid) = (["Nord", "Süd", "West"][row % 3], ["ja", "nein"][row % 2]);
         let _ = writeln!(
             text,
-            "A{row};{:02}.{month:02}.2023;{region};1.{:03},{cents:02};{row},5;{paid}",
-            row % 28 + 1,
-            whole - 1000,
+            "A{row};{day:02}.{month:02}.2023;{region};{}.{:03},{:02};{row},5;{paid}",
+            row % 3 + 1,
+            row * 4,
+            row % 100
         );
     }
-    // Rows of 1.xxx,yy stay below 2.400.
-    let fixed = text.replace("1.1000,", "2.000,");
-    let bench = Bench::of("verkauf.csv", &fixed).await;
-    let _ = (all, north, second);
+    let bench = Bench::of("verkauf.csv", &text).await;
     let sheet = Sheet::of(&bench.tables[0].path, b';');
     let amounts = |sheet: &Sheet| -> f64 {
         let text = sheet.texts("Umsatz (€)");
@@ -873,7 +863,7 @@ fn script_for(question: &str, tables: &[Table<'_>]) -> String {
 /// Requests for charts as people wrote them (NLV corpus), each with the chart that they stand for.
 #[tokio::test]
 async fn charts_are_drawn_as_people_ask_for_them() {
-    const AT_LEAST: f64 = 0.88;
+    const AT_LEAST: f64 = 0.9;
     let folder = workspace().join("../shared/data/nlv");
     if !folder.join("utterances.csv").is_file() {
         skip("../shared/data/nlv is missing");
@@ -953,48 +943,4 @@ async fn a_step_is_found_at_once_among_many_wide_tables() {
     println!("a step among 20 tables of 100 columns: {:?}", times[4]);
     // Without optimisation and beside other work it takes a good deal longer than on a server.
     assert!(times[4].as_millis() < 250, "{times:?}");
-}
-#[tokio::test]
-async fn tries() {
-    let Ok(list) = std::env::var("OFFLINE_TRIES") else {
-        return;
-    };
-    let out = PathBuf::from(std::env::var("OFFLINE_OUT").unwrap());
-    let mut bench = Bench::start().await;
-    let mut earlier: Vec<String> = Vec::new();
-    for line in fs::read_to_string(list)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.is_empty())
-    {
-        if let Some(files) = line.strip_prefix("@") {
-            bench.tables.clear();
-            earlier.clear();
-            for file in files.split(' ') {
-                bench.load(&PathBuf::from(file)).await;
-            }
-            println!("################ {files}");
-            continue;
-        }
-        let question = line.strip_prefix("+ ").unwrap_or(line);
-        if question == line {
-            earlier.clear();
-        }
-        let before: Vec<&str> = earlier.iter().map(String::as_str).collect();
-        let turn = bench.ask_after(&before, question).await;
-        earlier.push(question.to_owned());
-        println!("======== {line}");
-        if std::env::var("OFFLINE_SCRIPTS").is_ok() {
-            for script in &turn.scripts {
-                println!("{script}");
-            }
-        }
-        for fault in &turn.faults {
-            println!("!!!!! FAULT {fault}\n{}", turn.scripts[0]);
-        }
-        println!("{}", turn.answer);
-        for (name, bytes) in &turn.files {
-            fs::write(out.join(name), bytes).unwrap();
-        }
-    }
 }
