@@ -122,11 +122,11 @@ impl fmt::Debug for Secret {
 }
 
 macro_rules! limits {
-    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr, $variable:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident: $type:ty = $default:expr, $variable:literal;)*) => {
         /// Every limit of the server: its unit is in its name, and `GLOVEBOX_` with the name in capitals sets it.
         #[derive(Clone, Debug)]
         pub struct ServerLimits {
-            $($(#[$doc])* pub $name: $type,)*
+            $($(#[doc = $doc])* pub $name: $type,)*
         }
 
         impl Default for ServerLimits {
@@ -138,6 +138,12 @@ macro_rules! limits {
         impl ServerLimits {
             fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
                 Ok(Self { $($name: parsed(env, $variable)?.unwrap_or($default),)* })
+            }
+
+            /// Each limit's variable, default and meaning.
+            #[cfg(test)]
+            fn described() -> Vec<(&'static str, u64, String)> {
+                vec![$(($variable, { let default: $type = $default; u64::from(default) }, [$($doc),*].concat())),*]
             }
         }
     };
@@ -420,6 +426,27 @@ mod tests {
         check(&[("SECRET_KEY", "short")], "SECRET_KEY");
         check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
         check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
+    }
+
+    #[test]
+    fn the_list_of_limits_is_complete() {
+        let mut list = String::from(
+            "# Limits of the server\n\nEach is a variable of the environment or of the file `.env`; its unit is in its name.\n\n\
+             | variable | default | what it limits |\n| --- | --- | --- |\n",
+        );
+        for (variable, default, meaning) in ServerLimits::described() {
+            let meaning = meaning.trim().trim_end_matches('.');
+            list.extend(["| `", variable, "` | ", &default.to_string(), " | ", meaning, " |\n"]);
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/LIMITS.md");
+        if env::var_os("UPDATE_LIMITS").is_some() {
+            std::fs::write(path, &list).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap();
+        assert!(
+            committed == list,
+            "{path} is out of date; run the test again with UPDATE_LIMITS=1 and commit the file"
+        );
     }
 
     #[test]

@@ -169,7 +169,7 @@ mod tests {
     fn a_message_says_who_when_and_that_a_program_wrote_it() {
         let text = formatted("ada@example.com", "Hi").unwrap();
         for header in [
-            "From: \"Glovebox\" <glovebox@example.com>\r\n",
+            "From: Glovebox <glovebox@example.com>\r\n",
             "To: ada@example.com\r\n",
             "Subject: Hi\r\n",
             "Message-ID: <",

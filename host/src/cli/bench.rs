@@ -2,6 +2,7 @@
 
 mod figure;
 mod peer;
+mod server;
 mod stops;
 mod table;
 
@@ -47,6 +48,7 @@ struct Counts {
     rows: u64,
     big: usize,
     peers: usize,
+    server: server::Counts,
 }
 
 impl Counts {
@@ -62,6 +64,15 @@ impl Counts {
                 rows: BIG_ROWS / 20,
                 big: 1,
                 peers: 1,
+                server: server::Counts {
+                    logins: 3,
+                    transfers: 1,
+                    pages: 10,
+                    requests: throughput,
+                    file_bytes: 10_000_000,
+                    large_bytes: 50_000_000,
+                    rows: 50_000,
+                },
             };
         }
         let throughput = Duration::from_secs(5);
@@ -74,6 +85,15 @@ impl Counts {
             rows: BIG_ROWS,
             big: 3,
             peers: 5,
+            server: server::Counts {
+                logins: 100,
+                transfers: 20,
+                pages: 500,
+                requests: throughput,
+                file_bytes: 100_000_000,
+                large_bytes: 1_000_000_000,
+                rows: 1_000_000,
+            },
         }
     }
 }
@@ -128,6 +148,11 @@ impl Bench {
         if self.wants("stop") {
             tell("stop");
             self.figures.extend(stops::measure(&sandbox, counts.stops).await?);
+        }
+        if self.wants("server") {
+            tell("server");
+            self.figures
+                .extend(server::measure(&counts.server, scratch.path()).await?);
         }
         Ok(self.figures)
     }

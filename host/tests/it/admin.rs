@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use sqlx::ConnectOptions;
 use tokio::{io::AsyncWriteExt, process::Command};
 
 use crate::{
@@ -36,9 +37,7 @@ async fn admin(app: &TestApp, arguments: &[&str]) -> Ended {
 }
 
 async fn admin_with(app: &TestApp, arguments: &[&str], input: &str) -> Ended {
-    let server = std::env::var("GLOVEBOX_TEST_DATABASE_URL").unwrap();
-    let mut url: url::Url = server.parse().unwrap();
-    url.set_path(app.app.db.connect_options().get_database().unwrap());
+    let url = app.app.db.connect_options().to_url_lossy();
     let mut child = Command::new(env!("CARGO_BIN_EXE_glovebox"))
         .arg("admin")
         .args(arguments)

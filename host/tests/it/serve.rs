@@ -92,6 +92,24 @@ fn commands_beside_the_server_share_its_database() {
 }
 
 #[test]
+fn the_example_goes_through_an_accounts_life_by_curl() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &[]);
+    let ended = Command::new(crate::command::workspace().join("examples/api/account.sh"))
+        .env("GLOVEBOX_URL", format!("http://{}", server.address))
+        .env("GLOVEBOX_DATA", folder.data())
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    let said = text(&ended.stdout);
+    assert!(
+        said.contains("\nsame\n") && said.contains("\"unauthenticated\""),
+        "{said}"
+    );
+    server.stop();
+}
+
+#[test]
 fn migrate_alone_starts_the_database_and_stops_it() {
     let folder = Folder::new();
     let migrate = |arguments: &[&str]| {

@@ -2,6 +2,7 @@
 //! client on loopback.
 
 use std::{
+    fmt::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
@@ -45,7 +46,18 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
         Figure::single("server: memory at rest", "MiB", server.status_mib("VmRSS")?),
     ];
     let project = server.project().await?;
-    figures.push(Figure::times("server: log-in", "glovebox", server.logins(counts.logins).await?));
+    // Before anything else has made the server larger.
+    let filled = scratch.join("filled.csv");
+    fill(&filled, counts.large_bytes).await?;
+    server.forget_peak()?;
+    server.transfers(&project, &filled, 1).await?;
+    let name = format!("server: peak memory, {} MB up and down", counts.large_bytes / 1_000_000);
+    figures.push(Figure::single(&name, "MiB", server.status_mib("VmHWM")?));
+    figures.push(Figure::times(
+        "server: log-in",
+        "glovebox",
+        server.logins(counts.logins).await?,
+    ));
 
     let big = scratch.join("rows.csv");
     table::write(&big, counts.rows).context("writing the table")?;
@@ -59,16 +71,20 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
     let rate = server.requests_per_second(&project, counts.requests).await?;
     figures.push(Figure::single("server: a list, requests a second", "req/s", rate));
 
-    let filled = scratch.join("filled.csv");
     fill(&filled, counts.file_bytes).await?;
     let (up, down) = server.transfers(&project, &filled, counts.transfers).await?;
-    figures.push(Figure::times("server: upload of 100 MB", "glovebox", up));
-    figures.push(Figure::times("server: download of 100 MB", "glovebox", down));
+    let megabytes = counts.file_bytes / 1_000_000;
+    figures.push(Figure::times(
+        &format!("server: upload of {megabytes} MB"),
+        "glovebox",
+        up,
+    ));
+    figures.push(Figure::times(
+        &format!("server: download of {megabytes} MB"),
+        "glovebox",
+        down,
+    ));
 
-    fill(&filled, counts.large_bytes).await?;
-    server.forget_peak()?;
-    server.transfers(&project, &filled, 1).await?;
-    figures.push(Figure::single("server: peak memory, 1 GB up and down", "MiB", server.status_mib("VmHWM")?));
     server.stop().await?;
     Ok(figures)
 }
@@ -83,7 +99,10 @@ struct Server {
 
 impl Server {
     async fn start(scratch: &Path) -> Result<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).context("a free port")?.port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .context("a free port")?
+            .port();
         let data = scratch.join("data");
         let began = Instant::now();
         let process = program(&data)?
@@ -105,13 +124,16 @@ impl Server {
             ready_after: Duration::ZERO,
             data,
         };
-        while server.http.get(format!("{}/readyz", server.url)).send().await.is_ok_and(|answer| answer.status().is_success()) == false {
-            ensure!(server.process.try_wait()?.is_none(), "the server ended; run `glovebox serve` to see why");
+        while !server.is_ready().await {
+            ensure!(
+                server.process.try_wait()?.is_none(),
+                "the server ended; run `glovebox serve` to see why"
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         server.ready_after = began.elapsed();
         let mut create = program(&server.data)?
-            .args(["admin", "users", "create", EMAIL])
+            .args(["admin", "users", "create", EMAIL, "--password-stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
@@ -120,12 +142,22 @@ impl Server {
         stdin.write_all(format!("{PASSWORD}\n").as_bytes()).await?;
         drop(stdin);
         ensure!(create.wait().await?.success(), "making a user failed");
-        let token = server.post("/tokens", &json!({ "email": EMAIL, "password": PASSWORD })).await?;
+        let token = server
+            .post("/tokens", &json!({ "email": EMAIL, "password": PASSWORD }))
+            .await?;
         let mut headers = header::HeaderMap::new();
         let bearer = format!("Bearer {}", token["access_token"].as_str().context("no token")?);
-        headers.insert(header::AUTHORIZATION, bearer.parse().context("a token that is no header")?);
+        headers.insert(
+            header::AUTHORIZATION,
+            bearer.parse().context("a token that is no header")?,
+        );
         server.http = Client::builder().default_headers(headers).build().context("a client")?;
         Ok(server)
+    }
+
+    async fn is_ready(&self) -> bool {
+        let answer = self.http.get(format!("{}/readyz", self.url)).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     async fn project(&self) -> Result<String> {
@@ -134,7 +166,12 @@ impl Server {
         // The list that is asked for again and again has as much in it as a page shows.
         let mut project = String::new();
         for i in 0..50 {
-            let made = self.post(&format!("/orgs/{org}/projects"), &json!({ "name": format!("Project {i}") })).await?;
+            let made = self
+                .post(
+                    &format!("/orgs/{org}/projects"),
+                    &json!({ "name": format!("Project {i}") }),
+                )
+                .await?;
             project = id(&made)?;
         }
         Ok(project)
@@ -144,7 +181,8 @@ impl Server {
         let mut times = Vec::with_capacity(count);
         for _ in 0..count {
             let began = Instant::now();
-            self.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD })).await?;
+            self.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD }))
+                .await?;
             times.push(ms(began.elapsed()));
         }
         Ok(times)
@@ -162,9 +200,15 @@ impl Server {
         let whole = std::io::Cursor::new(head).chain(file).chain(std::io::Cursor::new(tail));
         let request = self
             .request(Method::POST, &format!("/projects/{project}/files"))
-            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MULTIPART_BOUNDARY}"))
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={MULTIPART_BOUNDARY}"),
+            )
             .header(header::CONTENT_LENGTH, length)
-            .body(reqwest::Body::wrap_stream(ReaderStream::with_capacity(whole, 256 << 10)));
+            .body(reqwest::Body::wrap_stream(ReaderStream::with_capacity(
+                whole,
+                256 << 10,
+            )));
         id(&self.json(request).await?)
     }
 
@@ -172,7 +216,7 @@ impl Server {
     async fn profiled(&self, file: &str) -> Result<()> {
         loop {
             let state = self.json(self.request(Method::GET, &format!("/files/{file}"))).await?;
-            match state["state"].as_str() {
+            match state["latest"]["state"].as_str() {
                 Some("pending") => tokio::time::sleep(Duration::from_millis(20)).await,
                 Some("table") => return Ok(()),
                 _ => anyhow::bail!("the file is no table: {state}"),
@@ -194,7 +238,9 @@ impl Server {
     }
 
     async fn requests_per_second(&self, project: &str, over: Duration) -> Result<f64> {
-        let org = self.json(self.request(Method::GET, &format!("/projects/{project}"))).await?;
+        let org = self
+            .json(self.request(Method::GET, &format!("/projects/{project}")))
+            .await?;
         let path = format!("/orgs/{}/projects", org["org_id"].as_str().context("no organisation")?);
         let until = Instant::now() + over;
         let began = Instant::now();
@@ -229,7 +275,11 @@ impl Server {
             // The profile's share of the machine would count as the download's.
             self.profiled(&file).await?;
             let began = Instant::now();
-            let mut answer = self.request(Method::GET, &format!("/files/{file}/content")).send().await?.error_for_status()?;
+            let mut answer = self
+                .request(Method::GET, &format!("/files/{file}/content"))
+                .send()
+                .await?
+                .error_for_status()?;
             let mut arrived = 0;
             while let Some(chunk) = answer.chunk().await? {
                 arrived += chunk.len() as u64;
@@ -251,7 +301,11 @@ impl Server {
     async fn json(&self, request: RequestBuilder) -> Result<Value> {
         let answer = request.send().await.context("asking the server")?;
         let (status, bytes) = (answer.status(), answer.bytes().await.context("reading an answer")?);
-        ensure!(status.is_success(), "the server answered {status}: {}", String::from_utf8_lossy(&bytes));
+        ensure!(
+            status.is_success(),
+            "the server answered {status}: {}",
+            String::from_utf8_lossy(&bytes)
+        );
         serde_json::from_slice(&bytes).context("reading an answer")
     }
 
@@ -260,7 +314,9 @@ impl Server {
         let path = format!("/proc/{}/status", self.process.id().context("the server ended")?);
         let text = std::fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
         let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let kib: f64 = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).context("no such line")?;
+        let kib: f64 = line
+            .and_then(|line| line.split_whitespace().next()?.parse().ok())
+            .context("no such line")?;
         Ok(kib / 1024.0)
     }
 
@@ -282,19 +338,32 @@ impl Server {
 fn program(data: &Path) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("finding this program's own file")?);
     command.env("GLOVEBOX_DATA", data);
-    for variable in ["DATABASE_URL", "R2_ACCOUNT_ID", "S3_ENDPOINT_URL", "EMAIL_SMTP_SERVER", "GOOGLE_CLIENT_ID"] {
+    for variable in [
+        "DATABASE_URL",
+        "R2_ACCOUNT_ID",
+        "S3_ENDPOINT_URL",
+        "EMAIL_SMTP_SERVER",
+        "GOOGLE_CLIENT_ID",
+    ] {
         command.env_remove(variable);
     }
     Ok(command)
 }
 
 fn id(answer: &Value) -> Result<String> {
-    answer["id"].as_str().map(str::to_owned).with_context(|| format!("an answer without an id: {answer}"))
+    answer["id"]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("an answer without an id: {answer}"))
 }
 
 /// Writes a table of about this many bytes: one block of rows, again and again.
 async fn fill(path: &Path, bytes: u64) -> Result<()> {
-    let block: Bytes = (0..10_000).map(|i| format!("{i},North,product-{},{}.{:02}\n", i % 500, i % 997, i % 100)).collect::<String>().into();
+    let mut block = String::new();
+    for i in 0..10_000 {
+        writeln!(block, "{i},North,product-{},{}.{:02}", i % 500, i % 997, i % 100).context("writing rows")?;
+    }
+    let block = Bytes::from(block);
     let mut file = File::create(path).await.context("making the file")?;
     file.write_all(b"id,region,product,amount\n").await?;
     let mut written = 0;
