@@ -25,6 +25,8 @@ mod rows;
 mod single;
 mod spread;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use columns::View;
@@ -154,8 +156,13 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
         .map(|exchange| Asked::new(exchange.question))
         .collect();
     let mut best: Option<Reading<'a>> = None;
+    // Tables that have something of what was named.
+    let mut named: Vec<&str> = Vec::new();
     let mut consider = |view: View<'a>| {
         let draft = draft(&view, &asked, &earlier, findings);
+        if !draft.names_nothing() || draft.counted.is_some() {
+            named.push(view.tables[0].name);
+        }
         if best.as_ref().is_none_or(|best| draft.score > best.draft.score + 1e-9) {
             best = Some(Reading { view, draft });
         }
@@ -172,11 +179,12 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
     let found = best.as_ref().is_some_and(|best| best.draft.unknown.is_empty());
     let many = situation.tables.len() > 1 && situation.tables.len() <= 20;
     if many && !found {
-        // A script may join what no single table holds; the second table must name what the first does not.
+        // A script may join what no single table holds.
         let mut joined: Option<Reading<'a>> = None;
         for left in situation.tables {
             for right in situation.tables {
-                if left.name == right.name {
+                let both = named.contains(&left.name) && named.contains(&right.name);
+                if !both || left.name == right.name {
                     continue;
                 }
                 let Some(join) = columns::key(left, right) else {
@@ -221,7 +229,11 @@ fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]
         if !chain.last().is_some_and(follow::goes_on) {
             break;
         }
-        chain.push(reading::read(view, before, findings));
+        let before = reading::read(view, before, findings);
+        // Thanks in between change nothing.
+        if !follow::is_chat(&before) {
+            chain.push(before);
+        }
     }
     let mut whole = chain.pop().unwrap_or_default();
     while let Some(newer) = chain.pop() {

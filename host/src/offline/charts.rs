@@ -2,7 +2,11 @@
 //!
 //! Every chart has a title, names on its axes and numbers that read well. Labels come from the data at run time.
 
-use super::python::{Script, label, literal};
+use super::{
+    columns::Column,
+    python::{Script, label, literal},
+};
+use crate::files::profile::Scalar;
 
 /// What stands around a chart.
 pub(super) struct Frame {
@@ -43,7 +47,6 @@ pub(super) fn bars(
         script.line(format!(
             "bars = ax.bar(range(len(labels)), {frame}[{values}], color=\"{BLUE}\")"
         ));
-        script.line("ax.set_xticks(range(len(labels)), labels)");
         turn(script);
     }
     let format = if format == "," { ",.0f" } else { format };
@@ -65,9 +68,12 @@ fn labels(script: &mut Script, frame: &str, names: &str) {
     ));
 }
 
-/// Turns the names of an axis where they would run into each other.
+/// Breaks the names of an axis into lines, and turns them where they would still run into each other.
 fn turn(script: &mut Script) {
-    script.line("if sum(map(len, labels)) > 70:");
+    script.line("labels = [textwrap.fill(label, 18) for label in labels]");
+    script.line("longest = max(len(line) for label in labels for line in label.split(\"\\n\"))");
+    script.line("ax.set_xticks(range(len(labels)), labels)");
+    script.line("if longest * len(labels) > 100:");
     script.line("    plt.setp(ax.get_xticklabels(), rotation=45, ha=\"right\")");
 }
 
@@ -89,7 +95,6 @@ pub(super) fn clusters(script: &mut Script, around: &Frame, legend: &str, piled:
         script.line("    places = [place - 0.4 + width * (at + 0.5) for place in range(len(labels))]");
         script.line("    ax.bar(places, wide[part].fill_null(0), width, label=part[:48])");
     }
-    script.line("ax.set_xticks(range(len(labels)), labels)");
     turn(script);
     script.line(format!(
         "ax.legend(title={}, frameon=False, loc=\"upper left\", bbox_to_anchor=(1, 1))",
@@ -158,17 +163,32 @@ pub(super) fn pie(script: &mut Script, around: &Frame, frame: &str, names: &str,
     save(script, &around.file);
 }
 
-pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins: Option<usize>, format: &str) {
-    let column = literal(column);
+pub(super) fn histogram(script: &mut Script, around: &Frame, column: &Column<'_>, bins: Option<usize>, format: &str) {
+    let name = literal(&column.name);
     script.blank();
+    let drawn = [
+        "# A few values may be so far above the others that these would share one bar.".to_owned(),
+        format!("drawn, top = df[{name}], df[{name}].quantile(0.99)"),
+        "if drawn.max() > 3 * top > 0:".to_owned(),
+        "    drawn = drawn.filter(drawn <= top)".to_owned(),
+        format!("    print(f\"drawn up to: {{top:{format}}}\")"),
+    ];
+    let values = if may_have_tail(column) {
+        for line in drawn {
+            script.line(line);
+        }
+        "drawn".to_owned()
+    } else {
+        format!("df[{name}]")
+    };
     // About twice the cube root of the rows, which shows a shape without its noise.
     let bins = bins.map_or_else(
-        || format!("max(5, min(40, round(2 * df.height ** (1 / 3)), df[{column}].n_unique()))"),
+        || format!("max(5, min(40, round(2 * df.height ** (1 / 3)), {values}.n_unique()))"),
         |bins| bins.to_string(),
     );
     script.line("fig, ax = plt.subplots(figsize=(9, 5))");
     script.line(format!(
-        "ax.hist(df[{column}], bins={bins}, color=\"{BLUE}\", edgecolor=\"white\")"
+        "ax.hist({values}, bins={bins}, color=\"{BLUE}\", edgecolor=\"white\")"
     ));
     script.line(format!(
         "ax.axvline(median, color=\"#bc4749\", linestyle=\"--\", label=f\"median {{median:{format}}}\")"
@@ -177,6 +197,19 @@ pub(super) fn histogram(script: &mut Script, around: &Frame, column: &str, bins:
     script.line("ax.locator_params(axis=\"y\", integer=True)");
     script.line("ax.xaxis.set_major_formatter(\"{x:,.12g}\")");
     finish(script, around, &around.x, &around.y, Some('y'));
+}
+
+/// A few values may be far greater than the others; of text that holds numbers nothing is known.
+fn may_have_tail(column: &Column<'_>) -> bool {
+    let max = match column.profile.max {
+        Some(Scalar::Integer(max)) => max as f64,
+        Some(Scalar::Number(max)) => max,
+        _ => return true,
+    };
+    let quantiles = column.profile.quantiles.as_ref();
+    quantiles
+        .and_then(|quantiles| quantiles.p95)
+        .is_none_or(|high| max > 3.0 * high)
 }
 
 /// A box for each of the values `names` of a column.
@@ -190,7 +223,7 @@ pub(super) fn boxes(script: &mut Script, around: &Frame, group: &str, column: &s
         "boxes = [df.filter(pl.col({group}).eq_missing(name))[{column}].to_list() for name in result[{group}].head(12)]"
     ));
     script.line("fig, ax = plt.subplots(figsize=(9, 5))");
-    script.line("ax.boxplot(boxes, tick_labels=labels)");
+    script.line("ax.boxplot(boxes, positions=range(len(labels)), tick_labels=labels)");
     turn(script);
     script.line("ax.grid(axis=\"y\", alpha=0.3)");
     finish(script, around, &around.x, &around.y, Some('y'));

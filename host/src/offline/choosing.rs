@@ -166,7 +166,11 @@ impl Chooser<'_> {
                     let ranked = self.plan.top.is_some()
                         && self.column(column).is_number()
                         && !(other && self.column(column).is_discrete());
-                    if ranked {
+                    let unique =
+                        self.column(column).role == Role::Id && self.column(column).profile.distinct == self.view.rows;
+                    if unique && self.plan.top.is_none() {
+                        // Each row is a group of its own, so there is nothing to divide.
+                    } else if ranked {
                         self.measures.push(column);
                     } else if continuous {
                         self.plain.push(column);
@@ -324,7 +328,7 @@ impl Chooser<'_> {
                 self.matrix(Some(only))?;
                 return Ok(true);
             }
-            (_, []) if related && named.is_empty() && self.plan.groups.is_empty() => {
+            (_, []) if related && self.plan.groups.is_empty() => {
                 self.matrix(None)?;
                 return Ok(true);
             }
@@ -368,7 +372,9 @@ impl Chooser<'_> {
         for column in plain {
             let kind = self.column(column);
             let (number, discrete) = (kind.is_number(), kind.is_discrete());
-            let divided = !self.plan.groups.is_empty() && !self.says(|sign| matches!(sign, Sign::Distribution));
+            let spreads =
+                self.plan.chart == Some(Chart::Histogram) || self.says(|sign| matches!(sign, Sign::Distribution));
+            let divided = !self.plan.groups.is_empty() && !spreads;
             let alone = !has_number && !self.counts() && (divided || !self.draft.aggregates.is_empty());
             if number && (!discrete || (alone && self.measures.is_empty())) {
                 if !self.measures.contains(&column) {
@@ -377,13 +383,22 @@ impl Chooser<'_> {
             } else if kind.is_time() {
                 let unit = self.unit(column);
                 self.add_group(Group::Time(column, unit));
-            } else if kind.role == Role::Flag && has_number && self.measures.is_empty() {
-                self.add_group(Group::Column(column));
-            } else if kind.role == Role::Id && self.plan.top.is_none() {
-                // An identifier names rows and is neither.
+            } else if self.plan.top.is_none() && self.names_rows(column, has_number) {
+                // "weights of models by year": there is nothing to divide by what differs from row to row.
             } else {
                 self.add_group(Group::Column(column));
             }
+        }
+    }
+}
+
+impl Chooser<'_> {
+    /// Whether a column that was named in passing only says what the rows are.
+    fn names_rows(&self, column: usize, has_number: bool) -> bool {
+        match self.column(column).role {
+            Role::Id => true,
+            Role::Name => has_number || !self.plan.groups.is_empty(),
+            _ => false,
         }
     }
 }

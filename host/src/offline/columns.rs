@@ -6,13 +6,14 @@
 mod matching;
 mod roles;
 
+pub(super) use matching::Span;
 pub(super) use roles::is_unknown;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     Table,
-    words::{Kind, Token, name_words, stem},
+    words::{Token, name_words, stem},
 };
 use crate::files::profile::{ColumnKind, ColumnProfile};
 
@@ -26,6 +27,8 @@ pub(super) struct View<'a> {
     pub rows: u64,
     /// What other tables call their rows.
     pub elsewhere: Vec<String>,
+    /// The words and stems of all columns' names.
+    words: HashSet<String>,
 }
 
 /// Which columns of the first and second table hold the same keys, by their names in the files.
@@ -49,6 +52,9 @@ pub(super) struct Column<'a> {
     /// About how large its numbers are.
     pub size: Option<f64>,
     words: Vec<String>,
+    /// The words written as one, and the stem of that.
+    joined: String,
+    joined_stem: String,
     stems: Vec<String>,
     /// Without what stands in brackets.
     core: Vec<String>,
@@ -123,6 +129,7 @@ impl<'a> View<'a> {
             columns: Vec::new(),
             rows: table.profile.row_count,
             elsewhere: Vec::new(),
+            words: HashSet::new(),
         };
         view.add(table, 0, None);
         view
@@ -148,22 +155,21 @@ impl<'a> View<'a> {
                 while self.columns.iter().any(|other| other.name == column.name) {
                     column.name.push_str(" 2");
                 }
+                self.words.extend(column.words.iter().chain(&column.stems).cloned());
                 self.columns.push(column);
             }
         }
     }
 
-    /// The column that the tokens from `at` on name best.
-    pub fn column_at(&self, tokens: &[Token], at: usize) -> Option<Named> {
+    /// The column that one of the spans names best; they begin at one token and grow.
+    pub fn best(&self, spans: &[Span]) -> Option<Named> {
         let mut best: Option<Named> = None;
-        for length in 1..=SPAN_MAX.min(tokens.len() - at) {
-            let span = &tokens[at..at + length];
-            if span.iter().any(|token| matches!(token.kind, Kind::Sign | Kind::Pause)) {
-                break;
+        for (length, span) in (1..).zip(spans) {
+            if !span.is_likely(&self.words) {
+                continue;
             }
-            let span = matching::Span::of(span);
             for (index, column) in self.columns.iter().enumerate() {
-                let score = column.score(&span);
+                let score = column.score(span);
                 if score <= 0.0 {
                     continue;
                 }
@@ -265,6 +271,8 @@ impl<'a> Column<'a> {
                 _ => !profile.all_known().iter().any(|value| value.contains(['.', ',', 'e'])),
             },
             size: profile.mean.or_else(|| profile.known_size(clean)),
+            joined_stem: stem(&words.concat()),
+            joined: words.concat(),
             words,
             core: if core.is_empty() { stems.clone() } else { core },
             stems,
@@ -273,6 +281,8 @@ impl<'a> Column<'a> {
 
     fn rename(&mut self, name: String) {
         self.words = name_words(&name);
+        self.joined = self.words.concat();
+        self.joined_stem = stem(&self.joined);
         self.stems.clone_from(&self.words);
         self.core.clone_from(&self.words);
         self.name = name;

@@ -21,6 +21,11 @@ pub(super) fn goes_on(draft: &Draft) -> bool {
     marked || is_fragment(draft)
 }
 
+/// A greeting or thanks, with no question in it.
+pub(super) fn is_chat(draft: &Draft) -> bool {
+    draft.names_nothing() && draft.says(|sign| matches!(sign, Sign::Greeting | Sign::Thanks | Sign::Help))
+}
+
 /// Nothing is named that could be computed, but groups, rows or a chart are.
 fn is_fragment(draft: &Draft) -> bool {
     let task = draft.says(|sign| {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::words::{Kind, Token, stem};
-use tables::{ADDITIVE, NOISE, NOT_ADDITIVE, PHRASES, SYNONYMS};
+use tables::{ADDITIVE, NOISE, NOT_ADDITIVE, PHRASES, SYNONYMS, THINGS};
 
 /// What a word or a phrase of a question tells about the wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,6 +149,11 @@ pub(super) fn is_noise(low: &str) -> bool {
     INDEX.noise.contains(low) || INDEX.noise.contains(stem(low).as_str())
 }
 
+/// Whether a word that mostly carries nothing may be the name of a column.
+pub(super) fn is_thing(stem: &str) -> bool {
+    THINGS.split(' ').any(|thing| thing == stem)
+}
+
 /// Whether one word may stand for the other in a column's name.
 pub(super) fn synonyms(a: &str, b: &str) -> bool {
     let families = |word: &str| INDEX.families.get(word).map(Vec::as_slice).unwrap_or_default();
@@ -158,7 +163,10 @@ pub(super) fn synonyms(a: &str, b: &str) -> bool {
 /// Whether totals of a column with such a name make sense.
 pub(super) fn is_additive(words: &[String]) -> bool {
     let has = |list: &str| words.iter().any(|word| list.split(' ').any(|one| one == word));
-    has(ADDITIVE) && !has(NOT_ADDITIVE)
+    let counts = words
+        .first()
+        .is_some_and(|word| matches!(word.as_str(), "number" | "num" | "no"));
+    (counts || has(ADDITIVE)) && !has(NOT_ADDITIVE)
 }
 
 /// Whether a name would be read as an ordinary word.

@@ -139,7 +139,7 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
                 x: of.name.clone(),
                 y: "rows".to_owned(),
             };
-            charts::histogram(script, &around, &of.name, None, python::figure(of.size));
+            charts::histogram(script, &around, of, None, python::figure(of.size));
         }
     }
 }

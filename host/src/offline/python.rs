@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::{
-    columns::{Clean, Column, Role, View},
+    columns::{Clean, Column, Role, View, is_unknown},
     lexicon::Compare,
     plan::{Group, Plan, Task},
     question::{Filter, Test},
@@ -134,6 +134,9 @@ impl Script {
     pub fn end(mut self, frame: &str) -> String {
         self.blank();
         self.line(frame);
+        if self.text.contains("textwrap.") {
+            self.text.insert_str(0, "import textwrap\n\n");
+        }
         self.text
     }
 
@@ -288,8 +291,15 @@ fn test(column: &Column<'_>, test: &Test) -> String {
         Test::Between(low, high) => format!("{name}.is_between({}, {})", number(*low), number(*high)),
         Test::Flag(true) => truth(column),
         Test::Flag(false) => format!("~{}", truth(column)),
-        Test::Missing(true) => format!("{name}.is_null()"),
-        Test::Missing(false) => format!("{name}.is_not_null()"),
+        Test::Missing(missing) => {
+            let markers = markers(column);
+            let empty = if markers.is_empty() {
+                format!("{name}.is_null()")
+            } else {
+                format!("({name}.is_null() | {name}.is_in({}))", list(&markers))
+            };
+            if *missing { empty } else { format!("~{empty}") }
+        }
         Test::Days(from, to) => {
             let day = |text: &str| {
                 let parts: Vec<String> = text
@@ -312,6 +322,18 @@ fn test(column: &Column<'_>, test: &Test) -> String {
             format!("{name}.dt.month().is_in([{}])", months.join(", "))
         }
     }
+}
+
+/// Words for "not known" among a column's texts; numbers have lost theirs by now.
+pub(super) fn markers(column: &Column<'_>) -> Vec<String> {
+    let mut markers: Vec<String> = column
+        .known_values()
+        .filter(|value| is_unknown(value))
+        .map(str::to_owned)
+        .collect();
+    markers.sort();
+    markers.dedup();
+    markers
 }
 
 /// A yes-or-no column as an expression that is true or false.

@@ -4,7 +4,7 @@
 //! compute is left to `plan`.
 
 use super::{
-    columns::View,
+    columns::{Span, View},
     lexicon::{self, Aggregate, Chart, Compare, Sign, Unit},
     words::{self, Token},
 };
@@ -15,6 +15,8 @@ pub(super) struct Asked {
     pub tokens: Vec<Token>,
     /// The sign that begins at each token, and how many tokens it is.
     pub signs: Vec<Option<(Sign, usize)>>,
+    /// What may name a column, by the token it begins at.
+    pub spans: Vec<Vec<Span>>,
 }
 
 /// What a question says, against one view.
@@ -114,7 +116,8 @@ impl Asked {
                 signs[at] = Some((Sign::Month(5), 1));
             }
         }
-        Self { tokens, signs }
+        let spans = Span::all(&tokens);
+        Self { tokens, signs, spans }
     }
 
     pub fn is_greeting(&self) -> bool {

@@ -8,6 +8,8 @@ mod conditions;
 mod periods;
 mod strangers;
 
+use std::cell::OnceCell;
+
 use super::{
     columns::{EXACT, Named, Role, View},
     lexicon::{self, Chart, Compare, Sign, Unit},
@@ -27,6 +29,8 @@ pub(super) fn read(view: &View<'_>, asked: &Asked, findings: &[Finding]) -> Draf
         not: false,
         last: None,
         at: 0,
+        count: None,
+        named: vec![OnceCell::new(); asked.tokens.len()],
     };
     reader.run();
     reader.draft
@@ -76,6 +80,9 @@ struct Reader<'a> {
     /// The column named last, in the same clause.
     last: Option<usize>,
     at: usize,
+    /// A number before what may be ranked: "the 4 countries with the lowest income".
+    count: Option<usize>,
+    named: Vec<OnceCell<Option<Named>>>,
 }
 
 /// What stands at a token.
@@ -113,15 +120,21 @@ impl Reader<'_> {
         self.asked.tokens.get(at)
     }
 
+    /// The column that is named from a token on; the answer is kept, since it is asked for again.
+    fn column_at(&self, at: usize) -> Option<Named> {
+        let known = self.named[at].get_or_init(|| self.view.best(&self.asked.spans[at]));
+        known.clone()
+    }
+
     fn thing(&self, at: usize) -> Thing {
         let tokens = &self.asked.tokens;
         if matches!(tokens[at].kind, Kind::Pause | Kind::Number(_) | Kind::Date(..)) {
-            let exact = self.view.column_at(tokens, at).filter(|named| named.score >= EXACT);
+            let exact = self.column_at(at).filter(|named| named.score >= EXACT);
             // A column may be called 2014.
             return exact.map_or(Thing::Nothing, Thing::Column);
         }
         let sign = self.asked.signs[at];
-        let column = self.view.column_at(tokens, at);
+        let column = self.column_at(at);
         let value = self.view.value_at(tokens, at);
         if let Some(thing) = self.found(at) {
             return thing;
@@ -178,8 +191,7 @@ impl Reader<'_> {
                 let next = (at + length..self.asked.tokens.len())
                     .find(|&next| !lexicon::is_noise(&self.asked.tokens[next].low));
                 next.is_some_and(|next| {
-                    self.view
-                        .column_at(&self.asked.tokens, next)
+                    self.column_at(next)
                         .is_some_and(|named| named.score > 0.6 && self.asked.signs[next].is_none())
                 })
             }
@@ -249,6 +261,19 @@ impl Reader<'_> {
             // "how many days": the rows' noun.
             Sign::Unit(unit) if self.place == Place::Noun && self.counts() => {
                 self.draft.noun = Some(format!("{}s", unit.noun()));
+                Place::Open
+            }
+            // "days by weather": days are what is counted.
+            Sign::Unit(unit)
+                if self.draft.signs.len() == 1
+                    && self.draft.names_nothing()
+                    && matches!(
+                        self.asked.signs.get(self.at),
+                        Some(Some((Sign::By | Sign::Where | Sign::In, _)))
+                    ) =>
+            {
+                self.draft.noun = Some(format!("{}s", unit.noun()));
+                self.draft.signs.push(Sign::Count);
                 Place::Open
             }
             Sign::Unit(unit) => {
@@ -438,6 +463,14 @@ impl Reader<'_> {
 
     /// Guesses that only the whole question allows.
     fn settle(&mut self) {
+        if let Some(count) = self.count {
+            let ranks = |sign: &Sign| matches!(sign, Sign::Top { .. } | Sign::Most { .. } | Sign::Superlative { .. });
+            if self.draft.says(ranks) {
+                self.draft.top.get_or_insert(count);
+            } else {
+                self.push_unknown(count.to_string(), true);
+            }
+        }
         let draft = &mut self.draft;
         draft.score -= draft.unknown.len() as f64 * 0.3;
         let grouped = draft.groups.clone();

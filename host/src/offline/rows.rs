@@ -56,8 +56,8 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
     ));
     script.line("print(f\"equal: {equal:,}\")");
     if let (true, Some(label)) = (charted, label) {
-        let side = if top.least { "lowest" } else { "highest" };
-        let title = format!("{} with the {side} {}", label.name, measure.name);
+        let side = if top.least { "Bottom" } else { "Top" };
+        let title = format!("{side} {count}: {} by {}", measure.name, label.name);
         let around = Frame {
             file: file_name(&title),
             title,

@@ -115,7 +115,7 @@ fn figures(view: &View<'_>, plan: &Plan, careful: bool) -> String {
             x: of.name.clone(),
             y: "rows".to_owned(),
         };
-        charts::histogram(&mut script, &around, &of.name, None, format);
+        charts::histogram(&mut script, &around, of, None, format);
     }
     script.end("result")
 }

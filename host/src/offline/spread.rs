@@ -95,7 +95,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, column: usize, careful: bool)
         script.line("fig.tight_layout()");
         script.line(format!("fig.savefig({}, dpi=150)", literal(&around.file)));
     } else {
-        charts::histogram(&mut script, &around, &of.name, plan.bins, format);
+        charts::histogram(&mut script, &around, of, plan.bins, format);
     }
     script.end("result")
 }
@@ -178,6 +178,11 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, column: usize, facts: &Facts,
         facts.figure("least")?,
         facts.figure("greatest")?,
     ));
+    if let Some(top) = facts.figure("drawn up to") {
+        telling.say(format!(
+            "The chart leaves out the highest hundredth, above {top}, so that the rest can be seen."
+        ));
+    }
     Some(())
 }
 

@@ -68,12 +68,21 @@ pub(super) fn for_view(view: &View<'_>) -> Vec<String> {
     if let Some(measure) = measure {
         ideas.push(format!("Show the distribution of {}", said(&view.columns[measure])));
     }
-    if let Some(category) = category {
+    let crowded = view.find(|role| role == Role::Category).next();
+    if let (Some(measure), Some(crowded), None) = (measure, crowded, category) {
+        ideas.insert(
+            0,
+            format!(
+                "Top 10 {} by {}",
+                plural(&said(&view.columns[crowded])),
+                said(&view.columns[measure])
+            ),
+        );
+    }
+    if let Some(category) = category.or(crowded) {
         ideas.push(format!("How many rows are there by {}?", said(&view.columns[category])));
     }
-    if ideas.is_empty() {
-        ideas.push("What is in this file?".to_owned());
-    }
+    ideas.push("What is in this file?".to_owned());
     ideas.push("Which values are missing?".to_owned());
     ideas.truncate(WANTED);
     ideas

@@ -60,11 +60,27 @@ const TOKENS_MAX: usize = 200;
 pub(super) fn tokens(question: &str) -> Vec<Token> {
     let chars: Vec<char> = question.chars().collect();
     let mut tokens = Vec::new();
-    let mut at = 0;
+    let mut at = after_numbering(&chars);
     while at < chars.len() && tokens.len() < TOKENS_MAX {
         at = one(&chars, at, &mut tokens);
     }
     tokens
+}
+
+/// Where the question begins after a "1." of a list.
+fn after_numbering(chars: &[char]) -> usize {
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    let numbered = (1..=2).contains(&digits)
+        && matches!(chars.get(digits), Some('.' | ')'))
+        && chars.get(digits + 1).is_some_and(|c| c.is_whitespace());
+    if numbered { digits + 1 } else { 0 }
+}
+
+/// The number that a word says.
+fn spelt(low: &str) -> Option<f64> {
+    let words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let at = words.iter().position(|word| *word == low)?;
+    Some(at as f64 + 2.0)
 }
 
 /// Reads one token from `at` and answers where the next may begin.
@@ -88,7 +104,8 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
             .unwrap_or(chars.len());
         let text: String = chars[at..end].iter().collect();
         for word in pieces(&text) {
-            tokens.push(Token::new(word, Kind::Word));
+            let kind = spelt(&word.to_lowercase()).map_or(Kind::Word, Kind::Number);
+            tokens.push(Token::new(word, kind));
         }
         return end;
     }
@@ -250,6 +267,9 @@ pub(super) fn stem(word: &str) -> String {
 
 /// Whether one word is a likely misspelling of the other: one slip in 4 to 7 letters, two in more.
 pub(super) fn near(a: &str, b: &str) -> bool {
+    if a.chars().next() != b.chars().next() {
+        return false;
+    }
     let (long, short) = (
         a.chars().count().max(b.chars().count()),
         a.chars().count().min(b.chars().count()),
@@ -259,7 +279,7 @@ pub(super) fn near(a: &str, b: &str) -> bool {
         4..=7 => 1,
         _ => 2,
     };
-    long - short <= allowed && a.chars().next() == b.chars().next() && distance(a, b, allowed) <= allowed
+    long - short <= allowed && distance(a, b, allowed) <= allowed
 }
 
 /// Letters to insert, remove, change or swap with their neighbour (optimal string alignment); more than `most` is some
@@ -321,6 +341,7 @@ mod tests {
         );
         check("x != -3 y=4", &["x", "[!=]", "#-3", "y", "[=]", "#4"]);
         check("cars' weights in Q3", &["car", "weight", "in", "q3"]);
+        check("2. Top five cities", &["top", "#5", "city"]);
         check("", &[]);
     }
 

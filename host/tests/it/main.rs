@@ -36,6 +36,7 @@ mod models_openai;
 mod models_remote;
 mod objects;
 mod offline;
+mod offline_edges;
 mod openapi;
 mod orgs;
 mod password_resets;

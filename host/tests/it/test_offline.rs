@@ -29,6 +29,14 @@ pub struct Loaded {
     pub profile: Profile,
 }
 
+/// A script that has run.
+struct Run {
+    script: String,
+    output: String,
+    files: Vec<String>,
+    fault: Option<String>,
+}
+
 /// What a question has come to.
 #[derive(Debug, Default)]
 pub struct Turn {
@@ -139,21 +147,21 @@ impl Bench {
             .map(|question| Exchange { question, script: None })
             .collect();
         let mut turn = Turn::default();
-        let mut runs: Vec<(String, bool, String, Vec<String>, Option<String>)> = Vec::new();
+        let mut runs: Vec<Run> = Vec::new();
         loop {
             let files: Vec<Vec<&str>> = runs
                 .iter()
-                .map(|run| run.3.iter().map(String::as_str).collect())
+                .map(|run| run.files.iter().map(String::as_str).collect())
                 .collect();
             let ran: Vec<Ran<'_>> = runs
                 .iter()
                 .zip(&files)
-                .map(|((script, succeeded, output, _, fault), files)| Ran {
-                    script,
-                    succeeded: *succeeded,
-                    output,
+                .map(|(run, files)| Ran {
+                    script: &run.script,
+                    succeeded: run.fault.is_none(),
+                    output: &run.output,
                     files,
-                    fault: fault.as_deref(),
+                    fault: run.fault.as_deref(),
                 })
                 .collect();
             let step = next(&Situation {
@@ -178,7 +186,7 @@ impl Bench {
         }
     }
 
-    async fn run(&self, script: String, turn: &mut Turn) -> (String, bool, String, Vec<String>, Option<String>) {
+    async fn run(&self, script: String, turn: &mut Turn) -> Run {
         let mut task = Task::new("script.py", &script);
         task.inputs = self
             .tables
@@ -212,14 +220,24 @@ impl Bench {
             turn.files.push((artifact.name.clone(), bytes));
         }
         turn.faults.extend(fault.clone());
-        (script, fault.is_none(), output, files, fault)
+        Run {
+            script,
+            output,
+            files,
+            fault,
+        }
     }
 }
 
 impl Turn {
     pub fn charts(&self) -> Vec<&str> {
-        let images = self.files.iter().filter(|(name, _)| name.ends_with(".png"));
-        images.map(|(name, _)| name.as_str()).collect()
+        self.images().map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn images(&self) -> impl Iterator<Item = &(String, Vec<u8>)> {
+        self.files
+            .iter()
+            .filter(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
     }
 
     /// What is wrong with it, if anything: no faults, these words in the answer, and a chart of some size that is named.
@@ -231,10 +249,10 @@ impl Turn {
                 .filter(|word| !self.answer.contains(*word))
                 .map(|word| format!("no {word:?}")),
         );
-        if chart != !self.charts().is_empty() {
+        if chart == self.charts().is_empty() {
             wrong.push(format!("charts: {:?}", self.charts()));
         }
-        for (name, bytes) in self.files.iter().filter(|(name, _)| name.ends_with(".png")) {
+        for (name, bytes) in self.images() {
             if !bytes.starts_with(b"\x89PNG") || bytes.len() < 5_000 || !self.answer.contains(name.as_str()) {
                 wrong.push(format!("{name} of {} bytes", bytes.len()));
             }

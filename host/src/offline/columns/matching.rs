@@ -1,25 +1,52 @@
 //! How well words name a column or a value: by its name, a part of it, a slip, an abbreviation, another word for it.
 
-use super::Column;
+use std::collections::HashSet;
+
+use super::{Column, SPAN_MAX};
 use crate::offline::{
     lexicon,
     words::{Kind, Token, name_words, near, stem},
 };
 
-/// The tokens that may name a column.
-pub(super) struct Span {
+/// Tokens that may name a column together.
+#[derive(Debug)]
+pub(in crate::offline) struct Span {
     joined: String,
     stems: Vec<String>,
     lows: Vec<String>,
+    initials: String,
+    noise: bool,
     quoted: Option<String>,
 }
 
 impl Span {
-    pub(super) fn of(tokens: &[Token]) -> Self {
+    /// The spans that begin at each token, shortest first.
+    pub fn all(tokens: &[Token]) -> Vec<Vec<Self>> {
+        let from = |at: usize| {
+            let rest = &tokens[at..];
+            let end = rest
+                .iter()
+                .position(|token| matches!(token.kind, Kind::Sign | Kind::Pause))
+                .unwrap_or(rest.len());
+            (1..=SPAN_MAX.min(end))
+                .map(|length| Self::of(&rest[..length]))
+                .collect()
+        };
+        (0..tokens.len()).map(from).collect()
+    }
+
+    /// Whether some column may have this name: of long spans, all words must be known, or their initials be one.
+    pub(super) fn is_likely(&self, known: &HashSet<String>) -> bool {
+        self.stems.len() < 3 || self.stems.iter().all(|word| known.contains(word)) || known.contains(&self.initials)
+    }
+
+    fn of(tokens: &[Token]) -> Self {
         Self {
             joined: tokens.iter().map(|token| token.low.as_str()).collect(),
             stems: tokens.iter().map(|token| token.stem.clone()).collect(),
             lows: tokens.iter().map(|token| token.low.clone()).collect(),
+            initials: tokens.iter().filter_map(|token| token.low.chars().next()).collect(),
+            noise: tokens.len() == 1 && lexicon::is_noise(&tokens[0].low),
             quoted: match tokens {
                 [token] if token.kind == Kind::Quoted => Some(token.text.to_lowercase()),
                 _ => None,
@@ -46,12 +73,7 @@ impl Column<'_> {
             return 0.96;
         }
         // "miles per gallon" of `mpg`.
-        if count > 2
-            && self.words.len() == 1
-            && self.words[0]
-                .chars()
-                .eq(span.lows.iter().filter_map(|word| word.chars().next()))
-        {
+        if count > 2 && self.words.len() == 1 && self.words[0] == span.initials {
             return 0.8;
         }
         if count > 2 {
@@ -80,8 +102,7 @@ impl Column<'_> {
     fn guess(&self, span: &Span) -> f64 {
         let total = self.core.len().max(1) as f64;
         let count = span.stems.len();
-        let whole = self.words.concat();
-        if near(&span.joined, &whole) || (count == 1 && near(&span.stems[0], &stem(&whole))) {
+        if near(&span.joined, &self.joined) || (count == 1 && near(&span.stems[0], &self.joined_stem)) {
             return 0.85;
         }
         if span
@@ -94,10 +115,10 @@ impl Column<'_> {
         if count > 1 {
             return 0.0;
         }
-        let (said, low) = (&span.stems[0], &span.lows[0]);
-        if lexicon::is_noise(low) {
+        if span.noise {
             return 0.0;
         }
+        let (said, low) = (&span.stems[0], &span.lows[0]);
         let mut best: f64 = 0.0;
         for (word, core) in self.words.iter().zip(&self.stems) {
             if !self.core.contains(core) {
@@ -133,7 +154,8 @@ fn is_form_of(said: &str, word: &str) -> bool {
 /// `temp` of `temperature`, `hwy` of `highway`, `dept` of `department`.
 fn abbreviates(short: &str, long: &str) -> bool {
     let (short_length, long_length) = (short.chars().count(), long.chars().count());
-    if short_length < 3 || long_length <= short_length || lexicon::is_noise(short) {
+    let begins = short.chars().next() == long.chars().next();
+    if !begins || short_length < 3 || long_length <= short_length || lexicon::is_noise(short) {
         return false;
     }
     if long.starts_with(short) {
@@ -154,7 +176,6 @@ fn abbreviates(short: &str, long: &str) -> bool {
     inside
         && long_length >= short_length + 2
         && vowels <= 1
-        && short.chars().next() == long.chars().next()
         && short.chars().last() == long.chars().last()
         && short_length * 3 >= long_length
 }

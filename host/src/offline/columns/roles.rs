@@ -39,7 +39,9 @@ fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean
     let last = words.last().map(String::as_str);
     let names_rows = matches!(
         last,
-        Some("id" | "key" | "zip" | "zipcode" | "postcode" | "phone" | "uuid" | "pid" | "fips")
+        Some(
+            "id" | "key" | "number" | "no" | "nr" | "zip" | "zipcode" | "postcode" | "phone" | "uuid" | "pid" | "fips"
+        )
     ) || words.is_empty();
     let numbered = profile.distinct == rows && rows > 1 && (max - min + 1) as u64 == rows;
     if names_rows || (numbered && named(&["index", "number", "no", "nr", "row", "rank"])) {

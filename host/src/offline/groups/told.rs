@@ -5,7 +5,7 @@ use crate::offline::{
     answer::{self, Telling, bold, filters},
     columns::View,
     facts::{Fact, Facts},
-    lexicon::Unit,
+    lexicon::{Chart, Unit},
     plan::{Group, Plan, Task},
     question::code,
 };
@@ -112,8 +112,9 @@ impl Told<'_> {
                 telling.say(more);
             }
         }
+        let pie = self.plan.chart == Some(Chart::Pie);
         let many = self.facts.number("groups").is_some_and(|groups| groups > SHOWN as f64);
-        if many && count.is_none() && self.facts.find("from").is_none() {
+        if many && !pie && count.is_none() && self.facts.find("from").is_none() {
             let others = self.facts.figure("others");
             let others = others.map(|others| format!("; the others come to {others}{} together", self.percent));
             telling.say(format!(

@@ -18,10 +18,14 @@ pub(super) fn write(
     second: Group,
 ) {
     // Times stand along the axis, and of two other groups the one with more values does.
-    let swap = matches!(second, Group::Time(..)) && !matches!(first, Group::Time(..))
-        || !matches!(first, Group::Time(..))
-            && possible_groups(view, second) > possible_groups(view, first)
-            && possible_groups(view, second) > SERIES as u64;
+    let swap = match (is_timed(view, first), is_timed(view, second)) {
+        (true, _) => false,
+        (false, true) => true,
+        _ => {
+            let (one, other) = (possible_groups(view, first), possible_groups(view, second));
+            other > one && other > SERIES as u64
+        }
+    };
     let (across, series) = if swap { (second, first) } else { (first, second) };
     let (across_expression, x) = python::group(view, across);
     let (series_expression, mut name) = python::group(view, series);
@@ -92,8 +96,7 @@ pub(super) fn write(
         y: value.name.clone(),
         file: file_name(&title(view, plan)),
     };
-    let timed = matches!(across, Group::Time(_, unit) if !matches!(unit, Unit::Weekday | Unit::Season))
-        || view.columns[across.column()].role == Role::Year;
+    let timed = is_timed(view, across) && possible_groups(view, across) > 2;
     if (timed && plan.chart != Some(Chart::Bar)) || plan.chart == Some(Chart::Line) {
         charts::lines(script, &around, &x, &value.name, &name, is_whole_axis(view, across));
         return;
@@ -114,4 +117,12 @@ pub(super) fn write(
         literal(&x)
     ));
     charts::clusters(script, &around, &name, value.adds_up);
+}
+
+/// Its values follow each other in time.
+fn is_timed(view: &View<'_>, group: Group) -> bool {
+    match group {
+        Group::Time(_, unit) => !matches!(unit, Unit::Weekday | Unit::Season),
+        Group::Column(column) => view.columns[column].role == Role::Year,
+    }
 }

@@ -136,7 +136,7 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
 /// Words that carry nothing the rules need.
 #[rustfmt::skip]
 pub(super) const NOISE: &str = "\
-    a overall combined about above again all along am an any appear as ascending axe axis available back been behave \
+    a perform coefficient pearson overall combined aggregated wise coloring colouring summed about above again all along am an any appear as ascending ax axe axes axis width available back been behave \
     being both broken build but calculate can case check choose clear color colored colour column come \
     compute contain could create csv data dataset depict depicting descending detail determine did \
     display distinguished do does doing done down easy entire exist existing facet faceting field figure \
@@ -152,6 +152,10 @@ pub(super) const NOISE: &str = "\
     won't per within during via onto order sort sorted rank ranked ok okay yes no perhaps maybe kindly \
     quick mark point produced manufactured produce manufacture originate representing represent break \
     size item legend add number interested looking";
+
+/// Words among these that may be the name of a column.
+pub(super) const THINGS: &str =
+    "color colour type kind level size item point mark group value worth stay variable field";
 
 /// Words that stand for one another where a column has one of them; each line is a family.
 #[rustfmt::skip]
@@ -194,7 +198,7 @@ pub(super) const SYNONYMS: &[&str] = &[
 pub(super) const ADDITIVE: &str = "\
     sales sale revenue amount total quantity qty count volume units unit cost costs profit spend \
     spending population orders clicks visits visitors views sold generation production budget expenses \
-    expense turnover turnovers number num deaths births cases goals points runs hits listings trips \
+    expense turnover turnovers deaths births cases goals points runs hits listings trips \
     passengers imports exports tax discount downloads calls minutes hours precipitation rain rainfall \
     pop poptotal value credit debit balance payment paid stock shipped amounts umsatz menge betrag \
     anzahl summe kosten ventas ventes";

@@ -57,7 +57,7 @@ impl Reader<'_> {
             return true;
         }
         if let Thing::Value { column, value, length } = self.thing(at)
-            && (column == index || linked)
+            && column == index
         {
             self.at = at + length;
             self.not = not;
@@ -100,10 +100,13 @@ impl Reader<'_> {
             return false;
         };
         let column = &self.view.columns[index];
+        let from_years = low.year().is_some() && high.year().is_some();
         let (Some(low), Some(high)) = (low.number(), high.number()) else {
             return false;
         };
-        if !(column.is_number() || column.role == Role::Year) {
+        // "sales from 2010 to 2012" is a time.
+        let years = from_years && column.role != Role::Year && self.time_column().is_some();
+        if years || !(column.is_number() || column.role == Role::Year) {
             return false;
         }
         self.at = at + 3;
@@ -142,7 +145,7 @@ impl Reader<'_> {
                 next += 1;
             }
             self.token(next)?;
-            let named = self.view.column_at(&self.asked.tokens, next)?;
+            let named = self.column_at(next)?;
             next += named.length;
             usable(&self.view.columns[named.column]).then_some(named.column)
         });

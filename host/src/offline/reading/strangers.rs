@@ -36,9 +36,20 @@ impl Reader<'_> {
                 }
                 self.at += 1;
             }
-            _ if lexicon::is_noise(&token.low) => self.at += 1,
+            _ if lexicon::is_noise(&token.low) && !self.is_missed(&token) => self.at += 1,
             _ => self.unknown(),
         }
+    }
+
+    /// "by colour", "average size": a word that mostly says nothing stands where a column is wanted, and none follows.
+    fn is_missed(&self, token: &Token) -> bool {
+        let wanted = matches!(self.place, Place::Group | Place::Measure);
+        let rest = self.at + 1..self.asked.tokens.len().min(self.at + 4);
+        wanted
+            && lexicon::is_thing(&token.stem)
+            && !rest
+                .clone()
+                .any(|at| matches!(self.thing(at), Thing::Column(_) | Thing::Sign(Sign::Unit(_), _)))
     }
 
     pub(super) fn number(&mut self, token: &Token, number: f64) {
@@ -62,6 +73,15 @@ impl Reader<'_> {
         self.at += 1;
         if matches!(self.draft.signs.last(), Some(Sign::Bins)) && is_count(number) {
             self.draft.bins = Some(number as usize);
+            return;
+        }
+        let ranked = self.at < self.asked.tokens.len()
+            && match self.thing(self.at) {
+                Thing::Column(named) => self.view.columns[named.column].is_text(),
+                _ => self.nouns.contains(&self.asked.tokens[self.at].stem),
+            };
+        if ranked && is_count(number) {
+            self.count = Some(number as usize);
             return;
         }
         // "first 10 rows", "top of 5": a number that nothing claims; a column after it may.
