@@ -63,17 +63,28 @@ struct NewQuestion {
     file_ids: Vec<FileId>,
     /// The answer that it follows. Left out, it is the conversation's newest message; null makes it a first question,
     /// beside those that are there. A question that is to stand in for an edited one follows what that one follows.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<uuid::Uuid>)]
-    parent_id: Option<Option<MessageId>>,
+    parent_id: Follows,
     /// Which model is to answer; else the server's own choice.
     #[serde(default)]
     model: Option<Choice>,
 }
 
-/// Null is something else than nothing.
-fn given<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Option<Option<MessageId>>, D::Error> {
-    Option::deserialize(value).map(Some)
+/// What a question follows. Null is something else than nothing.
+#[derive(Clone, Copy, Default)]
+enum Follows {
+    #[default]
+    Newest,
+    Nothing,
+    Message(MessageId),
+}
+
+impl<'de> Deserialize<'de> for Follows {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> std::result::Result<Self, D::Error> {
+        let given = Option::<MessageId>::deserialize(value)?;
+        Ok(given.map_or(Self::Nothing, Self::Message))
+    }
 }
 
 /// A question that was asked, and the answer that is to come.
@@ -149,8 +160,9 @@ async fn ask(
         choice: body.model.as_ref(),
     };
     let parent = match body.parent_id {
-        Some(parent) => parent,
-        None => messages::newest(&mut tx, &member, conversation_id).await?,
+        Follows::Newest => messages::newest(&mut tx, &member, conversation_id).await?,
+        Follows::Nothing => None,
+        Follows::Message(id) => Some(id),
     };
     let asked = turns::ask(&mut tx, &asking, conversation_id, parent, &question).await?;
     let question = messages::get(&mut tx, &member, asked.question).await?;

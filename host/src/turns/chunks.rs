@@ -182,7 +182,7 @@ impl Chunk {
 /// The parts of the message that these chunks make up, whether or not they are all of its chunks.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
-    parts: Vec<Part>,
+    whole: Vec<Part>,
     /// Which text goes on, by its id and its place.
     text: Option<(String, usize)>,
     /// A script that is being written: its call and what came of its input.
@@ -206,7 +206,7 @@ impl Parts {
                 tool_call_id, input, ..
             } => {
                 self.writing = None;
-                self.parts.push(Part::Script {
+                self.whole.push(Part::Script {
                     run_id: tool_call_id.clone(),
                     script: input.script.clone(),
                 });
@@ -216,7 +216,7 @@ impl Parts {
             | Chunk::DataChart { data }
             | Chunk::DataFile { data }
             | Chunk::DataReceipt { data }
-            | Chunk::DataError { data } => self.parts.push(data.clone()),
+            | Chunk::DataError { data } => self.whole.push(data.clone()),
             _ => {}
         }
     }
@@ -228,26 +228,26 @@ impl Parts {
             && !input.script.is_empty()
         {
             let script = input.script;
-            self.parts.push(Part::Script { run_id, script });
+            self.whole.push(Part::Script { run_id, script });
         }
-        self.parts
+        self.whole
     }
 
     fn add_text(&mut self, id: &str, delta: &str) {
         if let Some((last, place)) = &self.text
             && last == id
-            && let Some(Part::Text { text }) = self.parts.get_mut(*place)
+            && let Some(Part::Text { text }) = self.whole.get_mut(*place)
         {
             text.push_str(delta);
             return;
         }
-        self.text = Some((id.to_owned(), self.parts.len()));
-        self.parts.push(Part::Text { text: delta.to_owned() });
+        self.text = Some((id.to_owned(), self.whole.len()));
+        self.whole.push(Part::Text { text: delta.to_owned() });
     }
 
     fn add_output(&mut self, run_id: &str, more: &str) {
         let found = self
-            .parts
+            .whole
             .iter_mut()
             .rev()
             .find(|part| matches!(part, Part::Output { run_id: of, .. } if of == run_id));
@@ -259,7 +259,7 @@ impl Parts {
             return;
         }
         let kept = more.floor_char_boundary(Self::OUTPUT_MAX_BYTES);
-        self.parts.push(Part::Output {
+        self.whole.push(Part::Output {
             run_id: run_id.to_owned(),
             text: more[..kept].to_owned(),
             truncated: kept < more.len(),

@@ -189,7 +189,7 @@ impl Transcript {
         match &ended.ending {
             Ending::Answered | Ending::Stopped => {}
             Ending::Budget { budget, .. } => {
-                self.add_part(&error(None, &format!("budget_{}", budget.name()), said.clone()))
+                self.add_part(&error(None, &format!("budget_{}", budget.name()), said.clone()));
             }
             Ending::Failed(_) => {
                 self.add_part(&error(None, "failed", said.clone()));
