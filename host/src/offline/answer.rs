@@ -156,6 +156,10 @@ fn test(test: &Test) -> String {
             };
             format!("{words} {}", super::python::number(*value))
         }
+        Test::OneOf(values) => {
+            let values: Vec<String> = values.iter().map(|value| super::python::number(*value)).collect();
+            format!("is {}", values.join(" or "))
+        }
         Test::Between(low, high) => {
             format!(
                 "is between {} and {}",

@@ -81,8 +81,24 @@ impl Chooser<'_> {
 
     /// "Compare West and East": values that were named side by side are groups.
     fn compare(&mut self) {
-        let side_by_side = self.says(|sign| matches!(sign, Sign::Difference | Sign::Versus | Sign::Which));
-        if !side_by_side || !self.plan.groups.is_empty() {
+        let said = self.says(|sign| matches!(sign, Sign::Difference | Sign::Versus | Sign::Which));
+        let figured =
+            !self.draft.aggregates.is_empty() || self.counts() || self.says(|sign| matches!(sign, Sign::List));
+        let timed = match self.plan.groups[..] {
+            [] => false,
+            [group] => matches!(group, Group::Time(..)) || self.column(group.column()).role == Role::Year,
+            _ => return,
+        };
+        if !(said || (!figured && !self.measures.is_empty())) || !(timed || self.plan.groups.is_empty()) {
+            return;
+        }
+        let spans = |filter: &Filter| matches!(filter.test, Test::Days(Some(_), Some(_)));
+        if said
+            && !timed
+            && self.plan.filters.iter().any(spans)
+            && let Ok(group) = self.time(Some(Unit::Year))
+        {
+            self.plan.groups.push(group);
             return;
         }
         if let Some(column) = self
@@ -92,7 +108,7 @@ impl Chooser<'_> {
             .find(|filter| is_several(filter))
             .map(|filter| filter.column)
         {
-            self.plan.groups.push(Group::Column(column));
+            self.add_group(Group::Column(column));
         }
     }
 
@@ -405,5 +421,9 @@ impl Chooser<'_> {
 
 /// Several values of one column are kept.
 fn is_several(filter: &Filter) -> bool {
-    matches!(&filter.test, Test::Is(values) if values.len() > 1)
+    match &filter.test {
+        Test::Is(values) => values.len() > 1,
+        Test::OneOf(_) => true,
+        _ => false,
+    }
 }

@@ -288,6 +288,10 @@ fn test(column: &Column<'_>, test: &Test) -> String {
         Test::Not(values) if values.len() == 1 => format!("{name} != {}", literal(&values[0])),
         Test::Not(values) => format!("~{name}.is_in({})", list(values)),
         Test::Compare(compare, value) => format!("{name} {} {}", operator(*compare), number(*value)),
+        Test::OneOf(values) => {
+            let values: Vec<String> = values.iter().map(|value| number(*value)).collect();
+            format!("{name}.is_in([{}])", values.join(", "))
+        }
         Test::Between(low, high) => format!("{name}.is_between({}, {})", number(*low), number(*high)),
         Test::Flag(true) => truth(column),
         Test::Flag(false) => format!("~{}", truth(column)),

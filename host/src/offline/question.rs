@@ -78,6 +78,7 @@ pub(super) enum Test {
     Is(Vec<String>),
     Not(Vec<String>),
     Compare(Compare, f64),
+    OneOf(Vec<f64>),
     Between(f64, f64),
     Flag(bool),
     Missing(bool),

@@ -369,7 +369,14 @@ impl Reader<'_> {
         self.at += named.length;
         self.remark(&named, begin);
         let place = std::mem::replace(&mut self.place, Place::Open);
+        let filters = self.draft.filters.len();
         if self.is_filter(index) {
+            // "an average price over 100" is a condition on figures, which is not offered.
+            let compared = self.draft.filters.len() > filters
+                && matches!(self.draft.filters.last(), Some(filter) if matches!(filter.test, Test::Compare(..) | Test::Between(..)));
+            if place == Place::Measure && compared {
+                self.draft.signs.push(Sign::Undoable);
+            }
             return;
         }
         let column = &self.view.columns[index];

@@ -145,7 +145,7 @@ const READINGS: &[(&str, &str)] = &[
     ),
     (
         "revenue in the North and West regions",
-        "aggregate, sum revenue, where `region` is North or West",
+        "aggregate, sum revenue, by region, where `region` is North or West",
     ),
     (
         "revenue excluding West",

@@ -162,11 +162,11 @@ async fn a_question_is_answered_without_a_model_with_a_chart_that_can_be_downloa
     assert!(text(&answer).contains("20"), "{answer}");
     assert_eq!(parts(&answer, "script").len(), 1);
     assert_eq!(parts(&answer, "receipt").len(), 1);
-    let chart = parts(&answer, "chart")[0]["file_id"].as_str().unwrap();
+    let picture = parts(&answer, "chart")[0]["file_id"].as_str().unwrap();
     let content = chat
         .desk
         .ada
-        .get(&format!("/api/v1/generated-files/{chart}/content"))
+        .get(&format!("/api/v1/generated-files/{picture}/content"))
         .await;
     assert_eq!(content.status, 200);
     assert!(content.bytes.starts_with(b"\x89PNG"));
@@ -270,7 +270,7 @@ async fn a_reader_comes_back_and_goes_on_where_they_were() {
     // Later, only the message is left.
     let app = &chat.desk.app.app;
     app.clock.skip(TimeDelta::minutes(61));
-    queue::add(&mut *app.db.acquire().await.unwrap(), &Job::CleanUp)
+    queue::add(&mut app.db.acquire().await.unwrap(), &Job::CleanUp)
         .await
         .unwrap();
     chat.desk.app.settle().await;

@@ -144,6 +144,11 @@ impl Chooser<'_> {
     pub(super) fn aggregate(&mut self) -> Result<(), Refusal> {
         self.plan.task = Task::Aggregate;
         let ranked = self.plan.top.is_some();
+        let counted = self.plan.top.is_some_and(|top| top.count.is_some());
+        if counted && self.plan.groups.is_empty() && !self.draft.aggregates.is_empty() {
+            // A figure of the first few rows is another one than that of all.
+            return Err(Refusal::Undoable);
+        }
         let most = self.says(|sign| matches!(sign, Sign::Most { .. }));
         let which = self.says(|sign| matches!(sign, Sign::Which | Sign::List));
         self.flags();

@@ -204,7 +204,7 @@ pub(super) fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(u
         let said = tokens.get(at + length);
         let equal = said.is_some_and(|token| {
             let low = word.to_lowercase();
-            token.low == low || (low.len() > 3 && token.stem == stem(&low))
+            token.low == low || (low.len() > 2 && token.stem == stem(&low))
         });
         if !equal {
             complete = false;

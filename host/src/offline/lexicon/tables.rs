@@ -112,7 +112,10 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Why, "why|how come|reason|explain|cause|should|recommend"),
     (S::Undoable, "\
         delete|remove|email|mail|send|download|translate|weather today|joke|poem|impute|regression|\
-        classifier|classify|cluster|clustering|machine learning|train"),
+        classifier|classify|cluster|clustering|machine learning|train|minus|ratio|running|moving|rolling|\
+        cumulative|weighted|divided by|multiplied by|times|year over year|month over month|year on year|\
+        month on month|yoy|outlier|duplicate|duplicated|p value|normalise|normalize|last month|last year|\
+        last week|last quarter|this month|this year|this week|this quarter|yesterday|today"),
     (S::Greeting, "hello|hi|hey|good morning|good afternoon|good evening"),
     (S::Help, "help|what can you do|what can i ask|how does this work|who are you"),
     (S::Thanks, "thank|thank you|thanks|cheer|great"),

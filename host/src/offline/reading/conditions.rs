@@ -54,6 +54,17 @@ impl Reader<'_> {
             let compare = if not { Compare::Unequal } else { Compare::Equal };
             self.push_filter(index, Test::Compare(compare, number));
             self.not = false;
+            while let (false, Some(or), Some(more)) = (
+                not,
+                self.token(self.at),
+                self.token(self.at + 1).and_then(Token::number),
+            ) {
+                if !matches!(or.low.as_str(), "or" | "and" | ",") {
+                    break;
+                }
+                self.at += 2;
+                self.push_filter(index, Test::Compare(Compare::Equal, more));
+            }
             return true;
         }
         if let Thing::Value { column, value, length } = self.thing(at)
@@ -181,6 +192,36 @@ impl Reader<'_> {
     }
 
     pub(super) fn push_filter(&mut self, column: usize, test: Test) {
+        let same = self.draft.filters.iter_mut().find(|filter| filter.column == column);
+        match (same.map(|filter| &mut filter.test), &test) {
+            // "in 2013 and 2014", "4 or 6 cylinders"
+            (Some(before), Test::Compare(Compare::Equal, value)) => {
+                let mut values = match before {
+                    Test::Compare(Compare::Equal, first) => vec![*first],
+                    Test::OneOf(values) => std::mem::take(values),
+                    _ => Vec::new(),
+                };
+                if !values.is_empty() {
+                    push(&mut values, *value);
+                    *before = if values.len() > 1 { Test::OneOf(values) } else { test };
+                    self.last = Some(column);
+                    return;
+                }
+            }
+            (Some(Test::Days(Some(from), Some(to))), Test::Days(Some(next), Some(end))) => {
+                if *to == *next {
+                    to.clone_from(end);
+                } else if *end == *from {
+                    from.clone_from(next);
+                } else if (&*from, &*to) != (next, end) {
+                    // Two periods with others between them are not offered.
+                    self.draft.signs.push(Sign::Undoable);
+                }
+                self.last = Some(column);
+                return;
+            }
+            _ => {}
+        }
         let filter = Filter { column, test };
         if !self.draft.filters.contains(&filter) {
             self.draft.filters.push(filter);

@@ -132,14 +132,38 @@ impl Reader<'_> {
             )))
         );
         let other_table = tokens.iter().any(|token| self.view.elsewhere.contains(&token.stem));
-        if opens && narrowed && end - begin == 1 && !other_table {
-            // "cars with more than 6 cylinders"
+        // "cars with more than 6 cylinders", "for cars made before 2000", "all audi cars"
+        let plural = end - begin == 1 && tokens[0].low != tokens[0].stem;
+        let valued = begin > 0 && matches!(self.draft.filters.last(), Some(filter) if self.last == Some(filter.column));
+        let described = plural && (valued || (place == Place::Value && self.is_narrowed(end)));
+        if !other_table && ((opens && narrowed && end - begin == 1) || described) {
             self.draft.noun = Some(text);
             return;
         }
         let named = named || other_table;
         let told = matches!(place, Place::Value | Place::Measure | Place::Group | Place::Noun);
-        self.push_unknown(text, quoted || named || self.not || told);
+        let odd = text.starts_with(|c: char| c.is_ascii_digit());
+        self.push_unknown(text, quoted || named || self.not || told || odd);
+    }
+
+    /// What follows says which of the rows are meant.
+    fn is_narrowed(&self, end: usize) -> bool {
+        let next = (end..self.asked.tokens.len()).find(|at| !lexicon::is_noise(&self.asked.tokens[*at].low));
+        let sign = next.and_then(|at| self.asked.signs[at]);
+        matches!(
+            sign,
+            Some((
+                Sign::Where
+                    | Sign::In
+                    | Sign::From
+                    | Sign::Between
+                    | Sign::Since
+                    | Sign::Before
+                    | Sign::After
+                    | Sign::Compare(_),
+                _
+            ))
+        )
     }
 
     /// Most Words Begin With Capitals, which then say nothing.
