@@ -85,6 +85,7 @@ pub enum State {
 
 /// Why a version is not a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TableProblem)]
 pub struct Problem {
     /// What is wrong and what to do.
     pub message: String,
