@@ -10,9 +10,11 @@ use crate::{
     config::{Config, ServerConfig},
     google::Google,
     mail::Mailer,
+    models::Catalog,
     objects::{Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
+    signals::Signals,
 };
 
 /// Everything a request or a job can need. Cheap to clone, and always complete.
@@ -26,17 +28,20 @@ pub struct App {
     pub mailer: Mailer,
     pub google: Google,
     pub sandbox: Sandbox,
+    pub models: Catalog,
+    pub signals: Signals,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
     pub signing_key: Key,
 }
 
 impl App {
     /// The drivers that `config` names, around a database and a sandbox that are ready.
-    pub fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox) -> Result<Self> {
+    pub fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox, models: Catalog) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
         let google = Google::open(&config)?;
         let signing_key = signing_key(&config)?;
+        let signals = Signals::listen(db.clone());
         let spool = Spool::claim(&Spool::place(&config.data))?;
         Ok(Self {
             config: Arc::new(config),
@@ -47,6 +52,8 @@ impl App {
             mailer,
             google,
             sandbox,
+            models,
+            signals,
             signing_key,
         })
     }

@@ -56,6 +56,8 @@ pub enum Kind {
     GoogleLogins,
     Invitations,
     IdempotencyKeys,
+    /// Chunks of the streams of answers that ended a while ago; the messages have everything.
+    Streams,
     LoginFailures,
     /// Counts of the mails that addresses were sent.
     MailRequests,
@@ -231,6 +233,7 @@ impl fmt::Display for Kind {
             Self::GoogleLogins => "sign-ins by Google",
             Self::Invitations => "invitations",
             Self::IdempotencyKeys => "idempotency keys",
+            Self::Streams => "chunks of streams",
             Self::LoginFailures => "failed log-ins",
             Self::MailRequests => "counts of mails",
             Self::UnconfirmedAccounts => "accounts that were never confirmed",

@@ -3,6 +3,7 @@
 //! Every command is a file of [`cli`](self); this one holds the arguments and the exit codes.
 
 mod admin;
+mod ask;
 mod bench;
 mod check;
 mod cleanup;
@@ -51,6 +52,17 @@ enum Command {
         #[command(flatten)]
         data: serve::DataArgs,
     },
+    /// Ask about CSV files in plain language.
+    ///
+    /// A language model writes scripts, the sandbox runs them, and the answer streams as Markdown; charts and files land
+    /// in the output folder. Without --provider, GLOVEBOX_MODEL_PROVIDER or GLOVEBOX_MODEL_URL choose, else the first of
+    /// ANTHROPIC_API_KEY, OPENAI_API_KEY and GOOGLE_API_KEY that is set; without any, rules answer the common questions
+    /// with no key and no network. Without a question it keeps asking, with the same files and the same memory of the
+    /// conversation. Ctrl-C stops an answer and keeps what was made.
+    ///
+    /// Exit codes: 0 answered, 1 there is no answer, 2 wrong usage or a file that is no table, 3 a budget was reached,
+    /// 4 stopped, 5 the model's provider or the sandbox failed.
+    Ask(ask::AskArgs),
     /// Run a Python script on CSV files in the sandbox.
     ///
     /// The script reads the files by their bare names (`pl.read_csv("sales.csv")`) and has polars, matplotlib.pyplot
@@ -266,6 +278,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::serve(args, log).await,
             Command::Migrate { dry_run, data } => migrate::migrate(data, dry_run).await,
+            Command::Ask(args) => ask::ask(args).await,
             Command::Run(args) => run::run(args).await,
             Command::Check { script } => check::check(&script).await,
             Command::Replay(args) => replay::replay(args).await,

@@ -198,6 +198,20 @@ limits! {
     projects_per_org: u32 = 1_000, "GLOVEBOX_PROJECTS_PER_ORG";
     /// Prompts of one project.
     prompts_per_project: u32 = 50, "GLOVEBOX_PROMPTS_PER_PROJECT";
+    /// Conversations of one project.
+    conversations_per_project: u32 = 10_000, "GLOVEBOX_CONVERSATIONS_PER_PROJECT";
+    /// Messages of one conversation, answers included.
+    messages_per_conversation: u32 = 10_000, "GLOVEBOX_MESSAGES_PER_CONVERSATION";
+    /// Characters of one question.
+    question_max_chars: u32 = 20_000, "GLOVEBOX_QUESTION_MAX_CHARS";
+    /// Files that one question may be about.
+    files_per_question: u32 = 20, "GLOVEBOX_FILES_PER_QUESTION";
+    /// Files that scripts may make in one conversation, deleted ones included.
+    generated_files_per_conversation: u32 = 5_000, "GLOVEBOX_GENERATED_FILES_PER_CONVERSATION";
+    /// Bytes of a generated table from which its preview comes.
+    preview_max_bytes: u64 = 4 << 20, "GLOVEBOX_PREVIEW_MAX_BYTES";
+    /// Bytes of a conversation's export that is imported.
+    import_max_bytes: u64 = 32 << 20, "GLOVEBOX_IMPORT_MAX_BYTES";
     /// Failed log-ins in a row that cost nothing; after each one more the next has to wait.
     login_free_failures: u32 = 3, "GLOVEBOX_LOGIN_FREE_FAILURES";
     /// Seconds for which a log-in has to wait at most.
@@ -228,6 +242,30 @@ limits! {
     shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
     /// Connections to the database.
     database_connections: u32 = 20, "GLOVEBOX_DATABASE_CONNECTIONS";
+    /// Turns that one server works on at a time.
+    turns_per_server: u32 = 16, "GLOVEBOX_TURNS_PER_SERVER";
+    /// Turns of one organisation that are worked on at a time; further ones wait.
+    turns_per_org: u32 = 4, "GLOVEBOX_TURNS_PER_ORG";
+    /// Turns of one organisation that wait.
+    turns_waiting_per_org: u32 = 200, "GLOVEBOX_TURNS_WAITING_PER_ORG";
+    /// Units of WebAssembly fuel that an organisation's turns may use on a day (UTC).
+    fuel_per_day: u64 = 20_000_000_000_000, "GLOVEBOX_FUEL_PER_DAY";
+    /// Tokens into and out of the model that one turn may use.
+    turn_model_tokens: u64 = 400_000, "GLOVEBOX_TURN_MODEL_TOKENS";
+    /// Scripts that one turn may run.
+    turn_runs: u32 = 12, "GLOVEBOX_TURN_RUNS";
+    /// Failed runs in a row of one turn that may be followed by another one.
+    turn_repairs: u32 = 3, "GLOVEBOX_TURN_REPAIRS";
+    /// Units of WebAssembly fuel that one turn may use.
+    turn_fuel: u64 = 500_000_000_000, "GLOVEBOX_TURN_FUEL";
+    /// Seconds that one turn may take.
+    turn_wall_s: u32 = 600, "GLOVEBOX_TURN_WALL_S";
+    /// Tables of a project that a turn is told of, those that the conversation is about first.
+    turn_tables: u32 = 20, "GLOVEBOX_TURN_TABLES";
+    /// Messages of a conversation that a turn looks back on.
+    turn_history_messages: u32 = 200, "GLOVEBOX_TURN_HISTORY_MESSAGES";
+    /// Minutes for which the stream of an answer that has ended can still be read.
+    stream_minutes: u32 = 60, "GLOVEBOX_STREAM_MINUTES";
     /// Bytes above which a profile's statistics are of the first rows alone.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

@@ -6,6 +6,7 @@
 
 mod content;
 pub mod examine;
+pub mod look;
 pub mod names;
 pub mod profile;
 pub mod reading;
@@ -84,6 +85,7 @@ pub enum State {
 
 /// Why a version is not a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TableProblem)]
 pub struct Problem {
     /// What is wrong and what to do.
     pub message: String,

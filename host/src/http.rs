@@ -6,6 +6,7 @@
 mod accounts;
 mod address;
 mod api_keys;
+mod conversations;
 mod cookies;
 mod cross_origin;
 mod docs;
@@ -13,6 +14,7 @@ mod email_verifications;
 mod error;
 mod extract;
 mod files;
+mod generated_files;
 mod google;
 mod health;
 mod idempotency;
@@ -21,6 +23,7 @@ mod invitations;
 mod layers;
 mod listen;
 mod members;
+mod messages;
 mod metrics;
 mod orgs;
 mod page;
@@ -31,7 +34,9 @@ mod prompts;
 mod rate_limits;
 mod request_log;
 mod sessions;
+mod shares;
 mod tokens;
+mod turns;
 mod uploads;
 
 use axum::Router;
@@ -60,6 +65,11 @@ fn routes() -> OpenApiRouter<App> {
         .merge(google::routes())
         .merge(files::routes())
         .merge(uploads::routes())
+        .merge(turns::routes())
+        .merge(conversations::routes())
+        .merge(messages::routes())
+        .merge(generated_files::routes())
+        .merge(shares::routes())
         .merge(health::routes())
 }
 

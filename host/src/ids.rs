@@ -71,4 +71,10 @@ ids! {
     FileVersionId
     /// A resumable upload.
     UploadId
+    /// A conversation.
+    ConversationId
+    /// A question or an answer of a conversation.
+    MessageId
+    /// A file that a script made.
+    GeneratedFileId
 }

@@ -8,6 +8,7 @@ mod letters;
 use std::{fmt, future::Future, time::Duration};
 
 use anyhow::Context;
+use futures_util::FutureExt;
 use graphile_worker::{Cron, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
 
@@ -19,10 +20,13 @@ use crate::{
     mail::Mail,
     metrics,
     queue::{self, Job},
+    turns::{lease, work::Desk},
 };
 
 /// Jobs that one server does at once.
 const CONCURRENCY: usize = 4;
+/// How often servers look for turns whose server has died.
+const ABANDONED_INTERVAL: Duration = Duration::from_secs(5);
 /// Minutes from one clean-up to the next, counted from the full hour.
 const CLEAN_UP_MINUTES: u32 = 15;
 /// How long jobs may finish when the server stops, before they are left to the next one.
@@ -30,19 +34,61 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// Does jobs until `stop` is ready, then finishes those it has begun.
 pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-    let worker = worker(app, stop).await?;
-    worker.run().await.context("working on the queue")?;
+    let stop = stop.shared();
+    let (errands, turns) = (errands(&app, stop.clone()).await?, turns(&app, stop.clone()).await?);
+    let working = async { tokio::try_join!(errands.run(), turns.run()) };
+    tokio::select! {
+        worked = working => worked.map(|_| ()).context("working on the queue")?,
+        () = look_for_abandoned(&app) => {}
+    }
     Ok(())
 }
 
 /// Does every job that is due, and returns.
 pub async fn work_off(app: App) -> Result<()> {
-    let worker = worker(app, std::future::pending()).await?;
-    worker.run_once().await.context("working on the queue")?;
+    let (errands, turns) = (
+        errands(&app, std::future::pending()).await?,
+        turns(&app, std::future::pending()).await?,
+    );
+    errands.run_once().await.context("working on the queue")?;
+    turns.run_once().await.context("working on the queue")?;
     Ok(())
 }
 
-async fn worker(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
+/// Ends the turns that nobody works on any more, again and again.
+async fn look_for_abandoned(app: &App) {
+    loop {
+        tokio::time::sleep(ABANDONED_INTERVAL).await;
+        if let Err(error) = end_abandoned(app).await {
+            tracing::warn!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "abandoned turns were not looked for"
+            );
+        }
+    }
+}
+
+/// Ends the turns whose servers have died, and says how many those were.
+pub async fn end_abandoned(app: &App) -> Result<u64> {
+    let mut tx = app.db.begin().await?;
+    let ended = lease::end_abandoned(&mut tx, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// The worker for turns.
+async fn turns(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
+    let worker = options(app, stop)
+        .concurrency(app.config.limits.turns_per_server.max(1) as usize)
+        .define_job::<Turn>()
+        .init()
+        .await
+        .context("starting the worker for turns")?;
+    Ok(worker)
+}
+
+/// The worker for everything that takes a moment.
+async fn errands(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
     // Of several servers, one puts the job in; where it still waits from the last time, it is put in once.
     let clean_up = Cron::every_n_minutes::<Task>(CLEAN_UP_MINUTES)
         .context("scheduling the clean-up")?
@@ -50,9 +96,19 @@ async fn worker(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Re
         .job_key("clean_up")
         .payload(Task(Job::CleanUp))
         .context("writing the clean-up's job")?;
-    let worker = WorkerOptions::default()
-        .schema(queue::SCHEMA)
+    let worker = options(app, stop)
         .concurrency(CONCURRENCY)
+        .define_job::<Task>()
+        .with_cron(clean_up)
+        .init()
+        .await
+        .context("starting the queue's worker")?;
+    Ok(worker)
+}
+
+fn options(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> WorkerOptions {
+    WorkerOptions::default()
+        .schema(queue::SCHEMA)
         .listen_os_shutdown_signals(false)
         .shutdown_signal(stop)
         .shutdown_grace_period(SHUTDOWN_GRACE)
@@ -60,14 +116,8 @@ async fn worker(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Re
         .sweep_interval(Duration::from_secs(10))
         .sweep_threshold(Duration::from_secs(20))
         .recovery_delay(Duration::ZERO)
-        .define_job::<Task>()
-        .with_cron(clean_up)
         .pg_pool(app.db.clone())
-        .add_extension(Doer(app))
-        .init()
-        .await
-        .context("starting the queue's worker")?;
-    Ok(worker)
+        .add_extension(Doer(app.clone()))
 }
 
 /// A job as the queue sees it.
@@ -91,6 +141,25 @@ impl TaskHandler for Task {
         let begun = std::time::Instant::now();
         let done = run(&app, self.0, attempt).await;
         metrics::job_done(name, done.is_ok(), begun.elapsed().as_secs_f64());
+        done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    }
+}
+
+/// A turn that is to be taken, as the queue sees it.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Turn(Job);
+
+impl TaskHandler for Turn {
+    const IDENTIFIER: &'static str = queue::TURN;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
+            return Err("the worker was started without its app".to_owned());
+        };
+        let begun = std::time::Instant::now();
+        let done = desk(&app).work().await;
+        metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
 }
@@ -130,6 +199,8 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
         Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
         Job::ProfileFile { version } => Box::pin(examiner(app).examine(version, attempt)).await,
+        // The workers for turns take these.
+        Job::TakeTurn => desk(app).work().await,
         Job::CleanUp => clean_up(app).await,
     }
 }
@@ -146,6 +217,19 @@ async fn clean_up(app: &App) -> Result<()> {
     };
     sweep.run().await?;
     Ok(())
+}
+
+fn desk(app: &App) -> Desk {
+    Desk {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        spool: app.spool.clone(),
+        clock: app.clock.clone(),
+        limits: app.config.limits.clone(),
+        sandbox: app.sandbox.clone(),
+        models: app.models.clone(),
+        signals: app.signals.clone(),
+    }
 }
 
 fn examiner(app: &App) -> Examiner {

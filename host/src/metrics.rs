@@ -25,6 +25,7 @@ const IN_FLIGHT: &str = "http_requests_in_flight";
 const RECEIVED: &str = "http_received_bytes_total";
 const SENT: &str = "http_sent_bytes_total";
 const CONNECTIONS: &str = "http_connections";
+const STREAMS: &str = "glovebox_open_streams";
 const JOBS: &str = "glovebox_jobs_total";
 const JOB_SECONDS: &str = "glovebox_job_duration_seconds";
 const DATABASE_CONNECTIONS: &str = "glovebox_database_connections";
@@ -42,6 +43,10 @@ pub struct Exporter(PrometheusHandle);
 /// Counts as a request that is being answered, as long as it lives.
 #[derive(Debug)]
 pub struct InFlight(());
+
+/// Counts as an answer that somebody follows, as long as it lives.
+#[derive(Debug)]
+pub struct OpenStream(());
 
 /// Counts as an open connection, as long as it lives.
 #[derive(Debug)]
@@ -121,6 +126,12 @@ pub fn connected() -> Connected {
     Connected(())
 }
 
+/// Somebody begins to follow an answer.
+pub fn stream_opened() -> OpenStream {
+    gauge!(STREAMS).increment(1.0);
+    OpenStream(())
+}
+
 /// A job was tried. One that failed is tried again.
 pub fn job_done(job: &'static str, done: bool, seconds: f64) {
     let outcome = if done { "done" } else { "failed" };
@@ -131,6 +142,12 @@ pub fn job_done(job: &'static str, done: bool, seconds: f64) {
 impl Drop for InFlight {
     fn drop(&mut self) {
         gauge!(IN_FLIGHT).decrement(1.0);
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        gauge!(STREAMS).decrement(1.0);
     }
 }
 
@@ -147,6 +164,7 @@ fn describe() {
         Unit::Seconds,
         "From a request's head to the last byte of its answer."
     );
+    describe_gauge!(STREAMS, "Answers that somebody follows.");
     describe_gauge!(IN_FLIGHT, "Requests that are being answered.");
     describe_counter!(RECEIVED, Unit::Bytes, "Bytes of requests' bodies.");
     describe_counter!(SENT, Unit::Bytes, "Bytes of answers' bodies.");

@@ -6,6 +6,7 @@
 //! room knows nothing of scripts, files or people, and no key ever appears in an error or in the log.
 
 mod anthropic;
+mod catalog;
 mod compatible;
 mod error;
 mod gemini;
@@ -24,6 +25,7 @@ use serde_json::{Value, json};
 
 use remote::{Remote, Replying};
 
+pub use catalog::{Catalog, Choice};
 pub use error::ModelError;
 pub use price::cost_micro_usd;
 pub use settings::{Patience, Provider, Settings};

@@ -77,6 +77,17 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// What the sandbox found out of a file that a script made: its size, and SHA-256 as hexadecimal digits.
+    pub fn parse(bytes: u64, hex: &str) -> anyhow::Result<Self> {
+        let digits = hex.as_bytes().chunks(2).map(|pair| {
+            let pair = std::str::from_utf8(pair)?;
+            anyhow::Ok(u8::from_str_radix(pair, 16)?)
+        });
+        let sha256: Vec<u8> = digits.collect::<anyhow::Result<_>>().context("reading a digest")?;
+        let sha256 = sha256.try_into().ok().context("a digest of another length")?;
+        Ok(Self { bytes, sha256 })
+    }
+
     /// The digest of bytes in memory.
     pub fn of(bytes: &[u8]) -> Self {
         Self {

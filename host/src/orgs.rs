@@ -16,7 +16,7 @@ use crate::{
     accounts::Caller,
     config::ServerLimits,
     error::{Error, Result},
-    ids::{FileId, OrgId, ProjectId, PromptId, UploadId, UserId},
+    ids::{ConversationId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId, PromptId, UploadId, UserId},
     queue::{self, Job},
     text::Name,
 };
@@ -93,6 +93,9 @@ pub enum Owned {
     Prompt(PromptId),
     File(FileId),
     Upload(UploadId),
+    Conversation(ConversationId),
+    Message(MessageId),
+    GeneratedFile(GeneratedFileId),
 }
 
 impl Owned {
@@ -101,8 +104,10 @@ impl Owned {
             Self::Org(_) => "organisation",
             Self::Project(_) => "project",
             Self::Prompt(_) => "prompt",
-            Self::File(_) => "file",
+            Self::File(_) | Self::GeneratedFile(_) => "file",
             Self::Upload(_) => "upload",
+            Self::Conversation(_) => "conversation",
+            Self::Message(_) => "message",
         }
     }
 }
@@ -223,7 +228,13 @@ pub async fn delete(db: &mut PgConnection, member: &Member) -> Result<()> {
 
 /// The caller's membership in the organisation that owns what is named. What belongs to others is missing.
 pub async fn member_of(db: &mut PgConnection, caller: &Caller, owned: Owned) -> Result<Member> {
-    let user = caller.user_id.0;
+    membership(db, caller.user_id, owned).await
+}
+
+/// The same for work that outlives its request, on behalf of whoever asked for it. They may belong to the organisation
+/// no longer, or in another role.
+pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) -> Result<Member> {
+    let user = user_id.0;
     let found = match owned {
         Owned::Org(id) => {
             sqlx::query_as!(
@@ -273,6 +284,39 @@ pub async fn member_of(db: &mut PgConnection, caller: &Caller, owned: Owned) -> 
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from uploads where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Conversation(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from conversations where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Message(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from messages where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::GeneratedFile(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from generated_files where id = $2)"#,
                 user,
                 id.0,
             )

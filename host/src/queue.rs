@@ -40,6 +40,8 @@ pub enum Job {
     MailResetCode { reset: PasswordResetId },
     /// Find out what is in a version of a file.
     ProfileFile { version: FileVersionId },
+    /// Work on the turn that is next.
+    TakeTurn,
     /// Remove the bytes of objects that nothing refers to, and rows that are over.
     CleanUp,
 }
@@ -54,8 +56,14 @@ impl Job {
             Self::MailNewEmail { .. } => "mail_new_email",
             Self::MailResetCode { .. } => "mail_reset_code",
             Self::ProfileFile { .. } => "profile_file",
+            Self::TakeTurn => "take_turn",
             Self::CleanUp => "clean_up",
         }
+    }
+
+    /// The name of the queue's task that does it.
+    fn task(&self) -> &'static str {
+        if *self == Self::TakeTurn { TURN } else { TASK }
     }
 
     /// How often it is tried before it is given up.
@@ -67,20 +75,23 @@ impl Job {
             | Self::MailNewEmail { .. }
             | Self::MailResetCode { .. } => 10,
             Self::ProfileFile { .. } => 8,
+            Self::TakeTurn => 25,
             Self::CleanUp => 3,
         }
     }
 }
 
-/// The name under which the queue knows every [`Job`].
+/// The name under which the queue knows the jobs that take a moment.
 pub const TASK: &str = "job";
+/// The name under which it knows turns, which take long: they are taken by workers of their own.
+pub const TURN: &str = "turn";
 
 /// Puts `job` into the queue, when the transaction of `db` commits.
 pub async fn add(db: &mut PgConnection, job: &Job) -> Result<()> {
     let payload = serde_json::to_value(job).context("writing a job")?;
     // The queue's tables are made by the queue itself, so the macro cannot check this one.
     sqlx::query("select graphile_worker.add_job(identifier => $1, payload => $2::json, max_attempts => $3)")
-        .bind(TASK)
+        .bind(job.task())
         .bind(payload)
         .bind(job.max_attempts())
         .execute(db)

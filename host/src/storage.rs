@@ -20,7 +20,8 @@ use crate::{
 /// How much an organisation keeps, and how much it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Usage {
-    /// Bytes of its files in all their versions, of the tables made of them for scripts, and of unfinished uploads.
+    /// Bytes of its files in all their versions, of the tables made of them for scripts, of unfinished uploads, and of
+    /// the files that scripts made.
     pub bytes: u64,
     /// Files, each counted once however many versions it has.
     pub files: u64,

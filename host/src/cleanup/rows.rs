@@ -26,6 +26,7 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
         Kind::GoogleLogins,
         Kind::Invitations,
         Kind::IdempotencyKeys,
+        Kind::Streams,
         Kind::LoginFailures,
         Kind::MailRequests,
         Kind::UnconfirmedAccounts,
@@ -96,6 +97,15 @@ async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<
             sqlx::query!("delete from idempotency_keys where created_at <= $1", before)
                 .execute(db)
                 .await?
+        }
+        Kind::Streams => {
+            sqlx::query!(
+                "delete from turn_chunks using messages
+                 where messages.id = turn_chunks.message_id and messages.ended_at < $1",
+                sweep.before(TimeDelta::minutes(limits.stream_minutes.into())),
+            )
+            .execute(db)
+            .await?
         }
         Kind::LoginFailures => {
             let waits = TimeDelta::seconds(limits.login_max_delay_s.into());

@@ -20,23 +20,39 @@ const SNIFFED_BYTES: u64 = 64 * 1024;
 /// # Errors
 /// Names the file that is missing, unreadable, empty or no table, or the name that two files share.
 pub fn inputs(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
+    files(paths, check_table)
+}
+
+/// The same for files that are looked into later, whatever they hold.
+///
+/// # Errors
+/// Names the file that is missing or unreadable, or the name that two files share.
+pub fn unchecked(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
+    files(paths, |path| start_of(path).map(drop))
+}
+
+fn files(paths: &[PathBuf], check: fn(&Path) -> Result<(), Usage>) -> Result<BTreeMap<String, PathBuf>, Usage> {
     let mut inputs = BTreeMap::new();
     for path in paths {
         if path.is_dir() {
             for file in tables_in(path)? {
-                add(&mut inputs, &file)?;
+                add(&mut inputs, &file, check)?;
             }
         } else {
-            add(&mut inputs, path)?;
+            add(&mut inputs, path, check)?;
         }
     }
     Ok(inputs)
 }
 
-fn add(inputs: &mut BTreeMap<String, PathBuf>, path: &Path) -> Result<(), Usage> {
+fn add(
+    inputs: &mut BTreeMap<String, PathBuf>,
+    path: &Path,
+    check: fn(&Path) -> Result<(), Usage>,
+) -> Result<(), Usage> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| Usage(format!("{}: its name is not readable text; rename it", path.display())))?;
-    check_table(path)?;
+    check(path)?;
     let path_here = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     match inputs.insert(name.to_owned(), path_here.clone()) {
         Some(other) if other != path_here => Err(Usage(format!(
@@ -77,17 +93,20 @@ fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
 
 /// Whether the file can be read and looks like a table.
 fn check_table(path: &Path) -> Result<(), Usage> {
+    match not_a_table(&start_of(path)?) {
+        Some(what) => Err(Usage(format!("{} {what}", path.display()))),
+        None => Ok(()),
+    }
+}
+
+fn start_of(path: &Path) -> Result<Vec<u8>, Usage> {
     let shown = path.display();
     let mut start = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(SNIFFED_BYTES).read_to_end(&mut start))
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Usage(format!("{shown} is missing")),
-            _ => Usage(format!("{shown} cannot be read: {error}")),
-        })?;
-    match not_a_table(&start) {
-        Some(what) => Err(Usage(format!("{shown} {what}"))),
-        None => Ok(()),
+    let read = File::open(path).and_then(|file| file.take(SNIFFED_BYTES).read_to_end(&mut start));
+    match read {
+        Ok(_) => Ok(start),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Usage(format!("{shown} is missing"))),
+        Err(error) => Err(Usage(format!("{shown} cannot be read: {error}"))),
     }
 }
 

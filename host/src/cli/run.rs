@@ -88,7 +88,7 @@ struct View {
 
 /// What a run told by its events.
 #[derive(Default)]
-struct Told {
+pub struct Told {
     stdout: String,
     stderr: String,
     tables: Vec<glovebox_sdk::Table>,
@@ -117,22 +117,11 @@ impl View {
             if self.live {
                 self.show(&event);
             }
-            match event {
-                Event::Output {
-                    stream: Stream::Stdout,
-                    text,
-                } => told.stdout.push_str(&text),
-                Event::Output {
-                    stream: Stream::Stderr,
-                    text,
-                } => told.stderr.push_str(&text),
-                Event::Table(table) => told.tables.push(table),
-                Event::Progress { done, total, label } => {
-                    self.spinner
-                        .set_message(format!("{label} {}% · ", done * 100 / total.max(1)));
-                }
-                Event::Chart { .. } | Event::File { .. } => {}
+            if let Event::Progress { done, total, label } = &event {
+                self.spinner
+                    .set_message(format!("{label} {}% · ", done * 100 / total.max(&1)));
             }
+            told.take(event);
         }
         told
     }
@@ -165,7 +154,7 @@ impl View {
 }
 
 /// The terminal's width in characters, where standard output is one.
-fn columns() -> Option<u16> {
+pub fn columns() -> Option<u16> {
     let out = stdout();
     if !out.is_terminal() {
         return None;
@@ -200,9 +189,9 @@ fn keep(from: &Path, to: &Path) -> Result<()> {
     kept().with_context(|| format!("keeping {}", to.display()))
 }
 
-/// What `--json` prints.
+/// What `--json` prints of a run.
 #[derive(Serialize)]
-struct Json<'a> {
+pub struct Json<'a> {
     outcome: &'a str,
     /// Which limit ended the run, and its size in its own unit.
     limit: Option<JsonLimit<'a>>,
@@ -248,7 +237,22 @@ impl<'a> JsonError<'a> {
 }
 
 impl Told {
-    fn into_json(self, report: &Report) -> Json<'_> {
+    pub fn take(&mut self, event: Event) {
+        match event {
+            Event::Output {
+                stream: Stream::Stdout,
+                text,
+            } => self.stdout.push_str(&text),
+            Event::Output {
+                stream: Stream::Stderr,
+                text,
+            } => self.stderr.push_str(&text),
+            Event::Table(table) => self.tables.push(table),
+            Event::Chart { .. } | Event::File { .. } | Event::Progress { .. } => {}
+        }
+    }
+
+    pub fn into_json(self, report: &Report) -> Json<'_> {
         let (mut limit, mut result, mut error) = (None, None, None);
         match &report.outcome {
             Outcome::Done { result: value } => result = value.as_deref(),

@@ -27,6 +27,7 @@ use crate::{
     data_folder,
     db::{self, Database},
     http, jobs, metrics,
+    models::Catalog,
 };
 
 /// Workers that stand ready for scripts, at most: each keeps some memory.
@@ -112,8 +113,9 @@ async fn start(config: ServerConfig) -> Result<(Database, App)> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         app::sandbox(&Config::from_env()?, cores.min(WARM_WORKERS_MAX)).await
     };
+    let models = Catalog::read(&|name| std::env::var(name).ok()).map_err(usage)?;
     let (database, sandbox) = tokio::try_join!(database, sandbox)?;
-    let app = App::assemble(config, Clock::system(), database.pool.clone(), sandbox)?;
+    let app = App::assemble(config, Clock::system(), database.pool.clone(), sandbox, models)?;
     Ok((database, app))
 }
 

@@ -57,7 +57,8 @@ fn is_number(dtype: &str) -> bool {
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => "null".to_owned(),
-        Value::String(text) => text.replace(['\n', '\r', '\t'], " "),
+        // A cell is data, and data moves no cursor.
+        Value::String(text) => text.replace(char::is_control, " "),
         Value::Number(number) => number.to_string(),
         other => other.to_string(),
     };

@@ -1,5 +1,4 @@
-//! Looks into an uploaded version: makes a table of its bytes where it has to, has the sandbox profile it, finds its
-//! rows, and writes down what came out.
+//! Looks into an uploaded version and writes down what came out.
 //!
 //! It can be done twice without harm: only a version that is still pending is written, and a version that is gone by
 //! then leaves nothing behind. What fails on the way for reasons of ours is tried again; a version never stays pending
@@ -7,13 +6,11 @@
 
 use anyhow::Context;
 use sqlx::{PgConnection, PgPool, types::Json};
-use tokio::{io::AsyncReadExt, sync::Semaphore, task::spawn_blocking};
+use tokio::{io::AsyncReadExt, sync::Semaphore};
 
 use super::{
     Problem,
-    content::{self, Content},
-    profile::{self, Draft, Found, Hints, Profile},
-    rows::{self, RowIndex, Shape},
+    look::{Looking, Table, Verdict},
 };
 use crate::{
     clock::Clock,
@@ -53,19 +50,6 @@ pub struct Examiner {
     pub limits: ServerLimits,
 }
 
-/// What a version holds.
-enum Verdict {
-    Table(Box<Table>),
-    NotATable(Problem),
-}
-
-struct Table {
-    /// The bytes that scripts read, where they are not the uploaded ones.
-    made: Option<Spooled>,
-    profile: Profile,
-    index: RowIndex,
-}
-
 impl Examiner {
     /// Finds out what `version` holds.
     pub async fn examine(&self, version: FileVersionId, attempt: Attempt) -> Result<()> {
@@ -90,88 +74,14 @@ impl Examiner {
 
     async fn look(&self, pending: &Pending, attempt: Attempt) -> Result<Verdict> {
         let original = self.fetch(&pending.key).await?;
-        let (spool, max_bytes) = (self.spool.clone(), self.limits.unpacked_max_bytes);
-        let read = spawn_blocking(move || {
-            let content = content::read(original.path(), &spool, max_bytes)?;
-            anyhow::Ok((original, content))
-        });
-        let (original, content) = read.await.context("reading a file")??;
-        let (made, encoding) = match content {
-            Content::Text { made, encoding } => (made, encoding),
-            Content::NotText(problem) => return Ok(Verdict::NotATable(problem)),
+        let looking = Looking {
+            spool: &self.spool,
+            sandbox: &self.sandbox,
+            unpacked_max_bytes: self.limits.unpacked_max_bytes,
+            exact_max_bytes: self.limits.profile_exact_max_bytes,
+            may_fail: attempt.number < SANDBOX_TRIES,
         };
-        let table = made.as_ref().unwrap_or(&original);
-        let (draft, row_count, index) = match self.profile(table, pending, attempt).await? {
-            Ok(found) => found,
-            Err(problem) => return Ok(Verdict::NotATable(problem)),
-        };
-        if !draft.sampled && draft.profiled_rows != row_count {
-            tracing::warn!(
-                profiled = draft.profiled_rows,
-                counted = row_count,
-                "two counts of a table's rows differ"
-            );
-        }
-        Ok(Verdict::Table(Box::new(Table {
-            profile: finish(*draft, encoding, row_count),
-            made,
-            index,
-        })))
-    }
-
-    /// The sandbox's draft and the rows, or why there are none.
-    async fn profile(
-        &self,
-        table: &Spooled,
-        pending: &Pending,
-        attempt: Attempt,
-    ) -> Result<std::result::Result<(Box<Draft>, u64, RowIndex), Problem>> {
-        let mut hints = Hints {
-            exact_bytes: self.limits.profile_exact_max_bytes,
-            quotes: true,
-            tabs: pending.tabs,
-        };
-        let mut first_problem = None;
-        loop {
-            let draft = match profile::run(&self.sandbox, table.path(), hints).await? {
-                Found::Table(draft) => draft,
-                Found::NotATable(problem) => return Ok(Err(problem)),
-                Found::Trouble { message, again } if again && attempt.number < SANDBOX_TRIES => {
-                    return Err(anyhow::anyhow!("a profile ended: {message}").into());
-                }
-                Found::Trouble { message, .. } => {
-                    tracing::warn!(message, "a version could not be profiled");
-                    return Ok(Err(Problem {
-                        message: format!("The file could not be looked at: {message}"),
-                        line: None,
-                    }));
-                }
-            };
-            let shape = Shape {
-                dialect: draft.dialect,
-                header: draft.header,
-                columns: draft.column_count as usize,
-            };
-            let path = table.path().to_owned();
-            let scanned = spawn_blocking(move || rows::scan(&path, shape))
-                .await
-                .context("finding rows")??;
-            match scanned {
-                Ok(_) if draft.ragged => {
-                    return Ok(Err(Problem {
-                        message: "A row has more fields than the table has columns.".to_owned(),
-                        line: None,
-                    }));
-                }
-                Ok((row_count, index)) => return Ok(Ok((draft, row_count, index))),
-                // In a table without quoting, a quote may open nothing.
-                Err(problem) if draft.sampled && hints.quotes && draft.dialect.quote.is_some() => {
-                    first_problem = Some(problem);
-                    hints.quotes = false;
-                }
-                Err(problem) => return Ok(Err(first_problem.unwrap_or(problem))),
-            }
-        }
+        looking.look(original.path(), &pending.name).await
     }
 
     /// The bytes of an object as a file on this machine.
@@ -256,7 +166,7 @@ impl Examiner {
 struct Pending {
     org_id: OrgId,
     key: Key,
-    tabs: bool,
+    name: String,
 }
 
 async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option<Pending>> {
@@ -270,7 +180,7 @@ async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option
     Ok(row.map(|row| Pending {
         org_id: OrgId(row.org_id),
         key: Key::stored(row.object_key),
-        tabs: row.name.to_lowercase().contains(".tsv") || row.name.to_lowercase().contains(".tab"),
+        name: row.name,
     }))
 }
 
@@ -290,19 +200,4 @@ async fn write(db: &mut PgConnection, version: FileVersionId, made: Option<&Key>
     .execute(db)
     .await?;
     Ok(written.rows_affected() == 1)
-}
-
-fn finish(draft: Draft, encoding: String, row_count: u64) -> Profile {
-    let text = |byte: u8| char::from(byte).to_string();
-    Profile {
-        delimiter: text(draft.dialect.delimiter),
-        quote: draft.dialect.quote.map(text),
-        encoding,
-        header: draft.header,
-        row_count,
-        column_count: draft.column_count,
-        sampled: draft.sampled,
-        profiled_rows: draft.profiled_rows,
-        columns: draft.columns,
-    }
 }

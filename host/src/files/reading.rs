@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    ids::FileId,
+    ids::{FileId, ProjectId},
     objects::{self, Digest, Key, Objects},
     orgs::Member,
 };
@@ -63,6 +63,70 @@ pub async fn stored(db: &mut PgConnection, member: &Member, file_id: FileId, ver
         key: Key::stored(row.key),
         digest: digest(row.bytes, &row.sha256)?,
     })
+}
+
+/// A table as scripts read it.
+#[derive(Clone, Debug)]
+pub struct ReadableTable {
+    /// The file's name; a zipped table goes by the name without `.zip`.
+    pub name: String,
+    pub key: Key,
+    pub bytes: u64,
+    pub profile: Profile,
+}
+
+/// A project's tables, in their newest versions: `first` in that order, then the others, what was changed last before
+/// what was changed earlier.
+pub async fn tables(
+    db: &mut PgConnection,
+    member: &Member,
+    project_id: ProjectId,
+    first: &[FileId],
+    limit: i64,
+) -> Result<Vec<ReadableTable>> {
+    let first: Vec<_> = first.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"
+        select f.name, o.key, o.bytes, v.profile as "profile: Json<Profile>"
+        from files f
+        join lateral (select * from file_versions where file_id = f.id order by version desc limit 1) v on true
+        join objects o on o.key = coalesce(v.table_key, v.object_key)
+        where f.org_id = $1 and f.project_id = $2 and f.deleted_at is null and v.state = 'table'
+        order by array_position($3::uuid[], f.id), f.updated_at desc, f.id
+        limit $4
+        "#,
+        member.org_id.0,
+        project_id.0,
+        &first,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ReadableTable {
+                name: readable_name(&row.name).to_owned(),
+                key: Key::stored(row.key),
+                bytes: row.bytes as u64,
+                profile: row.profile.context("a table without a profile")?.0,
+            })
+        })
+        .collect()
+}
+
+/// Whether one of these files is still being looked into.
+pub async fn any_pending(db: &mut PgConnection, member: &Member, file_ids: &[FileId]) -> Result<bool> {
+    let ids: Vec<_> = file_ids.iter().map(|id| id.0).collect();
+    let pending = sqlx::query_scalar!(
+        r#"select exists (
+             select from file_versions where org_id = $1 and file_id = any($2) and state = 'pending'
+           ) as "pending!""#,
+        member.org_id.0,
+        &ids,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(pending)
 }
 
 /// What is in a version, or in the newest.
@@ -189,6 +253,15 @@ impl Page {
 }
 
 /// Stops where a version is not a table, or not known to be one yet.
+/// The name by which scripts read a file.
+fn readable_name(name: &str) -> &str {
+    let cut = name.len().saturating_sub(4);
+    match (name.get(..cut), name.get(cut..)) {
+        (Some(bare), Some(end)) if end.eq_ignore_ascii_case(".zip") && !bare.is_empty() => bare,
+        _ => name,
+    }
+}
+
 fn table(state: &str, problem: Option<Json<Problem>>) -> Result<()> {
     match State::from_name(state)? {
         State::Table => Ok(()),

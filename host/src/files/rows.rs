@@ -18,6 +18,8 @@ use super::{
 pub const PAGE_MAX_ROWS: u64 = 500;
 /// Bytes of the table that one page may come from.
 pub const PAGE_MAX_BYTES: u64 = 4 << 20;
+/// Values of a page, but for a first row that has more: short rows of a table with very many columns are long rows.
+const PAGE_MAX_CELLS: usize = 250_000;
 /// Bytes between two entries of the index, unless that made too many.
 const STEP_BYTES: u64 = 256 << 10;
 const ENTRIES_MAX: u64 = 4096;
@@ -150,12 +152,12 @@ pub fn page(bytes: &[u8], shape: Shape, first: u64, offset: u64, limit: u64, to_
     let mut scanner = Scanner::new(shape.dialect, 0, true);
     let (mut row, mut rows) = (first, Vec::new());
     let mut take = |record: records::Record| {
-        if row >= offset {
+        if row >= offset && has_room(rows.len(), shape.columns) {
             let text = &bytes[record.start as usize..record.end as usize];
             rows.push(records::fields(text, shape.dialect, shape.columns));
         }
         row += 1;
-        (rows.len() as u64) < limit
+        (rows.len() as u64) < limit && has_room(rows.len(), shape.columns)
     };
     scanner.feed(bytes, &mut take);
     if to_end && let Ok(Some(last)) = scanner.finish() {
@@ -163,6 +165,55 @@ pub fn page(bytes: &[u8], shape: Shape, first: u64, offset: u64, limit: u64, to_
     }
     rows.truncate(limit as usize);
     rows
+}
+
+fn has_room(rows: usize, columns: usize) -> bool {
+    rows == 0 || (rows + 1).saturating_mul(columns) <= PAGE_MAX_CELLS
+}
+
+/// The beginning of a table that nobody has looked into yet.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// The fields of its first record.
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Option<String>>>,
+    /// Rows of the table, where `bytes` was all of it.
+    pub total: Option<u64>,
+}
+
+/// The rows from `offset` on, `limit` of them, of a table with a header, of which `bytes` is the beginning or the
+/// `whole`. `None` where not even the header is in it.
+pub fn beginning(bytes: &[u8], delimiter: u8, whole: bool, offset: u64, limit: u64) -> Option<Beginning> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let dialect = Dialect {
+        delimiter,
+        quote: Some(b'"'),
+    };
+    let mut scanner = Scanner::new(dialect, 0, false);
+    let (mut columns, mut rows, mut count) = (None, Vec::new(), 0);
+    let mut take = |record: records::Record| {
+        let text = &bytes[record.start as usize..record.end as usize];
+        match &columns {
+            None => columns = Some(records::fields(text, dialect, record.fields as usize)),
+            Some(columns) => {
+                let asked = (offset..offset.saturating_add(limit)).contains(&count);
+                if asked && has_room(rows.len(), columns.len()) {
+                    rows.push(records::fields(text, dialect, columns.len()));
+                }
+                count += 1;
+            }
+        }
+        true
+    };
+    scanner.feed(bytes, &mut take);
+    if whole && let Ok(Some(last)) = scanner.finish() {
+        take(last);
+    }
+    Some(Beginning {
+        columns: columns?.into_iter().map(Option::unwrap_or_default).collect(),
+        rows,
+        total: whole.then_some(count),
+    })
 }
 
 #[cfg(test)]
@@ -203,6 +254,44 @@ mod tests {
                 assert_eq!(row[..], [Some(n.to_string()), Some(format!("row\n{n}, of many"))]);
             }
         }
+    }
+
+    type Row<'a> = [Option<&'a str>; 2];
+
+    #[test]
+    fn a_beginning_has_whole_rows_alone() {
+        let text = b"\xef\xbb\xbfa,b\n1,\"x\ny\"\n,2\n3,4";
+        let check = |end: usize, offset: u64, limit: u64, rows: &[Row<'_>], total: Option<u64>| {
+            let found = beginning(&text[..end], b',', end == text.len(), offset, limit);
+            let row = |row: &Row<'_>| row.map(|cell| cell.map(str::to_owned)).to_vec();
+            let expected = Beginning {
+                columns: vec!["a".to_owned(), "b".to_owned()],
+                rows: rows.iter().map(row).collect(),
+                total,
+            };
+            assert_eq!(found, Some(expected), "{end} {offset} {limit}");
+        };
+        let (one, two, three) = ([Some("1"), Some("x\ny")], [None, Some("2")], [Some("3"), Some("4")]);
+        check(text.len(), 0, 10, &[one, two, three], Some(3));
+        check(text.len(), 1, 1, &[two], Some(3));
+        check(text.len(), 3, 1, &[], Some(3));
+        check(text.len() - 1, 0, 10, &[one, two], None);
+        assert_eq!(beginning(&text[..6], b',', false, 0, 10), None);
+        assert_eq!(beginning(b"", b',', true, 0, 10), None);
+    }
+
+    #[test]
+    fn a_page_of_very_many_columns_has_few_rows() {
+        let shape = Shape {
+            columns: PAGE_MAX_CELLS / 2,
+            ..SHAPE
+        };
+        assert_eq!(page(b"1\n2\n3\n4\n", shape, 0, 1, 10, true).len(), 2);
+        let wider = Shape {
+            columns: PAGE_MAX_CELLS + 1,
+            ..SHAPE
+        };
+        assert_eq!(page(b"1\n2\n3\n4", wider, 0, 3, 10, true).len(), 1);
     }
 
     #[test]

@@ -35,7 +35,10 @@ use super::{
 };
 use crate::{
     app::App,
-    ids::{ApiKeyId, FileId, InvitationId, OrgId, PasswordResetId, ProjectId, PromptId, SessionId, UploadId, UserId},
+    ids::{
+        ApiKeyId, ConversationId, FileId, GeneratedFileId, InvitationId, MessageId, OrgId, PasswordResetId, ProjectId,
+        PromptId, SessionId, UploadId, UserId,
+    },
 };
 
 /// Where the document is.
@@ -48,7 +51,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 1] = ["/api/v1/api-keys"];
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 17] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -66,6 +69,20 @@ const TAGS: [(&str, &str); 12] = [
     ("prompts", "Standing instructions of a project."),
     ("files", "Tables: upload, versions, preview, profile, download."),
     ("uploads", "Large files over unsteady lines, by tus 1.0.0."),
+    ("turns", "Asking, following an answer, stopping it."),
+    (
+        "conversations",
+        "What was asked and answered, by conversation: titles, archive, search, export.",
+    ),
+    (
+        "messages",
+        "Questions and answers with their parts, and what was thought of them.",
+    ),
+    ("generated-files", "Charts, tables and other files that scripts made."),
+    (
+        "shares",
+        "Read-only links to conversations, for everybody who has them.",
+    ),
     ("system", "Whether the server works, for whoever watches over it."),
 ];
 
@@ -94,8 +111,11 @@ counts as the same by its declared length. A key whose server died is free again
         Problem,
         ProblemField,
         ApiKeyId,
+        ConversationId,
         FileId,
+        GeneratedFileId,
         InvitationId,
+        MessageId,
         OrgId,
         PasswordResetId,
         ProjectId,

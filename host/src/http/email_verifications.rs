@@ -18,7 +18,7 @@ struct NewVerification {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Confirmation {
+struct EmailConfirmation {
     /// What stands behind `token=` in the link that was mailed.
     #[schema(max_length = 100)]
     token: String,
@@ -51,10 +51,10 @@ async fn send_again(State(app): State<App>, Json(body): Json<NewVerification>) -
 /// Works once for each link, at sign-up and when an account gets another address.
 #[utoipa::path(
     post, path = "/api/v1/email-verifications/confirm", tag = "accounts", operation_id = "confirm_email", security(()),
-    request_body = Confirmation,
+    request_body = EmailConfirmation,
     responses((status = NO_CONTENT, description = "The address is confirmed."), Conflict),
 )]
-async fn confirm(State(app): State<App>, Json(body): Json<Confirmation>) -> Result<StatusCode> {
+async fn confirm(State(app): State<App>, Json(body): Json<EmailConfirmation>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
     verification::confirm(&mut tx, app.clock.now(), &body.token).await?;
     tx.commit().await?;

@@ -3,7 +3,7 @@
 //! What people upload is handed back so that it can never run in the application's origin: as an attachment of no type
 //! that a browser runs or guesses, in a sandbox of its own.
 
-mod download;
+pub(super) mod download;
 
 use axum::{
     Json as Answer,

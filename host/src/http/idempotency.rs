@@ -78,7 +78,9 @@ pub(super) async fn once(State((app, creations)): State<(App, Creations)>, reque
 
 async fn answer(app: App, caller: Caller, key: &HeaderValue, request: Request, next: Next) -> error::Result<Response> {
     let key = Key::parse(key.to_str().unwrap_or_default())?;
-    let (request, hash) = hashed(request, app.config.limits.body_max_bytes).await?;
+    // The endpoint itself knows how much of that it takes.
+    let most = app.config.limits.body_max_bytes.max(app.config.limits.import_max_bytes);
+    let (request, hash) = hashed(request, most).await?;
     let begun = {
         let mut db = app.db.acquire().await?;
         begin(&mut db, app.clock.now(), &app.config.limits, caller.user_id, key, &hash).await?

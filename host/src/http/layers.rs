@@ -47,7 +47,8 @@ const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Where the bytes of a body take as long as they take.
-const UPLOADS: [(Method, &str); 3] = [
+const UPLOADS: [(Method, &str); 4] = [
+    (Method::POST, "/api/v1/projects/{project_id}/conversations/import"),
     (Method::POST, "/api/v1/projects/{project_id}/files"),
     (Method::POST, "/api/v1/projects/{project_id}/uploads"),
     (Method::PATCH, "/api/v1/uploads/{upload_id}"),

@@ -1,5 +1,7 @@
 //! Lists by pages: a cursor instead of a number, so that nothing is shown twice while the list changes.
 
+use std::{fmt::Display, str::FromStr};
+
 use axum::{
     Json,
     http::{HeaderValue, Uri, header},
@@ -22,18 +24,18 @@ pub(super) struct PageQuery {
     cursor: Option<String>,
 }
 
-/// A page that was asked for.
-pub(super) struct PageRequest {
+/// A page that was asked for. Where a list has an order of its own, its cursor is something else than an id.
+pub(super) struct PageRequest<C = Uuid> {
     pub limit: u32,
     /// The last id of the page before.
-    pub after: Option<Uuid>,
+    pub after: Option<C>,
 }
 
 impl PageQuery {
     pub(super) const MAX: u32 = 100;
     const DEFAULT: u32 = 50;
 
-    pub(super) fn parse(&self) -> Result<PageRequest> {
+    pub(super) fn parse<C: FromStr>(&self) -> Result<PageRequest<C>> {
         let limit = self.limit.unwrap_or(Self::DEFAULT);
         if !(1..=Self::MAX).contains(&limit) {
             return Err(Error::invalid("limit", "range", "Ask for 1 to 100 items."));
@@ -60,10 +62,15 @@ pub(super) struct Page<T> {
 
 impl<T: Serialize> Page<T> {
     /// A page of `rows`, of which one more than `request` asks for was fetched, to see whether more follow.
-    pub(super) fn new(mut rows: Vec<T>, request: &PageRequest, id: impl Fn(&T) -> Uuid) -> Self {
+    pub(super) fn new<C: Display>(mut rows: Vec<T>, request: &PageRequest<C>, cursor: impl Fn(&T) -> C) -> Self {
         let more = rows.len() > request.limit as usize;
         rows.truncate(request.limit as usize);
-        let next_cursor = rows.last().filter(|_| more).map(|last| id(last).to_string());
+        Self::of(rows, more, cursor)
+    }
+
+    /// A page of `rows`, after which there are more or not.
+    pub(super) fn of<C: Display>(rows: Vec<T>, more: bool, cursor: impl Fn(&T) -> C) -> Self {
+        let next_cursor = rows.last().filter(|_| more).map(|last| cursor(last).to_string());
         Self {
             items: rows,
             next_cursor,
@@ -72,19 +79,21 @@ impl<T: Serialize> Page<T> {
 
     /// The page with its `Link` header; `uri` is the request's own.
     pub(super) fn answer(self, uri: &Uri) -> Response {
-        let link = self.next_cursor.as_ref().map(|cursor| {
-            let kept = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-                .filter(|(name, _)| name != "cursor");
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(kept)
-                .append_pair("cursor", cursor)
-                .finish();
-            format!("<{}?{query}>; rel=\"next\"", uri.path())
-        });
+        let link = self.link(uri);
         let mut response = Json(self).into_response();
-        if let Some(link) = link.and_then(|link| HeaderValue::try_from(link).ok()) {
-            response.headers_mut().insert(header::LINK, link);
-        }
+        response.headers_mut().extend(link.map(|link| (header::LINK, link)));
         response
+    }
+
+    /// The header `Link` to the next page, where there is one.
+    pub(super) fn link(&self, uri: &Uri) -> Option<HeaderValue> {
+        let cursor = self.next_cursor.as_ref()?;
+        let kept = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+            .filter(|(name, _)| name != "cursor");
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .append_pair("cursor", cursor)
+            .finish();
+        HeaderValue::try_from(format!("<{}?{query}>; rel=\"next\"", uri.path())).ok()
     }
 }

@@ -26,7 +26,7 @@ struct Reset {
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Confirmation {
+struct PasswordReset {
     /// The six digits that were mailed.
     #[schema(pattern = "^[0-9]{6}$", examples("012345"))]
     code: String,
@@ -63,13 +63,13 @@ async fn ask(State(app): State<App>, Json(body): Json<NewReset>) -> Result<(Stat
     post, path = "/api/v1/password-resets/{password_reset_id}/confirm", tag = "accounts",
     operation_id = "confirm_password_reset", security(()),
     params(("password_reset_id" = PasswordResetId, Path, description = "The request for a new password, as it was answered.")),
-    request_body = Confirmation,
+    request_body = PasswordReset,
     responses((status = NO_CONTENT, description = "The new password is the account's.")),
 )]
 async fn confirm(
     State(app): State<App>,
     Path(id): Path<PasswordResetId>,
-    Json(body): Json<Confirmation>,
+    Json(body): Json<PasswordReset>,
 ) -> Result<StatusCode> {
     desk(&app).reset(id, &body.code, &body.password).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -53,7 +53,8 @@ const CREDENTIALS: [(Method, &str); 15] = [
 ];
 
 /// What begins an upload.
-const UPLOADS: [(Method, &str); 2] = [
+const UPLOADS: [(Method, &str); 3] = [
+    (Method::POST, "/api/v1/projects/{project_id}/conversations/import"),
     (Method::POST, "/api/v1/projects/{project_id}/files"),
     (Method::POST, "/api/v1/projects/{project_id}/uploads"),
 ];

@@ -6,11 +6,11 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 16] = [
+const ROOMS: [&[&str]; 20] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["metrics", "secret", "queue", "text"],
     &["db"],
-    &["sandbox", "objects", "mail", "models", "google"],
+    &["sandbox", "objects", "mail", "models", "google", "signals"],
     &["app"],
     &["mails"],
     &["accounts"],
@@ -18,7 +18,11 @@ const ROOMS: [&[&str]; 16] = [
     &["idempotency", "projects", "prompts"],
     &["storage"],
     &["files"],
+    &["offline"],
+    &["agent"],
     &["uploads"],
+    &["conversations"],
+    &["turns"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],

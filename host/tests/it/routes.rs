@@ -9,11 +9,12 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use glovebox::orgs::Role;
+use glovebox::{conversations::messages::Asked, ids::GeneratedFileId, orgs::Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
+    conversations::{conversation, exchange, generate},
     google_issuer::GoogleIssuer,
     openapi::{document, operations, problem_codes},
     test_app::{Answer, Client, TestApp},
@@ -474,6 +475,43 @@ impl World {
         assert_eq!(answer.status, 201, "{answer}");
         let place = answer.header("location");
         place.strip_prefix(&self.app.url).unwrap_or(place).to_owned()
+    }
+}
+
+impl World {
+    /// A new conversation with a question and its answer; its path.
+    /// The path of an answer that was asked for and stopped.
+    async fn a_stopped_answer(&self) -> String {
+        let member = self.as_role(Role::Member);
+        let path = format!("{}/messages", self.a_conversation().await.0);
+        let asked = member.post(&path, json!({"text": "How many rows?"})).await.expect(201);
+        let answer = format!("/api/v1/messages/{}", asked["answer"]["id"].as_str().unwrap());
+        member.post(&format!("{answer}/stop"), json!({})).await.expect(200);
+        answer
+    }
+
+    async fn a_conversation(&self) -> (String, Asked) {
+        let owner = self.as_role(Role::Owner);
+        let place = conversation(&owner, &self.project, None).await;
+        let asked = exchange(&self.app, &owner, &place, None, "How many?", "398").await;
+        (place, asked)
+    }
+
+    async fn a_generated_file(&self) -> GeneratedFileId {
+        let (place, asked) = self.a_conversation().await;
+        let owner = self.as_role(Role::Owner);
+        let made = generate(&self.app, &owner, &place, asked.answer, "a.csv", b"a\n1\n").await;
+        made.unwrap()
+    }
+
+    /// A link to the conversation at `place`.
+    async fn a_share(&self, place: &str) -> String {
+        let link = self
+            .as_role(Role::Owner)
+            .put(&format!("{place}/share"), json!(null))
+            .await
+            .expect(200);
+        format!("/api/v1/shares/{}", link["token"].as_str().unwrap())
     }
 }
 

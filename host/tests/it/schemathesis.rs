@@ -11,6 +11,7 @@ use tokio::process::Command;
 
 use crate::{
     command::skip,
+    conversations::{conversation, exchange, generate},
     orgs::{joined, shared},
     projects::project,
     test_app::{Client, PASSWORD, TestApp},
@@ -101,14 +102,24 @@ async fn things(app: &TestApp, ada: &Client) -> String {
         .body(form);
     let file = ada.send(request).await.expect(201);
     app.settle().await;
+    let talk = conversation(ada, &project, Some("Sales")).await;
+    let asked = exchange(app, ada, &talk, None, "How many?", "Two").await;
+    let made = generate(app, ada, &talk, asked.answer, "a.csv", b"a\n1\n")
+        .await
+        .unwrap();
+    let link = ada.put(&format!("{talk}/share"), json!(null)).await.expect(200);
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     format!(
         "[parameters]\n\"path.org_id\" = {:?}\n\"path.user_id\" = {:?}\n\"path.project_id\" = {:?}\n\
-         \"path.prompt_id\" = {}\n\"path.file_id\" = {}\n",
+         \"path.prompt_id\" = {}\n\"path.file_id\" = {}\n\"path.conversation_id\" = {:?}\n\
+         \"path.message_id\" = \"{}\"\n\"path.generated_file_id\" = \"{made}\"\n\"path.share_token\" = {}\n",
         id(&org),
         member.to_string(),
         id(&project),
         prompt["id"],
         file["id"],
+        id(&talk),
+        asked.answer,
+        link["token"],
     )
 }

@@ -10,6 +10,7 @@ use glovebox::{
     http,
     ids::{OrgId, UserId},
     jobs,
+    models::Catalog,
     sandbox::{Guest, Sandbox, Settings},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, header};
@@ -58,16 +59,21 @@ impl TestApp {
 
     /// `change` changes the settings before the server starts.
     pub async fn start_with(change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Self::start_with_models(Catalog::default(), change).await
+    }
+
+    /// The same, where questions are answered by `models`.
+    pub async fn start_with_models(models: Catalog, change: impl FnOnce(&mut ServerConfig)) -> Self {
         // In a box, so that a test's own future stays small.
-        Box::pin(async { Self::started(database().await, change).await }).await
+        Box::pin(async { Self::started(database().await, models, change).await }).await
     }
 
     /// On a database of the test's own, which has to be migrated.
     pub async fn start_on(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
-        Box::pin(Self::started(pool, change)).await
+        Box::pin(Self::started(pool, Catalog::default(), change)).await
     }
 
-    async fn started(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
+    async fn started(pool: PgPool, models: Catalog, change: impl FnOnce(&mut ServerConfig)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -99,7 +105,7 @@ impl TestApp {
             warm_workers: 0,
             runs_dir: folder.path().join("runs"),
         });
-        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap()).unwrap();
+        let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap(), models).unwrap();
         let router = http::router(app.clone());
         tokio::spawn(http::serve(listener, router, 1_000, CancellationToken::new()));
         let http = reqwest::Client::builder()
@@ -264,7 +270,8 @@ impl std::fmt::Display for Answer {
     }
 }
 
-fn guest() -> Guest {
+/// The real guest, compiled.
+pub fn guest() -> Guest {
     static GUEST: OnceLock<Guest> = OnceLock::new();
     let prepare = || {
         let config = glovebox::config::Config::from_env().unwrap();

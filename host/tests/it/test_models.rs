@@ -9,7 +9,7 @@ use std::{
 
 use glovebox::{
     config::Secret,
-    models::{Event, Message, Model, ModelError, Patience, Provider, Reply, Request, Settings, Tool},
+    models::{Catalog, Event, Message, Model, ModelError, Patience, Provider, Reply, Request, Settings, Tool},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -127,16 +127,13 @@ impl FakeProvider {
         self.model_with(|_| {})
     }
 
+    /// A server's settings that name this provider alone.
+    pub fn catalog(&self) -> Catalog {
+        Catalog::read(&|name| self.variable(name)).unwrap()
+    }
+
     pub fn model_with(&self, change: impl FnOnce(&mut Settings)) -> Model {
-        let env = |name: &str| match name {
-            "ANTHROPIC_API_KEY" | "OPENAI_API_KEY" | "GOOGLE_API_KEY" => Some(KEY.to_owned()),
-            "GLOVEBOX_MODEL" if self.provider == Provider::Compatible => Some("qwen3:8b".to_owned()),
-            "ANTHROPIC_BASE_URL" | "GOOGLE_GEMINI_BASE_URL" | "GLOVEBOX_MODEL_URL" => Some(self.url.clone()),
-            "OPENAI_BASE_URL" => Some(format!("{}/v1", self.url)),
-            "GLOVEBOX_MODEL_PROVIDER" => Some(self.provider.as_str().to_owned()),
-            _ => None,
-        };
-        let mut settings = Settings::read(&env).unwrap().unwrap();
+        let mut settings = Settings::read(&|name| self.variable(name)).unwrap().unwrap();
         settings.patience = Patience {
             pause: Duration::from_millis(1),
             pause_max: Duration::from_millis(4),
@@ -144,6 +141,18 @@ impl FakeProvider {
         };
         change(&mut settings);
         Model::from_settings(settings).unwrap()
+    }
+
+    /// A variable of the environment that leads here.
+    fn variable(&self, name: &str) -> Option<String> {
+        match name {
+            "ANTHROPIC_API_KEY" | "OPENAI_API_KEY" | "GOOGLE_API_KEY" => Some(KEY.to_owned()),
+            "GLOVEBOX_MODEL" if self.provider == Provider::Compatible => Some("qwen3:8b".to_owned()),
+            "ANTHROPIC_BASE_URL" | "GOOGLE_GEMINI_BASE_URL" | "GLOVEBOX_MODEL_URL" => Some(self.url.clone()),
+            "OPENAI_BASE_URL" => Some(format!("{}/v1", self.url)),
+            "GLOVEBOX_MODEL_PROVIDER" => Some(self.provider.as_str().to_owned()),
+            _ => None,
+        }
     }
 
     /// The next request that came, if any did.

@@ -1,4 +1,4 @@
-//! A file's own bytes, whole or in part (RFC 9110, 13 and 14).
+//! A file's own bytes, whole or in part (RFC 9110, 13 and 14), for everything that is downloaded.
 
 use std::{fmt::Write, ops::Range};
 
@@ -22,6 +22,7 @@ use crate::{
         extract::{Path, Query},
     },
     ids::FileId,
+    objects::Objects,
     orgs::{self, Owned},
 };
 
@@ -71,9 +72,14 @@ async fn content(
         let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
         reading::stored(&mut db, &member, file_id, query.version).await?
     };
-    let wanted = wanted(&asked, &stored);
-    let etag = etag(&stored);
-    let headers = headers(&stored, &etag);
+    send(&app.objects, &asked, &stored).await
+}
+
+/// What a request for bytes gets that are in the store: all of them, a range, or nothing new.
+pub(in crate::http) async fn send(objects: &Objects, asked: &HeaderMap, stored: &Stored) -> Result<Response> {
+    let wanted = wanted(asked, stored);
+    let etag = etag(stored);
+    let headers = headers(stored, &etag);
     let bytes = stored.digest.bytes;
     let (status, range, content_range) = match wanted {
         Wanted::Nothing => {
@@ -102,7 +108,7 @@ async fn content(
         }
     };
     let length = range.as_ref().map_or(bytes, |range| range.end - range.start);
-    let reader = app.objects.get(&stored.key, range).await?;
+    let reader = objects.get(&stored.key, range).await?;
     let mut answer = Body::from_stream(ReaderStream::with_capacity(reader, BUFFER_BYTES)).into_response();
     *answer.status_mut() = status;
     let given = answer.headers_mut();
@@ -193,7 +199,7 @@ fn headers(stored: &Stored, etag: &str) -> HeaderMap {
 }
 
 /// The name in plain ASCII for old clients, and as it is for the others (RFC 6266, RFC 8187).
-fn attachment(name: &str) -> String {
+pub(in crate::http) fn attachment(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| {

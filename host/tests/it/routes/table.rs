@@ -25,6 +25,12 @@ const BAD_NAMES: &[(super::Flaw, u16, &str)] = &[
     (Body(r#"{"name": "a\u0000b"}"#), 422, "invalid"),
 ];
 
+const BAD_TITLES: &[(super::Flaw, u16, &str)] = &[
+    (Body(r#"{"title": ""}"#), 422, "invalid"),
+    (Body(r#"{"title": "a\nb"}"#), 422, "invalid"),
+    (Body(r#"{"title": 7}"#), 422, "invalid"),
+];
+
 const BAD_ADDRESSES: &[(super::Flaw, u16, &str)] = &[
     (Body(r#"{"email": "nobody"}"#), 422, "invalid"),
     (Body(r#"{"email": ""}"#), 422, "invalid"),
@@ -259,6 +265,96 @@ pub(super) const ROUTES: &[Route] = &[
         (Body("city"), 415, "content_type"),
     ]),
     route!(DELETE "/api/v1/uploads/{upload_id}", MEMBER, 204, |w| call(w.an_upload().await).tus(), BAD_TUS),
+    // Conversations.
+    route!(GET "/api/v1/projects/{project_id}/conversations", VIEWER, 200, |w| {
+        call(format!("{}/conversations", w.project))
+    }, &[
+        (Query("limit=0"), 422, "invalid"),
+        (Query("limit=101"), 422, "invalid"),
+        (Query("cursor=nowhere"), 422, "invalid"),
+        (Query("archived=perhaps"), 422, "invalid"),
+        (Query("search=a%00b"), 422, "invalid"),
+    ]),
+    route!(POST "/api/v1/projects/{project_id}/conversations", MEMBER, 201, |w| {
+        call(format!("{}/conversations", w.project)).json(json!({"title": w.name()}))
+    }, BAD_TITLES),
+    route!(POST "/api/v1/projects/{project_id}/conversations/import", MEMBER, 201, |w| {
+        let export = w.as_role(Owner).get(&format!("{}/export", w.a_conversation().await.0)).await.expect(200);
+        call(format!("{}/conversations/import", w.project)).json(export)
+    }, &[(Body(r#"{"format": "glovebox.conversation", "version": 1}"#), 422, "invalid")]),
+    route!(GET "/api/v1/conversations/{conversation_id}", VIEWER, 200, |w| call(w.a_conversation().await.0), &[]),
+    route!(PATCH "/api/v1/conversations/{conversation_id}", MEMBER, 200, |w| {
+        call(w.a_conversation().await.0).json(json!({"title": w.name(), "archived": true}))
+    }, BAD_TITLES),
+    route!(DELETE "/api/v1/conversations/{conversation_id}", MEMBER, 204, |w| call(w.a_conversation().await.0), &[]),
+    route!(GET "/api/v1/conversations/{conversation_id}/export", VIEWER, 200, |w| {
+        call(format!("{}/export", w.a_conversation().await.0))
+    }, &[(Query("format=pdf"), 422, "invalid")]),
+    route!(GET "/api/v1/conversations/{conversation_id}/messages", VIEWER, 200, |w| {
+        call(format!("{}/messages", w.a_conversation().await.0))
+    }, BAD_PAGES),
+    // Turns.
+    route!(GET "/api/v1/models", User, 200, |w| call("/api/v1/models").by(w.user().await), &[]),
+    route!(POST "/api/v1/conversations/{conversation_id}/messages", MEMBER, 201, |w| {
+        call(format!("{}/messages", w.a_conversation().await.0)).json(json!({"text": "How many rows?"}))
+    }, &[
+        (Body(r#"{"text": ""}"#), 422, "invalid"),
+        (Body(r#"{"text": "x", "file_ids": ["one"]}"#), 422, "invalid"),
+        (Body(r#"{"text": "x", "model": {"provider": "nobody"}}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/messages/{message_id}/stream", VIEWER, 200, |w| {
+        call(format!("{}/stream", w.a_stopped_answer().await))
+    }, &[(Query("after=-1"), 422, "invalid"), (Header("last-event-id", "last"), 422, "invalid")]),
+    route!(POST "/api/v1/messages/{message_id}/stop", MEMBER, 200, |w| {
+        call(format!("{}/stop", w.a_stopped_answer().await))
+    }, &[]),
+    route!(POST "/api/v1/messages/{message_id}/retry", MEMBER, 201, |w| {
+        call(format!("{}/retry", w.a_stopped_answer().await)).json(json!({}))
+    }, &[(Body(r#"{"model": {"provider": "nobody"}}"#), 422, "invalid")]),
+    route!(GET "/api/v1/messages/{message_id}", VIEWER, 200, |w| {
+        call(format!("/api/v1/messages/{}", w.a_conversation().await.1.question))
+    }, &[]),
+    route!(PUT "/api/v1/messages/{message_id}/feedback", MEMBER, 200, |w| {
+        let answer = w.a_conversation().await.1.answer;
+        call(format!("/api/v1/messages/{answer}/feedback")).json(json!({"value": "up", "text": "Thanks"}))
+    }, &[
+        (Body(r#"{"value": "sideways"}"#), 422, "invalid"),
+        (Body(r#"{"value": "up", "text": "a\u0000b"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/conversations/{conversation_id}/files", VIEWER, 200, |w| {
+        call(format!("{}/files", w.a_conversation().await.0))
+    }, BAD_PAGES),
+    route!(GET "/api/v1/generated-files/{generated_file_id}", VIEWER, 200, |w| {
+        call(format!("/api/v1/generated-files/{}", w.a_generated_file().await))
+    }, &[]),
+    route!(DELETE "/api/v1/generated-files/{generated_file_id}", MEMBER, 204, |w| {
+        call(format!("/api/v1/generated-files/{}", w.a_generated_file().await))
+    }, &[]),
+    route!(GET "/api/v1/generated-files/{generated_file_id}/content", VIEWER, 200, |w| {
+        call(format!("/api/v1/generated-files/{}/content", w.a_generated_file().await))
+    }, &[(Header("range", "bytes=1000-2000"), 416, "range")]),
+    route!(GET "/api/v1/generated-files/{generated_file_id}/rows", VIEWER, 200, |w| {
+        call(format!("/api/v1/generated-files/{}/rows", w.a_generated_file().await))
+    }, &[
+        (Query("limit=0"), 422, "invalid"),
+        (Query("limit=501"), 422, "invalid"),
+        (Query("offset=-1"), 422, "invalid"),
+    ]),
+    route!(PUT "/api/v1/conversations/{conversation_id}/share", MEMBER, 200, |w| {
+        call(format!("{}/share", w.a_conversation().await.0))
+    }, &[]),
+    route!(DELETE "/api/v1/conversations/{conversation_id}/share", MEMBER, 204, |w| {
+        call(format!("{}/share", w.a_conversation().await.0))
+    }, &[]),
+    route!(GET "/api/v1/shares/{share_token}", Anyone, 200, |w| {
+        call(w.a_share(&w.a_conversation().await.0).await)
+    }, BAD_PAGES),
+    route!(GET "/api/v1/shares/{share_token}/files/{generated_file_id}/content", Anyone, 200, |w| {
+        let id = w.a_generated_file().await;
+        let file = w.as_role(Owner).get(&format!("/api/v1/generated-files/{id}")).await.expect(200);
+        let share = w.a_share(&format!("/api/v1/conversations/{}", file["conversation_id"].as_str().unwrap())).await;
+        call(format!("{share}/files/{id}/content"))
+    }, &[(Header("range", "bytes=1000-2000"), 416, "range")]),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),

@@ -1,0 +1,235 @@
+//! How a turn looks in a terminal: the answer's Markdown as it comes, tables as grids, and on standard error what is
+//! going on.
+//!
+//! Texts from models, files and scripts move no cursor: their control characters are left out.
+
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write, stderr, stdout},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use glovebox_sdk::{Artifact, Event as RunEvent, Outcome};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::super::{run::columns, show};
+use crate::agent::{Ended, Ending, Event, RunEnded};
+
+/// One turn.
+pub struct View {
+    show_script: bool,
+    begun: Instant,
+    progress: Option<ProgressBar>,
+    /// What stands last on standard output.
+    at: At,
+    artifacts: BTreeMap<String, Artifact>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Start,
+    /// In the answer's text, at the beginning of a line or within one.
+    Text {
+        line_begun: bool,
+    },
+    /// In a block of what a script printed.
+    Printed {
+        line_begun: bool,
+    },
+    /// After a block.
+    Block,
+}
+
+impl View {
+    pub fn new(show_script: bool) -> Self {
+        Self {
+            show_script,
+            begun: Instant::now(),
+            progress: None,
+            at: At::Start,
+            artifacts: BTreeMap::new(),
+        }
+    }
+
+    pub fn take(&mut self, event: &Event) {
+        match event {
+            Event::StepBegun { .. } => self.going_on("thinking…"),
+            Event::Text(text) => self.text(text),
+            Event::ScriptBegun { .. } => self.going_on("writing a script…"),
+            Event::Script { script, .. } if self.show_script => {
+                self.block(&format!("```python\n{}\n```", clean(script.trim_end())));
+            }
+            Event::CallRefused { message, .. } if self.show_script => {
+                self.block(&format!("> {}", clean(message.trim())));
+            }
+            Event::RunBegun { .. } => self.going_on("running…"),
+            Event::Run { event, .. } => self.run(event),
+            Event::RunEnded { ended, .. } => self.run_ended(ended),
+            Event::ScriptDelta { .. }
+            | Event::Script { .. }
+            | Event::CallRefused { .. }
+            | Event::Used { .. }
+            | Event::Ended(_) => {}
+        }
+    }
+
+    /// The files, and how it ended where it has no answer.
+    pub fn over(mut self, ended: &Ended, out: &Path) {
+        self.calm();
+        self.close();
+        if !self.artifacts.is_empty() {
+            let artifacts: Vec<Artifact> = self.artifacts.values().cloned().collect();
+            self.block(show::artifacts(&artifacts, out).trim_end_matches('\n'));
+        }
+        if ended.ending != Ending::Answered {
+            eprintln!("glovebox: {}", clean(&ended.ending.to_string()));
+        }
+        if stderr().is_terminal() {
+            eprintln!("{}", footnote(ended, self.begun.elapsed()));
+        }
+    }
+
+    fn run(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::Output { text, .. } if self.show_script => {
+                if !matches!(self.at, At::Printed { .. }) {
+                    self.block("```text");
+                }
+                let text = clean(text);
+                put(&text);
+                self.at = At::Printed {
+                    line_begun: !text.ends_with('\n'),
+                };
+            }
+            RunEvent::Table(table) => self.block(&show::table(table, show::TERMINAL_ROWS, columns())),
+            RunEvent::Progress { done, total, label } => {
+                let percent = done * 100 / total.max(&1);
+                self.going_on(&format!("{} {percent}%", clean(label)));
+            }
+            RunEvent::Output { .. } | RunEvent::Chart { .. } | RunEvent::File { .. } => {}
+        }
+    }
+
+    fn run_ended(&mut self, ended: &RunEnded) {
+        for artifact in &ended.report.artifacts {
+            self.artifacts.insert(artifact.name.clone(), artifact.clone());
+        }
+        let failed = !matches!(ended.report.outcome, Outcome::Done { .. } | Outcome::Stopped);
+        if self.show_script
+            && failed
+            && let Some(ending) = show::ending(&ended.report.outcome)
+        {
+            self.block(&format!("```text\n{}\n```", clean(&ending)));
+        }
+        self.calm();
+        self.close();
+    }
+
+    fn text(&mut self, text: &str) {
+        let text = clean(text);
+        let in_text = matches!(self.at, At::Text { .. });
+        let text = if in_text { text.as_str() } else { text.trim_start() };
+        if text.is_empty() {
+            return;
+        }
+        self.calm();
+        if !in_text {
+            self.separate();
+        }
+        put(text);
+        self.at = At::Text {
+            line_begun: !text.ends_with('\n'),
+        };
+    }
+
+    /// Puts out lines that stand for themselves.
+    fn block(&mut self, lines: &str) {
+        self.calm();
+        self.separate();
+        put(lines);
+        put("\n");
+        self.at = At::Block;
+    }
+
+    /// Ends what stands last, and leaves a line free after it.
+    fn separate(&mut self) {
+        self.close();
+        if self.at != At::Start {
+            put("\n");
+        }
+    }
+
+    /// Ends what stands last.
+    fn close(&mut self) {
+        match self.at {
+            At::Text { line_begun: true } => put("\n"),
+            At::Printed { line_begun } => put(if line_begun { "\n```\n" } else { "```\n" }),
+            At::Text { .. } | At::Block => {}
+            At::Start => return,
+        }
+        self.at = At::Block;
+    }
+
+    /// Says on standard error what is going on.
+    fn going_on(&mut self, what: &str) {
+        if !stderr().is_terminal() {
+            return;
+        }
+        self.calm();
+        if matches!(
+            self.at,
+            At::Text { line_begun: true } | At::Printed { line_begun: true }
+        ) {
+            // It would be written over the line.
+            self.close();
+        }
+        let progress = ProgressBar::new_spinner();
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed_precise_s}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key(
+            "elapsed_precise_s",
+            |state: &indicatif::ProgressState, to: &mut dyn std::fmt::Write| {
+                let _ = write!(to, "{:.1} s", state.elapsed().as_secs_f64());
+            },
+        );
+        progress.set_style(style);
+        progress.set_message(what.to_owned());
+        progress.enable_steady_tick(Duration::from_millis(100));
+        self.progress = Some(progress);
+    }
+
+    fn calm(&mut self) {
+        if let Some(progress) = self.progress.take() {
+            progress.finish_and_clear();
+        }
+    }
+}
+
+/// What it took, in a line.
+fn footnote(ended: &Ended, took: Duration) -> String {
+    let totals = &ended.totals;
+    let mut parts = vec![show::duration(took)];
+    parts.push(match totals.runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    });
+    let tokens = totals.usage.input_tokens + totals.usage.output_tokens;
+    if tokens > 0 {
+        parts.push(format!("{} tokens", show::count(tokens)));
+    }
+    if let Some(cost) = totals.cost_micro_usd.filter(|cost| *cost > 0) {
+        parts.push(format!("${:.4}", cost as f64 / 1e6));
+    }
+    parts.join(" · ")
+}
+
+/// A reader that stops reading (`| head`) is no reason to fail.
+fn put(text: &str) {
+    let _ = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
+}
+
+fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! What a file on this machine holds: makes a table of its bytes where it has to, has the sandbox profile it, and finds
+//! its rows.
+//!
+//! The same for what is uploaded to a server and for what somebody names on the command line.
+
+use std::path::Path;
+
+use anyhow::Context;
+use tokio::task::spawn_blocking;
+
+use super::{
+    Problem,
+    content::{self, Content},
+    profile::{self, Draft, Found, Hints, Profile},
+    rows::{self, RowIndex, Shape},
+};
+use crate::{
+    error::Result,
+    objects::{Spool, Spooled},
+    sandbox::Sandbox,
+};
+
+/// The tools and the limits of a look.
+#[derive(Clone, Copy)]
+pub struct Looking<'a> {
+    pub spool: &'a Spool,
+    pub sandbox: &'a Sandbox,
+    /// Bytes that a table may have, unpacked and in UTF-8.
+    pub unpacked_max_bytes: u64,
+    /// Bytes above which figures are of the first rows alone.
+    pub exact_max_bytes: u64,
+    /// Whether trouble in the sandbox is an error, for another try; else it is taken for the file's own.
+    pub may_fail: bool,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Verdict {
+    Table(Box<Table>),
+    NotATable(Problem),
+}
+
+/// A file that is a table.
+#[derive(Debug)]
+pub struct Table {
+    /// The bytes that scripts read, where they are not the file's own.
+    pub made: Option<Spooled>,
+    pub profile: Profile,
+    pub index: RowIndex,
+}
+
+impl Looking<'_> {
+    /// Finds out what the file at `path` holds, which people call `name`.
+    pub async fn look(&self, path: &Path, name: &str) -> Result<Verdict> {
+        let (source, spool, max_bytes) = (path.to_owned(), self.spool.clone(), self.unpacked_max_bytes);
+        let read = spawn_blocking(move || content::read(&source, &spool, max_bytes));
+        let (made, encoding) = match read.await.context("reading a file")?? {
+            Content::Text { made, encoding } => (made, encoding),
+            Content::NotText(problem) => return Ok(Verdict::NotATable(problem)),
+        };
+        let table = made.as_ref().map_or(path, Spooled::path);
+        let (draft, row_count, index) = match self.profile(table, name).await? {
+            Ok(found) => found,
+            Err(problem) => return Ok(Verdict::NotATable(problem)),
+        };
+        if !draft.sampled && draft.profiled_rows != row_count {
+            tracing::warn!(
+                profiled = draft.profiled_rows,
+                counted = row_count,
+                "two counts of a table's rows differ"
+            );
+        }
+        Ok(Verdict::Table(Box::new(Table {
+            profile: finish(*draft, encoding, row_count),
+            made,
+            index,
+        })))
+    }
+
+    /// The sandbox's draft and the rows, or why there are none.
+    async fn profile(
+        &self,
+        table: &Path,
+        name: &str,
+    ) -> Result<std::result::Result<(Box<Draft>, u64, RowIndex), Problem>> {
+        let name = name.to_lowercase();
+        let mut hints = Hints {
+            exact_bytes: self.exact_max_bytes,
+            quotes: true,
+            tabs: name.contains(".tsv") || name.contains(".tab"),
+        };
+        let mut first_problem = None;
+        loop {
+            let draft = match profile::run(self.sandbox, table, hints).await? {
+                Found::Table(draft) => draft,
+                Found::NotATable(problem) => return Ok(Err(problem)),
+                Found::Trouble { message, again } if again && self.may_fail => {
+                    return Err(anyhow::anyhow!("a profile ended: {message}").into());
+                }
+                Found::Trouble { message, .. } => {
+                    tracing::warn!(message, "a file could not be profiled");
+                    return Ok(Err(Problem {
+                        message: format!("The file could not be looked at: {message}"),
+                        line: None,
+                    }));
+                }
+            };
+            let shape = Shape {
+                dialect: draft.dialect,
+                header: draft.header,
+                columns: draft.column_count as usize,
+            };
+            let path = table.to_owned();
+            let scanned = spawn_blocking(move || rows::scan(&path, shape))
+                .await
+                .context("finding rows")??;
+            match scanned {
+                Ok(_) if draft.ragged => {
+                    return Ok(Err(Problem {
+                        message: "A row has more fields than the table has columns.".to_owned(),
+                        line: None,
+                    }));
+                }
+                Ok((row_count, index)) => return Ok(Ok((draft, row_count, index))),
+                // In a table without quoting, a quote may open nothing.
+                Err(problem) if draft.sampled && hints.quotes && draft.dialect.quote.is_some() => {
+                    first_problem = Some(problem);
+                    hints.quotes = false;
+                }
+                Err(problem) => return Ok(Err(first_problem.unwrap_or(problem))),
+            }
+        }
+    }
+}
+
+fn finish(draft: Draft, encoding: String, row_count: u64) -> Profile {
+    let text = |byte: u8| char::from(byte).to_string();
+    Profile {
+        delimiter: text(draft.dialect.delimiter),
+        quote: draft.dialect.quote.map(text),
+        encoding,
+        header: draft.header,
+        row_count,
+        column_count: draft.column_count,
+        sampled: draft.sampled,
+        profiled_rows: draft.profiled_rows,
+        columns: draft.columns,
+    }
+}

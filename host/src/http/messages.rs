@@ -1,0 +1,111 @@
+//! `/api/v1/conversations/{conversation_id}/messages` and `/api/v1/messages`.
+
+use axum::{extract::State, http::Uri, response::Response};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    error::Result,
+    extract::{Json, Path, Query},
+    page::{Page, PageQuery},
+    problems::{Conflict, Forbidden},
+};
+use crate::{
+    accounts::Caller,
+    app::App,
+    conversations::messages::{self, Message, Remark, Verdict},
+    ids::{ConversationId, MessageId},
+    orgs::{Owned, member_of},
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(get))
+        .routes(routes!(rate))
+}
+
+/// What is thought of an answer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewFeedback {
+    /// Null takes back what was thought.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
+    value: Option<Verdict>,
+    /// In your own words.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    text: String,
+}
+
+/// The messages of a conversation
+///
+/// All of its branches, in the order in which they were made, so that each comes after what it follows. Messages with
+/// the same `parent_id` stand in for each other: edited questions and retried answers. A page ends early where its
+/// messages are long.
+#[utoipa::path(
+    get,
+    path = "/api/v1/conversations/{conversation_id}/messages",
+    tag = "messages",
+    operation_id = "list_messages",
+    params(("conversation_id" = ConversationId, Path, description = "The conversation"), PageQuery),
+    responses(
+        (status = OK, description = "One page", body = Page<Message>, headers(("Link" = String, description = "The next page"))),
+    ),
+)]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    uri: Uri,
+    Query(query): Query<PageQuery>,
+) -> Result<Response> {
+    let page = query.parse::<MessageId>()?;
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Conversation(id)).await?;
+    let (found, more) = messages::list(&mut db, &member, id, page.after, page.limit).await?;
+    Ok(Page::of(found, more, |message| message.id).answer(&uri))
+}
+
+/// A message
+#[utoipa::path(
+    get,
+    path = "/api/v1/messages/{message_id}",
+    tag = "messages",
+    operation_id = "get_message",
+    params(("message_id" = MessageId, Path, description = "The question or the answer")),
+    responses((status = OK, description = "The message", body = Message)),
+)]
+async fn get(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) -> Result<axum::Json<Message>> {
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Message(id)).await?;
+    Ok(axum::Json(messages::get(&mut db, &member, id).await?))
+}
+
+/// Say what you think of an answer
+///
+/// It takes the place of what was thought before. For members and more. A question cannot have it: 409 `not_an_answer`.
+#[utoipa::path(
+    put,
+    path = "/api/v1/messages/{message_id}/feedback",
+    tag = "messages",
+    operation_id = "rate_answer",
+    params(("message_id" = MessageId, Path, description = "The answer")),
+    request_body = NewFeedback,
+    responses((status = OK, description = "The answer as it is now", body = Message), Forbidden, Conflict),
+)]
+async fn rate(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<MessageId>,
+    Json(body): Json<NewFeedback>,
+) -> Result<axum::Json<Message>> {
+    let text = Remark::parse("text", &body.text)?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Message(id)).await?;
+    let message = messages::rate(&mut tx, &member, id, body.value.map(|value| (value, &text))).await?;
+    tx.commit().await?;
+    Ok(axum::Json(message))
+}

@@ -1,0 +1,328 @@
+//! The work on one turn: what the agent tells goes into the stream as it comes, what scripts make into the store, and at
+//! the end everything into the message.
+//!
+//! A database that is away for a moment costs a delay: what was not written is kept and written later, as long as the
+//! lease holds. Nothing is written twice, since each chunk has its place.
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use glovebox_sdk::Artifact;
+use serde_json::Value;
+use sqlx::PgPool;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    chunks::Chunk,
+    lease::{self, Held, LEASE_S, Lease, Remains, Used},
+    material::{Sources, unix_ms},
+    stream,
+    transcript::{KeptFile, Transcript, run_id},
+};
+use crate::{
+    agent::{Agent, Budgets, Ended, Event, RunEnded, Writer},
+    clock::Clock,
+    config::ServerLimits,
+    conversations::{
+        generated::{self, Origin},
+        messages::State,
+    },
+    error::{Error, Result},
+    models::Catalog,
+    objects::{Digest, Key, Objects, Spool},
+    sandbox::Sandbox,
+    signals::{Signals, Topic},
+};
+
+/// How long chunks are gathered before they are written: a reader sees text as it comes, and the database is asked less.
+const GATHER: Duration = Duration::from_millis(30);
+/// How often a lease is renewed, well before it ends.
+const RENEWAL: Duration = Duration::from_secs(5);
+/// How long to wait before writing is tried again.
+const RETRY: Duration = Duration::from_millis(250);
+
+/// What turns are worked on with.
+#[derive(Clone)]
+pub struct Desk {
+    pub db: PgPool,
+    pub objects: Objects,
+    pub spool: Spool,
+    pub clock: Clock,
+    pub limits: ServerLimits,
+    pub sandbox: Sandbox,
+    pub models: Catalog,
+    pub signals: Signals,
+}
+
+impl Desk {
+    /// Works on the turn that is next, if there is one, until it is over.
+    pub async fn work(&self) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let taken = lease::take(&mut tx, self.clock.now(), &self.limits).await?;
+        tx.commit().await?;
+        if let Some(lease) = taken {
+            Box::pin(self.work_on(lease)).await;
+        }
+        Ok(())
+    }
+
+    async fn work_on(&self, lease: Lease) {
+        let stop = CancellationToken::new();
+        let watch = tokio::spawn(watch(self.clone(), lease.clone(), stop.clone()));
+        let mut telling = Telling {
+            desk: self,
+            transcript: Transcript::begin(lease.answer_id),
+            lease: &lease,
+            position: 0,
+            unwritten: Vec::new(),
+            written_at: None,
+        };
+        let outcome = telling.turn(stop).await;
+        let (state, memory, used) = outcome.unwrap_or_else(|error| {
+            let message = match error {
+                Error::Internal(error) => {
+                    tracing::error!(error = format!("{error:#}"), "a turn failed");
+                    "Something went wrong on our side. Try again in a moment.".to_owned()
+                }
+                error => error.to_string(),
+            };
+            telling.transcript.failed("failed", &message);
+            (State::Failed, None, Used::default())
+        });
+        telling.end(state, memory, used).await;
+        watch.abort();
+    }
+
+    fn agent(&self, lease: &Lease) -> Result<Agent> {
+        let writer = match self.models.choose(lease.choice.as_ref())? {
+            Some(model) => Writer::Model(model),
+            None => Writer::Offline,
+        };
+        let limits = &self.limits;
+        Ok(Agent {
+            writer,
+            sandbox: self.sandbox.clone(),
+            budgets: Budgets {
+                model_tokens: limits.turn_model_tokens,
+                runs: limits.turn_runs,
+                repairs: limits.turn_repairs,
+                fuel: limits.turn_fuel,
+                wall_ms: u64::from(limits.turn_wall_s) * 1000,
+                ..Budgets::default()
+            },
+        })
+    }
+}
+
+/// Keeps the lease, and ends the turn when somebody wants that, or when it is not this server's any more.
+async fn watch(desk: Desk, lease: Lease, stop: CancellationToken) {
+    let mut ear = desk.signals.ear(Topic::Stop(lease.answer_id));
+    let lost_after = Duration::from_secs_f64(LEASE_S);
+    let mut renewed = Instant::now();
+    loop {
+        let held = async { lease.renew(&mut *desk.db.acquire().await?).await };
+        match tokio::time::timeout(RENEWAL, held).await {
+            Ok(Ok(Held::Yes)) => renewed = Instant::now(),
+            Ok(Ok(Held::ToBeStopped | Held::Lost)) => stop.cancel(),
+            Ok(Err(_)) | Err(_) if renewed.elapsed() > lost_after => stop.cancel(),
+            Ok(Err(_)) | Err(_) => {}
+        }
+        ear.news_within(RENEWAL).await;
+    }
+}
+
+/// The turn as it is told.
+struct Telling<'a> {
+    desk: &'a Desk,
+    lease: &'a Lease,
+    transcript: Transcript,
+    /// The place of the last chunk that is written.
+    position: i64,
+    unwritten: Vec<Chunk>,
+    written_at: Option<Instant>,
+}
+
+impl Telling<'_> {
+    async fn turn(&mut self, stop: CancellationToken) -> Result<(State, Option<Value>, Used)> {
+        let desk = self.desk;
+        self.write().await;
+        let agent = desk.agent(self.lease)?;
+        let sources = Sources {
+            db: &desk.db,
+            objects: &desk.objects,
+            spool: &desk.spool,
+            limits: &desk.limits,
+        };
+        let now = unix_ms(desk.clock.now())?;
+        let material = sources.gather(self.lease, stop, now).await?;
+        let mut answer = agent.answer(material.turn);
+        loop {
+            let due = self.written_at.map_or_else(Instant::now, |at| at + GATHER);
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(due), if self.has_unwritten() => self.write().await,
+                event = answer.next() => match event {
+                    Some(Event::RunEnded { call, ended }) => self.run_ended(call, &ended).await,
+                    Some(Event::Ended(ended)) => return self.ended(&ended),
+                    Some(event) => self.transcript.tell(&event),
+                    None => return Err(anyhow::anyhow!("a turn ended without an end").into()),
+                },
+            }
+        }
+    }
+
+    fn ended(&mut self, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
+        let state = self.transcript.ended(ended);
+        let memory = serde_json::to_value(&ended.exchange).context("writing what a turn remembers")?;
+        let totals = &ended.totals;
+        let used = Used {
+            runs: totals.runs,
+            fuel: totals.fuel,
+            input_tokens: totals.usage.input_tokens,
+            output_tokens: totals.usage.output_tokens,
+            cost_micro_usd: totals.cost_micro_usd.unwrap_or(0),
+        };
+        Ok((state, Some(memory), used))
+    }
+
+    /// Stores what a run made, and tells of it.
+    async fn run_ended(&mut self, call: u32, ended: &RunEnded) {
+        // What was printed is seen before the files are stored, however long that takes.
+        self.write().await;
+        let folder = ended.out.path();
+        let (mut kept, mut problems) = (BTreeMap::new(), Vec::new());
+        for artifact in &ended.report.artifacts {
+            match self.keep(call, artifact, folder.join(&artifact.name)).await {
+                Ok(file) => {
+                    kept.insert(artifact.name.clone(), file);
+                }
+                Err(error) => {
+                    let why = match error {
+                        Error::Internal(error) => {
+                            tracing::error!(error = format!("{error:#}"), "a script's file was not stored");
+                            "something went wrong on our side".to_owned()
+                        }
+                        error => error.to_string(),
+                    };
+                    problems.push(format!("{} could not be kept: {why}", artifact.name));
+                }
+            }
+        }
+        self.transcript.run_ended(call, &ended.report, &kept, problems);
+    }
+
+    async fn keep(&self, call: u32, artifact: &Artifact, path: PathBuf) -> Result<KeptFile> {
+        let (desk, lease) = (self.desk, self.lease);
+        let key = Key::new(lease.org_id);
+        let digest = Digest::parse(artifact.bytes, &artifact.sha256.0)?;
+        desk.objects.put(&key, &path, &digest).await?;
+        let origin = Origin {
+            org_id: lease.org_id,
+            conversation_id: lease.conversation_id,
+            message_id: lease.answer_id,
+            run_id: run_id(lease.answer_id, call),
+        };
+        let recorded = async {
+            let mut tx = desk.db.begin().await?;
+            let (name, media_type) = (&artifact.name, &artifact.media_type);
+            let now = desk.clock.now();
+            let id = generated::record(&mut tx, now, &desk.limits, &origin, name, media_type, &key, &digest).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(id)
+        };
+        match recorded.await {
+            Ok(id) => Ok(KeptFile {
+                id,
+                media_type: artifact.media_type.clone(),
+                bytes: artifact.bytes,
+            }),
+            Err(error) => {
+                // What cannot be removed now is left to the sweep.
+                let _ = desk.objects.delete(&key).await;
+                Err(error)
+            }
+        }
+    }
+
+    fn has_unwritten(&self) -> bool {
+        self.transcript.has_fresh() || !self.unwritten.is_empty()
+    }
+
+    /// Writes the chunks that are not written yet. What cannot be written now is tried again later.
+    async fn write(&mut self) {
+        self.unwritten.extend(self.transcript.take_fresh());
+        self.written_at = Some(Instant::now());
+        if self.unwritten.is_empty() {
+            return;
+        }
+        if let Err(error) = self.try_write().await {
+            tracing::warn!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "a stream was not written"
+            );
+            self.written_at = Some(Instant::now() + RETRY);
+        }
+    }
+
+    async fn try_write(&mut self) -> Result<()> {
+        let mut tx = self.desk.db.begin().await?;
+        self.find_place(&mut tx).await?;
+        // Where the turn is another server's by now, the watch ends it.
+        self.lease.append(&mut tx, self.position, &self.unwritten).await?;
+        tx.commit().await?;
+        self.position += self.unwritten.len() as i64;
+        self.unwritten.clear();
+        Ok(())
+    }
+
+    /// Leaves out what was written by a transaction whose end nobody heard of.
+    async fn find_place(&mut self, db: &mut sqlx::PgConnection) -> Result<()> {
+        let last = stream::last(db, self.lease.answer_id).await?;
+        let more = usize::try_from(last - self.position).unwrap_or(0);
+        self.unwritten.drain(..more.min(self.unwritten.len()));
+        self.position = last.max(self.position);
+        Ok(())
+    }
+
+    /// Writes the turn's end, as often as it takes while the lease holds.
+    async fn end(&mut self, state: State, memory: Option<Value>, used: Used) {
+        self.unwritten.extend(self.transcript.take_fresh());
+        let parts = self.transcript.parts();
+        let remains = Remains {
+            state,
+            parts: &parts,
+            memory,
+            used,
+        };
+        let until = Instant::now() + Duration::from_secs_f64(LEASE_S);
+        loop {
+            match self.try_end(&remains).await {
+                Ok(()) => return,
+                Err(error) if Instant::now() < until => {
+                    tracing::warn!(
+                        error = format!("{:#}", anyhow::Error::new(error)),
+                        "a turn's end was not written"
+                    );
+                    tokio::time::sleep(RETRY).await;
+                }
+                Err(error) => {
+                    let error = format!("{:#}", anyhow::Error::new(error));
+                    tracing::error!(error, "a turn's end is given up; it will count as interrupted");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn try_end(&mut self, remains: &Remains<'_>) -> Result<()> {
+        let mut tx = self.desk.db.begin().await?;
+        self.find_place(&mut tx).await?;
+        let now = self.desk.clock.now();
+        self.lease
+            .end(&mut tx, now, self.position, &self.unwritten, remains)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
