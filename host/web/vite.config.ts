@@ -1,18 +1,22 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+import { precompress } from "./precompress";
+
 const server = process.env["GLOVEBOX_URL"] ?? "http://localhost:8080";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), precompress()],
   build: {
-    outDir: process.env["GLOVEBOX_WEB_DIST"] ?? "dist",
+    outDir: process.env["GLOVEBOX_WEB"] ?? "dist",
     emptyOutDir: true,
     // Nothing becomes part of a page or a style sheet as data: the policy of the pages lets scripts and fonts come from
     // files alone.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    // What the licences of the libraries ask for: their words come along.
+    license: { fileName: "licences.md" },
     target: "es2022",
     // The largest lazy part is the library of charts.
     chunkSizeWarningLimit: 1000,

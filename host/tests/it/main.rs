@@ -75,3 +75,4 @@ mod test_sandbox;
 mod tokens;
 mod turns;
 mod uploads;
+mod web;
