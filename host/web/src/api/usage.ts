@@ -1,0 +1,19 @@
+// What an organisation has used, and what it may.
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { answer, api, type Schemas } from "./client";
+import { keys } from "./keys";
+
+export type Usage = Schemas["Usage"];
+
+export function usageQuery(orgId: string) {
+  return queryOptions({
+    queryKey: keys.usageOf(orgId),
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/v1/orgs/{org_id}/usage", { params: { path: { org_id: orgId } }, signal })),
+  });
+}
+
+export function useUsage(orgId: string) {
+  return useQuery(usageQuery(orgId));
+}
