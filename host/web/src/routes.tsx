@@ -43,6 +43,7 @@ export const routes: RouteObject[] = [
               { path: "p/:projectId/archive", lazy: page(() => import("./conversations/archive-page")) },
               { path: "org/:orgId/members", lazy: page(() => import("./projects/members-page")) },
               { path: "account", lazy: page(() => import("./account/profile-page")) },
+              { path: "account/password", lazy: page(() => import("./account/password-page")) },
               { path: "account/sessions", lazy: page(() => import("./account/sessions-page")) },
               { path: "account/api-keys", lazy: page(() => import("./account/api-keys-page")) },
               { path: "account/usage", lazy: page(() => import("./account/usage-page")) },
