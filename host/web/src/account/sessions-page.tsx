@@ -6,12 +6,12 @@ import IconDeviceMobile from "@tabler/icons-react/dist/esm/icons/IconDeviceMobil
 
 import { type LoggedIn, useEndOtherSessions, useEndSession, useSessions } from "../api/sessions";
 import { Confirm } from "../shell/confirm";
+import { formatAgo, formatMoment } from "../shell/dates";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
 import { Row, Rows } from "../shell/rows";
 import { Section } from "../shell/section";
 import { RowsSkeleton } from "../shell/skeletons";
-import { dateAndTime, when } from "../shell/when";
 import { AccountFrame } from "./account-frame";
 import { deviceOf } from "./device";
 
@@ -80,11 +80,11 @@ function SessionRow({ session }: { session: LoggedIn }) {
       }
     >
       <Text span inherit>
-        {session.current ? "In use now" : `Last used ${when(session.last_seen_at)}`} · from {session.address} · since{" "}
-        <time dateTime={session.created_at}>{dateAndTime(session.created_at)}</time>
+        {session.current ? "In use now" : `Last used ${formatAgo(session.last_seen_at)}`} · from {session.address} · since{" "}
+        <time dateTime={session.created_at}>{formatMoment(session.created_at)}</time>
       </Text>
       <br />
-      {session.remember ? `Stays until ${dateAndTime(session.expires_at)}` : "Ends when it is not used, or with the browser"}
+      {session.remember ? `Stays until ${formatMoment(session.expires_at)}` : "Ends when it is not used, or with the browser"}
     </Row>
   );
 }

@@ -1,31 +1,19 @@
-// Light, dark, or as the system has it: as a control of a page, and as entries of a menu.
-import { type MantineColorScheme, Menu, SegmentedControl, useMantineColorScheme } from "@mantine/core";
+// Light, dark, or as the system has it.
+import { Menu, useMantineColorScheme } from "@mantine/core";
 import IconCheck from "@tabler/icons-react/dist/esm/icons/IconCheck.mjs";
 import IconDeviceDesktop from "@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs";
 import IconMoon from "@tabler/icons-react/dist/esm/icons/IconMoon.mjs";
 import IconSun from "@tabler/icons-react/dist/esm/icons/IconSun.mjs";
 
-const SCHEMES = [
+export const COLOUR_SCHEMES = [
   { value: "auto", label: "As the system", icon: IconDeviceDesktop },
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
 ] as const;
 
-export function ColourSchemeControl() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <SegmentedControl<MantineColorScheme>
-      aria-label="Appearance"
-      value={colorScheme}
-      onChange={setColorScheme}
-      data={SCHEMES.map(({ value, label }) => ({ value, label }))}
-    />
-  );
-}
-
 export function ColourSchemeItems() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return SCHEMES.map(({ value, label, icon: Icon }) => (
+  return COLOUR_SCHEMES.map(({ value, label, icon: Icon }) => (
     <Menu.Item
       key={value}
       role="menuitemradio"

@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 
 import type { ApiError } from "../api/error";
-import { span } from "./when";
+import { span } from "./span";
 
 interface Props { error: ApiError }
 
