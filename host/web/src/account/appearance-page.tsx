@@ -16,7 +16,7 @@ export default function AppearancePage() {
         <Radio.Group
           aria-label="Light or dark"
           value={colorScheme}
-          onChange={(value) => setColorScheme(value as MantineColorScheme)}
+          onChange={(value) => setColorScheme(value)}
         >
           <div className={styles.cards}>
             {COLOUR_SCHEMES.map(({ value, label }) => (

@@ -8,7 +8,7 @@ interface Rule {
 
 export const PASSWORD_RULES: readonly Rule[] = [
   // Characters are counted as people do, so that an emoji is one.
-  { label: "8 characters or more", holds: (password) => [...password].length >= 8 },
+  { label: "8 characters or more", holds: (password) => Array.from(password).length >= 8 },
   { label: "A letter", holds: (password) => /\p{Alphabetic}/u.test(password) },
   { label: "A digit", holds: (password) => /[0-9]/.test(password) },
 ];
