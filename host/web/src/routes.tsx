@@ -42,6 +42,7 @@ export const routes: RouteObject[] = [
               { path: "p/:projectId/settings", lazy: page(() => import("./projects/settings-page")) },
               { path: "p/:projectId/archive", lazy: page(() => import("./conversations/archive-page")) },
               { path: "org/:orgId/members", lazy: page(() => import("./projects/members-page")) },
+              { path: "org/:orgId/settings", lazy: page(() => import("./projects/org-settings-page")) },
               { path: "account", lazy: page(() => import("./account/profile-page")) },
               { path: "account/password", lazy: page(() => import("./account/password-page")) },
               { path: "account/sessions", lazy: page(() => import("./account/sessions-page")) },
