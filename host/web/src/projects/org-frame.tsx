@@ -1,5 +1,5 @@
 // The frame of an organisation's pages.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useParams } from "react-router";
 
 import { type Org, useOrg } from "../api/orgs";
@@ -18,7 +18,10 @@ interface Props {
 export function OrgFrame({ title, children }: Props) {
   const { orgId = "" } = useParams();
   const org = useOrg(orgId);
-  if (org.data === null) return <NotFound what="organisation" />;
+  const [seen, setSeen] = useState(false);
+  if (org.data && !seen) setSeen(true);
+  // Whoever has just left or deleted it is on their way to another page.
+  if (org.data === null) return seen ? <PageFrame title={title}>{null}</PageFrame> : <NotFound what="organisation" />;
   return (
     <PageFrame title={org.data ? `${org.data.name}: ${title.toLowerCase()}` : title}>
       <PageTabs
