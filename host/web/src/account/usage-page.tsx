@@ -112,7 +112,7 @@ function Activity({ days, month, fuelPerDay }: ActivityProps) {
           format={formatLarge}
           note={
             fuelPerDay !== undefined && today
-              ? `Today ${formatPart(today.fuel, fuelPerDay)} of what a day has. Fuel is the work of scripts, counted by instruction.`
+              ? `The work of scripts, counted by instruction. Today: ${formatPart(today.fuel, fuelPerDay)} of what a day allows.`
               : "The work of scripts, counted by instruction."
           }
         />
