@@ -12,4 +12,6 @@ export const keys = {
   filesOf: (projectId: string) => ["files", "of", projectId] as const,
   file: (fileId: string) => ["files", fileId] as const,
   models: ["models"] as const,
+  generatedFile: (generatedFileId: string) => ["generated-files", generatedFileId] as const,
+  suggestions: ["suggestions"] as const,
 };
