@@ -27,12 +27,12 @@ export function generatedRowsQuery(generatedFileId: string) {
   });
 }
 
-/** A file's JSON, such as a chart's specification. It never changes. */
-export function generatedJsonQuery(generatedFileId: string) {
+/** The JSON at an address of a generated file, such as a chart's specification. It never changes. */
+export function generatedJsonQuery(address: string) {
   return queryOptions({
-    queryKey: [...keys.generatedFile(generatedFileId), "json"] as const,
+    queryKey: [...keys.generatedFiles, "json", address] as const,
     queryFn: async ({ signal }): Promise<unknown> => {
-      const response = await fetch(contentAddress(generatedFileId), { signal, credentials: "same-origin" });
+      const response = await fetch(address, { signal, credentials: "same-origin" });
       if (!response.ok) throw await ApiError.fromResponse(response);
       return response.json();
     },

@@ -4,12 +4,13 @@ import { useDisclosure, useViewportSize } from "@mantine/hooks";
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import IconMaximize from "@tabler/icons-react/dist/esm/icons/IconMaximize.mjs";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
-import { contentAddress, generatedJsonQuery } from "../api/generated-files";
+import { ApiError } from "../api/error";
+import { generatedJsonQuery } from "../api/generated-files";
 import { Failed } from "../shell/failed";
 import { notifyFailed } from "../shell/notify";
-import { ApiError } from "../api/error";
+import { useAddresses } from "./addresses";
 import { chartTables, isSpec, type Spec } from "./chart-spec";
 import styles from "./chart.module.css";
 import { DataTable } from "./data-table";
@@ -20,6 +21,8 @@ import { VegaChart } from "./vega-chart";
 
 interface Props {
   chart: PartOf<"chart">;
+  /** What else can be done with it. */
+  extra?: ReactNode;
 }
 
 type View = "image" | "interactive" | "data";
@@ -30,7 +33,7 @@ const VIEWS: { value: View; label: string }[] = [
   { value: "data", label: "Data" },
 ];
 
-export function Chart({ chart }: Props) {
+export function Chart({ chart, extra }: Props) {
   const [view, setView] = useState<View>("image");
   const [isFull, { open, close }] = useDisclosure(false);
   const name = chart.title === "" ? "Chart" : chart.title;
@@ -42,6 +45,7 @@ export function Chart({ chart }: Props) {
         <VisuallyHidden>{chart.alt}</VisuallyHidden>
         {hasSpec ? <ViewControl name={name} view={view} onChange={setView} /> : <span />}
         <div className={styles.actions}>
+          {extra}
           <Downloads chart={chart} name={name} />
           <Tooltip label="Full screen">
             <ActionIcon size={28} aria-label={`${name}: full screen`} onClick={open}>
@@ -70,7 +74,7 @@ function ViewControl({ name, view, onChange }: ViewControlProps) {
   );
 }
 
-function ChartView({ chart, view, full = false }: Props & { view: View; full?: boolean }) {
+function ChartView({ chart, view, full = false }: Pick<Props, "chart"> & { view: View; full?: boolean }) {
   const { height: window_px } = useViewportSize();
   if (view === "image") return <ChartImage chart={chart} full={full} />;
   return (
@@ -91,9 +95,10 @@ const ratios = new Map<string, number>();
 /** Of a chart that nobody has seen yet. */
 const USUAL_RATIO = 2;
 
-function ChartImage({ chart, full }: Props & { full: boolean }) {
+function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
   const [loaded, setLoaded] = useState(ratios.has(chart.file_id));
   const [failed, setFailed] = useState(false);
+  const { content } = useAddresses();
   if (failed) {
     return (
       <Text size="sm" c="dimmed" p="md" role="alert">
@@ -106,7 +111,7 @@ function ChartImage({ chart, full }: Props & { full: boolean }) {
       {!loaded && <Skeleton className={styles.waiting} />}
       <img
         className={styles.image}
-        src={contentAddress(chart.file_id)}
+        src={content(chart.file_id)}
         alt={chart.alt}
         style={{ aspectRatio: ratios.get(chart.file_id) ?? USUAL_RATIO }}
         onLoad={({ currentTarget: image }) => {
@@ -138,18 +143,24 @@ function ChartData({ spec, title }: { spec: Spec; title: string }) {
 
 interface WithSpecProps {
   chart: PartOf<"chart">;
-  children: (spec: Spec) => React.ReactNode;
+  children: (spec: Spec) => ReactNode;
 }
 
 function WithSpec({ chart, children }: WithSpecProps) {
-  const { data, error, refetch } = useQuery(generatedJsonQuery(chart.spec_file_id ?? ""));
+  const { data, error, refetch } = useSpec(chart);
   if (error) return <Failed error={error} title="The chart's data could not be loaded" retry={refetch} />;
   if (data === undefined) return <Skeleton height={320} />;
   return isSpec(data) ? children(data) : <Text c="dimmed">This chart has no data of its own.</Text>;
 }
 
-function Downloads({ chart, name }: Props & { name: string }) {
-  const { refetch } = useQuery({ ...generatedJsonQuery(chart.spec_file_id ?? ""), enabled: false });
+function useSpec(chart: PartOf<"chart">, enabled = true) {
+  const { content } = useAddresses();
+  return useQuery({ ...generatedJsonQuery(content(chart.spec_file_id ?? "")), enabled });
+}
+
+function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
+  const { content } = useAddresses();
+  const { refetch } = useSpec(chart, false);
   const withSpec = async (use: (spec: Spec) => Promise<void> | void) => {
     try {
       const { data, error } = await refetch();
@@ -169,7 +180,7 @@ function Downloads({ chart, name }: Props & { name: string }) {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={contentAddress(chart.file_id)} download={fileName(name, "png")}>
+        <Menu.Item component="a" href={content(chart.file_id)} download={fileName(name, "png")}>
           Image (PNG)
         </Menu.Item>
         {typeof chart.spec_file_id === "string" && (

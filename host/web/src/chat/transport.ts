@@ -6,7 +6,7 @@ import { type AskedQuestion, ask, type NewQuestion } from "../api/messages";
 import { type ChatChunk, Chunks } from "./chunks";
 import { follow } from "./events";
 import type { ChatMessage } from "./message";
-import { startedBefore } from "./run-clock";
+import { beginningOf, startedBefore } from "./run-clock";
 
 interface Hooks {
   /** The conversation, which a first question begins. */
@@ -63,7 +63,10 @@ export class GloveboxTransport implements ChatTransport<ChatMessage> {
               return;
             }
             fresh = chunks.of(next.value);
-            for (const chunk of fresh) controller.enqueue(chunk);
+            for (const chunk of fresh) {
+              if (chunk.type === "tool-input-available") beginningOf(chunk.toolCallId);
+              controller.enqueue(chunk);
+            }
           }
         } catch (thrown) {
           controller.error(thrown);
