@@ -7,7 +7,7 @@ import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRigh
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { memo, useMemo, useState } from "react";
 
-import { type Column, compare, shownColumn, type ShownColumn } from "./columns";
+import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
 import { fileName, save } from "./save";
@@ -150,7 +150,7 @@ function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
     );
   }
   const text = column.format(value);
-  const exact = typeof value === "object" ? undefined : String(value as number);
+  const exact = asText(value);
   return (
     <td data-numeric={column.isNumeric || undefined} title={exact === text && text.length < 40 ? undefined : exact}>
       {text}

@@ -8,7 +8,7 @@ import { follow } from "./events";
 import type { ChatMessage } from "./message";
 import { beginningOf, startedBefore } from "./run-clock";
 
-interface Hooks {
+export interface Hooks {
   /** The conversation, which a first question begins. */
   conversation: () => Promise<string>;
   onAsked: (asked: AskedQuestion) => void;
@@ -19,31 +19,42 @@ type Send = Parameters<ChatTransport<ChatMessage>["sendMessages"]>[0];
 type Reconnect = Parameters<ChatTransport<ChatMessage>["reconnectToStream"]>[0];
 
 export class GloveboxTransport implements ChatTransport<ChatMessage> {
-  /** The answer that is followed, or that `reconnectToStream` is to follow. */
-  answerId: string | undefined;
-  readonly #hooks: Hooks;
+  #hooks: Hooks | undefined;
+  #answerId: string | undefined;
 
-  constructor(hooks: Hooks) {
+  /** The answer that is followed, or that `reconnectToStream` is to follow. */
+  get answerId(): string | undefined {
+    return this.#answerId;
+  }
+
+  follow(answerId: string | undefined) {
+    this.#answerId = answerId;
+  }
+
+  /** Who hears of what happens, from now on. */
+  tell(hooks: Hooks) {
     this.#hooks = hooks;
   }
 
   /** `body` is the question as the API has it. */
   async sendMessages({ body, abortSignal }: Send): Promise<ReadableStream<ChatChunk>> {
-    const asked = await ask(await this.#hooks.conversation(), body as NewQuestion);
-    this.answerId = asked.answer.id;
-    this.#hooks.onAsked(asked);
+    const hooks = this.#hooks;
+    if (!hooks) throw new Error("nobody asks");
+    const asked = await ask(await hooks.conversation(), body as NewQuestion);
+    this.#answerId = asked.answer.id;
+    hooks.onAsked(asked);
     return this.#stream(asked.answer.id, abortSignal);
   }
 
   /** From its beginning: what was streamed before this page was loaded is told again. */
   reconnectToStream({ abortSignal }: Reconnect): Promise<ReadableStream<ChatChunk> | null> {
-    if (this.answerId === undefined) return Promise.resolve(null);
-    startedBefore(this.answerId);
-    return Promise.resolve(this.#stream(this.answerId, abortSignal));
+    if (this.#answerId === undefined) return Promise.resolve(null);
+    startedBefore(this.#answerId);
+    return Promise.resolve(this.#stream(this.#answerId, abortSignal));
   }
 
   #stream(answerId: string, signal: AbortSignal | undefined): ReadableStream<ChatChunk> {
-    const { onConnected } = this.#hooks;
+    const onConnected = (connected: boolean) => this.#hooks?.onConnected(connected);
     const chunks = new Chunks();
     const gone = new AbortController();
     signal?.addEventListener("abort", () => gone.abort(signal.reason), { once: true });
