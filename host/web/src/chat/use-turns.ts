@@ -101,7 +101,7 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
       },
       onConnected: setConnected,
     });
-  });
+  }, [transport, client, projectId, conversationId, onBegun]);
 
   const isPendingShown = pending !== undefined && !(pending.questionId !== undefined && tree.byId.has(pending.questionId));
   const steps = useMemo(

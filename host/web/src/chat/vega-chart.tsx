@@ -49,8 +49,12 @@ export function VegaChart({ spec, alt, height }: Props) {
 /** Draws until `gone` says that the chart is not wanted any more. */
 async function drawOn(target: HTMLElement, spec: Spec, gone: AbortSignal) {
   const { draw } = await import("./vega");
-  if (gone.aborted) return;
+  gone.throwIfAborted();
   const takeAway = await draw(target, spec);
-  if (gone.aborted) takeAway();
-  else gone.addEventListener("abort", takeAway);
+  gone.addEventListener("abort", takeAway);
+  if (isAborted(gone)) takeAway();
+}
+
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
