@@ -131,12 +131,15 @@ export function useDeleteFile(onDeleted: (file: StoredFile) => void) {
   });
 }
 
-export function useRestoreFile() {
+export function useRestoreFile(onRestored: (file: StoredFile) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id }: StoredFile) =>
       answer(api.POST("/api/v1/files/{file_id}/restore", { params: { path: { file_id: id } } })),
-    onSuccess: (file) => keepFile(client, file),
+    onSuccess: async (file) => {
+      await keepFile(client, file);
+      onRestored(file);
+    },
   });
 }
 

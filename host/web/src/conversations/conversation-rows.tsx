@@ -34,6 +34,7 @@ export function ConversationRows({ items, byDay, openId, more, isLoadingMore, fa
     () => (byDay ? withHeadings(items, (item) => item.updated_at) : items.map((item) => ({ kind: "item", item }))),
     [items, byDay],
   );
+  // eslint-disable-next-line react-hooks/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -53,6 +54,8 @@ export function ConversationRows({ items, byDay, openId, more, isLoadingMore, fa
 
   return (
     <div ref={scroll} className={styles.scroll}>
+      {/* The links take the keys; here they are heard for all of them. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div role="list" className={styles.rows} style={{ height: virtual.getTotalSize() }} onKeyDown={moveFocus}>
         {shown.map(({ index, key, start, size }) => {
           const row = rows[index];

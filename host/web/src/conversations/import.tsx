@@ -14,7 +14,10 @@ export function useImport(projectId: string) {
 
   const read = async (file: File) => {
     const exported = parsed(await file.text());
-    if (exported === undefined) return refuse(file.name);
+    if (exported === undefined) {
+      refuse(file.name);
+      return;
+    }
     load.mutate(exported, {
       onSuccess: ({ id, title }) => {
         notifyDone(`“${title}” is imported.`);

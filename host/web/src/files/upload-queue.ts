@@ -18,7 +18,7 @@ export interface QueuedUpload {
   readonly sentBytes: number;
   readonly state: UploadState;
   /** Why it failed. */
-  readonly error?: ApiError;
+  readonly error?: ApiError | undefined;
   /** What became of it. */
   readonly file?: StoredFile;
 }
@@ -68,7 +68,7 @@ export function retry(id: number) {
   const job = jobs.get(id);
   if (!job) return;
   job.giveUp = new AbortController();
-  update(id, { state: "waiting", sentBytes: 0 });
+  update(id, { state: "waiting", sentBytes: 0, error: undefined });
 }
 
 export function useUploads(): readonly QueuedUpload[] {
@@ -96,11 +96,7 @@ async function send({ id, projectId }: QueuedUpload, { source, giveUp }: Job) {
 }
 
 function update(id: number, what: Partial<QueuedUpload>) {
-  uploads = uploads.map((upload) => {
-    if (upload.id !== id) return upload;
-    const { error: _past, ...kept } = upload;
-    return { ...(what.state === undefined ? upload : kept), ...what };
-  });
+  uploads = uploads.map((upload) => (upload.id === id ? { ...upload, ...what } : upload));
   changed();
 }
 
