@@ -2,10 +2,10 @@
 import type { ColumnProfile } from "../api/files";
 import { formatNumber } from "../shell/numbers";
 
-const LEAST_PX = 132;
+const LEAST_PX = 140;
 const MOST_PX = 320;
 /** About, of the fonts that the grid has. */
-const NAME_CHAR_PX = 7.6;
+const NAME_CHAR_PX = 8.4;
 const VALUE_CHAR_PX = 7.4;
 /** Around the text, and the icon before a name. */
 const NAME_AROUND_PX = 44;

@@ -21,6 +21,8 @@ export interface Distribution {
 }
 
 const BINS = 16;
+/** Of all values: what the commonest ones have to have together to say something about the column. */
+const TELLING_SHARE = 0.25;
 /** Values that are named in a text. */
 const NAMED = 3;
 
@@ -35,6 +37,9 @@ export function distribution(column: ColumnProfile, rows: number): Distribution 
   const top = fewNumbers ? [...column.top].sort((a, b) => Number(a.value) - Number(b.value)) : column.top;
   const bars: Bar[] = top.map(({ count }) => ({ share: count / values }));
   const rest = 1 - bars.reduce((sum, { share }) => sum + share, 0);
+  // Days and times that occur more than once say little; from when to when they go is said elsewhere.
+  const isTime = column.type === "date" || column.type === "datetime";
+  if (1 - rest < TELLING_SHARE || (isTime && column.distinct > top.length)) return undefined;
   if (column.distinct > top.length) bars.push({ share: rest, rest: true });
   return { bars, touching: false, text: topText(column, values) };
 }

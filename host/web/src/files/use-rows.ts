@@ -39,12 +39,16 @@ export function useRows({ fileId, version, rows, columns }: Table, first: number
   const [settled] = useDebouncedValue(`${from} ${to}`, SETTLE_MS, { leading: true });
   const [wantedFrom = 0, wantedTo = 0] = settled.split(" ").map(Number);
   const wanted = rows === 0 ? [] : Array.from({ length: wantedTo - wantedFrom + 1 }, (_, at) => wantedFrom + at);
-  const failed = useQueries({ queries: wanted.map(query) }).filter(({ isError }) => isError);
+  const pages = useQueries({ queries: wanted.map(query) });
+  const loaded = new Map(pages.map(({ data }, at) => [wantedFrom + at, data]));
+  const failed = pages.filter(({ isError }) => isError);
 
   return {
     row: (index) => {
       const page = Math.floor(index / perPage);
-      return client.getQueryData(query(page).queryKey)?.[index - page * perPage];
+      // While one scrolls on, what was read before is still there.
+      const rowsOfPage = loaded.get(page) ?? client.getQueryData(query(page).queryKey);
+      return rowsOfPage?.[index - page * perPage];
     },
     error: failed[0]?.error ?? null,
     retry: () => failed.forEach(({ refetch }) => void refetch()),
