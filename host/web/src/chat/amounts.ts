@@ -1,0 +1,36 @@
+// Times, sizes and counts, as short as people say them.
+
+const whole = new Intl.NumberFormat();
+const oneDigit = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+
+/** "84 ms", "1.2 s", "2 min 5 s". */
+export function duration(time_ms: number): string {
+  if (time_ms < 1) return "less than 1 ms";
+  if (time_ms < 1000) return `${whole.format(Math.round(time_ms))} ms`;
+  return seconds(time_ms);
+}
+
+/** The same in seconds from the beginning, for a time that goes on: "0.3 s". */
+export function seconds(time_ms: number): string {
+  if (time_ms < 60_000) return `${oneDigit.format(Math.floor(time_ms / 100) / 10)} s`;
+  const whole_s = Math.floor(time_ms / 1000);
+  return `${Math.floor(whole_s / 60)} min ${whole_s % 60} s`;
+}
+
+/** "12 B", "80.7 kB", "2.1 GB". */
+export function bytes(size: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = size;
+  let unit = 0;
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${(unit === 0 ? whole : oneDigit).format(value)} ${units[unit] ?? ""}`;
+}
+
+/** "257.1M". */
+export function roughly(count: number): string {
+  return compact.format(count);
+}
