@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { precompress } from "./precompress";
+import { precompress } from "./precompress.ts";
 
 const server = process.env["GLOVEBOX_URL"] ?? "http://localhost:8080";
 

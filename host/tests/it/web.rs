@@ -130,7 +130,7 @@ async fn files_come_in_the_best_form_that_the_browser_reads() {
     let Some(html) = page(&anyone).await else { return };
     let script = loaded(&html)
         .into_iter()
-        .find(|path| path.ends_with(".js") && path.starts_with("/assets/"));
+        .find(|path| path.starts_with("/assets/") && path.contains(".js"));
     let ask = async |accepted: &'static str| {
         let request = anyone.request(Method::GET, script.unwrap());
         anyone.send(request.header(header::ACCEPT_ENCODING, accepted)).await

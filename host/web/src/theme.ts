@@ -60,10 +60,15 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   components: {
+    // Links stand in sentences, where colour alone does not tell them.
+    Anchor: { defaultProps: { underline: "always" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
-    Modal: { defaultProps: { centered: true } },
-    Menu: { defaultProps: { shadow: "md", position: "bottom-start" } },
+    Modal: { defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } },
+    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    // The placeholder is an element that no menu may have in it; without it the first entry has the focus.
+    Menu: { defaultProps: { shadow: "md", position: "bottom-start", withInitialFocusPlaceholder: false } },
   },
 });
 

@@ -105,11 +105,20 @@ export function useRenameConversation() {
   });
 }
 
-/** Into the archive or out of it, at once. */
-export function useArchiveConversation() {
+interface Filed {
+  id: string;
+  title: string;
+  archived: boolean;
+}
+
+/**
+ * Into the archive or out of it, at once. `onDone` is called even where what asked for it is gone, as the entry of a
+ * list is by then.
+ */
+export function useArchiveConversation(onDone: (filed: Filed) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, archived }: { id: string; archived: boolean }) => change(id, { archived }),
+    mutationFn: ({ id, archived }: Filed) => change(id, { archived }),
     onMutate: async ({ id, archived }) => {
       await client.cancelQueries({ queryKey: keys.conversations });
       const one = client.getQueryData<Conversation>(keys.conversation(id));
@@ -117,17 +126,20 @@ export function useArchiveConversation() {
       const archived_at = archived ? new Date().toISOString() : null;
       if (one) client.setQueryData(keys.conversation(id), { ...one, archived_at });
     },
+    onSuccess: (_changed, filed) => onDone(filed),
     onSettled: () => client.invalidateQueries({ queryKey: keys.conversations }),
   });
 }
 
-export function useDeleteConversation() {
+/** `onDeleted` is called even where what asked for it is gone. */
+export function useDeleteConversation(onDeleted: () => void) {
   const client = useQueryClient();
   return useMutation({
     meta: { shownInPlace: true },
     mutationFn: (id: string) =>
       answer(api.DELETE("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id: id } } })),
     onSuccess: async (_nothing, id) => {
+      onDeleted();
       patchConversation(client, id, () => undefined);
       client.removeQueries({ queryKey: keys.messages(id) });
       await client.invalidateQueries({ queryKey: [...keys.conversations, "of"] });

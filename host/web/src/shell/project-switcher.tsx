@@ -1,5 +1,5 @@
 // Which project is open, and the way to another.
-import { Menu, Skeleton, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Menu, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import IconCheck from "@tabler/icons-react/dist/esm/icons/IconCheck.mjs";
 import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
@@ -35,7 +35,7 @@ export function ProjectSwitcher({ current }: Props) {
   const matches = (candidate: Project) => candidate.name.toLowerCase().includes(search.trim().toLowerCase());
   return (
     <>
-      <Menu width={256} onClose={() => setSearch("")} trapFocus>
+      <Menu width={256}>
         <Menu.Target>
           <UnstyledButton className={styles.target}>
             <span className={styles.names}>
@@ -53,14 +53,11 @@ export function ProjectSwitcher({ current }: Props) {
         </Menu.Target>
         <Menu.Dropdown className={styles.dropdown}>
           {count >= SEARCH_FROM && (
-            <TextInput
+            <Menu.Search
               aria-label="Search the projects"
               placeholder="Search"
               value={search}
               onChange={(event) => setSearch(event.currentTarget.value)}
-              size="xs"
-              m={4}
-              data-autofocus
             />
           )}
           {groups.map((group) => {

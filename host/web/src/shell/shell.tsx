@@ -45,9 +45,9 @@ function Shell() {
       </a>
       <div className={styles.shell}>
         {shown && (
-          <div className={styles.sidebar}>
+          <aside aria-label="Sidebar" className={styles.sidebar}>
             <Sidebar onHide={() => setHidden(true)} />
-          </div>
+          </aside>
         )}
         {isNarrow && (
           <Drawer
