@@ -14,8 +14,8 @@ import { generatedRowsQuery } from "../api/generated-files";
 import { type GeneratedFile as Kept, useDeleteGeneratedFile } from "../api/messages";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
+import { formatBytes } from "../shell/numbers";
 import { useAddresses } from "./addresses";
-import { bytes } from "./amounts";
 import { DataTable } from "./data-table";
 import styles from "./generated-file.module.css";
 import type { PartOf } from "./message";
@@ -44,7 +44,7 @@ export function GeneratedFile({ file, kept, readOnly = false }: Props) {
             {file.name}
           </Text>
           <Text size="xs" c="dimmed">
-            {bytes(file.bytes)}
+            {formatBytes(file.bytes)}
           </Text>
         </div>
         {(isTable || isPicture) && (

@@ -4,19 +4,13 @@
 import { ActionIcon } from "@mantine/core";
 import IconArrowDown from "@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 import styles from "./message-list.module.css";
-
-export interface Row {
-  key: string;
-  /** Before anybody has seen it. */
-  estimated_px: number;
-  render: () => ReactNode;
-}
+import { MessageRow, rowCount, rowHeight, rowKey, type Shown } from "./message-rows";
 
 interface Props {
-  rows: readonly Row[];
+  shown: Shown;
   /** Changes when the reader is to see the end, whatever they look at: they have asked something. */
   toEnd: unknown;
 }
@@ -24,15 +18,17 @@ interface Props {
 /** Whoever is this near to the end reads along. */
 const NEAR_PX = 48;
 
-export function MessageList({ rows, toEnd }: Props) {
+export function MessageList({ shown, toEnd }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
+  const { steps } = shown;
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing below is memoised by what it returns
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: rowCount(shown),
     getScrollElement: () => scroll.current,
-    getItemKey: useCallback((at: number) => rows[at]?.key ?? at, [rows]),
-    estimateSize: (at) => rows[at]?.estimated_px ?? 100,
+    // The same function for the same messages: with another one the list would measure all of them again.
+    getItemKey: useCallback((at: number) => rowKey(steps, at), [steps]),
+    estimateSize: (at) => rowHeight(shown, at),
     overscan: 3,
     anchorTo: "end",
     followOnAppend: true,
@@ -63,7 +59,7 @@ export function MessageList({ rows, toEnd }: Props) {
           <div className={styles.shown} style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
             {items.map(({ index, key }) => (
               <div key={key} ref={virtual.measureElement} data-index={index} data-message className={styles.row}>
-                {rows[index]?.render()}
+                <MessageRow shown={shown} at={index} />
               </div>
             ))}
           </div>

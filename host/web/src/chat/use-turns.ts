@@ -24,7 +24,7 @@ import {
 import { notifyFailed } from "../shell/notify";
 import type { ChatMessage } from "./message";
 import { GloveboxTransport } from "./transport";
-import { leafUnder, pathTo, type Step, treeOf } from "./tree";
+import { leafUnder, pathTo, treeOf } from "./tree";
 
 /** How often the page is drawn while an answer streams. */
 const THROTTLE_MS = 40;
@@ -222,7 +222,8 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     retry,
     stop,
     select,
-    follow,
+    /** Follows the answer that could not be followed. */
+    again: () => (followed === undefined ? undefined : follow(followed)),
   };
 }
 
@@ -241,6 +242,3 @@ async function keepEnded(client: QueryClient, answerId: string) {
     if (ApiError.from(thrown).needsLogin) void client.invalidateQueries({ queryKey: keys.session });
   }
 }
-
-export type Turns = ReturnType<typeof useTurns>;
-export type { Step };

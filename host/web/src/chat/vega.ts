@@ -1,7 +1,7 @@
 // The library of charts, loaded when somebody wants an interactive one or an SVG. Expressions are interpreted, since the
 // page's policy lets nothing be compiled, and nothing is fetched, whatever a specification says.
 import * as vega from "vega";
-import embed, { type VisualizationSpec } from "vega-embed";
+import embed from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 
