@@ -1,7 +1,7 @@
 // One conversation: its messages, and where the next question is written.
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { type Conversation as Kept, conversationQuery } from "../api/conversations";
 import { ApiError } from "../api/error";
@@ -18,10 +18,13 @@ import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import styles from "./conversation.module.css";
 import { Loading } from "./loading";
-import { MessageList } from "./message-list";
 import { NewChat } from "./new-chat";
 import { textOf } from "./question-view";
 import { type Question, useTurns } from "./use-turns";
+
+// Not needed for a new chat to be seen, and there by the time that a question is asked.
+const loadMessageList = () => import("./message-list");
+const MessageList = lazy(async () => ({ default: (await loadMessageList()).MessageList }));
 
 interface Props {
   projectId: string;
@@ -38,6 +41,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { model, isOwnChoice } = useModelChoice();
   const chosen = isOwnChoice ? model : undefined;
   useUnderWay(conversationId, turns);
+  useEffect(() => void loadMessageList(), []);
   useEscape(standing === "answering", stop);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.
@@ -97,7 +101,11 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         )}
         {turns.isLoading && !turns.error && <Loading count={turns.count} />}
         {isNew && <NewChat projectId={projectId} onAsk={(text) => askByClick({ text, files: [] })} />}
-        {(steps.length > 0 || pending) && <MessageList shown={shown} toEnd={asked} />}
+        {(steps.length > 0 || pending) && (
+          <Suspense fallback={<Loading count={0} />}>
+            <MessageList shown={shown} toEnd={asked} />
+          </Suspense>
+        )}
         {!turns.connected && !turns.lost && (
           <Text size="sm" c="dimmed" className={styles.message} role="status">
             The connection is lost. It is tried again; the answer goes on meanwhile.
