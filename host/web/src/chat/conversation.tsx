@@ -25,6 +25,8 @@ import { type Question, useTurns } from "./use-turns";
 // Not needed for a new chat to be seen, and there by the time that a question is asked.
 const loadMessageList = () => import("./message-list");
 const MessageList = lazy(async () => ({ default: (await loadMessageList()).MessageList }));
+const loadFollower = () => import("./follower");
+const Follower = lazy(async () => ({ default: (await loadFollower()).Follower }));
 
 interface Props {
   projectId: string;
@@ -41,7 +43,10 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { model, isOwnChoice } = useModelChoice();
   const chosen = isOwnChoice ? model : undefined;
   useUnderWay(conversationId, turns);
-  useEffect(() => void loadMessageList(), []);
+  useEffect(() => {
+    void loadMessageList();
+    void loadFollower();
+  }, []);
   useEscape(standing === "answering", stop);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.
@@ -106,7 +111,20 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
             <MessageList shown={shown} toEnd={asked} />
           </Suspense>
         )}
-        {!turns.connected && !turns.lost && (
+        {turns.following && (
+          <Suspense>
+            <Follower
+              key={`${turns.following.answerId} ${turns.following.tries}`}
+              answerId={turns.following.answerId}
+              isNew={turns.following.isNew}
+              onMessage={turns.onMessage}
+              onEnded={turns.onEnded}
+              onLost={turns.onLost}
+              onConnected={turns.onConnected}
+            />
+          </Suspense>
+        )}
+        {!turns.isConnected && !turns.lost && (
           <Text size="sm" c="dimmed" className={styles.message} role="status">
             The connection is lost. It is tried again; the answer goes on meanwhile.
           </Text>
