@@ -165,8 +165,7 @@ export function Composer({ projectId, draftName, standing, isStopping, onAsk, on
               <ActionIcon
                 size={34}
                 radius="xl"
-                variant="filled"
-                color="dark"
+                className={styles.stop}
                 aria-label={isStopping ? "Stopping" : "Stop"}
                 loading={isStopping}
                 onClick={onStop}
