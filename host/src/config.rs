@@ -204,6 +204,8 @@ limits! {
     messages_per_conversation: u32 = 10_000, "GLOVEBOX_MESSAGES_PER_CONVERSATION";
     /// Characters of one question.
     question_max_chars: u32 = 20_000, "GLOVEBOX_QUESTION_MAX_CHARS";
+    /// Bytes of a script that somebody hands in with a question.
+    script_max_bytes: u32 = 65_536, "GLOVEBOX_SCRIPT_MAX_BYTES";
     /// Files that one question may be about.
     files_per_question: u32 = 20, "GLOVEBOX_FILES_PER_QUESTION";
     /// Files that scripts may make in one conversation, deleted ones included.

@@ -25,7 +25,7 @@ use crate::{
 
 /// Jobs that one server does at once.
 const CONCURRENCY: usize = 4;
-/// How often servers look for turns whose server has died.
+/// How often every process looks for turns whose server has died.
 const ABANDONED_INTERVAL: Duration = Duration::from_secs(5);
 /// Minutes from one clean-up to the next, counted from the full hour.
 const CLEAN_UP_MINUTES: u32 = 15;
@@ -36,11 +36,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
     let stop = stop.shared();
     let (errands, turns) = (errands(&app, stop.clone()).await?, turns(&app, stop.clone()).await?);
-    let working = async { tokio::try_join!(errands.run(), turns.run()) };
-    tokio::select! {
-        worked = working => worked.map(|_| ()).context("working on the queue")?,
-        () = look_for_abandoned(&app) => {}
-    }
+    tokio::try_join!(errands.run(), turns.run()).context("working on the queue")?;
     Ok(())
 }
 
@@ -56,7 +52,7 @@ pub async fn work_off(app: App) -> Result<()> {
 }
 
 /// Ends the turns that nobody works on any more, again and again.
-async fn look_for_abandoned(app: &App) {
+pub async fn look_for_abandoned(app: &App) {
     loop {
         tokio::time::sleep(ABANDONED_INTERVAL).await;
         if let Err(error) = end_abandoned(app).await {

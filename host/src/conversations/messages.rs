@@ -99,6 +99,18 @@ impl State {
     pub fn ended(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
     }
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
 }
 
 /// A file that a question is about.

@@ -69,6 +69,10 @@ struct NewQuestion {
     /// Which model is to answer; else the server's own choice.
     #[serde(default)]
     model: Option<Choice>,
+    /// Python that is run as it is, such as an answer's script with a change: no model is asked.
+    #[serde(default)]
+    #[schema(min_length = 1, example = "print(1 + 1)")]
+    script: Option<String>,
 }
 
 /// What a question follows. Null is something else than nothing.
@@ -149,7 +153,10 @@ async fn ask(
     Path(conversation_id): Path<ConversationId>,
     Json(body): Json<NewQuestion>,
 ) -> Result<Response> {
-    let question = Question::parse(&app.config.limits, &body.text, body.file_ids)?;
+    let mut question = Question::parse(&app.config.limits, &body.text, body.file_ids)?;
+    if let Some(script) = body.script {
+        question = question.with_script(&app.config.limits, script)?;
+    }
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Conversation(conversation_id)).await?;
     let asking = Asking {
@@ -261,16 +268,19 @@ async fn follow(
     responses((status = OK, description = "It is over", body = Message), Forbidden),
 )]
 async fn stop(State(app): State<App>, caller: Caller, Path(answer_id): Path<MessageId>) -> Result<Response> {
+    let begun = Instant::now();
     let mut ear = app.signals.ear(Topic::Stream(answer_id));
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Message(answer_id)).await?;
-    turns::stop(&mut tx, app.clock.now(), &member, answer_id).await?;
+    let stops = turns::stop(&mut tx, app.clock.now(), &member, answer_id).await?;
     tx.commit().await?;
-    let until = Instant::now() + STOP_PATIENCE;
     loop {
         let mut db = app.db.acquire().await?;
         let over = turns::standing(&mut db, answer_id).await? == Standing::Over;
-        if over || Instant::now() >= until {
+        if over || begun.elapsed() >= STOP_PATIENCE {
+            if stops {
+                metrics::stopped(begun.elapsed().as_secs_f64());
+            }
             return Ok(axum::Json(messages::get(&mut db, &member, answer_id).await?).into_response());
         }
         drop(db);

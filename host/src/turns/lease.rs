@@ -37,6 +37,7 @@ pub struct Lease {
     pub conversation_id: ConversationId,
     pub asked_by: UserId,
     pub choice: Option<Choice>,
+    pub asked_at: DateTime<Utc>,
     fence: i64,
 }
 
@@ -85,7 +86,7 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
          )
          update turns set started_at = $2, fence = fence + 1, leased_until = now() + make_interval(secs => $3)
          from next where turns.message_id = next.message_id
-         returning turns.message_id, org_id, project_id, conversation_id, asked_by, fence, model as "model: Json<Choice>""#,
+         returning turns.message_id, turns.created_at, org_id, project_id, conversation_id, asked_by, fence, model as "model: Json<Choice>""#,
         i64::from(limits.turns_per_org),
         now,
         LEASE_S,
@@ -104,6 +105,7 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
         conversation_id: ConversationId(row.conversation_id),
         asked_by: UserId(row.asked_by),
         choice: row.model.map(|model| model.0),
+        asked_at: row.created_at,
         fence: row.fence,
     }))
 }

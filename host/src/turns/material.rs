@@ -45,6 +45,8 @@ pub struct Sources<'a> {
 /// A turn, and the files that it needs for as long as this lives.
 pub struct Material {
     pub turn: Turn,
+    /// What is to be run instead of what a model writes.
+    pub script: Option<String>,
     _spooled: Vec<Spooled>,
 }
 
@@ -123,6 +125,7 @@ impl Sources<'_> {
         };
         Ok(Material {
             turn,
+            script: script_of(&question.parts),
             _spooled: spooled,
         })
     }
@@ -216,6 +219,13 @@ fn text_of(parts: &[Part]) -> String {
         _ => None,
     });
     texts.collect::<Vec<_>>().join("\n\n")
+}
+
+fn script_of(parts: &[Part]) -> Option<String> {
+    parts.iter().find_map(|part| match part {
+        Part::Script { script, .. } => Some(script.clone()),
+        _ => None,
+    })
 }
 
 /// The same for the same answer, so that a run can be repeated.

@@ -7,6 +7,7 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use glovebox_sdk::Artifact;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -27,8 +28,10 @@ use crate::{
     conversations::{
         generated::{self, Origin},
         messages::State,
+        parts::RunOutcome,
     },
     error::{Error, Result},
+    metrics::{self, TurnOver},
     models::Catalog,
     objects::{Digest, Key, Objects, Spool},
     sandbox::Sandbox,
@@ -68,6 +71,7 @@ impl Desk {
     }
 
     async fn work_on(&self, lease: Lease) {
+        metrics::turn_taken(self.seconds_since(lease.asked_at));
         let stop = CancellationToken::new();
         let watch = tokio::spawn(watch(self.clone(), lease.clone(), stop.clone()));
         let mut telling = Telling {
@@ -92,12 +96,20 @@ impl Desk {
         });
         telling.end(state, memory, used).await;
         watch.abort();
+        metrics::turn_over(state.as_str(), self.seconds_since(lease.asked_at));
     }
 
-    fn agent(&self, lease: &Lease) -> Result<Agent> {
-        let writer = match self.models.choose(lease.choice.as_ref())? {
-            Some(model) => Writer::Model(model),
-            None => Writer::Offline,
+    fn seconds_since(&self, then: DateTime<Utc>) -> f64 {
+        (self.clock.now() - then).as_seconds_f64()
+    }
+
+    fn agent(&self, lease: &Lease, script: Option<String>) -> Result<Agent> {
+        let writer = match script {
+            Some(script) => Writer::Script(script),
+            None => match self.models.choose(lease.choice.as_ref())? {
+                Some(model) => Writer::Model(model),
+                None => Writer::Offline,
+            },
         };
         let limits = &self.limits;
         Ok(Agent {
@@ -147,7 +159,6 @@ impl Telling<'_> {
     async fn turn(&mut self, stop: CancellationToken) -> Result<(State, Option<Value>, Used)> {
         let desk = self.desk;
         self.write().await;
-        let agent = desk.agent(self.lease)?;
         let sources = Sources {
             db: &desk.db,
             objects: &desk.objects,
@@ -156,6 +167,8 @@ impl Telling<'_> {
         };
         let now = unix_ms(desk.clock.now())?;
         let material = sources.gather(self.lease, stop, now).await?;
+        let agent = desk.agent(self.lease, material.script)?;
+        let provider = agent.writer.provider();
         let mut answer = agent.answer(material.turn);
         loop {
             let due = self.written_at.map_or_else(Instant::now, |at| at + GATHER);
@@ -164,7 +177,7 @@ impl Telling<'_> {
                 () = tokio::time::sleep_until(due), if self.has_unwritten() => self.write().await,
                 event = answer.next() => match event {
                     Some(Event::RunEnded { call, ended }) => self.run_ended(call, &ended).await,
-                    Some(Event::Ended(ended)) => return self.ended(&ended),
+                    Some(Event::Ended(ended)) => return self.ended(provider, &ended),
                     Some(event) => self.transcript.tell(&event),
                     None => return Err(anyhow::anyhow!("a turn ended without an end").into()),
                 },
@@ -172,7 +185,7 @@ impl Telling<'_> {
         }
     }
 
-    fn ended(&mut self, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
+    fn ended(&mut self, provider: &'static str, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
         let state = self.transcript.ended(ended);
         let memory = serde_json::to_value(&ended.exchange).context("writing what a turn remembers")?;
         let totals = &ended.totals;
@@ -183,11 +196,22 @@ impl Telling<'_> {
             output_tokens: totals.usage.output_tokens,
             cost_micro_usd: totals.cost_micro_usd.unwrap_or(0),
         };
+        metrics::turn_took(&TurnOver {
+            provider,
+            model_ms: totals.model_ms,
+            sandbox_ms: totals.sandbox_ms,
+            repairs: totals.repairs,
+            fuel: used.fuel,
+            input_tokens: used.input_tokens,
+            output_tokens: used.output_tokens,
+            cost_micro_usd: used.cost_micro_usd,
+        });
         Ok((state, Some(memory), used))
     }
 
     /// Stores what a run made, and tells of it.
     async fn run_ended(&mut self, call: u32, ended: &RunEnded) {
+        metrics::run_over(RunOutcome::from(&ended.report.outcome).as_str());
         // What was printed is seen before the files are stored, however long that takes.
         self.write().await;
         let folder = ended.out.path();
