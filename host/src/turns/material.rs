@@ -130,7 +130,7 @@ impl Sources<'_> {
         })
     }
 
-    /// The tables, once those that the question is about were looked into.
+    /// The tables, once those that the question is about, or may be about, were looked into.
     async fn tables(
         &self,
         member: &Member,
@@ -141,7 +141,7 @@ impl Sources<'_> {
         let waiting = async {
             loop {
                 let mut db = self.db.acquire().await?;
-                if !reading::any_pending(&mut db, member, attached).await? {
+                if !reading::any_pending(&mut db, member, lease.project_id, attached).await? {
                     return Ok::<(), Error>(());
                 }
                 drop(db);

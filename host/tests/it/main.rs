@@ -72,6 +72,8 @@ mod test_models;
 mod test_offline;
 mod test_replies;
 mod test_sandbox;
+mod test_server;
 mod tokens;
 mod turns;
 mod uploads;
+mod worker;

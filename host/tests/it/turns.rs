@@ -155,6 +155,43 @@ fn text(message: &Value) -> String {
 }
 
 #[tokio::test]
+async fn a_script_of_ones_own_is_run_as_it_is() {
+    let chat = Chat::with([]).await;
+    let body =
+        json!({"text": "Twice as much", "script": "t = pl.read_csv('sales.csv')\nprint(t['amount'].sum() * 2)\n"});
+    let script = format!("import polars as pl\n{}", body["script"].as_str().unwrap());
+    let body = json!({"text": body["text"], "script": script});
+    let answer = chat.ask_in(&chat.conversation, body).await;
+    chat.desk.app.settle().await;
+    let answer = chat.get(&answer).await;
+    assert_eq!(answer["state"], "done", "{answer}");
+    assert_eq!(parts(&answer, "script")[0]["script"], script.as_str());
+    assert_eq!(parts(&answer, "output")[0]["text"], "104\n");
+    assert_eq!(text(&answer), "");
+    let question = chat
+        .get(&format!("/api/v1/messages/{}", answer["parent_id"].as_str().unwrap()))
+        .await;
+    assert_eq!(parts(&question, "script")[0]["script"], script.as_str());
+
+    // One that fails is not mended by anybody.
+    let body = json!({"text": "Wrong", "script": "1 / 0"});
+    let answer = chat.ask_in(&chat.conversation, body).await;
+    chat.desk.app.settle().await;
+    let answer = chat.get(&answer).await;
+    assert_eq!(answer["state"], "done", "{answer}");
+    assert_eq!(parts(&answer, "error")[0]["code"], "ZeroDivisionError");
+
+    let most = chat.desk.app.app.config.limits.script_max_bytes as usize;
+    for (script, code) in [(" ".to_owned(), "required"), ("#".repeat(most + 1), "too_long")] {
+        let refused = chat
+            .send(&chat.conversation, json!({"text": "Run", "script": script}))
+            .await;
+        let problem = refused.expect_problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_question_is_answered_without_a_model_with_a_chart_that_can_be_downloaded() {
     let chat = Chat::offline().await;
     let answer = chat.answered("average amount by region").await;
