@@ -47,7 +47,7 @@ impl Process {
         let mut signals = Signals::listen()?;
         raise_open_files();
         let metrics_listener = match config.metrics_listen {
-            Some(address) => Some(bind(address, "GLOVEBOX_METRICS_LISTEN").await?),
+            Some(address) => Some(bind(address, "GLOVEBOX_METRICS_LISTEN, or a worker's --metrics").await?),
             None => None,
         };
         let (database, app) = tokio::select! {

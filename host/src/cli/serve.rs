@@ -42,7 +42,12 @@ impl DataArgs {
     /// The settings of the environment, with this folder. From here on, what this process makes is private to its
     /// user.
     pub fn settings(self) -> Result<ServerConfig> {
-        settings(&[("GLOVEBOX_DATA", self.data)])
+        self.settings_and(&[])
+    }
+
+    /// The same, with what other arguments say.
+    pub fn settings_and(self, flags: &[(&str, Option<String>)]) -> Result<ServerConfig> {
+        settings(&[&[("GLOVEBOX_DATA", self.data)], flags].concat())
     }
 }
 

@@ -17,6 +17,9 @@ use crate::{
 
 #[derive(Args)]
 pub struct WorkerArgs {
+    /// Where Prometheus finds the worker's metrics [default: nowhere]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    metrics: Option<String>,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -24,7 +27,9 @@ pub struct WorkerArgs {
 /// Works until a signal comes.
 pub async fn worker(args: WorkerArgs, log: LogFormat) -> Result<Exit> {
     let begun = Instant::now();
-    let mut config = args.data.settings()?;
+    // The server beside it, with the same settings, has the address that they name.
+    let metrics = args.metrics.unwrap_or_else(|| "off".to_owned());
+    let mut config = args.data.settings_and(&[("GLOVEBOX_METRICS_LISTEN", Some(metrics))])?;
     belongs_to_a_server(&config)?;
     config.data = data_folder::open(&config.data).map_err(usage)?;
     let Some(mut process) = Process::start(config).await? else {

@@ -13,7 +13,7 @@ use crate::{
 fn the_example_goes_from_a_question_to_its_files_by_curl_while_a_worker_answers() {
     let folder = Folder::new();
     let server = Server::run(&folder, &["serve", "--listen", "127.0.0.1:0", "--no-worker"], &[]);
-    let worker = Server::run(&folder, &["worker"], &[]);
+    let worker = Server::run(&folder, &["worker", "--metrics", "127.0.0.1:0"], &[]);
     let ended = Command::new(workspace().join("examples/api/journey.sh"))
         .env("GLOVEBOX_URL", format!("http://{}", server.address))
         .env("GLOVEBOX_DATA", folder.data())
@@ -58,7 +58,7 @@ fn without_a_worker_work_waits_and_is_not_lost() {
     let mail = folder.data().join("mail");
     let mails = || mail.read_dir().map_or(0, Iterator::count);
     assert_eq!(mails(), 0);
-    let worker = Server::run(&folder, &["worker"], &[]);
+    let worker = Server::run(&folder, &["worker", "--metrics", "127.0.0.1:0"], &[]);
     until("the mail", || mails() == 1);
     worker.stop();
     server.stop();
@@ -84,7 +84,7 @@ fn a_worker_without_a_server_says_what_it_needs() {
 fn two_workers_share_the_work() {
     let folder = Folder::new();
     let server = Server::start(&folder, &[]);
-    let worker = Server::run(&folder, &["worker"], &[]);
+    let worker = Server::run(&folder, &["worker", "--metrics", "127.0.0.1:0"], &[]);
     let ready: Vec<Value> = worker
         .log()
         .lines()
