@@ -22,6 +22,7 @@ mod python;
 mod question;
 mod reading;
 mod rows;
+mod saving;
 mod single;
 mod spread;
 mod suggest;

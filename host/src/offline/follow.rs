@@ -16,7 +16,9 @@ pub(super) fn goes_on(draft: &Draft) -> bool {
     }) {
         return false;
     }
-    let marked = draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only))
+    let saved = matches!(&draft.save, Some(save) if save.back) && draft.signs.is_empty() && draft.names_nothing();
+    let marked = saved
+        || draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only))
         || draft.signs.first() == Some(&Sign::And);
     marked || is_fragment(draft)
 }
@@ -114,6 +116,7 @@ pub(super) fn merge(view: &View<'_>, earlier: &Draft, newer: &Draft) -> Draft {
         .iter()
         .filter(|sign| !matches!(sign, Sign::Also | Sign::FollowUp | Sign::Only | Sign::And));
     merged.signs.extend(signs.copied());
+    merged.save = newer.save.clone().or(merged.save);
     merged.score += newer.score;
     merged
 }

@@ -37,6 +37,7 @@ mod models_remote;
 mod objects;
 mod offline;
 mod offline_edges;
+mod offline_files;
 mod openapi;
 mod orgs;
 mod password_resets;
