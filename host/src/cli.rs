@@ -48,7 +48,7 @@ enum Command {
     /// Do a server's work behind its requests: answers, mails, profiles of files and clean-ups.
     ///
     /// `glovebox serve` does this itself. Workers beside it, or instead of it after `serve --no-worker`, share its
-    /// settings: on the same machine its data folder is enough, on another one DATABASE_URL, R2_* or S3_* and SECRET_KEY
+    /// settings: on the same machine its data folder is enough; on another one SECRET_KEY, DATABASE_URL and R2_* or S3_*
     /// have to be the same. Any number of them can work at once; what a killed one left is ended within 30 seconds.
     ///
     /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.

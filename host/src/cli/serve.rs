@@ -94,9 +94,10 @@ fn announce(process: &Process, no_worker: bool, log: LogFormat, begun: Instant) 
         MailConfig::Smtp(smtp) => format!("by {}:{} as {}", smtp.server, smtp.port, smtp.sender),
     };
     let metrics = process.metrics();
-    let work = match no_worker {
-        true => "left to `glovebox worker`".to_owned(),
-        false => format!("up to {} answers at once", config.limits.turns_per_server),
+    let work = if no_worker {
+        "left to `glovebox worker`".to_owned()
+    } else {
+        format!("up to {} answers at once", config.limits.turns_per_server)
     };
     let ms = begun.elapsed().as_millis() as u64;
     if log == LogFormat::Json {

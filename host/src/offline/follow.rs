@@ -50,7 +50,10 @@ fn is_fragment(draft: &Draft) -> bool {
                 | Sign::OverTime
         )
     });
-    let computed = !draft.measures.is_empty()
+    // "The cars over 40 as a CSV" are rows that are wanted for themselves; "that as a CSV" goes back.
+    let rows = !draft.filters.is_empty() && draft.save.as_ref().is_some_and(|save| !save.back);
+    let computed = rows
+        || !draft.measures.is_empty()
         || !draft.plain.is_empty()
         || !draft.aggregates.is_empty()
         || draft.counted.is_some();

@@ -25,7 +25,7 @@ fn the_example_goes_from_a_question_to_its_files_by_curl_while_a_worker_answers(
         "\"type\":\"data-chart\"",
         "a PNG of",
         "honda civic",
-        "counting",
+        "data-output",
         "\nstopped\n",
         "\ndone\n",
         "\"unauthenticated\"",

@@ -40,7 +40,7 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
     let chat = Chat::begin(&server, &sales).await?;
     // The first ones pay for what is made once.
     for _ in 0..3 {
-        chat.ask(SMALL).await?.to_the_end().await?;
+        chat.ask(SMALL).await?.finish().await?;
     }
     let waited = server.histogram("glovebox_turn_queue_seconds").await?;
     let (mut first, mut whole) = (Vec::new(), Vec::new());
@@ -48,7 +48,7 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
         let mut turn = chat.ask(WITH_CHART).await?;
         turn.until(b"\"type\":\"start\"").await?;
         first.push(ms(turn.asked.elapsed()));
-        turn.to_the_end().await?;
+        turn.finish().await?;
         whole.push(ms(turn.asked.elapsed()));
     }
     let picked_up = server.histogram("glovebox_turn_queue_seconds").await?;
@@ -84,7 +84,7 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
         turn.until(b"on and on").await?;
         let began = Instant::now();
         worker.kill().await.context("killing the worker")?;
-        turn.to_the_end().await?;
+        turn.finish().await?;
         recoveries.push(ms(began.elapsed()));
         worker = server.worker().await?;
     }
@@ -108,10 +108,7 @@ async fn turns_per_second(server: &Server, chat: &Chat<'_>, over: Duration) -> R
         lanes.spawn(async move {
             let mut done = 0_u32;
             while Instant::now() < until {
-                ask(&server, &lane, &json!({ "text": SMALL }))
-                    .await?
-                    .to_the_end()
-                    .await?;
+                ask(&server, &lane, &json!({ "text": SMALL })).await?.finish().await?;
                 done += 1;
             }
             anyhow::Ok(done)
@@ -194,7 +191,7 @@ impl Turn {
         Ok(())
     }
 
-    async fn to_the_end(&mut self) -> Result<()> {
+    async fn finish(&mut self) -> Result<()> {
         while self.stream.chunk().await.context("following a turn")?.is_some() {}
         Ok(())
     }
