@@ -33,6 +33,7 @@ pub mod sandbox;
 pub mod secret;
 pub mod signals;
 pub mod storage;
+pub mod suggestions;
 pub mod text;
 pub mod turns;
 pub mod uploads;

@@ -22,7 +22,7 @@ const ROOMS: [&[&str]; 20] = [
     &["agent"],
     &["uploads"],
     &["conversations"],
-    &["turns"],
+    &["suggestions", "turns"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],
