@@ -32,6 +32,7 @@ pub mod reference;
 pub mod sandbox;
 pub mod secret;
 pub mod signals;
+pub mod starter;
 pub mod storage;
 pub mod suggestions;
 pub mod text;

@@ -18,7 +18,7 @@ const ROOMS: [&[&str]; 20] = [
     &["idempotency", "projects", "prompts"],
     &["storage"],
     &["files"],
-    &["offline"],
+    &["offline", "starter"],
     &["agent"],
     &["uploads"],
     &["conversations"],

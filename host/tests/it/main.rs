@@ -66,6 +66,7 @@ mod server_kills;
 mod sessions;
 mod shares;
 mod smtp_sink;
+mod starter;
 mod suggestions;
 mod test_accounts;
 mod test_app;
