@@ -44,6 +44,8 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
     /// Whether the address of a client is what the last proxy says in `X-Forwarded-For`: `GLOVEBOX_BEHIND_PROXY`.
     pub behind_proxy: bool,
+    /// Whether a new account begins with a project of two example files: unless `GLOVEBOX_STARTER_PROJECT` is `off`.
+    pub starter_project: bool,
     pub limits: ServerLimits,
 }
 
@@ -342,6 +344,7 @@ impl ServerConfig {
                 .transpose()?
                 .unwrap_or_default(),
             behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
+            starter_project: switch(env, "GLOVEBOX_STARTER_PROJECT", true)?,
             limits: ServerLimits::read(env)?,
         })
     }
@@ -411,6 +414,16 @@ fn cors_origins(list: &str) -> Result<Vec<String>> {
         .collect()
 }
 
+/// `on` or `off`.
+fn switch(env: &dyn Fn(&str) -> Option<String>, name: &str, default: bool) -> Result<bool> {
+    match env(name).as_deref().map(str::trim) {
+        None => Ok(default),
+        Some("on" | "true") => Ok(true),
+        Some("off" | "false") => Ok(false),
+        Some(other) => bail!("{name} is {other:?}; write on or off"),
+    }
+}
+
 fn needed(env: &dyn Fn(&str) -> Option<String>, name: &str, by: &str) -> Result<String> {
     env(name).with_context(|| format!("{by} is set and {name} is not; set {name} as well"))
 }
@@ -449,6 +462,7 @@ mod tests {
         assert!(matches!(config.objects, ObjectsConfig::Disk));
         assert!(matches!(config.mail, MailConfig::Folder));
         assert!(config.google.is_none());
+        assert!(config.starter_project);
         assert_eq!(config.public_url.as_str(), "http://localhost:8080/");
     }
 
@@ -465,6 +479,7 @@ mod tests {
         check(&[("GLOVEBOX_UPLOAD_MAX_BYTES", "1GB")], "GLOVEBOX_UPLOAD_MAX_BYTES");
         check(&[("SECRET_KEY", "short")], "SECRET_KEY");
         check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
+        check(&[("GLOVEBOX_STARTER_PROJECT", "maybe")], "GLOVEBOX_STARTER_PROJECT");
         check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
     }
 

@@ -17,9 +17,11 @@ use crate::{
     cleanup::Sweep,
     error::Result,
     files::examine::{Attempt, Examiner},
+    ids::UserId,
     mail::Mail,
     metrics,
     queue::{self, Job},
+    starter::Starter,
     turns::{lease, work::Desk},
 };
 
@@ -195,10 +197,25 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
         Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
         Job::ProfileFile { version } => Box::pin(examiner(app).examine(version, attempt)).await,
+        Job::StarterProject { user } => starter_project(app, user).await,
         // The workers for turns take these.
         Job::TakeTurn => desk(app).work().await,
         Job::CleanUp => clean_up(app).await,
     }
+}
+
+/// Where the server is set to make none, the account begins empty; what it is set to later changes nothing for it.
+async fn starter_project(app: &App, user: UserId) -> Result<()> {
+    if !app.config.starter_project {
+        return Ok(());
+    }
+    let starter = Starter {
+        db: &app.db,
+        objects: &app.objects,
+        limits: &app.config.limits,
+        now: app.clock.now(),
+    };
+    starter.make(user).await
 }
 
 /// What the object store refuses stands in the sweep's report, which it logs itself; the next sweep tries again.

@@ -236,7 +236,7 @@ async fn every_suggestion_is_answered_with_something_to_see() {
     for path in files {
         bench.tables.clear();
         bench.load(&path).await;
-        let ideas = suggestions(&bench.told());
+        let ideas = suggestions(&bench.told(), 3);
         assert_eq!(ideas.len(), 3, "{}: {ideas:?}", path.display());
         for idea in ideas {
             let turn = bench.ask(&idea).await;
@@ -263,7 +263,7 @@ async fn with_no_table_it_says_what_to_do() {
             turn.answer
         );
     }
-    assert!(suggestions(&[]).is_empty());
+    assert!(suggestions(&[], 6).is_empty());
 }
 
 /// The script for a question, of whose words a look into the values finds none.

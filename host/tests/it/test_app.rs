@@ -91,6 +91,8 @@ impl TestApp {
             public_url: url.parse().unwrap(),
             cors_origins: Vec::new(),
             behind_proxy: false,
+            // Most tests begin with nothing.
+            starter_project: false,
             limits: ServerLimits {
                 requests_per_minute: 1_000_000,
                 credential_requests_per_minute: 1_000_000,
