@@ -79,3 +79,4 @@ mod test_sandbox;
 mod tokens;
 mod turns;
 mod uploads;
+mod usage;
