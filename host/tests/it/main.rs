@@ -43,6 +43,7 @@ mod openapi;
 mod orgs;
 mod password_resets;
 mod peer;
+mod pins;
 mod postgres_restarts;
 mod preview;
 mod profile;
