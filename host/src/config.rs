@@ -204,6 +204,8 @@ limits! {
     conversations_per_project: u32 = 10_000, "GLOVEBOX_CONVERSATIONS_PER_PROJECT";
     /// Messages of one conversation, answers included.
     messages_per_conversation: u32 = 10_000, "GLOVEBOX_MESSAGES_PER_CONVERSATION";
+    /// Answers of one conversation that are pinned.
+    pins_per_conversation: u32 = 20, "GLOVEBOX_PINS_PER_CONVERSATION";
     /// Characters of one question.
     question_max_chars: u32 = 20_000, "GLOVEBOX_QUESTION_MAX_CHARS";
     /// Bytes of a script that somebody hands in with a question.

@@ -10,6 +10,7 @@ pub mod lease;
 mod material;
 pub mod stream;
 mod transcript;
+pub mod usage;
 pub mod work;
 
 use chrono::{DateTime, Utc};

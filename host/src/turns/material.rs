@@ -206,7 +206,10 @@ fn history(branch: Vec<Message>) -> Vec<Exchange> {
                 let Some(question) = asked.take() else { continue };
                 let remembered = message.memory.and_then(|memory| serde_json::from_value(memory).ok());
                 // An answer that was imported, or that broke off, is its words.
-                history.push(remembered.unwrap_or_else(|| Exchange::told(question, text_of(&message.parts))));
+                let mut exchange: Exchange =
+                    remembered.unwrap_or_else(|| Exchange::told(question, text_of(&message.parts)));
+                exchange.pinned = message.pinned;
+                history.push(exchange);
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use glovebox::offline::{follow_ups, suggestions};
 
-use crate::test_offline::Bench;
+use crate::test_offline::{Bench, is_csv};
 
 /// What is wrong with the answer to an offered question, if anything.
 async fn flaw(bench: &Bench, earlier: &[&str], idea: &str) -> Option<String> {
     let turn = bench.ask_after(earlier, idea).await;
-    let saved = turn.files.iter().any(|(name, _)| name.ends_with(".csv"));
+    let saved = turn.files.iter().any(|(name, _)| is_csv(name));
     let wrong = turn.wrong(&[], !saved || !turn.charts().is_empty());
     let guessed = ["did not understand", "I took `", "there is also"]
         .iter()

@@ -262,6 +262,11 @@ impl Turn {
     }
 }
 
+/// Whether a file's name says that it is a table.
+pub fn is_csv(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "csv")
+}
+
 impl Sheet {
     pub fn of(path: &Path, delimiter: u8) -> Self {
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_path(path).unwrap();

@@ -333,6 +333,12 @@ pub(super) const ROUTES: &[Route] = &[
         (Body(r#"{"value": "sideways"}"#), 422, "invalid"),
         (Body(r#"{"value": "up", "text": "a\u0000b"}"#), 422, "invalid"),
     ]),
+    route!(PUT "/api/v1/messages/{message_id}/pin", MEMBER, 200, |w| {
+        call(format!("/api/v1/messages/{}/pin", w.a_conversation().await.1.answer))
+    }, &[]),
+    route!(DELETE "/api/v1/messages/{message_id}/pin", MEMBER, 204, |w| {
+        call(format!("/api/v1/messages/{}/pin", w.a_conversation().await.1.answer))
+    }, &[]),
     route!(GET "/api/v1/conversations/{conversation_id}/files", VIEWER, 200, |w| {
         call(format!("{}/files", w.a_conversation().await.0))
     }, BAD_PAGES),
