@@ -300,10 +300,8 @@ async fn a_quota_says_what_is_used_and_what_is_allowed() {
         .get(&format!("/api/v1/orgs/{}/usage", desk.ada.org()))
         .await
         .expect(200);
-    assert_eq!(
-        usage,
-        json!({"bytes": 400, "files": 1, "quota_bytes": 1000, "quota_files": 2})
-    );
+    let of_files = ["bytes", "files", "quota_bytes", "quota_files"].map(|name| usage[name].clone());
+    assert_eq!(of_files, [400, 1, 1000, 2].map(Value::from), "{usage}");
     desk.upload("c.csv", [b'x'; 100]).await;
     let restore = format!("{}/restore", path(&first));
     desk.ada

@@ -4,12 +4,12 @@ use std::fs;
 
 use crate::{
     offline::bold,
-    test_offline::{Bench, Sheet, Turn, is_csv, number},
+    test_offline::{Bench, Sheet, Turn, number},
 };
 
 /// The one table that a turn has left, and its name.
 fn saved(turn: &Turn) -> (String, Sheet) {
-    let tables: Vec<_> = turn.files.iter().filter(|(name, _)| is_csv(name)).collect();
+    let tables = turn.tables();
     assert!(turn.faults.is_empty(), "{:?}\n{:?}", turn.faults, turn.scripts);
     let [(name, bytes)] = &tables[..] else {
         panic!("{} tables\n{}\n{:?}", tables.len(), turn.answer, turn.scripts);
@@ -131,7 +131,7 @@ async fn what_was_answered_before_can_be_saved() {
     let other = bench
         .ask_after(&["save the average mpg by origin as csv"], "only for 1970")
         .await;
-    assert!(other.files.iter().any(|(name, _)| is_csv(name)), "{}", other.answer);
+    assert_eq!(other.tables().len(), 1, "{}", other.answer);
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn nothing_is_saved_that_was_not_asked_for_or_not_understood() {
         total.answer
     );
     assert!(
-        total.charts().len() == 1 && total.files.iter().all(|(name, _)| !is_csv(name)),
+        total.charts().len() == 1 && total.tables().is_empty(),
         "{}",
         total.answer
     );

@@ -2,13 +2,12 @@
 
 use glovebox::offline::{follow_ups, suggestions};
 
-use crate::test_offline::{Bench, is_csv};
+use crate::test_offline::Bench;
 
 /// What is wrong with the answer to an offered question, if anything.
 async fn flaw(bench: &Bench, earlier: &[&str], idea: &str) -> Option<String> {
     let turn = bench.ask_after(earlier, idea).await;
-    let saved = turn.files.iter().any(|(name, _)| is_csv(name));
-    let wrong = turn.wrong(&[], !saved || !turn.charts().is_empty());
+    let wrong = turn.wrong(&[], turn.tables().is_empty() || !turn.charts().is_empty());
     let guessed = ["did not understand", "I took `", "there is also"]
         .iter()
         .any(|word| turn.answer.contains(word) && !turn.answer.contains("I took the mean"));

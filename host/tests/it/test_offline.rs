@@ -234,10 +234,19 @@ impl Turn {
         self.images().map(|(name, _)| name.as_str()).collect()
     }
 
+    /// CSV files with their bytes.
+    pub fn tables(&self) -> Vec<&(String, Vec<u8>)> {
+        self.ending("csv").collect()
+    }
+
     fn images(&self) -> impl Iterator<Item = &(String, Vec<u8>)> {
+        self.ending("png")
+    }
+
+    fn ending(&self, ending: &str) -> impl Iterator<Item = &(String, Vec<u8>)> {
         self.files
             .iter()
-            .filter(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
+            .filter(move |(name, _)| Path::new(name).extension().is_some_and(|extension| extension == ending))
     }
 
     /// What is wrong with it, if anything: no faults, these words in the answer, and a chart of some size that is named.
@@ -260,11 +269,6 @@ impl Turn {
         let script = self.scripts.last().map_or("(no script)", String::as_str);
         (!wrong.is_empty()).then(|| format!("{}\n{}\n--- script\n{script}", wrong.join("; "), self.answer))
     }
-}
-
-/// Whether a file's name says that it is a table.
-pub fn is_csv(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "csv")
 }
 
 impl Sheet {
