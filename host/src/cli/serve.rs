@@ -128,7 +128,7 @@ async fn run(
     log: LogFormat,
     begun: Instant,
 ) -> Result<()> {
-    let (stop, mut tasks) = (CancellationToken::new(), JoinSet::new());
+    let (stop, mut tasks) = (app.closing.clone(), JoinSet::new());
     let exporter = metrics::install()?;
     let mut metrics_at = None;
     if let Some(listener) = metrics_listener {
