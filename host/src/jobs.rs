@@ -242,6 +242,7 @@ fn desk(app: &App) -> Desk {
         sandbox: app.sandbox.clone(),
         models: app.models.clone(),
         signals: app.signals.clone(),
+        closing: app.closing.clone(),
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod chunks;
 pub mod lease;
 mod material;
+mod open;
 pub mod stream;
 mod transcript;
 pub mod usage;

@@ -55,9 +55,9 @@ impl Process {
             () = signals.next() => return Ok(None),
         };
         let mut process = Self {
+            stop: app.closing.clone(),
             app,
             database,
-            stop: CancellationToken::new(),
             tasks: JoinSet::new(),
             signals,
             exporter: metrics::install()?,

@@ -314,7 +314,7 @@ pub async fn rate(
 }
 
 /// As JSON that Postgres takes: without zero bytes.
-pub(super) fn storable(value: &(impl Serialize + ?Sized)) -> Result<Value> {
+pub fn storable(value: &(impl Serialize + ?Sized)) -> Result<Value> {
     fn clean(value: &mut Value) {
         match value {
             Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{fffd}"),

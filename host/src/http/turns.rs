@@ -38,6 +38,8 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Chunks that are read at a time.
 const READ: i64 = 500;
+/// How long a stream goes on when the server goes away: a turn of this server ends meanwhile, and its end is still told.
+const LAST_MOMENT: Duration = Duration::from_secs(2);
 /// How long the request to stop waits for the end of the turn.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -240,6 +242,7 @@ async fn follow(
         told_before: None,
         spoke: Instant::now(),
         over: false,
+        until: None,
         _open: metrics::stream_opened(),
     };
     let events = stream::unfold(following, async |mut following| {
@@ -338,6 +341,8 @@ struct Following {
     spoke: Instant,
     /// The end was sent.
     over: bool,
+    /// When the server stops waiting for readers, once it goes away.
+    until: Option<Instant>,
     _open: metrics::OpenStream,
 }
 
@@ -369,6 +374,10 @@ impl Following {
                     return None;
                 }
             }
+            if self.is_last_moment_over() {
+                // The reader comes back to another server, and goes on where it was.
+                return None;
+            }
             self.ear.news().await;
             if self.spoke.elapsed() >= KEEP_ALIVE {
                 break ": still there\n\n".to_owned();
@@ -376,6 +385,12 @@ impl Following {
         };
         self.spoke = Instant::now();
         Some(event.into())
+    }
+
+    /// Whether the server goes away and waits for readers no longer.
+    fn is_last_moment_over(&mut self) -> bool {
+        let now = Instant::now();
+        self.app.closing.is_cancelled() && *self.until.get_or_insert(now + LAST_MOMENT) <= now
     }
 
     /// Where the turn stands, and what the stream had when it stood there.

@@ -231,10 +231,11 @@ fn script_of(parts: &[Part]) -> Option<String> {
     })
 }
 
-/// The same for the same answer, so that a run can be repeated.
+/// The same for the same answer, so that a run can be repeated. No larger than the numbers that JavaScript knows exactly:
+/// the receipt shows it in a browser.
 fn seed(lease: &Lease) -> u64 {
     let (high, low) = lease.answer_id.0.as_u64_pair();
-    high ^ low
+    (high ^ low) & ((1 << 53) - 1)
 }
 
 /// A clock's reading as scripts are shown it.

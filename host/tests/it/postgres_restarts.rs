@@ -30,13 +30,13 @@ const CLUSTER: Settings = Settings {
 };
 
 /// A PostgreSQL of the test's own, which it may stop.
-struct Postgres {
+pub struct Postgres {
     cluster: Cluster,
     folder: TempDir,
 }
 
 impl Postgres {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let folder = tempfile::Builder::new()
             .permissions(PermissionsExt::from_mode(0o755))
             .tempdir()
@@ -49,7 +49,7 @@ impl Postgres {
         }
     }
 
-    async fn pool(&self) -> PgPool {
+    pub async fn pool(&self) -> PgPool {
         let pool = db::connect(self.cluster.options(), 10).await.unwrap();
         db::migrate(&pool).await.unwrap();
         pool
@@ -62,7 +62,7 @@ impl Postgres {
     }
 
     /// Ends it by a signal, leaves it down for `pause`, and starts it again.
-    async fn restart(&self, signal: &str, pause: Duration) {
+    pub async fn restart(&self, signal: &str, pause: Duration) {
         let process = self.process().unwrap();
         let id = process.file_name().unwrap().to_str().unwrap().to_owned();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
@@ -77,7 +77,7 @@ impl Postgres {
             .unwrap();
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         tokio::task::spawn_blocking(move || self.cluster.close())
             .await
             .unwrap()
