@@ -50,9 +50,10 @@ mailed() {
 # ask QUESTION: prints the id of the answer that is to come. Questions here have nothing that JSON escapes.
 ask() { send POST "/conversations/$conversation/messages" "{\"text\":\"$1\"}" | sed 's/.*"answer":{//' | field id; }
 
-# follow ANSWER: prints what streams, one event a line, each cut to the width of a terminal.
+# follow ANSWER: prints what streams, one event a line with its type first, each cut to the width of a terminal.
 follow() {
-  call GET "/messages/$1/stream" --no-buffer | grep --line-buffered '^data: ' | tee "$work/stream" | cut -c7-150
+  call GET "/messages/$1/stream" --no-buffer | grep --line-buffered '^data: ' | tee "$work/stream" |
+    sed --unbuffered 's/^data: \(.*"type":"\([a-z-]*\)".*\)/\2 \1/' | cut -c1-120
 }
 
 # file KIND: the id of the file that a part of this kind names, in the stream that was followed last.
@@ -89,8 +90,8 @@ call GET "/generated-files/$(file data-file)/content" | tee "$work/cars.csv"
 say "Run a script of your own that never ends, and stop it"
 endless='{"text":"Count for ever","script":"print(\"counting\")\nwhile True:\n    pass\n"}'
 answer=$(send POST "/conversations/$conversation/messages" "$endless" | sed 's/.*"answer":{//' | field id)
-# What the script prints shows that it runs; the stream itself goes on, so curl is cut off.
-call GET "/messages/$answer/stream" --no-buffer 2>/dev/null | grep --max-count=1 '"type":"data-output"' || true
+# What the script prints shows that it runs. The stream goes on, and nobody waits for its end.
+grep --max-count=1 '"type":"data-output"' < <(call GET "/messages/$answer/stream" --no-buffer 2>/dev/null)
 call POST "/messages/$answer/stop" --write-out '\nstopped in %{time_total} s\n' >"$work/stopped"
 field state <"$work/stopped"
 tail -1 "$work/stopped"

@@ -89,4 +89,5 @@ mod turns_servers;
 mod turns_store;
 mod uploads;
 mod usage;
+mod web;
 mod worker;

@@ -22,7 +22,7 @@ fn the_example_goes_from_a_question_to_its_files_by_curl_while_a_worker_answers(
     let said = text(&ended.stdout);
     assert!(ended.status.success(), "{said}\n{}", text(&ended.stderr));
     for expected in [
-        "\"type\":\"data-chart\"",
+        "\ndata-chart {",
         "a PNG of",
         "honda civic",
         "data-output",

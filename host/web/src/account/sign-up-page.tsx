@@ -1,0 +1,116 @@
+// The sign-up. Whoever did it looks into their mail next: the address has to be theirs.
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { isEmail, useForm } from "@mantine/form";
+import { Link, Navigate, useSearchParams } from "react-router";
+
+import { useSession, useSignUp } from "../api/session";
+import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
+import { wayBack } from "../shell/way-back";
+import { Entrance } from "./entrance";
+import { GoogleButton } from "./google-button";
+import { SendVerification } from "./send-verification";
+
+const PASSWORD_RULE = "At least 8 characters, with a letter and a digit.";
+
+export default function SignUpPage() {
+  const [search] = useSearchParams();
+  const session = useSession();
+  const signUp = useSignUp();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { name: "", email: search.get("email") ?? "", password: "" },
+    validate: {
+      email: isEmail("Enter an e-mail address, such as ada@example.com."),
+      password: (password) => (isPassword(password) ? null : PASSWORD_RULE),
+    },
+    validateInputOnBlur: true,
+  });
+  const to = wayBack(search);
+
+  if (session.data) return <Navigate to={to} replace />;
+  if (signUp.isSuccess) return <LookIntoMail email={signUp.variables.email} onOther={signUp.reset} />;
+  return (
+    <Entrance
+      title="Sign up"
+      lead="Ask your CSV files in plain English."
+      foot={
+        <>
+          You have an account?{" "}
+          <Anchor component={Link} to={{ pathname: "/login", search: search.toString() }}>
+            Log in
+          </Anchor>
+        </>
+      }
+    >
+      <form
+        noValidate
+        onSubmit={form.onSubmit(({ name, ...who }) =>
+          signUp.mutate(
+            { ...who, name: name.trim() === "" ? null : name.trim() },
+            { onError: showFieldErrors(form) },
+          ),
+          focusFirst(form),
+        )}
+      >
+        <Stack>
+          <TextInput
+            label="Name"
+            description="As others in your organisation see it. You can leave it out."
+            autoComplete="name"
+            maxLength={100}
+            autoFocus
+            key={form.key("name")}
+            {...form.getInputProps("name")}
+          />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            key={form.key("email")}
+            {...form.getInputProps("email")}
+          />
+          <PasswordInput
+            label="Password"
+            description={PASSWORD_RULE}
+            autoComplete="new-password"
+            key={form.key("password")}
+            {...form.getInputProps("password")}
+          />
+          <FormFailure error={signUp.error} form={form} />
+          <Button type="submit" fullWidth loading={signUp.isPending}>
+            Sign up
+          </Button>
+        </Stack>
+      </form>
+      <GoogleButton to={to} />
+    </Entrance>
+  );
+}
+
+interface LookProps { email: string; onOther: () => void }
+
+function LookIntoMail({ email, onOther }: LookProps) {
+  return (
+    <Entrance
+      title="Look into your mail"
+      foot={
+        <>
+          The wrong address?{" "}
+          <Anchor component="button" type="button" onClick={onOther}>
+            Use another one
+          </Anchor>
+        </>
+      }
+    >
+      <Text role="status">
+        We sent a link to <strong>{email}</strong>. Follow it to confirm that the address is yours; then you can log in.
+      </Text>
+      <SendVerification email={email} />
+    </Entrance>
+  );
+}
+
+/** The rule that the server has as well; it also refuses the commonest passwords. */
+function isPassword(text: string): boolean {
+  return text.length >= 8 && /\p{L}/u.test(text) && /\p{Nd}/u.test(text);
+}
