@@ -55,7 +55,8 @@ impl Postgres {
         pool
     }
 
-    fn process(&self) -> Option<PathBuf> {
+    /// Its process, while it runs.
+    pub fn process(&self) -> Option<PathBuf> {
         let file = fs::read_to_string(self.folder.path().join("postgres/postmaster.pid")).ok()?;
         let process = Path::new("/proc").join(file.lines().next()?);
         process.exists().then_some(process)

@@ -57,7 +57,9 @@ async fn postgres_restarted_in_the_middle_of_a_turn_costs_a_delay() {
         // It is said while there is no database, and a script prints meanwhile.
         let restarting = postgres.restart(signal, Duration::from_millis(700));
         let speak = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            while postgres.process().is_some() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
             speaking.says("Meanwhile. ");
             speaking.ends(Some("for n in range(2000):\n    print(n)"));
             model.asked().await
