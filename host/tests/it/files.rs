@@ -300,8 +300,10 @@ async fn a_quota_says_what_is_used_and_what_is_allowed() {
         .get(&format!("/api/v1/orgs/{}/usage", desk.ada.org()))
         .await
         .expect(200);
-    let of_files = ["bytes", "files", "quota_bytes", "quota_files"].map(|name| usage[name].clone());
-    assert_eq!(of_files, [400, 1, 1000, 2].map(Value::from), "{usage}");
+    assert_eq!(
+        ["bytes", "files", "quota_bytes", "quota_files"].map(|field| &usage[field]),
+        [400, 1, 1000, 2]
+    );
     desk.upload("c.csv", [b'x'; 100]).await;
     let restore = format!("{}/restore", path(&first));
     desk.ada
