@@ -7,15 +7,17 @@ import IconSelector from "@tabler/icons-react/dist/esm/icons/IconSelector.mjs";
 import IconSettings from "@tabler/icons-react/dist/esm/icons/IconSettings.mjs";
 import IconUsers from "@tabler/icons-react/dist/esm/icons/IconUsers.mjs";
 import IconUsersPlus from "@tabler/icons-react/dist/esm/icons/IconUsersPlus.mjs";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { type Project, useProjectsByOrg } from "../api/projects";
-import { NewOrg } from "../projects/new-org";
-import { NewProject } from "../projects/new-project";
 import type { CurrentProject } from "./current-project";
 import { Failed } from "./failed";
 import styles from "./project-switcher.module.css";
+
+/** Forms are heavy, and this one is rarely wanted. */
+const NewOrg = lazy(async () => ({ default: (await import("../projects/new-org")).NewOrg }));
+const NewProject = lazy(async () => ({ default: (await import("../projects/new-project")).NewProject }));
 
 /** From this number on there is something to search in. */
 const SEARCH_FROM = 8;
@@ -112,16 +114,24 @@ export function ProjectSwitcher({ current }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <NewOrg opened={makingOrg} onClose={endMakingOrg} />
-      <NewProject
-        {...(project ? { orgId: project.org_id } : {})}
-        opened={making}
-        onClose={endMaking}
-        onMade={(made) => {
-          endMaking();
-          void navigate(`/p/${made.id}`);
-        }}
-      />
+      {makingOrg && (
+        <Suspense>
+          <NewOrg opened onClose={endMakingOrg} />
+        </Suspense>
+      )}
+      {making && (
+        <Suspense>
+          <NewProject
+            {...(project ? { orgId: project.org_id } : {})}
+            opened
+            onClose={endMaking}
+            onMade={(made) => {
+              endMaking();
+              void navigate(`/p/${made.id}`);
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
