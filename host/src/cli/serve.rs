@@ -117,9 +117,13 @@ fn announce(process: &Process, no_worker: bool, log: LogFormat, begun: Instant) 
     for (name, value) in rows {
         let _ = writeln!(text, "  {name:<9} {value}");
     }
+    let links = match &config.mail {
+        MailConfig::Folder => " The links of mails appear here.",
+        MailConfig::Smtp(_) => "",
+    };
     let _ = write!(
         text,
-        "\n  Next: {url}/docs shows the API and lets you try it. Ctrl-C stops the server.\n"
+        "\n  Next: open {url} and sign up.{links} {url}/docs shows the API. Ctrl-C stops the server.\n"
     );
     eprintln!("{text}");
 }
