@@ -17,7 +17,7 @@ test("amounts are grouped, years and ids are not", () => {
 });
 
 test("numbers of a column have the same digits, as few as they need", () => {
-  check("mpg", "f64", [17.689655172413794, 21.25], ["17.6897", "21.2500"]);
+  check("mpg", "f64", [17.689655172413794, 21.25], ["17.69", "21.25"]);
   check("price", "f64", [1200.5, 3], ["1,200.5", "3.0"]);
   check("share", "f64", [1, 2], ["1", "2"]);
   check("p", "f64", [0.5, 0.00000123, "NaN"], ["0.5000", "1.23E-6", "NaN"]);

@@ -31,9 +31,9 @@ const TYPES: Record<Kind, string> = {
 /** Integers that are names rather than amounts, such as years and codes, are not grouped by thousands. */
 const NAMELIKE = /(^|[\s_.-])(year|yr|id|code|zip|postcode|number|no|nr)s?$/i;
 const YEARS = { from: 1000, to: 2999 };
-/** Digits after the point of values around 1, and of those above a hundred. */
+/** Digits after the point: of shares and other values below 1, and of all others. */
 const DIGITS_SMALL = 4;
-const DIGITS_LARGE = 2;
+const DIGITS = 2;
 
 export function shownColumn(column: Column, values: readonly unknown[]): ShownColumn {
   const kind = kindOf(column.dtype);
@@ -97,7 +97,7 @@ function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value:
 function digitsOf(values: readonly unknown[]): number {
   const numbers = values.filter((value): value is number => typeof value === "number");
   const greatest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const limit = greatest >= 100 ? DIGITS_LARGE : DIGITS_SMALL;
+  const limit = greatest >= 1 ? DIGITS : DIGITS_SMALL;
   return numbers.reduce((most, value) => (most === limit ? most : Math.max(most, digitsNeeded(value, limit))), 0);
 }
 

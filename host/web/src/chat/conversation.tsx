@@ -1,7 +1,7 @@
 // One conversation: its messages, and where the next question is written.
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { type Conversation as Kept, conversationQuery } from "../api/conversations";
 import { ApiError } from "../api/error";
@@ -18,10 +18,15 @@ import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import styles from "./conversation.module.css";
 import { Loading } from "./loading";
-import { MessageList } from "./message-list";
 import { NewChat } from "./new-chat";
 import { textOf } from "./question-view";
 import { type Question, useTurns } from "./use-turns";
+
+// Not needed for a new chat to be seen, and there by the time that a question is asked.
+const loadMessageList = () => import("./message-list");
+const MessageList = lazy(async () => ({ default: (await loadMessageList()).MessageList }));
+const loadFollower = () => import("./follower");
+const Follower = lazy(async () => ({ default: (await loadFollower()).Follower }));
 
 interface Props {
   projectId: string;
@@ -38,6 +43,10 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { model, isOwnChoice } = useModelChoice();
   const chosen = isOwnChoice ? model : undefined;
   useUnderWay(conversationId, turns);
+  useEffect(() => {
+    void loadMessageList();
+    void loadFollower();
+  }, []);
   useEscape(standing === "answering", stop);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.
@@ -97,8 +106,25 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         )}
         {turns.isLoading && !turns.error && <Loading count={turns.count} />}
         {isNew && <NewChat projectId={projectId} onAsk={(text) => askByClick({ text, files: [] })} />}
-        {(steps.length > 0 || pending) && <MessageList shown={shown} toEnd={asked} />}
-        {!turns.connected && !turns.lost && (
+        {(steps.length > 0 || pending) && (
+          <Suspense fallback={<Loading count={0} />}>
+            <MessageList shown={shown} toEnd={asked} />
+          </Suspense>
+        )}
+        {turns.following && (
+          <Suspense>
+            <Follower
+              key={`${turns.following.answerId} ${turns.following.tries}`}
+              answerId={turns.following.answerId}
+              isNew={turns.following.isNew}
+              onMessage={turns.onMessage}
+              onEnded={turns.onEnded}
+              onLost={turns.onLost}
+              onConnected={turns.onConnected}
+            />
+          </Suspense>
+        )}
+        {!turns.isConnected && !turns.lost && (
           <Text size="sm" c="dimmed" className={styles.message} role="status">
             The connection is lost. It is tried again; the answer goes on meanwhile.
           </Text>

@@ -29,7 +29,9 @@ interface Order {
   descending: boolean;
 }
 
-const PAGE_ROWS = 20;
+const PAGE_ROWS = 10;
+/** A table that is hardly longer than a page is shown whole. */
+const WHOLE_ROWS = 14;
 const count = new Intl.NumberFormat();
 
 export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, untyped = false }: Props) {
@@ -40,9 +42,11 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
     [columns, rows],
   );
   const ordered = useMemo(() => (order ? sorted(rows, shown, order) : rows), [rows, shown, order]);
+  const [isWhole, setWhole] = useState(rows.length <= WHOLE_ROWS);
+  const size = isWhole ? rows.length : PAGE_ROWS;
   const pages = Math.max(1, Math.ceil(rows.length / PAGE_ROWS));
-  const from = page * PAGE_ROWS;
-  const here = ordered.slice(from, from + PAGE_ROWS);
+  const from = isWhole ? 0 : page * PAGE_ROWS;
+  const here = ordered.slice(from, from + size);
 
   const sortBy = (column: number) => {
     setPage(0);
@@ -86,7 +90,12 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
         </Text>
         <Group gap={2} wrap="nowrap">
-          {pages > 1 && (
+          {rows.length > WHOLE_ROWS && (
+            <UnstyledButton className={styles.whole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? "By pages" : "Show all"}
+            </UnstyledButton>
+          )}
+          {!isWhole && (
             <>
               <Text size="xs" c="dimmed" className={styles.place}>
                 {count.format(from + 1)}–{count.format(from + here.length)}

@@ -13,5 +13,6 @@ export function duration(time_ms: number): string {
 export function seconds(time_ms: number): string {
   if (time_ms < 60_000) return `${oneDigit.format(Math.floor(time_ms / 100) / 10)} s`;
   const whole_s = Math.floor(time_ms / 1000);
-  return `${Math.floor(whole_s / 60)} min ${whole_s % 60} s`;
+  const rest_s = whole_s % 60;
+  return `${Math.floor(whole_s / 60)} min${rest_s === 0 ? "" : ` ${rest_s} s`}`;
 }

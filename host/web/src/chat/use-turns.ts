@@ -1,18 +1,18 @@
-// A conversation as it goes on: its messages as the server keeps them, the way through them that is shown, and the one
-// answer that is being followed.
+// A conversation as it goes on: its messages as the server keeps them, the way through them that is shown, and the
+// answer that is being given.
 //
-// `useChat` holds nothing but the answer that streams. Once it has ended, the stored message takes its place; both have
-// the same form, so nothing moves.
-import { useChat } from "@ai-sdk/react";
+// A question is asked first and followed then. So an answer that is followed after a reload, after asking again or on
+// another branch comes about in the same way as one that was asked for here. While it streams, `follower.tsx` has it;
+// once it has ended, the stored message takes its place. Both have the same form, so nothing moves.
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 
 import { answer, api } from "../api/client";
 import type { Conversation } from "../api/conversations";
 import { ApiError } from "../api/error";
 import { keys } from "../api/keys";
 import {
-  type AskedQuestion,
+  ask as askServer,
   getMessage,
   hasEnded,
   keepMessages,
@@ -23,21 +23,7 @@ import {
 } from "../api/messages";
 import { notifyFailed } from "../shell/notify";
 import type { ChatMessage } from "./message";
-import { GloveboxTransport } from "./transport";
 import { leafUnder, pathTo, treeOf } from "./tree";
-
-/** How often the page is drawn while an answer streams. */
-const THROTTLE_MS = 40;
-
-/** A question on its way to the server. */
-export interface Pending {
-  text: string;
-  files: { id: string; name: string }[];
-  /** What it follows, as the API has it. */
-  parentId: string | null;
-  /** Set once it is asked. */
-  questionId?: string;
-}
 
 export interface Question {
   text: string;
@@ -47,6 +33,16 @@ export interface Question {
   script?: string;
   /** The answer that it follows; else the last one that is shown. */
   parentId?: string | null;
+}
+
+/** A question on its way to the server. */
+export interface Pending {
+  text: string;
+  files: { id: string; name: string }[];
+  /** What it follows, as the API has it. */
+  parentId: string | null;
+  /** Set once it is asked. */
+  questionId?: string;
 }
 
 /** Where the conversation stands: nothing goes on, a question is on its way, or an answer is being given. */
@@ -62,110 +58,56 @@ interface Options {
 
 export function useTurns({ projectId, conversationId, onBegun }: Options) {
   const client = useQueryClient();
-  const [leafId, setLeafId] = useState<string>();
-  const [pending, setPending] = useState<Pending>();
-  const [connected, setConnected] = useState(true);
-  const [isStopping, setStopping] = useState(false);
   const [count, setCount] = useState(0);
-  const begun = useRef<Conversation>(undefined);
-  const settled = useRef<{ resolve: (asked: AskedQuestion) => void; reject: (error: ApiError) => void }>(undefined);
-
   const messages = useQuery({ ...messagesQuery(conversationId ?? "", setCount), enabled: conversationId !== undefined });
   const tree = useMemo(() => treeOf(messages.data ?? []), [messages.data]);
 
-  const [transport] = useState(() => new GloveboxTransport());
-  const chat = useChat<ChatMessage>({
-    id: "turns",
-    transport,
-    throttle: THROTTLE_MS,
-    onError: (thrown) => settled.current?.reject(ApiError.from(thrown)),
-    onFinish: ({ isAbort }) => {
-      if (!isAbort && transport.answerId !== undefined) void keepEnded(client, transport.answerId);
-    },
-  });
+  const [leafId, setLeafId] = useState<string>();
+  const [waiting, setWaiting] = useState<Pending>();
+  // Until its message is there, which comes with it or a moment later.
+  const pending = waiting?.questionId !== undefined && tree.byId.has(waiting.questionId) ? undefined : waiting;
+  const steps = useMemo(() => {
+    if (!pending) return pathTo(tree, leafId);
+    return pending.parentId === null ? [] : pathTo(tree, pending.parentId);
+  }, [tree, leafId, pending]);
+  const leaf = pending ? undefined : steps.at(-1)?.message;
 
-  useEffect(() => {
-    transport.tell({
-      conversation: async () => conversationId ?? (begun.current ??= await begin(projectId)).id,
-      onAsked: (asked) => {
-        const id = asked.answer.conversation_id;
+  const [streamed, setStreamed] = useState<ChatMessage>();
+  const live = streamed !== undefined && streamed.id === leaf?.id ? streamed : undefined;
+  const followed = leaf?.role === "assistant" && !hasEnded(leaf.state) ? leaf.id : undefined;
+  const liveState = live?.metadata?.state;
+  const isAnswering = followed !== undefined && !(liveState !== undefined && hasEnded(liveState));
+
+  const begun = useRef<Conversation>(undefined);
+  const [askedHere, setAskedHere] = useState<string>();
+  const ask = useCallback(
+    async ({ text, files, model, script, parentId }: Question): Promise<void> => {
+      const after = parentId === undefined ? (steps.at(-1)?.message.id ?? null) : parentId;
+      setWaiting({ text, files, parentId: after });
+      try {
+        const id = conversationId ?? (begun.current ??= await begin(projectId)).id;
+        const asked = await askServer(id, {
+          text,
+          parent_id: after,
+          ...(files.length > 0 ? { file_ids: files.map((file) => file.id) } : {}),
+          ...(model ? { model } : {}),
+          ...(script === undefined ? {} : { script }),
+        });
         keepMessages(client, id, [asked.question, asked.answer]);
         setLeafId(asked.answer.id);
-        setPending((waiting) => waiting && { ...waiting, questionId: asked.question.id });
-        settled.current?.resolve(asked);
-        if (begun.current && conversationId === undefined) {
+        setAskedHere(asked.answer.id);
+        setWaiting({ text, files, parentId: after, questionId: asked.question.id });
+        if (conversationId === undefined && begun.current) {
           client.setQueryData(keys.conversation(id), begun.current);
           onBegun(begun.current);
         }
         void client.invalidateQueries({ queryKey: keys.conversations });
-      },
-      onConnected: setConnected,
-    });
-  }, [transport, client, projectId, conversationId, onBegun]);
-
-  const isPendingShown = pending !== undefined && !(pending.questionId !== undefined && tree.byId.has(pending.questionId));
-  const steps = useMemo(
-    () => (isPendingShown ? (pending.parentId === null ? [] : pathTo(tree, pending.parentId)) : pathTo(tree, leafId)),
-    [tree, leafId, pending, isPendingShown],
-  );
-  const leaf = isPendingShown ? undefined : steps.at(-1)?.message;
-  const streamed = chat.messages.at(-1);
-  const live = streamed?.role === "assistant" && streamed.id === leaf?.id ? streamed : undefined;
-  const leafState = leaf?.role === "assistant" ? (hasEnded(leaf.state) ? leaf.state : live?.metadata?.state) : "done";
-  const isAnswering = leaf !== undefined && !(leafState !== undefined && hasEnded(leafState));
-  const followed = isAnswering ? leaf.id : undefined;
-
-  // What goes on is followed from its beginning: after a reload, after asking again, on another branch.
-  const { stop: leave, setMessages, resumeStream, clearError } = chat;
-  const follow = useCallback(
-    async (answerId: string) => {
-      transport.follow(answerId);
-      await leave();
-      if (transport.answerId !== answerId) return;
-      clearError();
-      setMessages([]);
-      await resumeStream();
-    },
-    [transport, leave, clearError, setMessages, resumeStream],
-  );
-  useEffect(() => {
-    if (followed === undefined || transport.answerId === followed) return;
-    void follow(followed);
-    return () => {
-      if (transport.answerId === followed) transport.follow(undefined);
-    };
-  }, [followed, transport, follow]);
-
-  /** Resolves once it is asked; rejects where it could not be. */
-  const ask = useCallback(
-    async ({ text, files, model, script, parentId }: Question): Promise<void> => {
-      const after = parentId === undefined ? (steps.at(-1)?.message.id ?? null) : parentId;
-      transport.follow(undefined);
-      setPending({ text, files, parentId: after });
-      await chat.stop();
-      chat.clearError();
-      chat.setMessages([]);
-      const asked = new Promise<AskedQuestion>((resolve, reject) => {
-        settled.current = { resolve, reject };
-      });
-      const body: NewQuestion = {
-        text,
-        parent_id: after,
-        ...(files.length > 0 ? { file_ids: files.map(({ id }) => id) } : {}),
-        ...(model ? { model } : {}),
-        ...(script === undefined ? {} : { script }),
-      };
-      void chat.sendMessage({ text }, { body });
-      try {
-        await asked;
       } catch (thrown) {
-        setPending(undefined);
-        chat.clearError();
-        chat.setMessages([]);
+        setWaiting(undefined);
         throw thrown;
       }
     },
-    [chat, steps, transport],
+    [client, projectId, conversationId, onBegun, steps],
   );
 
   const retry = useCallback(
@@ -173,7 +115,7 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
       try {
         const again = await retryAnswer(answerId, model);
         keepMessages(client, again.conversation_id, [again]);
-        setPending(undefined);
+        setAskedHere(again.id);
         setLeafId(again.id);
       } catch (thrown) {
         notifyFailed(ApiError.from(thrown), "It could not be asked again");
@@ -182,6 +124,7 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     [client],
   );
 
+  const [isStopping, setStopping] = useState(false);
   const stop = useCallback(async () => {
     if (followed === undefined) return;
     setStopping(true);
@@ -195,24 +138,18 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     }
   }, [client, followed]);
 
-  const select = useCallback(
-    (messageId: string) => {
-      setPending(undefined);
-      setLeafId(leafUnder(tree, messageId));
-    },
-    [tree],
-  );
+  const select = useCallback((messageId: string) => setLeafId(leafUnder(tree, messageId)), [tree]);
 
-  const standing: Standing = isPendingShown ? "asking" : isAnswering ? "answering" : "idle";
+  const standing: Standing = pending ? "asking" : isAnswering ? "answering" : "idle";
+  const [isConnected, setConnected] = useState(true);
+  const [lost, setLost] = useState<ApiError>();
+  const [tries, setTries] = useState(0);
   return {
     steps,
     live,
-    pending: isPendingShown ? pending : undefined,
+    pending,
     standing,
     isStopping,
-    connected: connected || !isAnswering,
-    /** The stream cannot be had, though the answer may go on. */
-    lost: isAnswering && chat.status === "error" ? ApiError.from(chat.error) : undefined,
     isLoading: conversationId !== undefined && messages.isPending,
     /** Messages read so far, while they load. */
     count,
@@ -222,8 +159,19 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     retry,
     stop,
     select,
-    /** Follows the answer that could not be followed. */
-    again: () => (followed === undefined ? undefined : follow(followed)),
+    /** The answer that is to be followed, and what the follower tells. */
+    following: followed === undefined ? undefined : { answerId: followed, isNew: followed === askedHere, tries },
+    onMessage: setStreamed,
+    onEnded: useCallback((answerId: string) => void keepEnded(client, answerId), [client]),
+    onLost: setLost,
+    onConnected: setConnected,
+    isConnected: isConnected || !isAnswering,
+    lost: isAnswering ? lost : undefined,
+    /** Follows the answer again that could not be followed. */
+    again: () => {
+      setLost(undefined);
+      setTries(tries + 1);
+    },
   };
 }
 
