@@ -148,7 +148,7 @@ function InvitationRow({ org, invitation }: { org: Org; invitation: Invitation }
       icon={<IconMail size={20} stroke={1.25} aria-hidden />}
       title={email}
       action={
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" withinPortal={false}>
           <Menu.Target>
             <ActionIcon aria-label={`More for the invitation of ${email}`} loading={invite.isPending}>
               <IconDots size={18} aria-hidden />

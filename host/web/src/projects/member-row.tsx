@@ -69,7 +69,7 @@ export function MemberRow({ org, member, isLastOwner }: Props) {
             </Text>
           )}
           {(mayChange || isMe) && (
-            <Menu position="bottom-end">
+            <Menu position="bottom-end" withinPortal={false}>
               <Menu.Target>
                 <ActionIcon aria-label={`More for ${name}`}>
                   <IconDots size={18} aria-hidden />

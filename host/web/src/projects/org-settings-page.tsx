@@ -1,5 +1,5 @@
 // Name and deletion of an organisation.
-import { Button, Group, Stack, TextInput } from "@mantine/core";
+import { Button, Group, List, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -122,17 +122,17 @@ function WhatGoes({ org }: { org: Org }) {
   return (
     <>
       These go for good, and nobody can bring them back:
-      <ul>
-        {projects.data && <li>{counted(projects.data.length, "project")} with their conversations and prompts</li>}
+      <List mt="xs" size="sm">
+        {projects.data && <List.Item>{counted(projects.data.length, "project")} with their conversations and prompts</List.Item>}
         {usage.data && (
-          <li>
+          <List.Item>
             {counted(usage.data.files, "file")}, {formatBytes(usage.data.bytes)} in all
-          </li>
+          </List.Item>
         )}
         {members.data && members.data.length > 1 && (
-          <li>what {counted(members.data.length - 1, "other member")} made here; they lose their access</li>
+          <List.Item>what {counted(members.data.length - 1, "other member")} made here; they lose their access</List.Item>
         )}
-      </ul>
+      </List>
     </>
   );
 }

@@ -76,7 +76,7 @@ export function PromptEditor({ projectId, prompt, initial, onDraft, onDone, onCa
         />
         <div>
           <Textarea
-            label="What the model is told"
+            label="Instruction"
             placeholder="Give money in euros, without cents."
             autosize
             minRows={5}

@@ -71,7 +71,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
                 <div className={styles.actions}>
                   <OnOff projectId={projectId} prompt={prompt} mayChange={mayChange} />
                   {mayChange && (
-                    <Menu position="bottom-end">
+                    <Menu position="bottom-end" withinPortal={false}>
                       <Menu.Target>
                         <ActionIcon aria-label={`More for ${prompt.name}`}>
                           <IconDots size={18} aria-hidden />

@@ -27,7 +27,9 @@ export function RoleSelect({ label, hideLabel = false, roles, value, disabled = 
       allowDeselect={false}
       disabled={disabled}
       w={width}
-      comboboxProps={{ width: 264, position: "bottom-end" }}
+      maxDropdownHeight={320}
+      // Where it belongs on the page, and not at the end of it.
+      comboboxProps={{ width: 272, position: "bottom-end", withinPortal: false }}
       renderOption={({ option, checked }) => (
         <Group gap="xs" wrap="nowrap" align="flex-start">
           <div style={{ flex: 1 }}>

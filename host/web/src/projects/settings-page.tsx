@@ -1,5 +1,5 @@
 // Name, description and deletion of a project.
-import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, List, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -15,6 +15,7 @@ import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure"
 import { LeaveGuard } from "../shell/leave-guard";
 import { NotFound } from "../shell/not-found";
 import { notifyDone } from "../shell/notify";
+import { counted } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
 import { Section } from "../shell/section";
 import { RowsSkeleton } from "../shell/skeletons";
@@ -154,35 +155,29 @@ function WhatGoes({ projectId }: { projectId: string }) {
     queryKey: ["what-goes", "conversations", projectId],
     queryFn: () => answer(api.GET("/api/v1/projects/{project_id}/conversations", { params: { path, query } })),
   });
-  const counts = [
+  if (!files.data || !conversations.data || !prompts.data) return "This cannot be undone.";
+  const going = [
     amount(files.data, "file", "in all versions"),
-    amount(conversations.data, "conversation", "with what scripts made in them"),
-    prompts.data && numbered(prompts.data.length, "prompt"),
-  ].filter((count) => count !== undefined);
+    amount(conversations.data, "conversation", "with what scripts made in them, and the links that share them"),
+    amount({ items: prompts.data }, "prompt"),
+  ].filter((each) => each !== undefined);
+  if (going.length === 0) return "There is nothing in it yet. It cannot be brought back.";
   return (
     <>
       These go for good, and nobody can bring them back:
-      <ul>
-        {counts.map((count) => (
-          <li key={count}>{count}</li>
+      <List mt="xs" size="sm">
+        {going.map((each) => (
+          <List.Item key={each}>{each}</List.Item>
         ))}
-        <li>every link by which a conversation of it is shared</li>
-      </ul>
+      </List>
     </>
   );
 }
 
-function amount(
-  page: { items: unknown[]; next_cursor?: string | null } | undefined,
-  noun: string,
-  detail: string,
-): string | undefined {
-  if (!page) return undefined;
+/** Undefined for nothing. */
+function amount(page: { items: unknown[]; next_cursor?: string | null }, noun: string, detail = ""): string | undefined {
   const { length } = page.items;
-  const counted = page.next_cursor ? `more than ${length} ${noun}s` : numbered(length, noun);
-  return length === 0 ? counted : `${counted} ${detail}`;
-}
-
-function numbered(count: number, noun: string): string {
-  return count === 0 ? `no ${noun}s` : `${count} ${noun}${count === 1 ? "" : "s"}`;
+  if (length === 0) return undefined;
+  const count = page.next_cursor ? `more than ${counted(length, noun)}` : counted(length, noun);
+  return detail === "" ? count : `${count} ${detail}`;
 }
