@@ -15,14 +15,15 @@ interface Props {
 /** The files that an `@` may stand for. The cursor stays in the text: its keys move through the list. */
 export function MentionList({ id, files, marked, onTake }: Props) {
   return (
-    <ul id={id} role="listbox" aria-label="Files" className={styles.mentions}>
+    <div id={id} role="listbox" aria-label="Files" className={styles.mentions}>
       {files.map((file, at) => (
         // The keys are those of the text.
         // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-        <li
+        <div
           key={file.id}
           id={`${id}-${at}`}
           role="option"
+          tabIndex={-1}
           aria-selected={at === marked}
           className={styles.mention}
           onMouseDown={(event) => event.preventDefault()}
@@ -33,8 +34,8 @@ export function MentionList({ id, files, marked, onTake }: Props) {
           {typeof file.latest.row_count === "number" && (
             <span className={styles.mentionRows}>{counted(file.latest.row_count, "row")}</span>
           )}
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }

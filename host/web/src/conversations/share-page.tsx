@@ -52,7 +52,7 @@ export default function SharePage() {
               <SharedMessages messages={messages} />
             </AddressesContext>
             {messages.length === 0 && <Text c="dimmed">Nothing has been asked yet.</Text>}
-            {isFetchNextPageError && error ? (
+            {isFetchNextPageError ? (
               <Failed error={error} title="The rest could not be loaded" retry={fetchNextPage} />
             ) : (
               hasNextPage && <Skeleton height={80} mt="lg" />
