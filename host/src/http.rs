@@ -1,4 +1,4 @@
-//! The HTTP face: `/api/v1`, its document, and what every answer has in common.
+//! The HTTP face: `/api/v1`, its document, the browser app, and what every answer has in common.
 //!
 //! A handler parses, begins a transaction, calls a product function and answers; it decides nothing. The list of
 //! routes is the OpenAPI document, so a route cannot be there without its description.
@@ -35,9 +35,11 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod shares;
+mod suggestions;
 mod tokens;
 mod turns;
 mod uploads;
+mod web;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -70,6 +72,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(messages::routes())
         .merge(generated_files::routes())
         .merge(shares::routes())
+        .merge(suggestions::routes())
         .merge(health::routes())
 }
 
@@ -82,6 +85,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     let document = docs::complete(document);
-    let router = router.merge(docs::routes(&document));
-    layers::around(router, &app, docs::creations(&document)).with_state(app)
+    let router = web::with_missing(router.merge(docs::routes(&document)));
+    layers::around(router, web::routes(), &app, docs::creations(&document)).with_state(app)
 }

@@ -57,8 +57,9 @@ const UPLOADS: [(Method, &str); 4] = [
 /// Characters of a plain answer that become a problem's detail.
 const DETAIL_MAX_BYTES: usize = 4 << 10;
 
-/// The routes with everything around them. `creations` are those whose `POST` takes an idempotency key.
-pub(super) fn around(router: Router<App>, app: &App, creations: BTreeSet<String>) -> Router<App> {
+/// The routes with everything around them. `creations` are those whose `POST` takes an idempotency key; `files` are the
+/// same for everybody, and only have what concerns every answer.
+pub(super) fn around(router: Router<App>, files: Router<App>, app: &App, creations: BTreeSet<String>) -> Router<App> {
     let limits = &app.config.limits;
     let body_max_bytes = usize::try_from(limits.body_max_bytes).unwrap_or(usize::MAX);
     let rate_limits = RateLimits::new(limits, &app.clock);
@@ -70,6 +71,7 @@ pub(super) fn around(router: Router<App>, app: &App, creations: BTreeSet<String>
         .layer(from_fn_with_state((app.clone(), rate_limits), rate_limits::limit))
         .layer(from_fn_with_state(app.clone(), identity::identify))
         .layer(from_fn_with_state(app.clone(), cross_origin::protect))
+        .merge(files)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(
             cross_origin::cors_layer(&app.config),

@@ -53,7 +53,7 @@ async fn what_is_not_there_and_what_cannot_be_done_are_problems() {
     let app = TestApp::start().await;
     let anyone = app.anonymous();
     for path in [
-        "/",
+        "/nothing",
         "/api/v1/nothing",
         "/api/v2/account",
         "/docs/nothing.js",

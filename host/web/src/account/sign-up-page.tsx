@@ -1,0 +1,108 @@
+// The sign-up. Whoever did it looks into their mail next: the address has to be theirs.
+import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
+import { isEmail, useForm } from "@mantine/form";
+import { Link, Navigate, useSearchParams } from "react-router";
+
+import { useSendVerification, useSession, useSignUp } from "../api/session";
+import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
+import { rememberWayBack, wayBack } from "../shell/way-back";
+import { Entrance } from "./entrance";
+import { GoogleButton } from "./google-button";
+import { NewPasswordField } from "./password-fields";
+import { wrongWithPassword } from "./password-rules";
+import { SendAgain } from "./send-again";
+
+export default function SignUpPage() {
+  const [search] = useSearchParams();
+  const session = useSession();
+  const signUp = useSignUp();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { name: "", email: search.get("email") ?? "", password: "" },
+    validate: {
+      email: isEmail("Enter an e-mail address, such as ada@example.com."),
+      password: wrongWithPassword,
+    },
+    validateInputOnBlur: true,
+  });
+  const to = wayBack(search);
+
+  if (session.data) return <Navigate to={to} replace />;
+  if (signUp.isSuccess) return <LookIntoMail email={signUp.variables.email} onOther={signUp.reset} />;
+  return (
+    <Entrance
+      title="Sign up"
+      lead="Ask your CSV files in plain English."
+      foot={
+        <>
+          You have an account?{" "}
+          <Anchor component={Link} to={{ pathname: "/login", search: search.toString() }}>
+            Log in
+          </Anchor>
+        </>
+      }
+    >
+      <form
+        noValidate
+        onSubmit={form.onSubmit(({ name, ...who }) =>
+          signUp.mutate(
+            { ...who, name: name.trim() === "" ? null : name.trim() },
+            { onSuccess: () => rememberWayBack(to), onError: showFieldErrors(form) },
+          ),
+          focusFirst(form),
+        )}
+      >
+        <Stack>
+          <TextInput
+            label="Name"
+            description="As others in your organisation see it. You can leave it out."
+            autoComplete="name"
+            maxLength={100}
+            autoFocus
+            key={form.key("name")}
+            {...form.getInputProps("name")}
+          />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            key={form.key("email")}
+            {...form.getInputProps("email")}
+          />
+          <NewPasswordField label="Password" key={form.key("password")} {...form.getInputProps("password")} />
+          <FormFailure error={signUp.error} form={form} />
+          <Button type="submit" fullWidth loading={signUp.isPending}>
+            Sign up
+          </Button>
+        </Stack>
+      </form>
+      <GoogleButton to={to} />
+    </Entrance>
+  );
+}
+
+interface LookProps { email: string; onOther: () => void }
+
+function LookIntoMail({ email, onOther }: LookProps) {
+  const send = useSendVerification();
+  return (
+    <Entrance
+      title="Look into your mail"
+      foot={
+        <Stack gap={6}>
+          <SendAgain what="link" mutation={send} onSend={() => send.mutate(email)} />
+          <Text inherit>
+            The wrong address?{" "}
+            <Anchor component="button" type="button" onClick={onOther}>
+              Use another one
+            </Anchor>
+          </Text>
+        </Stack>
+      }
+    >
+      <Text role="status">
+        We sent a link to <strong>{email}</strong>. Follow it to confirm that the address is yours; then you can log in.
+      </Text>
+    </Entrance>
+  );
+}

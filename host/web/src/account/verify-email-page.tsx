@@ -1,0 +1,103 @@
+// Where the link in a mail leads that confirms an address, after the sign-up and when an account gets another address.
+import { Button, Loader, Stack, Text, TextInput } from "@mantine/core";
+import { isEmail, useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Link, useSearchParams } from "react-router";
+
+import { keys } from "../api/keys";
+import { useConfirmEmail, useSendVerification, useSession } from "../api/session";
+import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
+import { Failed } from "../shell/failed";
+import { rememberedLoginPath } from "../shell/way-back";
+import { Entrance } from "./entrance";
+
+export default function VerifyEmailPage() {
+  const [search] = useSearchParams();
+  const token = search.get("token") ?? "";
+  const session = useSession();
+  const client = useQueryClient();
+  const { mutate, ...confirm } = useConfirmEmail();
+  // A link works once, and React may run an effect twice.
+  const asked = useRef<string>(undefined);
+  useEffect(() => {
+    if (token === "" || asked.current === token) return;
+    asked.current = token;
+    mutate(token, { onSuccess: () => void client.invalidateQueries({ queryKey: keys.session }) });
+  }, [token, mutate, client]);
+
+  if (confirm.isSuccess) {
+    return (
+      <Entrance title="Your address is confirmed">
+        <Text role="status">{session.data ? "Your account has it now." : "You can log in now."}</Text>
+        <Button component={Link} to={session.data ? "/" : rememberedLoginPath()} fullWidth>
+          {session.data ? "Go on" : "Log in"}
+        </Button>
+      </Entrance>
+    );
+  }
+  if (confirm.error?.passes) {
+    return (
+      <Entrance title="Not confirmed yet">
+        <Failed error={confirm.error} title="The server could not look at the link" retry={() => mutate(token)} />
+      </Entrance>
+    );
+  }
+  if (token === "" || confirm.isError) {
+    return (
+      <Entrance
+        title="This link does not work"
+        lead={
+          confirm.error?.fields.length === 0
+            ? confirm.error.message
+            : "It may have been used already, be too old, or be cut short. If you have used it before, simply log in."
+        }
+      >
+        <Button component={Link} to="/login" variant="default" fullWidth>
+          Log in
+        </Button>
+        <AnotherLink />
+      </Entrance>
+    );
+  }
+  return (
+    <Entrance title="Confirming your address">
+      <Loader type="dots" color="gray" role="status" aria-label="Confirming your address" />
+    </Entrance>
+  );
+}
+
+function AnotherLink() {
+  const send = useSendVerification();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { email: "" },
+    validate: { email: isEmail("Enter the e-mail address that you signed up with.") },
+  });
+  if (send.isSuccess) {
+    return <Text role="status">If an account waits for its confirmation, a new link is on its way to {send.variables}.</Text>;
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={form.onSubmit(
+        ({ email }) => send.mutate(email, { onError: showFieldErrors(form) }),
+        focusFirst(form),
+      )}
+    >
+      <Stack>
+        <TextInput
+          label="Or have another link sent to"
+          type="email"
+          autoComplete="email"
+          key={form.key("email")}
+          {...form.getInputProps("email")}
+        />
+        <FormFailure error={send.error} form={form} />
+        <Button type="submit" variant="default" loading={send.isPending}>
+          Send another link
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,30 @@
+// What every page stands in: the theme, the answers of the server, notifications, and the router.
+import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createBrowserRouter, RouterProvider } from "react-router";
+
+import { makeQueryClient } from "./api/query";
+import { routes } from "./routes";
+import { cssVariables, theme } from "./theme";
+
+const client = makeQueryClient();
+const router = createBrowserRouter(routes);
+// public/colour-scheme.js reads the same key.
+const colourScheme = localStorageColorSchemeManager({ key: "glovebox-colour-scheme" });
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colourScheme}
+      defaultColorScheme="auto"
+    >
+      <QueryClientProvider client={client}>
+        <Notifications position="bottom-right" limit={4} />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,56 @@
+// Where a page ends that broke: by an error in the app, or since a new version of it took the files away.
+import { Button, Center, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { useEffect } from "react";
+import { useRouteError } from "react-router";
+
+import { ApiError } from "../api/error";
+import { Failed } from "./failed";
+
+const RELOADED = "glovebox-reloaded-for-new-version";
+
+export function Crashed() {
+  const error = useRouteError();
+  const outdated = isMissingPart(error);
+  useEffect(() => {
+    // A server with a new version has no files of the old one. Loading the page again mends that; once is enough.
+    if (outdated && sessionStorage.getItem(RELOADED) !== location.href) {
+      sessionStorage.setItem(RELOADED, location.href);
+      location.reload();
+    }
+  }, [outdated]);
+
+  if (error instanceof ApiError) {
+    return (
+      <Center mih="60vh" p="md">
+        <Failed error={error} retry={() => location.reload()} />
+      </Center>
+    );
+  }
+  return (
+    <Center mih="60vh" p="md" component="main">
+      <Stack gap="sm" maw="32rem">
+        <title>Something broke · Glovebox</title>
+        <Title order={1} size="h3">
+          {outdated ? "This page could not be loaded" : "This page broke"}
+        </Title>
+        <Text c="dimmed">
+          {outdated
+            ? "Either the connection is gone, or there is a new version of Glovebox. Load the page again; nothing is lost."
+            : "The fault is ours. Nothing that you saved is lost. Load the page again; if it stays, go to the start."}
+        </Text>
+        {!outdated && <Code block>{error instanceof Error ? error.message : String(error)}</Code>}
+        <Group>
+          <Button onClick={() => location.reload()}>Load again</Button>
+          <Button variant="default" component="a" href="/">
+            To the start
+          </Button>
+        </Group>
+      </Stack>
+    </Center>
+  );
+}
+
+/** What browsers say when a part of the app cannot be fetched. */
+function isMissingPart(error: unknown): boolean {
+  return error instanceof TypeError && /dynamically imported module|importing a module|error loading/i.test(error.message);
+}

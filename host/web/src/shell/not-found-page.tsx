@@ -1,0 +1,9 @@
+import { NotFound } from "./not-found";
+
+export default function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  );
+}
