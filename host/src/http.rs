@@ -35,6 +35,7 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod shares;
+mod suggestions;
 mod tokens;
 mod turns;
 mod uploads;
@@ -71,6 +72,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(messages::routes())
         .merge(generated_files::routes())
         .merge(shares::routes())
+        .merge(suggestions::routes())
         .merge(health::routes())
 }
 
@@ -83,6 +85,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     let document = docs::complete(document);
-    let router = router.merge(docs::routes(&document)).fallback(web::missing);
+    let router = web::with_missing(router.merge(docs::routes(&document)));
     layers::around(router, web::routes(), &app, docs::creations(&document)).with_state(app)
 }

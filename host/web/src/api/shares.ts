@@ -6,6 +6,9 @@ import { patchConversation } from "./conversations";
 
 export type SharedMessage = Schemas["Page_SharedMessage"]["items"][number];
 
+/** How often a shared conversation is asked for while an answer is being given in it. */
+const GOING_MS = 4000;
+
 const linkKey = (conversationId: string) => ["share-links", conversationId] as const;
 
 /** The link that was made in this tab; the server shows one only once. */
@@ -64,6 +67,8 @@ export function sharedQuery(token: string) {
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.messages.next_cursor ?? undefined,
+    // Somebody who looks on while an answer is given sees it as it is complete.
+    refetchInterval: ({ state }) => (state.data?.pages.at(-1)?.messages.items.some(isGoing) === true ? GOING_MS : false),
   });
 }
 
@@ -75,4 +80,8 @@ export function useShared(token: string) {
 /** The bytes of a file that a script made, by the link. */
 export function sharedFileAddress(token: string, fileId: string): string {
   return `/api/v1/shares/${encodeURIComponent(token)}/files/${encodeURIComponent(fileId)}/content`;
+}
+
+function isGoing({ state }: SharedMessage): boolean {
+  return state === "queued" || state === "running";
 }

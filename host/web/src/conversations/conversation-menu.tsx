@@ -73,7 +73,7 @@ export function ConversationMenu({ conversation, onRename, className }: Props) {
               >
                 {isArchived ? "Take out of the archive" : "Archive"}
               </Menu.Item>
-              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={openDelete}>
+              <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={openDelete}>
                 Delete…
               </Menu.Item>
             </>

@@ -57,7 +57,7 @@ function Link({ conversation: { id, shared_at } }: Pick<Props, "conversation">) 
   };
   return (
     <>
-      {isShared && made && <Address url={made.url} />}
+      {isShared && made && <Address url={new URL(`/share/${made.token}`, location.origin).href} />}
       {isShared && !made && (
         <Alert color="gray" variant="light">
           There is a link since {formatMoment(shared_at)}. For safety it was shown only once, when it was made. If you have
@@ -67,7 +67,7 @@ function Link({ conversation: { id, shared_at } }: Pick<Props, "conversation">) 
       {error && <Failed error={error} />}
       <Group justify="flex-end">
         {isShared && (
-          <Button variant="subtle" color="red" loading={unshare.isPending} onClick={end}>
+          <Button variant="default" c="var(--mantine-color-error)" loading={unshare.isPending} onClick={end}>
             End the link
           </Button>
         )}

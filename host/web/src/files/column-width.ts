@@ -4,6 +4,8 @@ import { formatNumber } from "../shell/numbers";
 
 const LEAST_PX = 140;
 const MOST_PX = 320;
+/** From when to when it goes stands in the head in one line. */
+const TIMES_PX = 188;
 /** About, of the fonts that the grid has. */
 const NAME_CHAR_PX = 8.4;
 const VALUE_CHAR_PX = 7.4;
@@ -14,7 +16,8 @@ const VALUE_AROUND_PX = 24;
 export function columnWidth(column: ColumnProfile): number {
   const name = column.name.length * NAME_CHAR_PX + NAME_AROUND_PX;
   const value = valueChars(column) * VALUE_CHAR_PX + VALUE_AROUND_PX;
-  return Math.round(Math.min(Math.max(name, value, LEAST_PX), MOST_PX));
+  const isTime = column.type === "date" || column.type === "datetime";
+  return Math.round(Math.min(Math.max(name, value, isTime ? TIMES_PX : LEAST_PX), MOST_PX));
 }
 
 /** Of the numbers before the rows. */

@@ -48,7 +48,7 @@ export function FileMenu({ file, mayChange, isOwnPage = false, onDeleted }: Prop
                 Rename…
               </Menu.Item>
               <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => remove(file)}>
+              <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={() => remove(file)}>
                 {latest.version > 1 ? "Delete all versions" : "Delete"}
               </Menu.Item>
             </>

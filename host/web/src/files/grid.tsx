@@ -75,7 +75,9 @@ export function Grid({ fileId, version, profile, label, onOpenRow, ref }: Props)
         >
           <div role="rowgroup" className={styles.head} style={{ height: HEADER_PX }}>
             <div role="row" aria-rowindex={1}>
-              <div role="columnheader" className={styles.corner} style={{ width: gutter }} aria-label="Row" />
+              <div role="columnheader" className={styles.corner} style={{ width: gutter }}>
+                <span className={styles.said}>Row</span>
+              </div>
               {cells.map(({ index, start, size, column }) => (
                 <div
                   key={index}

@@ -5,6 +5,7 @@ import { Suspense, useEffect, useMemo } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { useSession } from "../api/session";
+import { PaletteOnDemand } from "./palette-on-demand";
 import { SidebarContext } from "./sidebar-state";
 import { Sidebar } from "./sidebar";
 import { Starting } from "./starting";
@@ -43,6 +44,7 @@ function Shell() {
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
+      <PaletteOnDemand />
       <div className={styles.shell}>
         {shown && (
           <aside aria-label="Sidebar" className={styles.sidebar}>
