@@ -59,7 +59,7 @@ function Shell() {
             padding={0}
             withCloseButton={false}
             title={undefined}
-            aria-label="Sidebar"
+            attributes={{ content: { "aria-label": "Sidebar" } }}
             classNames={{ content: styles.drawer, body: styles.drawerBody }}
           >
             <Sidebar onHide={closeDrawer} />
