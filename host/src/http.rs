@@ -83,6 +83,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     let document = docs::complete(document);
-    let router = router.merge(docs::routes(&document)).fallback(web::missing);
+    let router = web::with_missing(router.merge(docs::routes(&document)));
     layers::around(router, web::routes(), &app, docs::creations(&document)).with_state(app)
 }

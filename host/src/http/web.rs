@@ -85,8 +85,13 @@ pub(super) fn routes() -> Router<App> {
     router.route("/assets/{file}", get(hashed))
 }
 
-/// What is at no address: people see the app's page for that, programs get a problem.
-pub(super) async fn missing(request: Request) -> Response {
+/// The router with an answer for what is at no address.
+pub(super) fn with_missing(router: Router<App>) -> Router<App> {
+    router.fallback(missing)
+}
+
+/// People see the app's page for what is not there, programs get a problem.
+async fn missing(request: Request) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     if looks && is_for_people(request.uri(), request.headers()) {
         return page(request.headers(), StatusCode::NOT_FOUND);

@@ -6,14 +6,16 @@ import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import IconSelector from "@tabler/icons-react/dist/esm/icons/IconSelector.mjs";
 import IconSettings from "@tabler/icons-react/dist/esm/icons/IconSettings.mjs";
 import IconUsers from "@tabler/icons-react/dist/esm/icons/IconUsers.mjs";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { type Project, useProjectsByOrg } from "../api/projects";
-import { NewProject } from "../projects/new-project";
 import type { CurrentProject } from "./current-project";
 import { Failed } from "./failed";
 import styles from "./project-switcher.module.css";
+
+/** Forms are heavy, and this one is rarely wanted. */
+const NewProject = lazy(async () => ({ default: (await import("../projects/new-project")).NewProject }));
 
 /** From this number on there is something to search in. */
 const SEARCH_FROM = 8;
@@ -98,14 +100,18 @@ export function ProjectSwitcher({ current }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <NewProject
-        opened={making}
-        onClose={endMaking}
-        onMade={(made) => {
-          endMaking();
-          void navigate(`/p/${made.id}`);
-        }}
-      />
+      {making && (
+        <Suspense>
+          <NewProject
+            opened
+            onClose={endMaking}
+            onMade={(made) => {
+              endMaking();
+              void navigate(`/p/${made.id}`);
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
