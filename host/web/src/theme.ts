@@ -64,7 +64,10 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: "always" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } },
+    Modal: {
+      defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } },
+      styles: { title: { fontWeight: 600 } },
+    },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     // The placeholder is an element that no menu may have in it; without it the first entry has the focus.
@@ -84,6 +87,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--glovebox-border": "#e4e4e7",
     "--glovebox-hover": "#ededf0",
     "--glovebox-raised": "#f7f7f8",
+    "--glovebox-faulty": "#fdeaea",
+    "--glovebox-selected": "#cfe8e4",
+    "--glovebox-code-keyword": "#8b2f97",
+    "--glovebox-code-string": "#1d6b3a",
+    "--glovebox-code-number": "#9a4b00",
+    "--glovebox-code-name": "#1f5fa8",
   },
   dark: {
     "--mantine-color-body": "#1c1c1f",
@@ -94,5 +103,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--glovebox-border": "#323237",
     "--glovebox-hover": "#29292d",
     "--glovebox-raised": "#242428",
+    "--glovebox-faulty": "#47201f",
+    "--glovebox-selected": "#27504b",
+    "--glovebox-code-keyword": "#d596e0",
+    "--glovebox-code-string": "#8fce9f",
+    "--glovebox-code-number": "#eab676",
+    "--glovebox-code-name": "#86bdf5",
   },
 });

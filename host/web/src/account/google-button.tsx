@@ -3,6 +3,10 @@ import IconBrandGoogle from "@tabler/icons-react/dist/esm/icons/IconBrandGoogle.
 import { useMutation } from "@tanstack/react-query";
 
 import { ApiError } from "../api/error";
+import { Wait, withoutWait } from "../shell/wait";
+
+/** The server was set up without Google. */
+const OFF = "google_off";
 
 interface Props {
   /** The page to go to afterwards. */
@@ -23,6 +27,13 @@ export function GoogleButton({ to }: Props) {
       location.assign(address);
     },
   });
+  if (leave.error?.code === OFF) {
+    return (
+      <Text size="sm" c="dimmed" role="alert">
+        This server has no Google Sign-In. Use your e-mail address and a password.
+      </Text>
+    );
+  }
   return (
     <>
       <Divider label="or" />
@@ -30,14 +41,16 @@ export function GoogleButton({ to }: Props) {
         variant="default"
         fullWidth
         leftSection={<IconBrandGoogle size={18} aria-hidden />}
-        loading={leave.isPending}
+        // It stays so while the browser leaves.
+        loading={leave.isPending || leave.isSuccess}
         onClick={() => leave.mutate()}
       >
         Continue with Google
       </Button>
       {leave.error && (
-        <Text size="sm" c="red" role="alert">
-          {leave.error.message}
+        <Text size="sm" c="var(--mantine-color-error)" role="alert" component="div">
+          {withoutWait(leave.error)}
+          <Wait error={leave.error} />
         </Text>
       )}
     </>

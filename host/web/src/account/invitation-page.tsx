@@ -1,12 +1,142 @@
-import { Skeleton } from "@mantine/core";
+// Where the link of a mailed invitation leads, for somebody who is logged in and for somebody who is not.
+import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 
+import { useAcceptInvitation } from "../api/members";
+import type { Org } from "../api/orgs";
+import { projectsQuery } from "../api/projects";
+import { type Account, useLeaveSession, useSession } from "../api/session";
+import { Failed } from "../shell/failed";
+import { notifyDone } from "../shell/notify";
+import { Wait, withoutWait } from "../shell/wait";
+import { loginPath } from "../shell/way-back";
 import { Entrance } from "./entrance";
 
-/** Where the link of a mailed invitation leads. */
 export default function InvitationPage() {
+  const [search] = useSearchParams();
+  const token = search.get("token") ?? "";
+  const session = useSession();
+  if (token === "") return <NoInvitation />;
+  if (session.isPending) {
+    return (
+      <Entrance title="Your invitation">
+        <Skeleton height={36} role="status" aria-label="Loading" />
+      </Entrance>
+    );
+  }
+  if (session.data === undefined) {
+    return (
+      <Entrance title="Your invitation">
+        <Failed error={session.error} retry={session.refetch} />
+      </Entrance>
+    );
+  }
+  return session.data ? <Accept account={session.data} token={token} /> : <ComeIn />;
+}
+
+function ComeIn() {
+  const { pathname, search } = useLocation();
+  const here = pathname + search;
   return (
-    <Entrance title="Invitation">
-      <Skeleton height={48} />
+    <Entrance
+      title="You are invited"
+      lead="Somebody wants to work on their data with you. Log in to the account with the address that the mail came to, or sign up with it; then you can accept."
+    >
+      <Button component={Link} to={loginPath(here)} fullWidth>
+        Log in
+      </Button>
+      <Button component={Link} to={`/signup?to=${encodeURIComponent(here)}`} variant="default" fullWidth>
+        Sign up
+      </Button>
+    </Entrance>
+  );
+}
+
+interface AcceptProps { account: Account; token: string }
+
+function Accept({ account, token }: AcceptProps) {
+  const accept = useAcceptInvitation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const goTo = async (org: Org) => {
+    notifyDone(`You belong to ${org.name} now.`);
+    // Into its work, where there is some already.
+    const projects = await client.query(projectsQuery(org.id)).catch(() => []);
+    const first = projects[0];
+    await navigate(first ? `/p/${first.id}` : `/org/${org.id}/members`, { replace: true });
+  };
+  if (accept.error?.status === 404) return <NoInvitation />;
+  return (
+    <Entrance
+      title="You are invited"
+      lead={
+        <>
+          Accept the invitation as <strong>{account.email}</strong>, and you belong to the organisation that it comes from.
+          Your own projects stay yours alone.
+        </>
+      }
+      foot={accept.error === null && <OtherAccount />}
+    >
+      {accept.error && (
+        <Alert color="red" variant="light" role="alert">
+          {withoutWait(accept.error)}
+          <Wait error={accept.error} />
+        </Alert>
+      )}
+      {accept.error?.status === 403 ? (
+        <OtherAccount asButton />
+      ) : (
+        <Group grow>
+          <Button variant="default" component={Link} to="/">
+            Not now
+          </Button>
+          <Button
+            loading={accept.isPending || accept.isSuccess}
+            onClick={() => accept.mutate(token, { onSuccess: (org) => void goTo(org) })}
+          >
+            Accept
+          </Button>
+        </Group>
+      )}
+    </Entrance>
+  );
+}
+
+/** The way to the account that the invitation was sent to. */
+function OtherAccount({ asButton = false }: { asButton?: boolean }) {
+  const { pathname, search } = useLocation();
+  const leave = useLeaveSession();
+  const navigate = useNavigate();
+  const go = () => leave.mutate(undefined, { onSuccess: () => void navigate(loginPath(pathname + search)) });
+  if (asButton) {
+    return (
+      <Button onClick={go} loading={leave.isPending}>
+        Log in to another account
+      </Button>
+    );
+  }
+  return (
+    <Text inherit component="div">
+      Was it sent to another address?{" "}
+      <Button variant="transparent" size="compact-sm" p={0} td="underline" onClick={go} loading={leave.isPending}>
+        Log in to another account
+      </Button>
+    </Text>
+  );
+}
+
+function NoInvitation() {
+  return (
+    <Entrance
+      title="This invitation is not open"
+      lead="It was used already, taken back, or is too old; or the link is cut short. Ask whoever invited you for another one."
+    >
+      <Stack>
+        <Button component={Link} to="/" variant="default" fullWidth>
+          To the start
+        </Button>
+      </Stack>
     </Entrance>
   );
 }

@@ -1,14 +1,15 @@
 // The log-in, with the way back to where somebody came from.
-import { Alert, Anchor, Button, Checkbox, Group, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { isEmail, isNotEmpty, useForm } from "@mantine/form";
 import { Link, Navigate, useNavigate, useSearchParams } from "react-router";
 
 import { useLogIn, useSession } from "../api/session";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
-import { wayBack } from "../shell/way-back";
+import { forgetWayBack, wayBack } from "../shell/way-back";
 import { Entrance } from "./entrance";
 import { GoogleButton } from "./google-button";
 import { googleProblem } from "./google-problem";
+import { PasswordField } from "./password-fields";
 import { SendVerification } from "./send-verification";
 
 export default function LoginPage() {
@@ -40,6 +41,11 @@ export default function LoginPage() {
         </>
       }
     >
+      {search.has("deleted") && logIn.isIdle && (
+        <Alert variant="light" role="status">
+          Your account and everything in it are deleted.
+        </Alert>
+      )}
       {problem !== undefined && logIn.isIdle && (
         <Alert color="red" variant="light" role="alert">
           {problem}
@@ -49,7 +55,10 @@ export default function LoginPage() {
         noValidate
         onSubmit={form.onSubmit((values) =>
           logIn.mutate(values, {
-            onSuccess: () => void navigate(to, { replace: true }),
+            onSuccess: () => {
+              forgetWayBack();
+              void navigate(to, { replace: true });
+            },
             onError: showFieldErrors(form),
           }),
           focusFirst(form),
@@ -60,13 +69,14 @@ export default function LoginPage() {
             label="E-mail"
             type="email"
             autoComplete="username"
-            autoFocus
+            autoFocus={!search.has("email")}
             key={form.key("email")}
             {...form.getInputProps("email")}
           />
-          <PasswordInput
+          <PasswordField
             label="Password"
             autoComplete="current-password"
+            autoFocus={search.has("email")}
             key={form.key("password")}
             {...form.getInputProps("password")}
           />
@@ -76,7 +86,18 @@ export default function LoginPage() {
               key={form.key("remember")}
               {...form.getInputProps("remember", { type: "checkbox" })}
             />
-            <Anchor component={Link} to="/reset-password" size="sm">
+            <Anchor
+              component={Link}
+              to="/reset-password"
+              size="sm"
+              onClick={(event) => {
+                // Along with what was typed already.
+                event.preventDefault();
+                const known = new URLSearchParams(search);
+                known.set("email", form.getValues().email);
+                void navigate(`/reset-password?${known}`);
+              }}
+            >
               Forgotten?
             </Anchor>
           </Group>

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 
 import { useSendVerification } from "../api/session";
+import { Wait, withoutWait } from "../shell/wait";
 
 interface Props { email: string }
 
@@ -12,9 +13,14 @@ export function SendVerification({ email }: Props) {
       <Button size="xs" variant="default" loading={send.isPending} onClick={() => send.mutate(email)}>
         Send the link again
       </Button>
-      <Text size="sm" role="status" c={send.error ? "red" : "dimmed"}>
-        {send.isSuccess && "Sent. Look into your mail, and into the spam folder too."}
-        {send.error?.message}
+      <Text size="sm" role="status" component="div" c={send.error ? "var(--mantine-color-error)" : "dimmed"}>
+        {send.isSuccess && "Sent. Look into your mail, and among the unwanted ones too."}
+        {send.error && (
+          <>
+            {withoutWait(send.error)}
+            <Wait error={send.error} />
+          </>
+        )}
       </Text>
     </Group>
   );

@@ -1,16 +1,16 @@
 // The sign-up. Whoever did it looks into their mail next: the address has to be theirs.
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
 import { Link, Navigate, useSearchParams } from "react-router";
 
-import { useSession, useSignUp } from "../api/session";
+import { useSendVerification, useSession, useSignUp } from "../api/session";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
-import { wayBack } from "../shell/way-back";
+import { rememberWayBack, wayBack } from "../shell/way-back";
 import { Entrance } from "./entrance";
 import { GoogleButton } from "./google-button";
-import { SendVerification } from "./send-verification";
-
-const PASSWORD_RULE = "At least 8 characters, with a letter and a digit.";
+import { NewPasswordField } from "./password-fields";
+import { wrongWithPassword } from "./password-rules";
+import { SendAgain } from "./send-again";
 
 export default function SignUpPage() {
   const [search] = useSearchParams();
@@ -21,7 +21,7 @@ export default function SignUpPage() {
     initialValues: { name: "", email: search.get("email") ?? "", password: "" },
     validate: {
       email: isEmail("Enter an e-mail address, such as ada@example.com."),
-      password: (password) => (isPassword(password) ? null : PASSWORD_RULE),
+      password: wrongWithPassword,
     },
     validateInputOnBlur: true,
   });
@@ -47,7 +47,7 @@ export default function SignUpPage() {
         onSubmit={form.onSubmit(({ name, ...who }) =>
           signUp.mutate(
             { ...who, name: name.trim() === "" ? null : name.trim() },
-            { onError: showFieldErrors(form) },
+            { onSuccess: () => rememberWayBack(to), onError: showFieldErrors(form) },
           ),
           focusFirst(form),
         )}
@@ -69,13 +69,7 @@ export default function SignUpPage() {
             key={form.key("email")}
             {...form.getInputProps("email")}
           />
-          <PasswordInput
-            label="Password"
-            description={PASSWORD_RULE}
-            autoComplete="new-password"
-            key={form.key("password")}
-            {...form.getInputProps("password")}
-          />
+          <NewPasswordField label="Password" key={form.key("password")} {...form.getInputProps("password")} />
           <FormFailure error={signUp.error} form={form} />
           <Button type="submit" fullWidth loading={signUp.isPending}>
             Sign up
@@ -90,27 +84,25 @@ export default function SignUpPage() {
 interface LookProps { email: string; onOther: () => void }
 
 function LookIntoMail({ email, onOther }: LookProps) {
+  const send = useSendVerification();
   return (
     <Entrance
       title="Look into your mail"
       foot={
-        <>
-          The wrong address?{" "}
-          <Anchor component="button" type="button" onClick={onOther}>
-            Use another one
-          </Anchor>
-        </>
+        <Stack gap={6}>
+          <SendAgain what="link" mutation={send} onSend={() => send.mutate(email)} />
+          <Text inherit>
+            The wrong address?{" "}
+            <Anchor component="button" type="button" onClick={onOther}>
+              Use another one
+            </Anchor>
+          </Text>
+        </Stack>
       }
     >
       <Text role="status">
         We sent a link to <strong>{email}</strong>. Follow it to confirm that the address is yours; then you can log in.
       </Text>
-      <SendVerification email={email} />
     </Entrance>
   );
-}
-
-/** The rule that the server has as well; it also refuses the commonest passwords. */
-function isPassword(text: string): boolean {
-  return text.length >= 8 && /\p{L}/u.test(text) && /\p{Nd}/u.test(text);
 }

@@ -1,12 +1,180 @@
-import { Skeleton } from "@mantine/core";
+// What an organisation keeps and has used, and what it may.
+import { Paper, Progress, Select, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import { useId, useState } from "react";
 
+import { type Org, useOrgs } from "../api/orgs";
+import { useAccount } from "../api/session";
+import { type DayUsed, type Totals, type Usage, useUsage } from "../api/usage";
+import { Failed } from "../shell/failed";
+import { formatBytes, formatNumber } from "../shell/numbers";
+import { Section } from "../shell/section";
 import { AccountFrame } from "./account-frame";
+import { DayBars } from "./day-bars";
+import { formatDollars, formatLarge, formatPart, formatUtcDay } from "./usage-figures";
 
-/** What the account has used, and what it may. */
 export default function UsagePage() {
+  const account = useAccount();
+  const orgs = useOrgs();
+  const [orgId, setOrgId] = useState(account.personal_org_id);
+  const usage = useUsage(orgId);
   return (
     <AccountFrame title="Usage">
-      <Skeleton height={48} />
+      {(orgs.data?.length ?? 0) > 1 && (
+        <Select
+          label="Organisation"
+          data={(orgs.data ?? []).map((org) => ({ value: org.id, label: nameOf(org) }))}
+          value={orgId}
+          onChange={(value) => setOrgId(value ?? account.personal_org_id)}
+          allowDeselect={false}
+          maw="20rem"
+          mb="lg"
+        />
+      )}
+      {usage.isPending && <Loading />}
+      {usage.error && !usage.data && (
+        <Failed error={usage.error} title="The usage could not be loaded" retry={usage.refetch} />
+      )}
+      {usage.data && (
+        <>
+          <Storage usage={usage.data} />
+          {usage.data.days && usage.data.month && (
+            <Activity days={usage.data.days} month={usage.data.month} fuelPerDay={usage.data.limits?.fuel_per_day} />
+          )}
+        </>
+      )}
     </AccountFrame>
+  );
+}
+
+function nameOf(org: Org): string {
+  return org.personal ? `${org.name} (only you)` : org.name;
+}
+
+function Storage({ usage }: { usage: Usage }) {
+  return (
+    <Section title="Storage" lead="Files in all their versions, and what scripts made. Delete files to make room.">
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <Meter label="Space" used={usage.bytes} limit={usage.quota_bytes} format={formatBytes} />
+        <Meter label="Files" used={usage.files} limit={usage.quota_files} format={formatNumber} />
+      </SimpleGrid>
+    </Section>
+  );
+}
+
+interface MeterProps { label: string; used: number; limit: number; format: (amount: number) => string }
+
+/** From this share on there is reason to look. */
+const NEARLY_FULL = 0.9;
+
+function Meter({ label, used, limit, format }: MeterProps) {
+  const id = useId();
+  const full = limit > 0 ? used / limit : 0;
+  return (
+    <Paper withBorder p="md">
+      <Text size="sm" c="dimmed" id={id}>
+        {label}
+      </Text>
+      <Text fw={600} size="lg" mt={2}>
+        {format(used)}
+      </Text>
+      <Progress.Root mt="xs" size="sm">
+        <Progress.Section
+          value={Math.min(100, full * 100)}
+          color={full >= NEARLY_FULL ? "red" : "teal"}
+          aria-labelledby={id}
+        />
+      </Progress.Root>
+      <Text size="xs" c="dimmed" mt={6}>
+        {formatPart(used, limit)} of {format(limit)}
+      </Text>
+    </Paper>
+  );
+}
+
+interface ActivityProps { days: readonly DayUsed[]; month: Totals & { from: string }; fuelPerDay: number | undefined }
+
+const tokensOf = (used: Totals) => used.input_tokens + used.output_tokens;
+
+function Activity({ days, month, fuelPerDay }: ActivityProps) {
+  const today = days.at(-1);
+  return (
+    <Section
+      title="Questions and scripts"
+      lead={`The figures are of this month, since ${formatUtcDay(month.from)}; the bars show the last ${days.length} days. Days are counted in UTC.`}
+    >
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <Figure label="Scripts run" month={month} days={days} of={(used) => used.runs} format={formatNumber} />
+        <Figure
+          label="Fuel"
+          month={month}
+          days={days}
+          of={(used) => used.fuel}
+          format={formatLarge}
+          note={
+            fuelPerDay !== undefined && today
+              ? `Today ${formatPart(today.fuel, fuelPerDay)} of what a day has. Fuel is the work of scripts, counted by instruction.`
+              : "The work of scripts, counted by instruction."
+          }
+        />
+        <Figure
+          label="Tokens"
+          month={month}
+          days={days}
+          of={tokensOf}
+          format={formatLarge}
+          note={`${formatLarge(month.input_tokens)} read and ${formatLarge(month.output_tokens)} written by models this month.`}
+        />
+        <Figure
+          label="Cost of models"
+          month={month}
+          days={days}
+          of={(used) => used.cost_micro_usd}
+          format={formatDollars}
+          note="As far as the prices of the models are known."
+        />
+      </SimpleGrid>
+    </Section>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  month: Totals;
+  days: readonly DayUsed[];
+  of: (used: Totals) => number;
+  format: (amount: number) => string;
+  note?: string;
+}
+
+function Figure({ label, month, days, of, format, note }: FigureProps) {
+  return (
+    <Paper withBorder p="md">
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Text fw={600} size="lg" mt={2} mb="xs">
+        {format(of(month))}
+      </Text>
+      <DayBars label={label} days={days.map((used) => ({ day: used.day, amount: of(used) }))} format={format} />
+      {note !== undefined && (
+        <Text size="xs" c="dimmed" mt={6}>
+          {note}
+        </Text>
+      )}
+    </Paper>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack role="status" aria-label="Loading the usage">
+      <Skeleton height={20} width={120} />
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <Skeleton height={116} />
+        <Skeleton height={116} />
+        <Skeleton height={180} />
+        <Skeleton height={180} />
+      </SimpleGrid>
+    </Stack>
   );
 }

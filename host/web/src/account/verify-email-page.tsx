@@ -8,6 +8,8 @@ import { Link, useSearchParams } from "react-router";
 import { keys } from "../api/keys";
 import { useConfirmEmail, useSendVerification, useSession } from "../api/session";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
+import { Failed } from "../shell/failed";
+import { rememberedLoginPath } from "../shell/way-back";
 import { Entrance } from "./entrance";
 
 export default function VerifyEmailPage() {
@@ -28,9 +30,16 @@ export default function VerifyEmailPage() {
     return (
       <Entrance title="Your address is confirmed">
         <Text role="status">{session.data ? "Your account has it now." : "You can log in now."}</Text>
-        <Button component={Link} to={session.data ? "/" : "/login"} fullWidth>
+        <Button component={Link} to={session.data ? "/" : rememberedLoginPath()} fullWidth>
           {session.data ? "Go on" : "Log in"}
         </Button>
+      </Entrance>
+    );
+  }
+  if (confirm.error?.passes) {
+    return (
+      <Entrance title="Not confirmed yet">
+        <Failed error={confirm.error} title="The server could not look at the link" retry={() => mutate(token)} />
       </Entrance>
     );
   }

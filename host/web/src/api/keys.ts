@@ -1,10 +1,16 @@
 // The names under which answers are kept. A key starts with its noun, so that `["projects"]` stands for all of them.
 export const keys = {
   session: ["session"] as const,
+  sessions: ["sessions"] as const,
+  apiKeys: ["api-keys"] as const,
   orgs: ["orgs"] as const,
+  membersOf: (orgId: string) => ["members", orgId] as const,
+  invitationsOf: (orgId: string) => ["invitations", orgId] as const,
+  usageOf: (orgId: string) => ["usage", orgId] as const,
   projects: ["projects"] as const,
   projectsOf: (orgId: string) => ["projects", "of", orgId] as const,
   project: (projectId: string) => ["projects", projectId] as const,
+  promptsOf: (projectId: string) => ["prompts", projectId] as const,
   conversations: ["conversations"] as const,
   conversation: (conversationId: string) => ["conversations", conversationId] as const,
   messages: (conversationId: string) => ["messages", conversationId] as const,

@@ -59,3 +59,30 @@ export function useCreateProject() {
     },
   });
 }
+
+export function useChangeProject(projectId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { shownInPlace: true },
+    mutationFn: (body: Schemas["ProjectChanges"]) =>
+      answer(api.PATCH("/api/v1/projects/{project_id}", { params: { path: { project_id: projectId } }, body })),
+    onSuccess: async (project) => {
+      client.setQueryData(keys.project(projectId), project);
+      await client.invalidateQueries({ queryKey: keys.projectsOf(project.org_id) });
+    },
+  });
+}
+
+export function useDeleteProject(project: Project) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { shownInPlace: true },
+    mutationFn: () =>
+      answer(api.DELETE("/api/v1/projects/{project_id}", { params: { path: { project_id: project.id } } })),
+    onSuccess: () => {
+      client.setQueryData(projectsQuery(project.org_id).queryKey, (projects) =>
+        projects?.filter((known) => known.id !== project.id),
+      );
+    },
+  });
+}

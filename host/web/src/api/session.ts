@@ -49,18 +49,23 @@ export function useLogIn() {
 export function useLogOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async () => {
-      try {
-        await answer(api.DELETE("/api/v1/sessions/current"));
-      } catch (thrown) {
-        // Whoever is logged out already has what they want.
-        if (!(thrown instanceof ApiError && thrown.needsLogin)) throw thrown;
-      }
-    },
+    mutationFn: endSession,
     onSuccess: () => {
       // A new document: nothing of what the account saw stays in memory.
       client.clear();
       location.assign("/login");
+    },
+  });
+}
+
+/** Logs out and stays in the app, for somebody who goes on as somebody else. */
+export function useLeaveSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: endSession,
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(sessionQuery.queryKey, null);
     },
   });
 }
@@ -85,4 +90,13 @@ export function useConfirmEmail() {
     meta: { shownInPlace: true },
     mutationFn: (token: string) => answer(api.POST("/api/v1/email-verifications/confirm", { body: { token } })),
   });
+}
+
+async function endSession() {
+  try {
+    await answer(api.DELETE("/api/v1/sessions/current"));
+  } catch (thrown) {
+    // Whoever is logged out already has what they want.
+    if (!(thrown instanceof ApiError && thrown.needsLogin)) throw thrown;
+  }
 }

@@ -4,10 +4,10 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api } from "./client";
 import { keys } from "./keys";
 
-/** First questions about a project's files. */
-export function projectSuggestionsQuery(projectId: string) {
+/** First questions about a project's files. They change with the files, of which `looked` says how they stand. */
+export function projectSuggestionsQuery(projectId: string, looked: string) {
   return queryOptions({
-    queryKey: [...keys.suggestions, "project", projectId] as const,
+    queryKey: [...keys.suggestions, "project", projectId, looked] as const,
     queryFn: async ({ signal }) => {
       const params = { path: { project_id: projectId } };
       return (await answer(api.GET("/api/v1/projects/{project_id}/suggestions", { params, signal }))).questions;

@@ -23,13 +23,12 @@ export const AnswerView = memo(function AnswerView({ message, kept, imported, on
   const state = message.metadata?.state;
   const isOver = state !== undefined && hasEnded(state);
   const surroundings = { kept, imported, onRunScript: isOver ? onRunScript : undefined };
-  let attempt = 0;
   return (
     <div className={styles.answer}>
       {blocks.map((block, at) => {
         if (block.kind === "text") return <Markdown key={`text-${at}`} text={block.text} />;
         if (block.kind === "trouble") return null;
-        attempt += 1;
+        const attempt = blocks.slice(0, at + 1).filter(({ kind }) => kind === "run").length;
         return <RunCard key={block.id} run={block} attempt={attempt} {...surroundings} />;
       })}
       {!isOver && <Waiting blocks={blocks} before={message.metadata?.before} />}

@@ -14,6 +14,7 @@ function stored(parts: MessagePart[], state: Message["state"] = "done"): ChatMes
     files: [],
     generated_files: [],
     imported: false,
+    pinned: false,
     created_at: "2026-01-01T00:00:00Z",
   });
 }

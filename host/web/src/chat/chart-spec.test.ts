@@ -56,3 +56,12 @@ test("a chart is dressed in the page's colours", () => {
   const spec = dressed({ layer: [], background: "#ffffff", height: 300 }, look, 500);
   expect(spec).toMatchObject({ background: "transparent", height: 500, config: { font: "Inter", axis: { labelColor: "#222" } } });
 });
+
+test("years stand on an axis as people write them", () => {
+  const look = { ink: "#111", muted: "#222", line: "#333", font: "Inter" };
+  const axis = (domain: number[]) => ({ type: "quantitative", scale: { domain }, axis: { grid: true } });
+  const spec = dressed({ layer: [{ encoding: { x: axis([1969.4, 1982.6]), y: axis([0, 2000]), color: { value: "red" } } }] }, look);
+  expect(spec).toMatchObject({
+    layer: [{ encoding: { x: { axis: { grid: true, format: "d" } }, y: axis([0, 2000]), color: { value: "red" } } }],
+  });
+});

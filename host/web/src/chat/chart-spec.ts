@@ -24,7 +24,7 @@ export function isSpec(value: unknown): value is Spec {
 export function dressed(spec: Spec, { ink, muted, line, font }: Look, height?: number): Spec {
   const config = isSpec(spec["config"]) ? spec["config"] : {};
   return {
-    ...spec,
+    ...yearsUngrouped(spec),
     background: "transparent",
     ...(height === undefined || !("layer" in spec || "mark" in spec) ? {} : { height }),
     config: {
@@ -39,12 +39,35 @@ export function dressed(spec: Spec, { ink, muted, line, font }: Look, height?: n
         gridColor: line,
         labelFontSize: 12,
         titleFontSize: 12,
+        titleFontWeight: "normal",
       },
       legend: { labelColor: muted, titleColor: muted, labelFontSize: 12 },
       text: { color: ink },
       view: { stroke: "transparent" },
     },
   };
+}
+
+/** The same with years on its axes as people write them, "1970" and not "1,970". */
+function yearsUngrouped(spec: Spec): Spec {
+  const encoding = isSpec(spec["encoding"]) ? spec["encoding"] : undefined;
+  const nested = ["layer", "concat", "hconcat", "vconcat"].filter((key) => Array.isArray(spec[key]));
+  return {
+    ...spec,
+    ...Object.fromEntries(nested.map((key) => [key, list(spec[key]).map(yearsUngrouped)])),
+    ...(encoding && {
+      encoding: Object.fromEntries(Object.entries(encoding).map(([name, channel]) => [name, asYears(name, channel)])),
+    }),
+  };
+}
+
+function asYears(name: string, channel: unknown): unknown {
+  if ((name !== "x" && name !== "y") || !isSpec(channel) || channel["type"] !== "quantitative") return channel;
+  const { scale, axis } = channel;
+  const domain: unknown = isSpec(scale) ? scale["domain"] : undefined;
+  const isYears =
+    Array.isArray(domain) && domain.length > 0 && domain.every((end) => typeof end === "number" && end > 1500 && end < 2200);
+  return isYears ? { ...channel, axis: { ...(isSpec(axis) ? axis : {}), format: "d", tickMinStep: 1 } } : channel;
 }
 
 /** The data of a chart, a table for each of its views. */

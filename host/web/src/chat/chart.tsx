@@ -161,11 +161,11 @@ function useSpec(chart: PartOf<"chart">, enabled = true) {
 function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
   const { content } = useAddresses();
   const { refetch } = useSpec(chart, false);
-  const withSpec = async (use: (spec: Spec) => Promise<void> | void) => {
+  const withSpec = async (make: (spec: Spec) => Promise<void> | void) => {
     try {
       const { data, error } = await refetch();
       if (error) throw error;
-      if (isSpec(data)) await use(data);
+      if (isSpec(data)) await make(data);
     } catch (thrown) {
       notifyFailed(ApiError.from(thrown), "The download failed");
     }

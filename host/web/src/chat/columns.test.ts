@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { compare, kindOf, shownColumn } from "./columns";
+import { compare, kindOf, shownColumn, typedTable } from "./columns";
 import { csvOf, tsvOf } from "./table-text";
 
 function check(name: string, dtype: string, values: unknown[], expected: string[]) {
@@ -17,7 +17,7 @@ test("amounts are grouped, years and ids are not", () => {
 });
 
 test("numbers of a column have the same digits, as few as they need", () => {
-  check("mpg", "f64", [17.689655172413794, 21.25], ["17.6897", "21.2500"]);
+  check("mpg", "f64", [17.689655172413794, 21.25], ["17.69", "21.25"]);
   check("price", "f64", [1200.5, 3], ["1,200.5", "3.0"]);
   check("share", "f64", [1, 2], ["1", "2"]);
   check("p", "f64", [0.5, 0.00000123, "NaN"], ["0.5000", "1.23E-6", "NaN"]);
@@ -59,4 +59,14 @@ test("tables for other programs hold the values themselves", () => {
   ];
   expect(csvOf(columns, rows)).toBe('\uFEFF"a,b",n\r\n"say ""hi""",17.689655172413794\r\n,-1\r\n\'=1+1,2\r\n');
   expect(tsvOf(columns, rows)).toBe('a,b\tn\nsay "hi"\t17.689655172413794\n\t-1\n=1+1\t2');
+});
+
+test("the text of a file is read as what all of a column can be", () => {
+  const rows = [
+    ["1", "1.5", "007", "2012-01-01", "x"],
+    ["-20", "2", "01", "2012-01-02", null],
+  ];
+  const table = typedTable(["a", "b", "c", "d", "e"], rows);
+  expect(table.columns.map(({ dtype }) => dtype)).toEqual(["i64", "f64", "str", "date", "str"]);
+  expect(table.rows[0]?.[1]).toBe(1.5);
 });

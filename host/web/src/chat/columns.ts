@@ -31,9 +31,9 @@ const TYPES: Record<Kind, string> = {
 /** Integers that are names rather than amounts, such as years and codes, are not grouped by thousands. */
 const NAMELIKE = /(^|[\s_.-])(year|yr|id|code|zip|postcode|number|no|nr)s?$/i;
 const YEARS = { from: 1000, to: 2999 };
-/** Digits after the point of values around 1, and of those above a hundred. */
+/** Digits after the point: of shares and other values below 1, and of all others. */
 const DIGITS_SMALL = 4;
-const DIGITS_LARGE = 2;
+const DIGITS = 2;
 
 export function shownColumn(column: Column, values: readonly unknown[]): ShownColumn {
   const kind = kindOf(column.dtype);
@@ -63,6 +63,24 @@ export function compare(kind: Kind, one: unknown, other: unknown): number {
 }
 
 const COLLATOR = new Intl.Collator(undefined, { numeric: true });
+
+/** Rows of text as they stand in a file, in columns of the types that all of their values can be read as. */
+export function typedTable(names: readonly string[], rows: readonly (readonly (string | null)[])[]) {
+  const columns = names.map((name, at): Column => ({ name, dtype: dtypeOf(rows.map((row) => row[at] ?? null)) }));
+  const typed = rows.map((row) =>
+    row.map((value, at) => (value !== null && columns[at]?.dtype === "f64" ? Number(value) : value)),
+  );
+  return { columns, rows: typed };
+}
+
+function dtypeOf(values: readonly (string | null)[]): string {
+  const there = values.filter((value) => value !== null && value !== "");
+  if (there.length === 0) return "str";
+  // A number that begins with a zero is a code.
+  if (there.every((value) => /^-?(0|[1-9]\d*)$/.test(value ?? ""))) return "i64";
+  if (there.every((value) => /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i.test(value ?? ""))) return "f64";
+  return there.every((value) => /^\d{4}-\d\d-\d\d$/.test(value ?? "")) ? "date" : "str";
+}
 
 function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {
   switch (kind) {
@@ -97,7 +115,7 @@ function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value:
 function digitsOf(values: readonly unknown[]): number {
   const numbers = values.filter((value): value is number => typeof value === "number");
   const greatest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const limit = greatest >= 100 ? DIGITS_LARGE : DIGITS_SMALL;
+  const limit = greatest >= 1 ? DIGITS : DIGITS_SMALL;
   return numbers.reduce((most, value) => (most === limit ? most : Math.max(most, digitsNeeded(value, limit))), 0);
 }
 

@@ -7,7 +7,7 @@ import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRigh
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { memo, useMemo, useState } from "react";
 
-import { type Column, compare, shownColumn, type ShownColumn } from "./columns";
+import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
 import { fileName, save } from "./save";
@@ -29,7 +29,9 @@ interface Order {
   descending: boolean;
 }
 
-const PAGE_ROWS = 20;
+const PAGE_ROWS = 10;
+/** A table that is hardly longer than a page is shown whole. */
+const WHOLE_ROWS = 14;
 const count = new Intl.NumberFormat();
 
 export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, untyped = false }: Props) {
@@ -40,9 +42,11 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
     [columns, rows],
   );
   const ordered = useMemo(() => (order ? sorted(rows, shown, order) : rows), [rows, shown, order]);
+  const [isWhole, setWhole] = useState(rows.length <= WHOLE_ROWS);
+  const size = isWhole ? rows.length : PAGE_ROWS;
   const pages = Math.max(1, Math.ceil(rows.length / PAGE_ROWS));
-  const from = page * PAGE_ROWS;
-  const here = ordered.slice(from, from + PAGE_ROWS);
+  const from = isWhole ? 0 : page * PAGE_ROWS;
+  const here = ordered.slice(from, from + size);
 
   const sortBy = (column: number) => {
     setPage(0);
@@ -86,7 +90,12 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
         </Text>
         <Group gap={2} wrap="nowrap">
-          {pages > 1 && (
+          {rows.length > WHOLE_ROWS && (
+            <UnstyledButton className={styles.whole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? "By pages" : "Show all"}
+            </UnstyledButton>
+          )}
+          {!isWhole && (
             <>
               <Text size="xs" c="dimmed" className={styles.place}>
                 {count.format(from + 1)}–{count.format(from + here.length)}
@@ -150,7 +159,7 @@ function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
     );
   }
   const text = column.format(value);
-  const exact = typeof value === "object" ? undefined : String(value as number);
+  const exact = asText(value);
   return (
     <td data-numeric={column.isNumeric || undefined} title={exact === text && text.length < 40 ? undefined : exact}>
       {text}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-import { seconds } from "./amounts";
+import { seconds } from "./duration";
 import { beginningOf } from "./run-clock";
 
 const TICK_MS = 100;

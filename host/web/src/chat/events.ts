@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** The JSON of each event. Ends with the answer; nothing at all comes of one that ended long ago. */
-export async function* follow(answerId: string, { signal, onConnected }: Options): AsyncGenerator<unknown> {
+export async function* follow(answerId: string, { signal, onConnected }: Options): AsyncGenerator {
   let last = 0;
   let failures = 0;
   for (;;) {

@@ -8,14 +8,16 @@ import IconFileTypeCsv from "@tabler/icons-react/dist/esm/icons/IconFileTypeCsv.
 import IconPhoto from "@tabler/icons-react/dist/esm/icons/IconPhoto.mjs";
 import IconTrash from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
+import type { Schemas } from "../api/client";
 import { generatedRowsQuery } from "../api/generated-files";
 import { type GeneratedFile as Kept, useDeleteGeneratedFile } from "../api/messages";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
+import { formatBytes } from "../shell/numbers";
 import { useAddresses } from "./addresses";
-import { bytes } from "./amounts";
+import { typedTable } from "./columns";
 import { DataTable } from "./data-table";
 import styles from "./generated-file.module.css";
 import type { PartOf } from "./message";
@@ -44,7 +46,7 @@ export function GeneratedFile({ file, kept, readOnly = false }: Props) {
             {file.name}
           </Text>
           <Text size="xs" c="dimmed">
-            {bytes(file.bytes)}
+            {formatBytes(file.bytes)}
           </Text>
         </div>
         {(isTable || isPicture) && (
@@ -98,8 +100,12 @@ function Rows({ fileId, name }: { fileId: string; name: string }) {
   const { data, error, refetch } = useQuery(generatedRowsQuery(fileId));
   if (error) return <Failed error={error} title="The preview could not be loaded" retry={refetch} />;
   if (!data) return <Skeleton height={180} />;
-  const columns = data.columns.map((column) => ({ name: column, dtype: "str" }));
-  return <DataTable columns={columns} rows={data.rows} rowCount={data.total ?? null} title={name} untyped />;
+  return <TextTable data={data} name={name} />;
+}
+
+function TextTable({ data, name }: { data: Schemas["GeneratedRows"]; name: string }) {
+  const { columns, rows } = useMemo(() => typedTable(data.columns, data.rows), [data]);
+  return <DataTable columns={columns} rows={rows} rowCount={data.total ?? null} title={name} untyped />;
 }
 
 /** Deletion, which cannot be taken back. */

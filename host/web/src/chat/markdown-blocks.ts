@@ -23,7 +23,7 @@ export function markdownBlocks(text: string): string[] {
     }
     const mark = FENCE.exec(line)?.[1];
     if (fence === undefined) fence = mark;
-    else if (mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length && closes(line)) fence = undefined;
+    else if (mark !== undefined && mark.startsWith(fence) && closes(line)) fence = undefined;
     afterEmpty = line.trim() === "";
     lines.push(line);
   }

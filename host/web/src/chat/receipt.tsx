@@ -2,8 +2,9 @@
 import { Progress, Text, Tooltip } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 
-import { bytes, duration, roughly } from "./amounts";
+import { formatBytes, formatShort } from "../shell/numbers";
 import { CopyButton } from "./copy-button";
+import { duration } from "./duration";
 import type { PartOf } from "./message";
 import styles from "./receipt.module.css";
 
@@ -51,18 +52,18 @@ export function Receipt({ receipt, imported }: Props) {
           </Used>
         )}
         {typeof fields.fuel_used === "number" && (
-          <Used label="Fuel" value={roughly(fields.fuel_used)} used={fields.fuel_used} limit={limits.fuel}>
-            {limits.fuel !== undefined && `of ${roughly(limits.fuel)} instructions`}
+          <Used label="Fuel" value={formatShort(fields.fuel_used)} used={fields.fuel_used} limit={limits.fuel}>
+            {limits.fuel !== undefined && `of ${formatShort(limits.fuel)} instructions`}
           </Used>
         )}
         {typeof fields.peak_memory_bytes === "number" && (
           <Used
             label="Memory"
-            value={bytes(fields.peak_memory_bytes)}
+            value={formatBytes(fields.peak_memory_bytes)}
             used={fields.peak_memory_bytes}
             limit={limits.memory_bytes}
           >
-            {limits.memory_bytes !== undefined && `of ${bytes(limits.memory_bytes)}`}
+            {limits.memory_bytes !== undefined && `of ${formatBytes(limits.memory_bytes)}`}
           </Used>
         )}
       </dl>
@@ -112,7 +113,7 @@ function Hash({ label, size, digest }: { label: string; size?: number; digest: s
     <Fragment>
       <dt>
         {label}
-        {size !== undefined && <span className={styles.of}> {bytes(size)}</span>}
+        {size !== undefined && <span className={styles.of}> {formatBytes(size)}</span>}
       </dt>
       <dd>
         <Tooltip label={digest} multiline maw={320} style={{ overflowWrap: "anywhere" }}>

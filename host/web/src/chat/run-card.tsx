@@ -7,7 +7,7 @@ import IconPlayerStop from "@tabler/icons-react/dist/esm/icons/IconPlayerStop.mj
 import { memo, useEffect, useState } from "react";
 
 import type { GeneratedFile as Kept } from "../api/messages";
-import { duration } from "./amounts";
+import { duration } from "./duration";
 import { hasFailed, hasResult, type Run } from "./answer";
 import { Elapsed } from "./elapsed";
 import { forgetRun } from "./run-clock";

@@ -8,6 +8,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 
+import "./python.css";
 import styles from "./script-editor.module.css";
 
 interface Props {

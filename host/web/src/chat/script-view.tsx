@@ -2,6 +2,7 @@
 import { memo, useEffect, useState } from "react";
 
 import type { Token } from "./python";
+import "./python.css";
 import styles from "./script-view.module.css";
 
 interface Props {

@@ -1,53 +1,43 @@
-// Between `useChat` and the server: a question is asked, and then its answer is followed. The answer is worked on
-// whether or not anybody follows it, so ending the stream here ends nothing there; `stopAnswer` does.
+// Between `useChat` and the server's stream of one answer.
+//
+// Questions are asked by the page itself (`use-turns.ts`), which so knows the answer's id before anything streams. The
+// answer is worked on whether or not anybody follows it: ending the stream here ends nothing there, and every stream
+// begins at the beginning, also after a reload.
 import type { ChatTransport } from "ai";
 
-import { type AskedQuestion, ask, type NewQuestion } from "../api/messages";
 import { type ChatChunk, Chunks } from "./chunks";
 import { follow } from "./events";
 import type { ChatMessage } from "./message";
 import { beginningOf, startedBefore } from "./run-clock";
 
-interface Hooks {
-  /** The conversation, which a first question begins. */
-  conversation: () => Promise<string>;
-  onAsked: (asked: AskedQuestion) => void;
-  onConnected: (connected: boolean) => void;
-}
+export class AnswerTransport implements ChatTransport<ChatMessage> {
+  readonly resumeStreamIsReplay = true;
+  readonly #answerId: string;
+  readonly #isNew: boolean;
+  readonly #onConnected: (connected: boolean) => void;
 
-type Send = Parameters<ChatTransport<ChatMessage>["sendMessages"]>[0];
-type Reconnect = Parameters<ChatTransport<ChatMessage>["reconnectToStream"]>[0];
-
-export class GloveboxTransport implements ChatTransport<ChatMessage> {
-  /** The answer that is followed, or that `reconnectToStream` is to follow. */
-  answerId: string | undefined;
-  readonly #hooks: Hooks;
-
-  constructor(hooks: Hooks) {
-    this.#hooks = hooks;
+  /** `isNew`: it was asked for a moment ago, so that what is told first happens now. */
+  constructor(answerId: string, isNew: boolean, onConnected: (connected: boolean) => void) {
+    this.#answerId = answerId;
+    this.#isNew = isNew;
+    this.#onConnected = onConnected;
   }
 
-  /** `body` is the question as the API has it. */
-  async sendMessages({ body, abortSignal }: Send): Promise<ReadableStream<ChatChunk>> {
-    const asked = await ask(await this.#hooks.conversation(), body as NewQuestion);
-    this.answerId = asked.answer.id;
-    this.#hooks.onAsked(asked);
-    return this.#stream(asked.answer.id, abortSignal);
+  sendMessages({ abortSignal }: { abortSignal: AbortSignal | undefined }): Promise<ReadableStream<ChatChunk>> {
+    return Promise.resolve(this.#stream(abortSignal));
   }
 
-  /** From its beginning: what was streamed before this page was loaded is told again. */
-  reconnectToStream({ abortSignal }: Reconnect): Promise<ReadableStream<ChatChunk> | null> {
-    if (this.answerId === undefined) return Promise.resolve(null);
-    startedBefore(this.answerId);
-    return Promise.resolve(this.#stream(this.answerId, abortSignal));
+  reconnectToStream({ abortSignal }: { abortSignal?: AbortSignal }): Promise<ReadableStream<ChatChunk> | null> {
+    return Promise.resolve(this.#stream(abortSignal));
   }
 
-  #stream(answerId: string, signal: AbortSignal | undefined): ReadableStream<ChatChunk> {
-    const { onConnected } = this.#hooks;
+  #stream(signal: AbortSignal | undefined): ReadableStream<ChatChunk> {
+    const answerId = this.#answerId;
+    if (!this.#isNew) startedBefore(answerId);
     const chunks = new Chunks();
     const gone = new AbortController();
     signal?.addEventListener("abort", () => gone.abort(signal.reason), { once: true });
-    const told = follow(answerId, { signal: gone.signal, onConnected });
+    const told = follow(answerId, { signal: gone.signal, onConnected: this.#onConnected });
     return new ReadableStream<ChatChunk>({
       start(controller) {
         // A message to show the place in the queue at.

@@ -1,5 +1,4 @@
-import { Skeleton, Text } from "@mantine/core";
-import { useComputedColorScheme } from "@mantine/core";
+import { Skeleton, Text, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 
 import { dressed, type Spec } from "./chart-spec";
@@ -20,8 +19,7 @@ export function VegaChart({ spec, alt, height }: Props) {
   useEffect(() => {
     const target = element.current;
     if (!target) return;
-    let wanted = true;
-    let takeAway: (() => void) | undefined;
+    const gone = new AbortController();
     const style = getComputedStyle(target);
     const look = {
       ink: style.getPropertyValue("--mantine-color-text"),
@@ -29,23 +27,11 @@ export function VegaChart({ spec, alt, height }: Props) {
       line: style.getPropertyValue("--glovebox-border"),
       font: style.fontFamily,
     };
-    void (async () => {
-      try {
-        const { draw } = await import("./vega");
-        if (!wanted) return;
-        const finalize = await draw(target, dressed(spec, look, height));
-        if (wanted) {
-          takeAway = finalize;
-          setState("drawn");
-        } else finalize();
-      } catch {
-        if (wanted) setState("failed");
-      }
-    })();
-    return () => {
-      wanted = false;
-      takeAway?.();
-    };
+    drawOn(target, dressed(spec, look, height), gone.signal).then(
+      () => gone.signal.aborted || setState("drawn"),
+      () => gone.signal.aborted || setState("failed"),
+    );
+    return () => gone.abort();
   }, [spec, scheme, height]);
   return (
     <div className={styles.interactive}>
@@ -58,4 +44,17 @@ export function VegaChart({ spec, alt, height }: Props) {
       <div ref={element} role="img" aria-label={alt} className={styles.vega} hidden={state === "failed"} />
     </div>
   );
+}
+
+/** Draws until `gone` says that the chart is not wanted any more. */
+async function drawOn(target: HTMLElement, spec: Spec, gone: AbortSignal) {
+  const { draw } = await import("./vega");
+  gone.throwIfAborted();
+  const takeAway = await draw(target, spec);
+  gone.addEventListener("abort", takeAway);
+  if (isAborted(gone)) takeAway();
+}
+
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -15,7 +15,7 @@ const loader = { load: nothing, sanitize: nothing, http: nothing, file: nothing,
 
 /** Draws a chart that can be pointed at. The promise's function takes it away. */
 export async function draw(element: HTMLElement, spec: Spec): Promise<() => void> {
-  const { finalize } = await embed(element, spec as unknown as TopLevelSpec, {
+  const { finalize } = await embed(element, spec, {
     mode: "vega-lite",
     ast: true,
     expr: expressionInterpreter,

@@ -62,5 +62,5 @@ const Answer = memo(function Answer({ message }: { message: Message }) {
 /** As the pages of members have it: strangers learn the files' names alone. */
 function asMessage(shared: SharedMessage): Message {
   const files = shared.files.map((name) => ({ id: name, name, deleted: false }));
-  return { ...shared, conversation_id: "", files };
+  return { ...shared, conversation_id: "", files, pinned: false };
 }

@@ -1,36 +1,39 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 
-import { useOrgs } from "../api/orgs";
+import { isAtLeast, useOrgs } from "../api/orgs";
 import { type Project, useCreateProject } from "../api/projects";
 import { useAccount } from "../api/session";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 
 interface Props {
+  /** The organisation that is chosen to begin with; the personal one without it. */
+  orgId?: string;
   opened: boolean;
   onClose: () => void;
   onMade: (project: Project) => void;
 }
 
 /** The dialog that makes a project. */
-export function NewProject({ opened, onClose, onMade }: Props) {
+export function NewProject({ opened, onClose, ...rest }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title="New project">
-      <NewProjectForm onMade={onMade} />
+      <NewProjectForm {...rest} />
     </Modal>
   );
 }
 
-export function NewProjectForm({ onMade }: Pick<Props, "onMade">) {
+export function NewProjectForm({ orgId: preferred, onMade }: Pick<Props, "orgId" | "onMade">) {
   const account = useAccount();
   const orgs = useOrgs();
   const create = useCreateProject();
+  const writable = (orgs.data ?? []).filter((org) => isAtLeast(org.role, "member"));
+  const chosen = writable.find((org) => org.id === preferred)?.id ?? account.personal_org_id;
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { name: "", orgId: account.personal_org_id },
+    initialValues: { name: "", orgId: chosen },
     validate: { name: (name) => (name.trim() === "" ? "Give the project a name, such as Sales 2026." : null) },
   });
-  const writable = (orgs.data ?? []).filter((org) => org.role !== "viewer");
   return (
     <form
       noValidate

@@ -3,6 +3,7 @@ import IconAlertCircle from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.
 import IconPlugConnectedX from "@tabler/icons-react/dist/esm/icons/IconPlugConnectedX.mjs";
 
 import { type ApiError, OFFLINE } from "../api/error";
+import { Wait, withoutWait } from "./wait";
 
 interface Props {
   error: ApiError;
@@ -16,7 +17,8 @@ export function Failed({ error, title, retry }: Props) {
   const Icon = error.code === OFFLINE ? IconPlugConnectedX : IconAlertCircle;
   return (
     <Alert color="red" variant="light" icon={<Icon />} title={title ?? titleOf(error)} role="alert" maw="40rem">
-      <Text size="sm">{error.message}</Text>
+      <Text size="sm">{withoutWait(error)}</Text>
+      <Wait error={error} />
       {error.requestId !== undefined && error.status >= 500 && (
         <Text size="xs" c="dimmed" mt={4}>
           Request {error.requestId}

@@ -9,6 +9,7 @@ import IconAlertCircle from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.
 import type { ReactNode } from "react";
 
 import type { ApiError, FieldError } from "../api/error";
+import { Wait, withoutWait } from "./wait";
 
 /** Conflicts that are about one field, though the server does not name it. */
 const FIELD_OF: Record<string, string> = { name_taken: "name", email_taken: "email" };
@@ -44,10 +45,11 @@ export function FormFailure<Values extends Record<string, unknown>>({ error, for
   const fields = fieldsOf(error);
   const elsewhere = fields.filter(({ field }) => !(field in form.getValues()));
   if (fields.length > 0 && elsewhere.length === 0) return null;
-  const message = elsewhere.length > 0 ? elsewhere.map((field) => field.message).join(" ") : error.message;
+  const message = elsewhere.length > 0 ? elsewhere.map((field) => field.message).join(" ") : withoutWait(error);
   return (
     <Alert color="red" variant="light" icon={<IconAlertCircle />} role="alert">
       {message}
+      <Wait error={error} />
       {children}
     </Alert>
   );

@@ -6,6 +6,7 @@ import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import IconSelector from "@tabler/icons-react/dist/esm/icons/IconSelector.mjs";
 import IconSettings from "@tabler/icons-react/dist/esm/icons/IconSettings.mjs";
 import IconUsers from "@tabler/icons-react/dist/esm/icons/IconUsers.mjs";
+import IconUsersPlus from "@tabler/icons-react/dist/esm/icons/IconUsersPlus.mjs";
 import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
@@ -15,6 +16,7 @@ import { Failed } from "./failed";
 import styles from "./project-switcher.module.css";
 
 /** Forms are heavy, and this one is rarely wanted. */
+const NewOrg = lazy(async () => ({ default: (await import("../projects/new-org")).NewOrg }));
 const NewProject = lazy(async () => ({ default: (await import("../projects/new-project")).NewProject }));
 
 /** From this number on there is something to search in. */
@@ -26,6 +28,7 @@ export function ProjectSwitcher({ current }: Props) {
   const { groups } = useProjectsByOrg();
   const [search, setSearch] = useState("");
   const [making, { open: beginMaking, close: endMaking }] = useDisclosure(false);
+  const [makingOrg, { open: beginMakingOrg, close: endMakingOrg }] = useDisclosure(false);
   const navigate = useNavigate();
 
   if (current.isPending) return <Skeleton height={44} aria-label="Loading your projects" role="status" />;
@@ -64,10 +67,12 @@ export function ProjectSwitcher({ current }: Props) {
           )}
           {groups.map((group) => {
             const shown = group.projects.filter(matches);
+            // An organisation without projects is there all the same, with the way to its members.
+            const isShared = !group.org.personal && search.trim() === "";
             return (
-              shown.length > 0 && (
+              (shown.length > 0 || isShared) && (
                 <div key={group.org.id} role="group" aria-label={group.org.name}>
-                  {groups.length > 1 && <Menu.Label>{group.org.name}</Menu.Label>}
+                  {groups.length > 1 && <Menu.Label>{group.org.personal ? "Only you" : group.org.name}</Menu.Label>}
                   {shown.map((candidate) => (
                     <Menu.Item
                       key={candidate.id}
@@ -80,6 +85,17 @@ export function ProjectSwitcher({ current }: Props) {
                       </Text>
                     </Menu.Item>
                   ))}
+                  {isShared && (
+                    <Menu.Item
+                      component={Link}
+                      to={`/org/${group.org.id}/members`}
+                      leftSection={<IconUsers size={16} aria-hidden />}
+                      c="dimmed"
+                      aria-label={`Members of ${group.org.name}`}
+                    >
+                      Members and settings
+                    </Menu.Item>
+                  )}
                 </div>
               )
             );
@@ -88,21 +104,25 @@ export function ProjectSwitcher({ current }: Props) {
           <Menu.Item leftSection={<IconPlus size={16} />} onClick={beginMaking}>
             New project
           </Menu.Item>
+          <Menu.Item leftSection={<IconUsersPlus size={16} />} onClick={beginMakingOrg}>
+            New organisation
+          </Menu.Item>
           {project && (
             <Menu.Item leftSection={<IconSettings size={16} />} component={Link} to={`/p/${project.id}/settings`}>
               Project settings
             </Menu.Item>
           )}
-          {org && !org.personal && (
-            <Menu.Item leftSection={<IconUsers size={16} />} component={Link} to={`/org/${org.id}/members`}>
-              Members
-            </Menu.Item>
-          )}
         </Menu.Dropdown>
       </Menu>
+      {makingOrg && (
+        <Suspense>
+          <NewOrg opened onClose={endMakingOrg} />
+        </Suspense>
+      )}
       {making && (
         <Suspense>
           <NewProject
+            {...(project ? { orgId: project.org_id } : {})}
             opened
             onClose={endMaking}
             onMade={(made) => {

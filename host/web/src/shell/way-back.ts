@@ -12,3 +12,19 @@ export function wayBack(search: URLSearchParams): string {
   const own = /^\/(?![/\\])/.test(to) && new URL(to, location.origin).origin === location.origin;
   return own && !to.startsWith("/login") ? to : "/";
 }
+
+const REMEMBERED = "glovebox-way-back";
+
+/** Keeps the way back over a sign-up, which goes through a mail. */
+export function rememberWayBack(path: string) {
+  localStorage.setItem(REMEMBERED, path);
+}
+
+export function forgetWayBack() {
+  localStorage.removeItem(REMEMBERED);
+}
+
+/** The log-in page, with the way back that was kept before. */
+export function rememberedLoginPath(): string {
+  return loginPath(localStorage.getItem(REMEMBERED) ?? "/");
+}

@@ -1,0 +1,206 @@
+// Inviting people by mail, and the invitations that wait.
+import { Button, CopyButton, Group, List, Menu, ActionIcon, Stack, Text, Textarea } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import IconCopy from "@tabler/icons-react/dist/esm/icons/IconCopy.mjs";
+import IconDots from "@tabler/icons-react/dist/esm/icons/IconDots.mjs";
+import IconMail from "@tabler/icons-react/dist/esm/icons/IconMail.mjs";
+import IconMailX from "@tabler/icons-react/dist/esm/icons/IconMailX.mjs";
+import { useState } from "react";
+
+import { ApiError } from "../api/error";
+import { type Invitation, useInvitations, useInvite, useRevokeInvitation } from "../api/members";
+import type { Org, Role } from "../api/orgs";
+import { formatAgo } from "../shell/dates";
+import { Failed } from "../shell/failed";
+import { notifyDone, notifyFailed } from "../shell/notify";
+import { Row, Rows } from "../shell/rows";
+import { Section } from "../shell/section";
+import { withoutWait } from "../shell/wait";
+import { addressesIn, isAddress } from "./addresses";
+import styles from "./invitations.module.css";
+import { RoleSelect } from "./role-select";
+import { givable, mayManage, ROLE_WORDS } from "./roles";
+
+export function Invitations({ org }: { org: Org }) {
+  const invitations = useInvitations(org.id, true);
+  return (
+    <Section title="Invite people" lead="They get a link by mail, which works for a week and for their address alone.">
+      <InviteForm org={org} />
+      {invitations.error && !invitations.data && (
+        <Failed error={invitations.error} title="The invitations could not be loaded" retry={invitations.refetch} />
+      )}
+      {invitations.data && invitations.data.length > 0 && (
+        <div className={styles.waiting}>
+          <Text size="sm" fw={550} mb="xs">
+            Not accepted yet
+          </Text>
+          <Rows label="Invitations that wait">
+            {invitations.data.map((invitation) => (
+              <InvitationRow key={invitation.id} org={org} invitation={invitation} />
+            ))}
+          </Rows>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+/** An address that could not be invited, with the reason. */
+interface Refused {
+  email: string;
+  reason: string;
+}
+
+function InviteForm({ org }: { org: Org }) {
+  const invite = useInvite(org.id);
+  const [refused, setRefused] = useState<readonly Refused[]>([]);
+  const [isSending, setSending] = useState(false);
+  const form = useForm<{ email: string; role: Role }>({
+    initialValues: { email: "", role: "member" },
+    validate: {
+      email: (text) => {
+        const addresses = addressesIn(text);
+        if (addresses.length === 0) return "Enter an e-mail address, such as ada@example.com.";
+        const wrong = addresses.find((address) => !isAddress(address));
+        return wrong === undefined ? null : `${wrong} is no e-mail address.`;
+      },
+    },
+  });
+  const send = async ({ email, role }: { email: string; role: Role }) => {
+    setSending(true);
+    const failed: Refused[] = [];
+    const addresses = addressesIn(email);
+    // One after the other: each is an invitation of its own, and one that fails stops no other.
+    for (const address of addresses) {
+      try {
+        await invite.mutateAsync({ email: address, role });
+      } catch (thrown) {
+        failed.push({ email: address, reason: reasonOf(ApiError.from(thrown)) });
+      }
+    }
+    setSending(false);
+    setRefused(failed);
+    // What failed stays, to be mended.
+    form.setFieldValue("email", failed.map((each) => each.email).join(", "));
+    const sent = addresses.length - failed.length;
+    if (sent > 0) notifyDone(sent === 1 ? "The invitation is on its way." : `${sent} invitations are on their way.`);
+  };
+  return (
+    <form noValidate onSubmit={form.onSubmit((values) => void send(values))}>
+      <div className={styles.form}>
+        <Textarea
+          className={styles.addresses}
+          label="E-mail addresses"
+          placeholder="ada@example.com, bob@example.com"
+          autosize
+          minRows={1}
+          maxRows={6}
+          autoComplete="off"
+          spellCheck={false}
+          onKeyDown={(event) => {
+            // A line of addresses; several come by commas or by pasting.
+            if (event.key === "Enter" && !event.shiftKey) {
+              event.preventDefault();
+              event.currentTarget.form?.requestSubmit();
+            }
+          }}
+          {...form.getInputProps("email")}
+        />
+        <RoleSelect
+          label="As"
+          roles={givable(org.role)}
+          value={form.values.role}
+          onChange={(role) => form.setFieldValue("role", role)}
+        />
+        <Button type="submit" loading={isSending} className={styles.send}>
+          Invite
+        </Button>
+      </div>
+      {refused.length > 0 && (
+        <Stack gap={4} mt="xs" role="alert">
+          <Text size="sm" c="var(--mantine-color-error)">
+            {refused.length === 1 ? "This one was not invited:" : "These were not invited:"}
+          </Text>
+          <List size="sm">
+            {refused.map(({ email, reason }) => (
+              <List.Item key={email}>
+                <strong>{email}</strong>: {reason}
+              </List.Item>
+            ))}
+          </List>
+        </Stack>
+      )}
+    </form>
+  );
+}
+
+function reasonOf(error: ApiError): string {
+  return error.fields[0]?.message ?? withoutWait(error);
+}
+
+function InvitationRow({ org, invitation }: { org: Org; invitation: Invitation }) {
+  const revoke = useRevokeInvitation(org.id);
+  const invite = useInvite(org.id);
+  const { email, role } = invitation;
+  const mayChange = role !== "owner" || mayManage(org.role, "owner");
+  return (
+    <Row
+      icon={<IconMail size={20} stroke={1.25} aria-hidden />}
+      title={email}
+      action={
+        <Menu position="bottom-end" withinPortal={false}>
+          <Menu.Target>
+            <ActionIcon aria-label={`More for the invitation of ${email}`} loading={invite.isPending}>
+              <IconDots size={18} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              leftSection={<IconMail size={16} aria-hidden />}
+              disabled={!mayChange}
+              onClick={() =>
+                invite.mutate(
+                  { email, role },
+                  {
+                    onSuccess: () => notifyDone(`Another mail is on its way to ${email}. The link before works no longer.`),
+                    onError: (error) => notifyFailed(error, "No mail was sent"),
+                  },
+                )
+              }
+            >
+              Send again
+            </Menu.Item>
+            <CopyButton value={email}>
+              {({ copy }) => (
+                <Menu.Item
+                  leftSection={<IconCopy size={16} aria-hidden />}
+                  onClick={() => {
+                    copy();
+                    notifyDone("The address is copied.");
+                  }}
+                >
+                  Copy the address
+                </Menu.Item>
+              )}
+            </CopyButton>
+            <Menu.Divider />
+            <Menu.Item
+              color="red"
+              leftSection={<IconMailX size={16} aria-hidden />}
+              disabled={!mayChange}
+              onClick={() =>
+                revoke.mutate(invitation.id, { onSuccess: () => notifyDone(`The invitation of ${email} is taken back.`) })
+              }
+            >
+              Take back
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      }
+    >
+      <Group gap={4} component="span">
+        {ROLE_WORDS[role].name} · ends {formatAgo(invitation.expires_at)}
+      </Group>
+    </Row>
+  );
+}
