@@ -161,7 +161,7 @@ test("the palette leads anywhere by a few letters", async ({ page, context, memb
   await page.waitForURL("**/prompts");
 
   await page.keyboard.press("Control+k");
-  await page.getByRole("button", { name: "Überblick" }).waitFor();
+  await page.getByRole("dialog", { name: "Go to" }).getByText("Überblick").waitFor();
   await expectAccessible(page);
   await picture(page, "palette");
   await search.fill("switch dark");

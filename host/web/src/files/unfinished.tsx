@@ -36,8 +36,8 @@ export function UnfinishedUploads({ projectId, onFiles }: Props) {
     <section className={styles.box} aria-label="Unfinished uploads">
       <ul className={styles.list}>
         {waiting.map(({ name, bytes, arrivedBytes, forget }) => (
-          <li key={`${name} ${bytes}`} className={styles.entry}>
-            <Stack gap={0} flex={1} miw={0}>
+          <li key={`${name} ${bytes}`} className={styles.entry} data-wraps>
+            <Stack gap={0} flex={1} miw={200}>
               <Text size="sm" truncate title={name}>
                 {name}
               </Text>

@@ -9,8 +9,8 @@ import { ApiError } from "../api/error";
 import type { StoredFile } from "../api/files";
 import { givenUp, type UploadOptions } from "./upload-file";
 
-/** A proxy before the server may refuse larger requests. The server counts requests, so they should not be small. */
-const PART_BYTES = 48 << 20;
+/** A proxy before the server may refuse larger requests, and keep a part for itself that is not complete. */
+const PART_BYTES = 16 << 20;
 /** How long each attempt waits after the one before; together ten minutes without a connection. */
 const RETRY_DELAYS_MS = [500, 1000, 2000, 5000, ...Array.from({ length: 60 }, () => 10_000)];
 /** Answers after which the next attempt can go better. The rest of 4xx stays as it is. */

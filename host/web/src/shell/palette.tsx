@@ -52,7 +52,7 @@ export default function Palette({ asked }: Props) {
 function Found({ query }: { query: string }) {
   const [settled] = useDebouncedValue(query.trim(), TYPING_MS);
   const projectId = useCurrentProject().project?.id;
-  const conversations = useConversationEntries(projectId, query.trim() === "" ? "" : settled);
+  const conversations = useConversationEntries(projectId, query, query.trim() === "" ? "" : settled);
   const files = useFileEntries(projectId, query);
   const projects = useProjectEntries(query);
   const pages = usePageEntries(projectId, query);
