@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     ids::{OrgId, SessionId, UserId},
     orgs::Role,
+    queue::{self, Job},
     secret::Key,
     storage::{self, Usage},
 };
@@ -123,6 +124,7 @@ pub async fn create_user(
     sqlx::query!("update users set email_verified_at = $2 where id = $1", id.0, now)
         .execute(&mut *db)
         .await?;
+    queue::add(db, &Job::StarterProject { user: id }).await?;
     user(db, now, &id.to_string()).await
 }
 

@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     files::profile::Profile,
-    models::{Model, ModelError, Usage},
+    models::{Model, ModelError, OFFLINE, Usage},
     sandbox::{OutFolder, Sandbox},
 };
 
@@ -48,6 +48,19 @@ pub enum Writer {
     Model(Model),
     /// Rules over the question and the tables' profiles. Needs no key and no network, and costs nothing.
     Offline,
+    /// Somebody did: this script is run as it is, and nothing is said to it.
+    Script(String),
+}
+
+impl Writer {
+    /// The name of the model's provider, `offline`, or `script` where neither writes.
+    pub fn provider(&self) -> &'static str {
+        match self {
+            Self::Model(model) => model.provider().as_str(),
+            Self::Offline => OFFLINE,
+            Self::Script(_) => "script",
+        }
+    }
 }
 
 /// A question and all that it may be answered from.

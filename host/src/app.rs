@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
@@ -32,6 +33,8 @@ pub struct App {
     pub signals: Signals,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
     pub signing_key: Key,
+    /// The process comes to its end: what is long does not begin any more, and what goes on ends as soon as it can.
+    pub closing: CancellationToken,
 }
 
 impl App {
@@ -55,6 +58,7 @@ impl App {
             models,
             signals,
             signing_key,
+            closing: CancellationToken::new(),
         })
     }
 }

@@ -11,12 +11,15 @@ mod data;
 mod doctor;
 mod guest;
 mod migrate;
+mod process;
 mod reference;
 mod replay;
 mod run;
 mod serve;
 mod show;
+mod signals;
 mod source;
+mod worker;
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
@@ -42,6 +45,14 @@ enum Command {
     ///
     /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.
     Serve(serve::ServeArgs),
+    /// Do a server's work behind its requests: answers, mails, profiles of files and clean-ups.
+    ///
+    /// `glovebox serve` does this itself. Workers beside it, or instead of it after `serve --no-worker`, share its
+    /// settings: on the same machine its data folder is enough; on another one SECRET_KEY, DATABASE_URL and R2_* or S3_*
+    /// have to be the same. Any number of them can work at once; what a killed one left is ended within 30 seconds.
+    ///
+    /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.
+    Worker(worker::WorkerArgs),
     /// Bring the database up to date; the server does so by itself when it starts.
     ///
     /// Exit codes: 0 done, 2 wrong settings, 5 it cannot be done.
@@ -260,7 +271,7 @@ pub struct Usage(pub String);
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let log = match &cli.command {
-        Command::Serve(_) => LogFormat::of_server(),
+        Command::Serve(_) | Command::Worker(_) => LogFormat::of_server(),
         _ => Ok(LogFormat::Brief),
     };
     let log = match log {
@@ -277,6 +288,7 @@ pub fn main() -> ExitCode {
     let ended = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::serve(args, log).await,
+            Command::Worker(args) => worker::worker(args, log).await,
             Command::Migrate { dry_run, data } => migrate::migrate(data, dry_run).await,
             Command::Ask(args) => ask::ask(args).await,
             Command::Run(args) => run::run(args).await,

@@ -44,6 +44,8 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
     /// Whether the address of a client is what the last proxy says in `X-Forwarded-For`: `GLOVEBOX_BEHIND_PROXY`.
     pub behind_proxy: bool,
+    /// Whether a new account begins with a project of two example files: unless `GLOVEBOX_STARTER_PROJECT` is `off`.
+    pub starter_project: bool,
     pub limits: ServerLimits,
 }
 
@@ -202,8 +204,12 @@ limits! {
     conversations_per_project: u32 = 10_000, "GLOVEBOX_CONVERSATIONS_PER_PROJECT";
     /// Messages of one conversation, answers included.
     messages_per_conversation: u32 = 10_000, "GLOVEBOX_MESSAGES_PER_CONVERSATION";
+    /// Answers of one conversation that are pinned.
+    pins_per_conversation: u32 = 20, "GLOVEBOX_PINS_PER_CONVERSATION";
     /// Characters of one question.
     question_max_chars: u32 = 20_000, "GLOVEBOX_QUESTION_MAX_CHARS";
+    /// Bytes of a script that somebody hands in with a question.
+    script_max_bytes: u32 = 65_536, "GLOVEBOX_SCRIPT_MAX_BYTES";
     /// Files that one question may be about.
     files_per_question: u32 = 20, "GLOVEBOX_FILES_PER_QUESTION";
     /// Files that scripts may make in one conversation, deleted ones included.
@@ -340,6 +346,7 @@ impl ServerConfig {
                 .transpose()?
                 .unwrap_or_default(),
             behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
+            starter_project: switch(env, "GLOVEBOX_STARTER_PROJECT", true)?,
             limits: ServerLimits::read(env)?,
         })
     }
@@ -409,6 +416,16 @@ fn cors_origins(list: &str) -> Result<Vec<String>> {
         .collect()
 }
 
+/// `on` or `off`.
+fn switch(env: &dyn Fn(&str) -> Option<String>, name: &str, default: bool) -> Result<bool> {
+    match env(name).as_deref().map(str::trim) {
+        None => Ok(default),
+        Some("on" | "true") => Ok(true),
+        Some("off" | "false") => Ok(false),
+        Some(other) => bail!("{name} is {other:?}; write on or off"),
+    }
+}
+
 fn needed(env: &dyn Fn(&str) -> Option<String>, name: &str, by: &str) -> Result<String> {
     env(name).with_context(|| format!("{by} is set and {name} is not; set {name} as well"))
 }
@@ -447,6 +464,7 @@ mod tests {
         assert!(matches!(config.objects, ObjectsConfig::Disk));
         assert!(matches!(config.mail, MailConfig::Folder));
         assert!(config.google.is_none());
+        assert!(config.starter_project);
         assert_eq!(config.public_url.as_str(), "http://localhost:8080/");
     }
 
@@ -463,6 +481,7 @@ mod tests {
         check(&[("GLOVEBOX_UPLOAD_MAX_BYTES", "1GB")], "GLOVEBOX_UPLOAD_MAX_BYTES");
         check(&[("SECRET_KEY", "short")], "SECRET_KEY");
         check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
+        check(&[("GLOVEBOX_STARTER_PROJECT", "maybe")], "GLOVEBOX_STARTER_PROJECT");
         check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
     }
 

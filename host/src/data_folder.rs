@@ -13,6 +13,9 @@ use std::{
 use anyhow::{Context, Result, bail};
 use rustix::process::geteuid;
 
+/// What a server locks in its data folder.
+const SERVER_LOCK: &str = "serve.lock";
+
 /// A locked file. The lock ends with this value, and with the process, however that ends.
 #[derive(Debug)]
 pub struct Lock {
@@ -42,7 +45,7 @@ pub fn open(path: &Path) -> Result<PathBuf> {
 /// # Errors
 /// Names the process that has it.
 pub fn lock_server(folder: &Path) -> Result<Lock> {
-    let mut file = lock_file(&folder.join("serve.lock"))?;
+    let mut file = lock_file(&folder.join(SERVER_LOCK))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -62,6 +65,11 @@ pub fn lock_server(folder: &Path) -> Result<Lock> {
         .and_then(|()| writeln!(file, "{}", std::process::id()))
         .context("writing serve.lock")?;
     Ok(Lock { _file: file })
+}
+
+/// Whether a server works on the data folder, or did so once.
+pub fn has_server(folder: &Path) -> bool {
+    folder.join(SERVER_LOCK).is_file()
 }
 
 /// Makes the folder and those above it, as far as they are missing.

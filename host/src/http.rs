@@ -35,6 +35,7 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod shares;
+mod suggestions;
 mod tokens;
 mod turns;
 mod uploads;
@@ -71,6 +72,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(messages::routes())
         .merge(generated_files::routes())
         .merge(shares::routes())
+        .merge(suggestions::routes())
         .merge(health::routes())
 }
 

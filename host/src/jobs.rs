@@ -17,15 +17,17 @@ use crate::{
     cleanup::Sweep,
     error::Result,
     files::examine::{Attempt, Examiner},
+    ids::UserId,
     mail::Mail,
     metrics,
     queue::{self, Job},
+    starter::Starter,
     turns::{lease, work::Desk},
 };
 
 /// Jobs that one server does at once.
 const CONCURRENCY: usize = 4;
-/// How often servers look for turns whose server has died.
+/// How often every process looks for turns whose server has died.
 const ABANDONED_INTERVAL: Duration = Duration::from_secs(5);
 /// Minutes from one clean-up to the next, counted from the full hour.
 const CLEAN_UP_MINUTES: u32 = 15;
@@ -36,11 +38,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
     let stop = stop.shared();
     let (errands, turns) = (errands(&app, stop.clone()).await?, turns(&app, stop.clone()).await?);
-    let working = async { tokio::try_join!(errands.run(), turns.run()) };
-    tokio::select! {
-        worked = working => worked.map(|_| ()).context("working on the queue")?,
-        () = look_for_abandoned(&app) => {}
-    }
+    tokio::try_join!(errands.run(), turns.run()).context("working on the queue")?;
     Ok(())
 }
 
@@ -56,7 +54,7 @@ pub async fn work_off(app: App) -> Result<()> {
 }
 
 /// Ends the turns that nobody works on any more, again and again.
-async fn look_for_abandoned(app: &App) {
+pub async fn look_for_abandoned(app: &App) {
     loop {
         tokio::time::sleep(ABANDONED_INTERVAL).await;
         if let Err(error) = end_abandoned(app).await {
@@ -199,10 +197,25 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
         Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
         Job::ProfileFile { version } => Box::pin(examiner(app).examine(version, attempt)).await,
+        Job::StarterProject { user } => starter_project(app, user).await,
         // The workers for turns take these.
         Job::TakeTurn => desk(app).work().await,
         Job::CleanUp => clean_up(app).await,
     }
+}
+
+/// Where the server is set to make none, the account begins empty; what it is set to later changes nothing for it.
+async fn starter_project(app: &App, user: UserId) -> Result<()> {
+    if !app.config.starter_project {
+        return Ok(());
+    }
+    let starter = Starter {
+        db: &app.db,
+        objects: &app.objects,
+        limits: &app.config.limits,
+        now: app.clock.now(),
+    };
+    starter.make(user).await
 }
 
 /// What the object store refuses stands in the sweep's report, which it logs itself; the next sweep tries again.
@@ -229,6 +242,7 @@ fn desk(app: &App) -> Desk {
         sandbox: app.sandbox.clone(),
         models: app.models.clone(),
         signals: app.signals.clone(),
+        closing: app.closing.clone(),
     }
 }
 

@@ -3,12 +3,16 @@
 //! Until [`install`] was called, and in commands that do not serve, reporting costs nothing and goes nowhere. Labels
 //! are closed sets: a route's template, never its path, and no ids, addresses or names.
 
+mod turns;
+
 use std::{fs, time::Duration};
 
 use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use anyhow::{Context, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sqlx::PgPool;
+
+pub use turns::{TurnOver, run_over, stopped, turn_over, turn_taken, turn_took};
 
 /// Seconds, for requests: from a look at a cache to an upload of a gigabyte.
 const REQUEST_BUCKETS: [f64; 13] = [
@@ -54,9 +58,13 @@ pub struct Connected(());
 
 /// From here on, what is reported is kept. Once in a process.
 pub fn install() -> Result<Exporter> {
-    let handle = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &REQUEST_BUCKETS)
-        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(JOB_SECONDS.to_owned()), &JOB_BUCKETS))
+    let own = [(REQUEST_SECONDS, &REQUEST_BUCKETS[..]), (JOB_SECONDS, &JOB_BUCKETS[..])];
+    let handle = own
+        .into_iter()
+        .chain(turns::buckets())
+        .try_fold(PrometheusBuilder::new(), |builder, (name, buckets)| {
+            builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)
+        })
         .and_then(PrometheusBuilder::install_recorder)
         .context("setting up the metrics")?;
     describe();
@@ -158,6 +166,7 @@ impl Drop for Connected {
 }
 
 fn describe() {
+    turns::describe();
     describe_counter!(REQUESTS, "Requests by route, method and status.");
     describe_histogram!(
         REQUEST_SECONDS,

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use remote::{Remote, Replying};
 
-pub use catalog::{Catalog, Choice};
+pub use catalog::{Catalog, Choice, OFFLINE};
 pub use error::ModelError;
 pub use price::cost_micro_usd;
 pub use settings::{Patience, Provider, Settings};

@@ -22,6 +22,8 @@ mod python;
 mod question;
 mod reading;
 mod rows;
+mod saving;
+mod sense;
 mod single;
 mod spread;
 mod suggest;
@@ -98,7 +100,13 @@ pub fn next(situation: &Situation<'_>) -> Step {
         .flat_map(|run| lookup::findings(run.output))
         .collect();
     let looked = situation.runs.iter().any(|run| lookup::is_lookup(run.script));
-    let Reading { view, draft } = match read(situation, views, &findings) {
+    let Reading { view, draft } = match read(
+        situation.question,
+        situation.earlier,
+        situation.tables,
+        views,
+        &findings,
+    ) {
         Ok(reading) => reading,
         Err(step) => return step,
     };
@@ -131,15 +139,16 @@ pub fn next(situation: &Situation<'_>) -> Step {
     }
 }
 
-/// Three questions about these tables that are answered with a chart or a table.
-pub fn suggestions(tables: &[Table<'_>]) -> Vec<String> {
-    let views: Vec<View<'_>> = tables
-        .iter()
-        .take(3)
-        .filter(|table| table.profile.row_count > 0)
-        .map(View::of)
-        .collect();
-    suggest::for_views(&views)
+/// At most `count` questions about these tables that are answered with a chart or a table, spread over the tables in
+/// their order.
+pub fn suggestions(tables: &[Table<'_>], count: usize) -> Vec<String> {
+    suggest::first(tables, count)
+}
+
+/// At most `count` questions to go on with after `questions`, oldest first, none of which comes to what was asked
+/// already.
+pub fn follow_ups(questions: &[&str], tables: &[Table<'_>], count: usize) -> Vec<String> {
+    suggest::next(questions, tables, count)
 }
 
 struct Reading<'a> {
@@ -148,10 +157,16 @@ struct Reading<'a> {
 }
 
 /// Reads the question against each table, and against two that belong together where one does not suffice.
-fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding]) -> Result<Reading<'a>, Step> {
-    let asked = Asked::new(situation.question);
-    let skip = situation.earlier.len().saturating_sub(EARLIER_MAX);
-    let earlier: Vec<Asked> = situation.earlier[skip..]
+fn read<'a>(
+    question: &str,
+    earlier: &[Exchange<'_>],
+    tables: &'a [Table<'a>],
+    views: Vec<View<'a>>,
+    findings: &[Finding],
+) -> Result<Reading<'a>, Step> {
+    let asked = Asked::new(question);
+    let skip = earlier.len().saturating_sub(EARLIER_MAX);
+    let earlier: Vec<Asked> = earlier[skip..]
         .iter()
         .map(|exchange| Asked::new(exchange.question))
         .collect();
@@ -169,20 +184,17 @@ fn read<'a>(situation: &Situation<'a>, views: Vec<View<'a>>, findings: &[Finding
     };
     for mut view in views {
         let own = reading::table_nouns(view.tables[0].name);
-        let others = situation
-            .tables
-            .iter()
-            .flat_map(|table| reading::table_nouns(table.name));
+        let others = tables.iter().flat_map(|table| reading::table_nouns(table.name));
         view.elsewhere = others.filter(|noun| !own.contains(noun)).collect();
         consider(view);
     }
     let found = best.as_ref().is_some_and(|best| best.draft.unknown.is_empty());
-    let many = situation.tables.len() > 1 && situation.tables.len() <= 20;
+    let many = tables.len() > 1 && tables.len() <= 20;
     if many && !found {
         // A script may join what no single table holds.
         let mut joined: Option<Reading<'a>> = None;
-        for left in situation.tables {
-            for right in situation.tables {
+        for left in tables {
+            for right in tables {
                 let both = named.contains(&left.name) && named.contains(&right.name);
                 if !both || left.name == right.name {
                     continue;

@@ -40,6 +40,8 @@ pub enum Job {
     MailResetCode { reset: PasswordResetId },
     /// Find out what is in a version of a file.
     ProfileFile { version: FileVersionId },
+    /// Make the project that a new account begins with, unless it was made.
+    StarterProject { user: UserId },
     /// Work on the turn that is next.
     TakeTurn,
     /// Remove the bytes of objects that nothing refers to, and rows that are over.
@@ -56,6 +58,7 @@ impl Job {
             Self::MailNewEmail { .. } => "mail_new_email",
             Self::MailResetCode { .. } => "mail_reset_code",
             Self::ProfileFile { .. } => "profile_file",
+            Self::StarterProject { .. } => "starter_project",
             Self::TakeTurn => "take_turn",
             Self::CleanUp => "clean_up",
         }
@@ -75,6 +78,7 @@ impl Job {
             | Self::MailNewEmail { .. }
             | Self::MailResetCode { .. } => 10,
             Self::ProfileFile { .. } => 8,
+            Self::StarterProject { .. } => 5,
             Self::TakeTurn => 25,
             Self::CleanUp => 3,
         }

@@ -8,8 +8,10 @@
 pub mod chunks;
 pub mod lease;
 mod material;
+mod open;
 pub mod stream;
 mod transcript;
+pub mod usage;
 pub mod work;
 
 use chrono::{DateTime, Utc};
@@ -81,8 +83,8 @@ pub async fn retry(db: &mut PgConnection, asking: &Asking<'_>, answer_id: Messag
 }
 
 /// Ends a turn: at once where it waits, and as soon as its server hears of it where it is worked on. One that is over
-/// stays as it is.
-pub async fn stop(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, answer_id: MessageId) -> Result<()> {
+/// stays as it is. Says whether there was anything to end.
+pub async fn stop(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, answer_id: MessageId) -> Result<bool> {
     member.at_least(Role::Member)?;
     messages::get(db, member, answer_id).await?;
     let stopped = sqlx::query!(
@@ -95,8 +97,8 @@ pub async fn stop(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, an
     .fetch_optional(&mut *db)
     .await?;
     match stopped {
-        None => Ok(()),
-        Some(turn) if turn.under_way => signals::tell(db, Topic::Stop(answer_id)).await,
+        None => return Ok(false),
+        Some(turn) if turn.under_way => signals::tell(db, Topic::Stop(answer_id)).await?,
         Some(_) => {
             let chunks = [
                 Chunk::Start { message_id: answer_id },
@@ -106,9 +108,10 @@ pub async fn stop(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, an
             ];
             stream::append(db, answer_id, 0, &chunks).await?;
             messages::write(db, now, answer_id, State::Stopped, &[], None).await?;
-            lease::over(db, answer_id).await
+            lease::over(db, answer_id).await?;
         }
     }
+    Ok(true)
 }
 
 /// Where the turn of an answer stands.

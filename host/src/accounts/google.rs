@@ -15,7 +15,8 @@ use crate::{
     google::{Identity, Start},
     ids::UserId,
     mails::{self, Letter},
-    queue, secret,
+    queue::{self, Job},
+    secret,
 };
 
 /// A page of this server to go to afterwards: a path, such as `/projects?sort=name`.
@@ -305,8 +306,9 @@ async fn newcomer(db: &mut PgConnection, now: DateTime<Utc>, email: &Email, iden
         now,
         name,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    queue::add(db, &Job::StarterProject { user: user_id }).await?;
     Ok(user_id)
 }
 

@@ -61,13 +61,16 @@ impl Desk<'_> {
         let mut tx = self.pool.begin().await?;
         let user_id = claim(&mut tx, id).await?.ok_or_else(wrong_code)?;
         changes::set_password(&mut tx, user_id, &hash).await?;
-        sqlx::query!(
-            "update users set email_verified_at = coalesce(email_verified_at, $2) where id = $1",
+        let confirmed = sqlx::query!(
+            "update users set email_verified_at = $2 where id = $1 and email_verified_at is null",
             user_id.0,
             self.now,
         )
         .execute(&mut *tx)
         .await?;
+        if confirmed.rows_affected() > 0 {
+            queue::add(&mut tx, &Job::StarterProject { user: user_id }).await?;
+        }
         sessions::close_all(&mut tx, user_id).await?;
         api_keys::delete_all(&mut tx, user_id).await?;
         throttle::forgive(&mut tx, &Subject::new(self.key, &email)).await?;

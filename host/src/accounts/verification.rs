@@ -230,7 +230,9 @@ pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> 
         }
     })?;
     end_open(db, user_id).await?;
-    if new && user.email_verified_at.is_some() {
+    if user.email_verified_at.is_none() {
+        queue::add(db, &Job::StarterProject { user: user_id }).await?;
+    } else if new {
         let letter = Letter::EmailChanged { new: link.email };
         queue::add(db, &mails::write(&letter, &user.email).into()).await?;
     }

@@ -126,7 +126,7 @@ impl Going {
     async fn steps(&mut self) -> Result<Ending, Ending> {
         let prompt = match &self.agent.writer {
             Writer::Model(model) => Some((model.clone(), Prompt::new(&self.turn, &self.agent.budgets))),
-            Writer::Offline => None,
+            Writer::Offline | Writer::Script(_) => None,
         };
         loop {
             self.caught_up().await?;
@@ -146,6 +146,9 @@ impl Going {
             }
             for (call, tool_call) in said.calls {
                 self.call(call, tool_call, said.finish).await?;
+            }
+            if matches!(self.agent.writer, Writer::Script(_)) {
+                return Ok(Ending::Answered);
             }
         }
     }

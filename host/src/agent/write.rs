@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use serde_json::json;
 
 use super::{
-    Budget, Ending, Event, Failure, Totals,
+    Budget, Ending, Event, Failure, Totals, Writer,
     call::TOOL,
     history,
     prompt::{self, Prompt},
@@ -151,11 +151,14 @@ impl Going {
             .date_naive()
     }
 
-    /// Has the rules write.
+    /// Has the rules write, or takes the script that was handed in.
     pub async fn work_out(&mut self) -> Result<Said, Ending> {
-        let (say, script) = match self.next_by_rules() {
-            Step::Run { say, script } => (say, Some(script)),
-            Step::Say(say) => (say, None),
+        let (say, script) = match &self.agent.writer {
+            Writer::Script(script) => (String::new(), Some(script.clone())),
+            Writer::Offline | Writer::Model(_) => match self.next_by_rules() {
+                Step::Run { say, script } => (say, Some(script)),
+                Step::Say(say) => (say, None),
+            },
         };
         let (mut text, mut calls) = (String::new(), Vec::new());
         let said = self.say_by_rules(&say, script.as_deref(), &mut text, &mut calls).await;

@@ -5,6 +5,7 @@ mod peer;
 mod server;
 mod stops;
 mod table;
+mod turns;
 
 use std::{
     collections::BTreeMap,
@@ -49,6 +50,7 @@ struct Counts {
     big: usize,
     peers: usize,
     server: server::Counts,
+    turns: turns::Counts,
 }
 
 impl Counts {
@@ -73,6 +75,12 @@ impl Counts {
                     large_bytes: 50_000_000,
                     rows: 50_000,
                 },
+                turns: turns::Counts {
+                    turns: 10,
+                    stops: 10,
+                    throughput,
+                    kills: 1,
+                },
             };
         }
         let throughput = Duration::from_secs(5);
@@ -93,6 +101,12 @@ impl Counts {
                 file_bytes: 100_000_000,
                 large_bytes: 1_000_000_000,
                 rows: 1_000_000,
+            },
+            turns: turns::Counts {
+                turns: 300,
+                stops: 300,
+                throughput,
+                kills: 5,
             },
         }
     }
@@ -153,6 +167,11 @@ impl Bench {
             tell("server");
             self.figures
                 .extend(server::measure(&counts.server, scratch.path()).await?);
+        }
+        if self.wants("turns") {
+            tell("turns");
+            self.figures
+                .extend(turns::measure(&counts.turns, scratch.path()).await?);
         }
         Ok(self.figures)
     }

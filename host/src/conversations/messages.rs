@@ -6,6 +6,7 @@
 //! bytes, which Postgres does not take, whatever a script printed.
 
 mod asking;
+mod pins;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -28,6 +29,7 @@ use crate::{
 
 pub(super) use asking::question_text;
 pub use asking::{Asked, Question, ask, retry};
+pub use pins::{pin, unpin};
 
 /// What a reader writes about an answer.
 pub type Remark = Text<2_000>;
@@ -56,6 +58,8 @@ pub struct Message {
     pub imported: bool,
     /// What somebody thought of the answer.
     pub feedback: Option<Feedback>,
+    /// Whether somebody pinned the answer: later turns are told of it before others.
+    pub pinned: bool,
     pub created_at: DateTime<Utc>,
     /// When the answer was complete or given up; null until then.
     pub ended_at: Option<DateTime<Utc>>,
@@ -98,6 +102,18 @@ impl State {
     /// Whether nothing more comes.
     pub fn ended(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
+    }
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
     }
 }
 
@@ -217,17 +233,27 @@ pub(super) async fn page(
 }
 
 /// The way from the first question to `leaf`, with what the model remembers of each message: the last `at_most` of
-/// them.
+/// them, and before those the pinned answers with their questions.
 pub async fn branch(db: &mut PgConnection, member: &Member, leaf: MessageId, at_most: u32) -> Result<Vec<Message>> {
     let path = sqlx::query_scalar!(
         r#"
-        with recursive path as (
-            select id, parent_id, 1::bigint as step from messages where org_id = $1 and id = $2
+        with recursive leaf as (
+            select id, parent_id, conversation_id, pinned_at from messages where org_id = $1 and id = $2
+        ), pins as (
+            select exists (
+                select from messages
+                where conversation_id = (select conversation_id from leaf) and pinned_at is not null
+            ) as any
+        ), path as (
+            select id, parent_id, pinned_at is not null as pinned, 1::bigint as step from leaf
             union all
-            select m.id, m.parent_id, path.step + 1 from path join messages m on m.id = path.parent_id
-            where path.step < $3
+            select m.id, m.parent_id, m.pinned_at is not null, path.step + 1
+            from path join messages m on m.id = path.parent_id
+            where path.step < $3 or (select pins.any from pins)
         )
-        select id as "id!" from path order by step desc
+        select id as "id!" from path
+        where step <= $3 or pinned or id in (select parent_id from path where pinned)
+        order by step desc
         "#,
         member.org_id.0,
         leaf.0,
@@ -288,7 +314,7 @@ pub async fn rate(
 }
 
 /// As JSON that Postgres takes: without zero bytes.
-pub(super) fn storable(value: &(impl Serialize + ?Sized)) -> Result<Value> {
+pub fn storable(value: &(impl Serialize + ?Sized)) -> Result<Value> {
     fn clean(value: &mut Value) {
         match value {
             Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{fffd}"),
@@ -322,6 +348,7 @@ async fn select(db: &mut PgConnection, org_id: OrgId, ids: &[Uuid], with_memory:
         select
             m.id, m.conversation_id, m.parent_id, m.role as "role: Speaker", m.state as "state: State",
             m.parts as "parts: Json<Vec<Part>>", m.imported, m.feedback, m.feedback_text, m.created_at, m.ended_at,
+            m.pinned_at is not null as "pinned!",
             case when $3 then m.memory end as memory,
             coalesce((
                 select jsonb_agg(
@@ -364,6 +391,7 @@ async fn select(db: &mut PgConnection, org_id: OrgId, ids: &[Uuid], with_memory:
                 value: if value > 0 { Verdict::Up } else { Verdict::Down },
                 text: row.feedback_text.unwrap_or_default(),
             }),
+            pinned: row.pinned,
             created_at: row.created_at,
             ended_at: row.ended_at,
             memory: row.memory,

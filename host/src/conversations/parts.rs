@@ -13,6 +13,9 @@ use crate::ids::GeneratedFileId;
 /// Bytes of a message's words that the search knows.
 pub const SEARCH_MAX_BYTES: usize = 64 << 10;
 
+/// The `run_id` of a script that somebody handed in with their question.
+pub const OWN_SCRIPT: &str = "own";
+
 /// One part of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -20,9 +23,9 @@ pub const SEARCH_MAX_BYTES: usize = 64 << 10;
 pub enum Part {
     /// What somebody or the model said, in Markdown.
     Text { text: String },
-    /// A script that the model wrote.
+    /// A script that the model wrote, or that somebody handed in with their question.
     Script {
-        /// The run's id within the conversation, as the model's call of the script had it.
+        /// The run's id within the conversation; `own` in a question, whose answer has the run.
         run_id: String,
         /// Python source text.
         script: String,
@@ -106,6 +109,19 @@ pub enum RunOutcome {
     Stopped,
     /// The sandbox failed.
     Crashed,
+}
+
+impl RunOutcome {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Fault => "fault",
+            Self::Limit => "limit",
+            Self::Stopped => "stopped",
+            Self::Crashed => "crashed",
+        }
+    }
 }
 
 impl From<&Outcome> for RunOutcome {

@@ -114,14 +114,22 @@ pub async fn tables(
         .collect()
 }
 
-/// Whether one of these files is still being looked into.
-pub async fn any_pending(db: &mut PgConnection, member: &Member, file_ids: &[FileId]) -> Result<bool> {
+/// Whether one of these files is still being looked into; without any, one of the project's files.
+pub async fn any_pending(
+    db: &mut PgConnection,
+    member: &Member,
+    project_id: ProjectId,
+    file_ids: &[FileId],
+) -> Result<bool> {
     let ids: Vec<_> = file_ids.iter().map(|id| id.0).collect();
     let pending = sqlx::query_scalar!(
         r#"select exists (
-             select from file_versions where org_id = $1 and file_id = any($2) and state = 'pending'
+             select from files f join file_versions v on v.file_id = f.id
+             where f.org_id = $1 and f.project_id = $2 and f.deleted_at is null and v.state = 'pending'
+               and (f.id = any($3) or $3 = '{}')
            ) as "pending!""#,
         member.org_id.0,
+        project_id.0,
         &ids,
     )
     .fetch_one(db)

@@ -51,7 +51,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 1] = ["/api/v1/api-keys"];
 
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 18] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -78,6 +78,7 @@ const TAGS: [(&str, &str); 17] = [
         "messages",
         "Questions and answers with their parts, and what was thought of them.",
     ),
+    ("suggestions", "Questions that could be asked next."),
     ("generated-files", "Charts, tables and other files that scripts made."),
     (
         "shares",

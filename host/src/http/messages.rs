@@ -1,6 +1,10 @@
 //! `/api/v1/conversations/{conversation_id}/messages` and `/api/v1/messages`.
 
-use axum::{extract::State, http::Uri, response::Response};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::Response,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list))
         .routes(routes!(get))
         .routes(routes!(rate))
+        .routes(routes!(pin, unpin))
 }
 
 /// What is thought of an answer.
@@ -108,4 +113,43 @@ async fn rate(
     let message = messages::rate(&mut tx, &member, id, body.value.map(|value| (value, &text))).await?;
     tx.commit().await?;
     Ok(axum::Json(message))
+}
+
+/// Pin an answer
+///
+/// In a long conversation later turns are told of pinned answers before others. For members and more. A question cannot
+/// have it: 409 `not_an_answer`.
+#[utoipa::path(
+    put,
+    path = "/api/v1/messages/{message_id}/pin",
+    tag = "messages",
+    operation_id = "pin_answer",
+    params(("message_id" = MessageId, Path, description = "The answer")),
+    responses((status = OK, description = "The answer as it is now", body = Message), Forbidden, Conflict),
+)]
+async fn pin(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) -> Result<axum::Json<Message>> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Message(id)).await?;
+    let message = messages::pin(&mut tx, app.clock.now(), &app.config.limits, &member, id).await?;
+    tx.commit().await?;
+    Ok(axum::Json(message))
+}
+
+/// Take the pin of an answer away
+///
+/// For members and more. An answer without a pin stays as it is.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/messages/{message_id}/pin",
+    tag = "messages",
+    operation_id = "unpin_answer",
+    params(("message_id" = MessageId, Path, description = "The answer")),
+    responses((status = NO_CONTENT, description = "It has no pin"), Forbidden, Conflict),
+)]
+async fn unpin(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Message(id)).await?;
+    messages::unpin(&mut tx, &member, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

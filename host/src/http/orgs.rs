@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,6 +22,7 @@ use crate::{
     orgs::{self, Org, Owned, member_of},
     storage::{self, Usage},
     text::Name,
+    turns::usage::{Activity, activity},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -38,6 +39,15 @@ struct OrgBody {
     /// 1 to 100 characters in one line.
     #[schema(min_length = 1, max_length = 100, example = "Acme")]
     name: String,
+}
+
+/// What an organisation keeps, and what its turns use.
+#[derive(Serialize, ToSchema)]
+struct OrgUsage {
+    #[serde(flatten)]
+    storage: Usage,
+    #[serde(flatten)]
+    activity: Activity,
 }
 
 /// My organisations
@@ -144,19 +154,23 @@ async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What an organisation keeps
+/// What an organisation keeps and uses
 ///
-/// The bytes and files that it has, and how many it may have.
+/// The bytes and files that it has and may have; and what its turns used by day and this month, with the limits that
+/// apply to them.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs/{org_id}/usage",
     tag = "organisations",
     operation_id = "get_org_usage",
     params(("org_id" = OrgId, Path, description = "The organisation")),
-    responses((status = OK, description = "Used, and allowed", body = Usage)),
+    responses((status = OK, description = "Used, and allowed", body = OrgUsage)),
 )]
-async fn usage(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<Usage>> {
+async fn usage(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<OrgUsage>> {
     let mut db = app.db.acquire().await?;
     let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
-    Ok(axum::Json(storage::usage(&mut db, &app.config.limits, &member).await?))
+    let limits = &app.config.limits;
+    let storage = storage::usage(&mut db, limits, &member).await?;
+    let activity = activity(&mut db, app.clock.now(), limits, &member).await?;
+    Ok(axum::Json(OrgUsage { storage, activity }))
 }

@@ -37,6 +37,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (403, "too_many_invitations", "As many invitations wait as may, in the organisation or for the address."),
     (403, "too_many_messages", "The conversation has as many messages as it may have."),
     (403, "too_many_orgs", "The user owns as many organisations as one may."),
+    (403, "too_many_pins", "The conversation has as many pinned answers as it may have."),
     (403, "too_many_projects", "The organisation has as many projects as it may have."),
     (403, "too_many_prompts", "The project has as many prompts as it may have."),
     (404, "not_found", "It is not there, or belongs to somebody else."),

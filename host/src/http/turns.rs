@@ -38,6 +38,8 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Chunks that are read at a time.
 const READ: i64 = 500;
+/// How long a stream goes on when the server goes away: a turn of this server ends meanwhile, and its end is still told.
+const LAST_MOMENT: Duration = Duration::from_secs(2);
 /// How long the request to stop waits for the end of the turn.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -69,6 +71,10 @@ struct NewQuestion {
     /// Which model is to answer; else the server's own choice.
     #[serde(default)]
     model: Option<Choice>,
+    /// Python that is run as it is, such as an answer's script with a change: no model is asked.
+    #[serde(default)]
+    #[schema(min_length = 1, example = "print(1 + 1)")]
+    script: Option<String>,
 }
 
 /// What a question follows. Null is something else than nothing.
@@ -149,7 +155,10 @@ async fn ask(
     Path(conversation_id): Path<ConversationId>,
     Json(body): Json<NewQuestion>,
 ) -> Result<Response> {
-    let question = Question::parse(&app.config.limits, &body.text, body.file_ids)?;
+    let mut question = Question::parse(&app.config.limits, &body.text, body.file_ids)?;
+    if let Some(script) = body.script {
+        question = question.with_script(&app.config.limits, script)?;
+    }
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Conversation(conversation_id)).await?;
     let asking = Asking {
@@ -233,6 +242,7 @@ async fn follow(
         told_before: None,
         spoke: Instant::now(),
         over: false,
+        until: None,
         _open: metrics::stream_opened(),
     };
     let events = stream::unfold(following, async |mut following| {
@@ -261,16 +271,19 @@ async fn follow(
     responses((status = OK, description = "It is over", body = Message), Forbidden),
 )]
 async fn stop(State(app): State<App>, caller: Caller, Path(answer_id): Path<MessageId>) -> Result<Response> {
+    let begun = Instant::now();
     let mut ear = app.signals.ear(Topic::Stream(answer_id));
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Message(answer_id)).await?;
-    turns::stop(&mut tx, app.clock.now(), &member, answer_id).await?;
+    let stops = turns::stop(&mut tx, app.clock.now(), &member, answer_id).await?;
     tx.commit().await?;
-    let until = Instant::now() + STOP_PATIENCE;
     loop {
         let mut db = app.db.acquire().await?;
         let over = turns::standing(&mut db, answer_id).await? == Standing::Over;
-        if over || Instant::now() >= until {
+        if over || begun.elapsed() >= STOP_PATIENCE {
+            if stops {
+                metrics::stopped(begun.elapsed().as_secs_f64());
+            }
             return Ok(axum::Json(messages::get(&mut db, &member, answer_id).await?).into_response());
         }
         drop(db);
@@ -328,6 +341,8 @@ struct Following {
     spoke: Instant,
     /// The end was sent.
     over: bool,
+    /// When the server stops waiting for readers, once it goes away.
+    until: Option<Instant>,
     _open: metrics::OpenStream,
 }
 
@@ -359,6 +374,10 @@ impl Following {
                     return None;
                 }
             }
+            if self.is_last_moment_over() {
+                // The reader comes back to another server, and goes on where it was.
+                return None;
+            }
             self.ear.news().await;
             if self.spoke.elapsed() >= KEEP_ALIVE {
                 break ": still there\n\n".to_owned();
@@ -366,6 +385,12 @@ impl Following {
         };
         self.spoke = Instant::now();
         Some(event.into())
+    }
+
+    /// Whether the server goes away and waits for readers no longer.
+    fn is_last_moment_over(&mut self) -> bool {
+        let now = Instant::now();
+        self.app.closing.is_cancelled() && *self.until.get_or_insert(now + LAST_MOMENT) <= now
     }
 
     /// Where the turn stands, and what the stream had when it stood there.

@@ -2,6 +2,8 @@
 //!
 //! Text from a file or a person is quoted so that Markdown reads nothing in it: no link, no image, no markup.
 
+use std::path::Path;
+
 use super::{
     columns::View,
     facts::Facts,
@@ -61,17 +63,15 @@ pub(super) fn compose(view: &View<'_>, plan: &Plan, output: &str, files: &[&str]
         telling.say("Some values could not be read as what their column holds; they were taken as missing.");
     }
     notes(plan, &mut telling);
-    let charts: Vec<String> = files
-        .iter()
-        .filter(|file| {
-            std::path::Path::new(file)
-                .extension()
-                .is_some_and(|extension| extension == "png")
-        })
-        .map(|file| code(file))
-        .collect();
-    if !charts.is_empty() {
-        telling.say(format!("Chart: {}", charts.join(", ")));
+    for (label, ending) in [("Chart", "png"), ("File", "csv")] {
+        let named: Vec<String> = files
+            .iter()
+            .filter(|file| Path::new(file).extension().is_some_and(|extension| extension == ending))
+            .map(|file| code(file))
+            .collect();
+        if !named.is_empty() {
+            telling.say(format!("{label}: {}", named.join(", ")));
+        }
     }
     telling.paragraphs.join("\n\n")
 }

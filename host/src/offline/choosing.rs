@@ -127,7 +127,9 @@ impl Chooser<'_> {
     }
 
     fn counts(&self) -> bool {
-        self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count | Sign::Rows))
+        let rows = self.draft.save.is_none() && self.says(|sign| matches!(sign, Sign::Rows));
+        // "save all rows": they are wanted themselves.
+        rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count))
     }
 
     /// Columns that were named, but not as groups.

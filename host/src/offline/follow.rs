@@ -16,7 +16,9 @@ pub(super) fn goes_on(draft: &Draft) -> bool {
     }) {
         return false;
     }
-    let marked = draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only))
+    let saved = matches!(&draft.save, Some(save) if save.back) && draft.signs.is_empty() && draft.names_nothing();
+    let marked = saved
+        || draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only))
         || draft.signs.first() == Some(&Sign::And);
     marked || is_fragment(draft)
 }
@@ -48,7 +50,10 @@ fn is_fragment(draft: &Draft) -> bool {
                 | Sign::OverTime
         )
     });
-    let computed = !draft.measures.is_empty()
+    // "The cars over 40 as a CSV" are rows that are wanted for themselves; "that as a CSV" goes back.
+    let rows = !draft.filters.is_empty() && draft.save.as_ref().is_some_and(|save| !save.back);
+    let computed = rows
+        || !draft.measures.is_empty()
         || !draft.plain.is_empty()
         || !draft.aggregates.is_empty()
         || draft.counted.is_some();
@@ -114,6 +119,7 @@ pub(super) fn merge(view: &View<'_>, earlier: &Draft, newer: &Draft) -> Draft {
         .iter()
         .filter(|sign| !matches!(sign, Sign::Also | Sign::FollowUp | Sign::Only | Sign::And));
     merged.signs.extend(signs.copied());
+    merged.save = newer.save.clone().or(merged.save);
     merged.score += newer.score;
     merged
 }

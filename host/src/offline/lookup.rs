@@ -50,6 +50,7 @@ pub(super) fn script(view: &View<'_>, unknown: &[Unknown]) -> Option<String> {
         top: None,
         chart: None,
         bins: None,
+        save: None,
         notes: Vec::new(),
     };
     let mut script = Script::new(view, &plan, false, false);

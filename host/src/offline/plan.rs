@@ -5,6 +5,7 @@ use super::{
     columns::{Column, Role, View},
     lexicon::{Aggregate, Chart, Sign, Unit},
     question::{Draft, Filter},
+    saving::Save,
 };
 
 /// What a script is to do.
@@ -19,6 +20,8 @@ pub(super) struct Plan {
     pub top: Option<Top>,
     pub chart: Option<Chart>,
     pub bins: Option<usize>,
+    /// The file that the whole table is written to.
+    pub save: Option<Save>,
     /// Choices that were made, each a clause without its full stop.
     pub notes: Vec<String>,
 }
@@ -91,8 +94,12 @@ pub(super) fn choose(view: &View<'_>, draft: &Draft) -> Result<Plan, Refusal> {
         top: top(draft),
         chart: draft.chart.filter(|chart| *chart != Chart::Any),
         bins: draft.bins,
+        save: draft.save.clone(),
         notes: draft.notes(view),
     };
+    if draft.save.as_ref().is_some_and(|save| save.excel) {
+        plan.notes.push("I write CSV files, which Excel opens".to_owned());
+    }
     let hard: Vec<String> = draft
         .unknown
         .iter()
@@ -103,7 +110,7 @@ pub(super) fn choose(view: &View<'_>, draft: &Draft) -> Result<Plan, Refusal> {
         return Err(Refusal::Unknown(hard));
     }
     let soft: Vec<String> = draft.unknown.iter().map(|unknown| unknown.text.clone()).collect();
-    let intent = !draft.signs.is_empty() || !draft.groups.is_empty();
+    let intent = !draft.signs.is_empty() || !draft.groups.is_empty() || draft.save.is_some();
     let named = draft.measures.len() + draft.plain.len() + draft.groups.len() + draft.filters.len();
     if !soft.is_empty() && (named == 0 || !intent || soft.len() > named) {
         return Err(Refusal::Unknown(soft));

@@ -10,12 +10,15 @@ use super::{
     lexicon::Compare,
     plan::{Group, Plan, Task},
     question::{Filter, Test},
+    saving,
 };
 use crate::files::profile::ColumnKind;
 
 /// A script that is being written.
 pub(super) struct Script {
     text: String,
+    /// The file that the table is written to.
+    save: Option<String>,
 }
 
 /// A text as a Python literal in plain ASCII.
@@ -104,12 +107,18 @@ pub(super) fn used(view: &View<'_>, plan: &Plan) -> Vec<usize> {
 impl Script {
     /// No lines yet, for a part of a script.
     pub fn empty() -> Self {
-        Self { text: String::new() }
+        Self {
+            text: String::new(),
+            save: None,
+        }
     }
 
     /// Reads, cleans and filters. With `careful`, every column is read as text and what does not parse becomes empty.
     pub fn new(view: &View<'_>, plan: &Plan, chart: bool, careful: bool) -> Self {
-        let mut script = Self { text: String::new() };
+        let mut script = Self {
+            text: String::new(),
+            save: plan.save.as_ref().map(|save| saving::file_name(view, plan, save)),
+        };
         if chart {
             script.line("import matplotlib.pyplot as plt");
         }
@@ -131,8 +140,17 @@ impl Script {
     }
 
     /// Ends with the frame that is displayed.
-    pub fn end(mut self, frame: &str) -> String {
+    pub fn end(self, frame: &str) -> String {
+        self.end_of(frame, frame)
+    }
+
+    /// Ends with the frame that is displayed, which is a part of `whole`.
+    pub fn end_of(mut self, frame: &str, whole: &str) -> String {
         self.blank();
+        if let Some(name) = &self.save {
+            let name = literal(name);
+            self.line(format!("{whole}.write_csv({name})"));
+        }
         self.line(frame);
         if self.text.contains("textwrap.") {
             self.text.insert_str(0, "import textwrap\n\n");
@@ -370,8 +388,17 @@ fn operator(compare: Compare) -> &'static str {
     }
 }
 
-/// A name for a file, of letters, digits and underscores.
+/// A name for a chart's file, of letters, digits and underscores.
 pub(super) fn file_name(title: &str) -> String {
+    named(title, "chart", ".png")
+}
+
+/// A name for a table's file.
+pub(super) fn table_name(title: &str) -> String {
+    named(title, "table", ".csv")
+}
+
+fn named(title: &str, otherwise: &str, ending: &str) -> String {
     let mut name = String::new();
     for word in super::words::name_words(title) {
         let ascii: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -384,10 +411,9 @@ pub(super) fn file_name(title: &str) -> String {
         name.push_str(&ascii);
     }
     if name.is_empty() {
-        "chart.png".to_owned()
-    } else {
-        name + ".png"
+        name.push_str(otherwise);
     }
+    name + ending
 }
 
 /// A name that is no column's of these.

@@ -6,6 +6,7 @@
 use super::{
     columns::{Span, View},
     lexicon::{self, Aggregate, Chart, Compare, Sign, Unit},
+    saving::{self, Save},
     words::{self, Token},
 };
 
@@ -17,6 +18,7 @@ pub(super) struct Asked {
     pub signs: Vec<Option<(Sign, usize)>>,
     /// What may name a column, by the token it begins at.
     pub spans: Vec<Vec<Span>>,
+    pub save: Option<Save>,
 }
 
 /// What a question says, against one view.
@@ -42,6 +44,8 @@ pub(super) struct Draft {
     /// Choices that were made elsewhere.
     pub notes: Vec<String>,
     pub unknown: Vec<Unknown>,
+    /// The file that is wanted beside the answer.
+    pub save: Option<Save>,
     /// How well the view fits.
     pub score: f64,
 }
@@ -109,7 +113,8 @@ pub(super) struct Finding {
 
 impl Asked {
     pub fn new(question: &str) -> Self {
-        let tokens = words::tokens(question);
+        let (question, save) = saving::cut(question);
+        let tokens = words::tokens(&question);
         let mut signs: Vec<_> = (0..tokens.len()).map(|at| lexicon::sign_at(&tokens, at)).collect();
         for at in 1..tokens.len() {
             // The month is known by its capital alone.
@@ -118,7 +123,12 @@ impl Asked {
             }
         }
         let spans = Span::all(&tokens);
-        Self { tokens, signs, spans }
+        Self {
+            tokens,
+            signs,
+            spans,
+            save,
+        }
     }
 
     pub fn is_greeting(&self) -> bool {

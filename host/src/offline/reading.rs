@@ -24,7 +24,10 @@ pub(super) fn read(view: &View<'_>, asked: &Asked, findings: &[Finding]) -> Draf
         asked,
         findings,
         nouns: nouns(view),
-        draft: Draft::default(),
+        draft: Draft {
+            save: asked.save.clone(),
+            ..Draft::default()
+        },
         place: Place::Open,
         not: false,
         last: None,

@@ -27,7 +27,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         if shown.len() < view.columns.len() {
             script.blank();
             script.line(format!("result = df.select({})", list(&shown)));
-            return script.end("result");
+            return script.end_of("result", "df");
         }
         return script.end("df");
     };
@@ -66,7 +66,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         };
         charts::bars(&mut script, &around, "result", &label.name, &measure.name, true, format);
     }
-    script.end(&format!("result.select({})", list(&shown)))
+    script.end_of(&format!("result.select({})", list(&shown)), "result")
 }
 
 fn count(plan: &Plan) -> usize {
@@ -104,6 +104,10 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     let within = filters(view, plan);
     let rows = facts.figure("rows")?;
     let Some(top) = plan.top.filter(|_| !plan.measures.is_empty()) else {
+        if plan.filters.is_empty() {
+            telling.say(format!("The table shows all {} rows.", bold(rows)));
+            return Some(());
+        }
         let verb = if rows == "1" { "row matches" } else { "rows match" };
         telling.say(format!(
             "{} {verb}{within}; the table shows {}.",

@@ -19,7 +19,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
         Task::Distinct(column) => distinct(view, plan, &view.columns[column], careful),
         Task::Count => {
             let script = Script::new(view, plan, false, careful);
-            script.end(if plan.filters.is_empty() { "df.head()" } else { "df" })
+            script.end_of(if plan.filters.is_empty() { "df.head()" } else { "df" }, "df")
         }
         _ => figures(view, plan, careful),
     }

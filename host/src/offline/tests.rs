@@ -235,7 +235,7 @@ fn suggestions_name_columns_as_they_are() {
         name: "sales.csv",
         profile: &profile,
     };
-    let ideas = suggestions(&[table]);
+    let ideas = suggestions(&[table], 3);
     assert_eq!(
         ideas,
         [

@@ -154,7 +154,7 @@ impl Chunk {
         }
     }
 
-    /// What ends the stream of a turn whose server has died.
+    /// What ends the stream of a turn whose server went away, where nothing is open any more.
     pub fn ends_interrupted() -> [Self; 3] {
         let message =
             "The server that worked on this answer went away. What it had made until then is kept; try again.";
@@ -173,7 +173,7 @@ impl Chunk {
             },
             Self::Finish {
                 finish_reason: FinishReason::Error,
-                message_metadata: json!({ "state": "interrupted" }),
+                message_metadata: json!({ "state": "interrupted", "ending": "interrupted" }),
             },
         ]
     }
@@ -185,8 +185,8 @@ pub struct Parts {
     whole: Vec<Part>,
     /// Which text goes on, by its id and its place.
     text: Option<(String, usize)>,
-    /// A script that is being written: its call and what came of its input.
-    writing: Option<(String, String)>,
+    /// Scripts that are being written: their calls and what came of their inputs.
+    writing: Vec<(String, String)>,
 }
 
 impl Parts {
@@ -196,16 +196,19 @@ impl Parts {
     pub fn add(&mut self, chunk: &Chunk) {
         match chunk {
             Chunk::TextDelta { id, delta } => self.add_text(id, delta),
-            Chunk::ToolInputStart { tool_call_id, .. } => self.writing = Some((tool_call_id.clone(), String::new())),
-            Chunk::ToolInputDelta { input_text_delta, .. } => {
-                if let Some((_, input)) = &mut self.writing {
+            Chunk::ToolInputStart { tool_call_id, .. } => self.writing.push((tool_call_id.clone(), String::new())),
+            Chunk::ToolInputDelta {
+                tool_call_id,
+                input_text_delta,
+            } => {
+                if let Some((_, input)) = self.writing.iter_mut().find(|(call, _)| call == tool_call_id) {
                     input.push_str(input_text_delta);
                 }
             }
             Chunk::ToolInputAvailable {
                 tool_call_id, input, ..
             } => {
-                self.writing = None;
+                self.writing.retain(|(call, _)| call != tool_call_id);
                 self.whole.push(Part::Script {
                     run_id: tool_call_id.clone(),
                     script: input.script.clone(),
@@ -221,14 +224,12 @@ impl Parts {
         }
     }
 
-    /// All of them, with a script that was not written to its end.
+    /// All of them, with the scripts that were not written to their ends.
     pub fn all(mut self) -> Vec<Part> {
-        if let Some((run_id, input)) = self.writing.take()
-            && let Ok(input) = serde_json::from_str::<ScriptInput>(&format!("{input}{INPUT_TAIL}"))
-            && !input.script.is_empty()
-        {
-            let script = input.script;
-            self.whole.push(Part::Script { run_id, script });
+        for (run_id, input) in self.writing {
+            if let Some(script) = unfinished(&input) {
+                self.whole.push(Part::Script { run_id, script });
+            }
         }
         self.whole
     }
@@ -265,6 +266,12 @@ impl Parts {
             truncated: kept < more.len(),
         });
     }
+}
+
+/// The script of an input that has not come to its end.
+pub(super) fn unfinished(input: &str) -> Option<String> {
+    let input: ScriptInput = serde_json::from_str(&format!("{input}{INPUT_TAIL}")).ok()?;
+    (!input.script.is_empty()).then_some(input.script)
 }
 
 #[cfg(test)]

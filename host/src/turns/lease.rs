@@ -7,7 +7,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
-use super::{chunks::Chunk, stream};
+use super::{
+    chunks::{Chunk, Parts},
+    open::Open,
+    stream,
+};
 use crate::{
     config::ServerLimits,
     conversations::{
@@ -37,6 +41,7 @@ pub struct Lease {
     pub conversation_id: ConversationId,
     pub asked_by: UserId,
     pub choice: Option<Choice>,
+    pub asked_at: DateTime<Utc>,
     fence: i64,
 }
 
@@ -85,7 +90,7 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
          )
          update turns set started_at = $2, fence = fence + 1, leased_until = now() + make_interval(secs => $3)
          from next where turns.message_id = next.message_id
-         returning turns.message_id, org_id, project_id, conversation_id, asked_by, fence, model as "model: Json<Choice>""#,
+         returning turns.message_id, turns.created_at, org_id, project_id, conversation_id, asked_by, fence, model as "model: Json<Choice>""#,
         i64::from(limits.turns_per_org),
         now,
         LEASE_S,
@@ -104,6 +109,7 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
         conversation_id: ConversationId(row.conversation_id),
         asked_by: UserId(row.asked_by),
         choice: row.model.map(|model| model.0),
+        asked_at: row.created_at,
         fence: row.fence,
     }))
 }
@@ -120,8 +126,18 @@ pub async fn end_abandoned(db: &mut PgConnection, now: DateTime<Utc>) -> Result<
         let answer_id = MessageId(row.message_id);
         let chunks = stream::read(&mut *db, answer_id, 0, i64::MAX).await?;
         let last = chunks.last().map_or(0, |kept| kept.position);
-        let parts = stream::parts(chunks.iter().map(|kept| &kept.chunk));
-        stream::append(&mut *db, answer_id, last, &Chunk::ends_interrupted()).await?;
+        let (mut parts, mut open) = (Parts::default(), Open::default());
+        for kept in &chunks {
+            parts.add(&kept.chunk);
+            open.add(&kept.chunk);
+        }
+        let mut ends = open.ends();
+        ends.extend(Chunk::ends_interrupted());
+        for chunk in &ends {
+            parts.add(chunk);
+        }
+        let parts = parts.all();
+        stream::append(&mut *db, answer_id, last, &ends).await?;
         messages::write(&mut *db, now, answer_id, State::Interrupted, &parts, None).await?;
         over(&mut *db, answer_id).await?;
     }
@@ -168,6 +184,8 @@ impl Lease {
         remains: &Remains<'_>,
     ) -> Result<bool> {
         if !self.holds(db).await? {
+            // Where it went with its conversation, those that waited for it were told by nobody.
+            queue::add(&mut *db, &Job::TakeTurn).await?;
             return Ok(false);
         }
         stream::append(&mut *db, self.answer_id, position, chunks).await?;
@@ -229,12 +247,9 @@ pub async fn over(db: &mut PgConnection, answer_id: MessageId) -> Result<()> {
     sqlx::query!("delete from turns where message_id = $1", answer_id.0)
         .execute(&mut *db)
         .await?;
-    let waiting = sqlx::query_scalar!(r#"select exists (select from turns where started_at is null) as "waiting!""#)
-        .fetch_one(&mut *db)
-        .await?;
-    if waiting {
-        queue::add(&mut *db, &Job::TakeTurn).await?;
-    }
+    // Also where nobody seems to wait: a question whose transaction is open is not seen here, and its own job may be done
+    // before this transaction's end.
+    queue::add(&mut *db, &Job::TakeTurn).await?;
     signals::tell(db, Topic::Stream(answer_id)).await
 }
 

@@ -45,6 +45,8 @@ pub struct Sources<'a> {
 /// A turn, and the files that it needs for as long as this lives.
 pub struct Material {
     pub turn: Turn,
+    /// What is to be run instead of what a model writes.
+    pub script: Option<String>,
     _spooled: Vec<Spooled>,
 }
 
@@ -123,11 +125,12 @@ impl Sources<'_> {
         };
         Ok(Material {
             turn,
+            script: script_of(&question.parts),
             _spooled: spooled,
         })
     }
 
-    /// The tables, once those that the question is about were looked into.
+    /// The tables, once those that the question is about, or may be about, were looked into.
     async fn tables(
         &self,
         member: &Member,
@@ -138,7 +141,7 @@ impl Sources<'_> {
         let waiting = async {
             loop {
                 let mut db = self.db.acquire().await?;
-                if !reading::any_pending(&mut db, member, attached).await? {
+                if !reading::any_pending(&mut db, member, lease.project_id, attached).await? {
                     return Ok::<(), Error>(());
                 }
                 drop(db);
@@ -203,7 +206,10 @@ fn history(branch: Vec<Message>) -> Vec<Exchange> {
                 let Some(question) = asked.take() else { continue };
                 let remembered = message.memory.and_then(|memory| serde_json::from_value(memory).ok());
                 // An answer that was imported, or that broke off, is its words.
-                history.push(remembered.unwrap_or_else(|| Exchange::told(question, text_of(&message.parts))));
+                let mut exchange: Exchange =
+                    remembered.unwrap_or_else(|| Exchange::told(question, text_of(&message.parts)));
+                exchange.pinned = message.pinned;
+                history.push(exchange);
             }
         }
     }
@@ -218,10 +224,18 @@ fn text_of(parts: &[Part]) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
-/// The same for the same answer, so that a run can be repeated.
+fn script_of(parts: &[Part]) -> Option<String> {
+    parts.iter().find_map(|part| match part {
+        Part::Script { script, .. } => Some(script.clone()),
+        _ => None,
+    })
+}
+
+/// The same for the same answer, so that a run can be repeated. No larger than the numbers that JavaScript knows exactly:
+/// the receipt shows it in a browser.
 fn seed(lease: &Lease) -> u64 {
     let (high, low) = lease.answer_id.0.as_u64_pair();
-    high ^ low
+    (high ^ low) & ((1 << 53) - 1)
 }
 
 /// A clock's reading as scripts are shown it.

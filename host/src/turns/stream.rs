@@ -6,8 +6,8 @@
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
-use super::chunks::{Chunk, Parts};
-use crate::{conversations::parts::Part, error::Result, ids::MessageId};
+use super::chunks::Chunk;
+use crate::{conversations::messages::storable, error::Result, ids::MessageId};
 
 /// A chunk with its place in the stream.
 pub struct Kept {
@@ -17,7 +17,7 @@ pub struct Kept {
 
 /// Appends `chunks` after the one at `position`.
 pub async fn append(db: &mut PgConnection, answer_id: MessageId, position: i64, chunks: &[Chunk]) -> Result<()> {
-    let chunks: Vec<Json<&Chunk>> = chunks.iter().map(Json).collect();
+    let chunks: Vec<Value> = chunks.iter().map(storable).collect::<Result<_>>()?;
     sqlx::query!(
         "insert into turn_chunks (message_id, position, chunk)
          select $1, $2 + place, chunk from unnest($3::jsonb[]) with ordinality as given (chunk, place)",
@@ -75,13 +75,4 @@ pub async fn read_json(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.position, row.chunk)).collect())
-}
-
-/// The parts of the message that `chunks` make up.
-pub fn parts<'a>(chunks: impl Iterator<Item = &'a Chunk>) -> Vec<Part> {
-    let mut parts = Parts::default();
-    for chunk in chunks {
-        parts.add(chunk);
-    }
-    parts.all()
 }

@@ -21,9 +21,11 @@ pub struct Transcript {
     /// The text that goes on, by its id.
     text: Option<String>,
     texts: u32,
-    /// The script that is being written.
-    writing: Option<(u32, String)>,
-    /// The charts of the run that goes on, by the name of the image.
+    /// The scripts that are being written, by their calls. A model may write several before the first is run.
+    writing: BTreeMap<u32, String>,
+    /// The run that goes on.
+    running: Option<u32>,
+    /// Its charts, by the name of the image.
     charts: Vec<DrawnChart>,
 }
 
@@ -51,7 +53,8 @@ impl Transcript {
             in_step: false,
             text: None,
             texts: 0,
-            writing: None,
+            writing: BTreeMap::new(),
+            running: None,
             charts: Vec::new(),
         };
         transcript.add(Chunk::Start { message_id: answer_id });
@@ -89,7 +92,7 @@ impl Transcript {
             }
             Event::ScriptBegun { call } => self.begin_script(*call),
             Event::ScriptDelta { call, delta } => {
-                if let Some((_, written)) = &mut self.writing {
+                if let Some(written) = self.writing.get_mut(call) {
                     written.push_str(delta);
                 }
                 let input_text_delta = escaped(delta);
@@ -100,13 +103,15 @@ impl Transcript {
             }
             Event::Script { call, script } => self.end_script(*call, script.clone()),
             Event::CallRefused { call, message } => {
-                self.give_up_script(Some(*call));
-                self.add(Chunk::ToolOutputError {
-                    tool_call_id: self.run_id(*call),
-                    error_text: message.clone(),
-                });
+                if !self.give_up_script(*call) {
+                    self.begin_call(*call);
+                }
+                self.end_in_error(*call, message);
             }
-            Event::RunBegun { .. } => self.charts.clear(),
+            Event::RunBegun { call } => {
+                self.charts.clear();
+                self.running = Some(*call);
+            }
             Event::Run { call, event } => self.tell_run(*call, event),
             Event::Used { usage, cost_micro_usd } => {
                 let data = json!({ "usage": usage, "cost_micro_usd": cost_micro_usd });
@@ -119,6 +124,7 @@ impl Transcript {
 
     /// A run is over, and what it made is stored: `kept` by name, or said why not.
     pub fn run_ended(&mut self, call: u32, report: &Report, kept: &BTreeMap<String, KeptFile>, problems: Vec<String>) {
+        self.running = None;
         let run_id = self.run_id(call);
         let mut shown = Vec::new();
         for chart in std::mem::take(&mut self.charts) {
@@ -177,11 +183,10 @@ impl Transcript {
 
     /// The turn is over. Answers how the message stands.
     pub fn ended(&mut self, ended: &Ended) -> State {
-        self.give_up_script(None);
-        self.end_step();
+        self.give_up("It was not run to its end.");
         let (state, name, finish_reason) = match &ended.ending {
             Ending::Answered => (State::Done, "answered", FinishReason::Stop),
-            Ending::Stopped => (State::Stopped, "stopped", FinishReason::Other),
+            Ending::Stopped => return self.stopped(),
             Ending::Budget { .. } => (State::Done, "budget", FinishReason::Length),
             Ending::Failed(_) => (State::Failed, "failed", FinishReason::Error),
         };
@@ -211,22 +216,35 @@ impl Transcript {
             "model_ms": totals.model_ms,
             "sandbox_ms": totals.sandbox_ms,
         });
-        // A client of the AI SDK takes what comes first for the end.
-        self.add(if state == State::Stopped {
-            Chunk::Abort { reason: said }
-        } else {
-            Chunk::Finish {
-                finish_reason,
-                message_metadata,
-            }
+        self.add(Chunk::Finish {
+            finish_reason,
+            message_metadata,
         });
         state
     }
 
+    /// Somebody stopped the turn.
+    pub fn stopped(&mut self) -> State {
+        self.give_up("Stopped.");
+        // A client of the AI SDK takes this for the end, as it takes `finish`.
+        self.add(Chunk::Abort {
+            reason: Ending::Stopped.to_string(),
+        });
+        State::Stopped
+    }
+
+    /// Its server goes away.
+    pub fn interrupted(&mut self) -> State {
+        self.give_up("It was interrupted.");
+        for chunk in Chunk::ends_interrupted() {
+            self.add(chunk);
+        }
+        State::Interrupted
+    }
+
     /// The turn could not be begun, or cannot be gone on with.
     pub fn failed(&mut self, code: &str, message: &str) {
-        self.give_up_script(None);
-        self.end_step();
+        self.give_up("It was not run to its end.");
         self.add_part(&error(None, code, message.to_owned()));
         self.add(Chunk::Error {
             error_text: message.to_owned(),
@@ -267,14 +285,19 @@ impl Transcript {
         }
     }
 
-    fn begin_script(&mut self, call: u32) {
+    fn begin_call(&mut self, call: u32) {
         self.end_text();
-        self.writing = Some((call, String::new()));
         let tool_call_id = self.run_id(call);
         self.add(Chunk::ToolInputStart {
-            tool_call_id: tool_call_id.clone(),
+            tool_call_id,
             tool_name: TOOL.to_owned(),
         });
+    }
+
+    fn begin_script(&mut self, call: u32) {
+        self.begin_call(call);
+        self.writing.insert(call, String::new());
+        let tool_call_id = self.run_id(call);
         self.add(Chunk::ToolInputDelta {
             tool_call_id,
             input_text_delta: INPUT_HEAD.to_owned(),
@@ -282,10 +305,10 @@ impl Transcript {
     }
 
     fn end_script(&mut self, call: u32, script: String) {
-        if self.writing.is_none() {
+        if self.writing.remove(&call).is_none() {
             self.begin_script(call);
+            self.writing.remove(&call);
         }
-        self.writing = None;
         let tool_call_id = self.run_id(call);
         self.add(Chunk::ToolInputDelta {
             tool_call_id: tool_call_id.clone(),
@@ -298,20 +321,32 @@ impl Transcript {
         });
     }
 
-    /// What was written of a script stays, also where it is not to be run. Without a `refused` call, its end is told as
-    /// well.
-    fn give_up_script(&mut self, refused: Option<u32>) {
-        let Some((call, script)) = self.writing.take() else {
-            return;
+    /// What was written of a script stays, also where it is not to be run. False where nothing was.
+    fn give_up_script(&mut self, call: u32) -> bool {
+        let Some(script) = self.writing.get(&call).cloned() else {
+            return false;
         };
-        self.writing = Some((call, String::new()));
         self.end_script(call, script);
-        if refused != Some(call) {
-            self.add(Chunk::ToolOutputError {
-                tool_call_id: self.run_id(call),
-                error_text: "It was not run.".to_owned(),
-            });
+        true
+    }
+
+    /// Ends whatever is open, since the turn ends here; the run that goes on by this error.
+    fn give_up(&mut self, why: &str) {
+        if let Some(call) = self.running.take() {
+            self.end_in_error(call, why);
         }
+        while let Some(call) = self.writing.keys().next().copied() {
+            self.give_up_script(call);
+            self.end_in_error(call, "It was not run.");
+        }
+        self.end_step();
+    }
+
+    fn end_in_error(&mut self, call: u32, error_text: &str) {
+        self.add(Chunk::ToolOutputError {
+            tool_call_id: self.run_id(call),
+            error_text: error_text.to_owned(),
+        });
     }
 
     fn open_text(&mut self) -> String {

@@ -4,14 +4,15 @@
 //! A database that is away for a moment costs a delay: what was not written is kept and written later, as long as the
 //! lease holds. Nothing is written twice, since each chunk has its place.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use glovebox_sdk::Artifact;
 use serde_json::Value;
 use sqlx::PgPool;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
     chunks::Chunk,
@@ -21,16 +22,19 @@ use super::{
     transcript::{KeptFile, Transcript, run_id},
 };
 use crate::{
-    agent::{Agent, Budgets, Ended, Event, RunEnded, Writer},
+    agent::{Agent, Budgets, Ended, Ending, Event, RunEnded, Writer},
     clock::Clock,
     config::ServerLimits,
     conversations::{
         generated::{self, Origin},
         messages::State,
+        parts::RunOutcome,
     },
     error::{Error, Result},
+    metrics::{self, TurnOver},
     models::Catalog,
     objects::{Digest, Key, Objects, Spool},
+    queue::{self, Job},
     sandbox::Sandbox,
     signals::{Signals, Topic},
 };
@@ -41,6 +45,10 @@ const GATHER: Duration = Duration::from_millis(30);
 const RENEWAL: Duration = Duration::from_secs(5);
 /// How long to wait before writing is tried again.
 const RETRY: Duration = Duration::from_millis(250);
+/// How long a run's files may take to be stored although the turn is to end. A store that is well is far quicker, and one
+/// that has hung for that long when somebody presses Stop is not waited for at all.
+const LAST_FILES: Duration = Duration::from_secs(1);
+const TOO_LATE: &str = "the answer ended before it was stored";
 
 /// What turns are worked on with.
 #[derive(Clone)]
@@ -53,32 +61,46 @@ pub struct Desk {
     pub sandbox: Sandbox,
     pub models: Catalog,
     pub signals: Signals,
+    /// The server goes away: turns end as interrupted, and no other is begun.
+    pub closing: CancellationToken,
 }
 
 impl Desk {
-    /// Works on the turn that is next, if there is one, until it is over.
+    /// Works on the turn that is next, if there is one, until it is over. The work goes on where this is given up.
     pub async fn work(&self) -> Result<()> {
         let mut tx = self.db.begin().await?;
+        if self.closing.is_cancelled() {
+            // It is another server's.
+            queue::add(&mut tx, &Job::TakeTurn).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
         let taken = lease::take(&mut tx, self.clock.now(), &self.limits).await?;
         tx.commit().await?;
         if let Some(lease) = taken {
-            Box::pin(self.work_on(lease)).await;
+            // The queue's worker may lose its database and fall; the turn does not fall with it.
+            let working = tokio::spawn(self.clone().work_on(lease));
+            working.await.context("working on a turn")?;
         }
         Ok(())
     }
 
-    async fn work_on(&self, lease: Lease) {
-        let stop = CancellationToken::new();
-        let watch = tokio::spawn(watch(self.clone(), lease.clone(), stop.clone()));
+    async fn work_on(self, lease: Lease) {
+        metrics::turn_taken(self.seconds_since(lease.asked_at));
+        let stop = self.closing.child_token();
+        // Where this ends by a fault of ours, the lease has to end as well.
+        let _watch = AbortOnDropHandle::new(tokio::spawn(watch(self.clone(), lease.clone(), stop.clone())));
         let mut telling = Telling {
-            desk: self,
+            desk: &self,
             transcript: Transcript::begin(lease.answer_id),
+            stop: stop.clone(),
+            deadline: Instant::now() + Duration::from_secs(self.limits.turn_wall_s.into()),
             lease: &lease,
             position: 0,
             unwritten: Vec::new(),
             written_at: None,
         };
-        let outcome = telling.turn(stop).await;
+        let outcome = telling.turn().await;
         let (state, memory, used) = outcome.unwrap_or_else(|error| {
             let message = match error {
                 Error::Internal(error) => {
@@ -91,13 +113,20 @@ impl Desk {
             (State::Failed, None, Used::default())
         });
         telling.end(state, memory, used).await;
-        watch.abort();
+        metrics::turn_over(state.as_str(), self.seconds_since(lease.asked_at));
     }
 
-    fn agent(&self, lease: &Lease) -> Result<Agent> {
-        let writer = match self.models.choose(lease.choice.as_ref())? {
-            Some(model) => Writer::Model(model),
-            None => Writer::Offline,
+    fn seconds_since(&self, then: DateTime<Utc>) -> f64 {
+        (self.clock.now() - then).as_seconds_f64()
+    }
+
+    fn agent(&self, lease: &Lease, script: Option<String>) -> Result<Agent> {
+        let writer = match script {
+            Some(script) => Writer::Script(script),
+            None => match self.models.choose(lease.choice.as_ref())? {
+                Some(model) => Writer::Model(model),
+                None => Writer::Offline,
+            },
         };
         let limits = &self.limits;
         Ok(Agent {
@@ -137,6 +166,10 @@ struct Telling<'a> {
     desk: &'a Desk,
     lease: &'a Lease,
     transcript: Transcript,
+    /// The turn is to end, whoever wants that.
+    stop: CancellationToken,
+    /// When its time is up, also for files that are still to be stored.
+    deadline: Instant,
     /// The place of the last chunk that is written.
     position: i64,
     unwritten: Vec<Chunk>,
@@ -144,10 +177,9 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    async fn turn(&mut self, stop: CancellationToken) -> Result<(State, Option<Value>, Used)> {
+    async fn turn(&mut self) -> Result<(State, Option<Value>, Used)> {
         let desk = self.desk;
         self.write().await;
-        let agent = desk.agent(self.lease)?;
         let sources = Sources {
             db: &desk.db,
             objects: &desk.objects,
@@ -155,7 +187,12 @@ impl Telling<'_> {
             limits: &desk.limits,
         };
         let now = unix_ms(desk.clock.now())?;
-        let material = sources.gather(self.lease, stop, now).await?;
+        let material = tokio::select! {
+            material = sources.gather(self.lease, self.stop.clone(), now) => material?,
+            () = self.stop.cancelled() => return Ok((self.stopped(), None, Used::default())),
+        };
+        let agent = desk.agent(self.lease, material.script)?;
+        let provider = agent.writer.provider();
         let mut answer = agent.answer(material.turn);
         loop {
             let due = self.written_at.map_or_else(Instant::now, |at| at + GATHER);
@@ -164,7 +201,7 @@ impl Telling<'_> {
                 () = tokio::time::sleep_until(due), if self.has_unwritten() => self.write().await,
                 event = answer.next() => match event {
                     Some(Event::RunEnded { call, ended }) => self.run_ended(call, &ended).await,
-                    Some(Event::Ended(ended)) => return self.ended(&ended),
+                    Some(Event::Ended(ended)) => return self.ended(provider, &ended),
                     Some(event) => self.transcript.tell(&event),
                     None => return Err(anyhow::anyhow!("a turn ended without an end").into()),
                 },
@@ -172,8 +209,11 @@ impl Telling<'_> {
         }
     }
 
-    fn ended(&mut self, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
-        let state = self.transcript.ended(ended);
+    fn ended(&mut self, provider: &'static str, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
+        let state = match &ended.ending {
+            Ending::Stopped => self.stopped(),
+            _ => self.transcript.ended(ended),
+        };
         let memory = serde_json::to_value(&ended.exchange).context("writing what a turn remembers")?;
         let totals = &ended.totals;
         let used = Used {
@@ -183,40 +223,80 @@ impl Telling<'_> {
             output_tokens: totals.usage.output_tokens,
             cost_micro_usd: totals.cost_micro_usd.unwrap_or(0),
         };
+        metrics::turn_took(&TurnOver {
+            provider,
+            model_ms: totals.model_ms,
+            sandbox_ms: totals.sandbox_ms,
+            repairs: totals.repairs,
+            fuel: used.fuel,
+            input_tokens: used.input_tokens,
+            output_tokens: used.output_tokens,
+            cost_micro_usd: used.cost_micro_usd,
+        });
         Ok((state, Some(memory), used))
+    }
+
+    /// Somebody stopped it, or the server goes away.
+    fn stopped(&mut self) -> State {
+        if self.desk.closing.is_cancelled() {
+            self.transcript.interrupted()
+        } else {
+            self.transcript.stopped()
+        }
     }
 
     /// Stores what a run made, and tells of it.
     async fn run_ended(&mut self, call: u32, ended: &RunEnded) {
+        metrics::run_over(RunOutcome::from(&ended.report.outcome).as_str());
         // What was printed is seen before the files are stored, however long that takes.
         self.write().await;
         let folder = ended.out.path();
         let (mut kept, mut problems) = (BTreeMap::new(), Vec::new());
+        let begun = Instant::now();
+        let last_moment = async {
+            tokio::select! {
+                () = self.stop.cancelled() => tokio::time::sleep_until(begun + LAST_FILES).await,
+                () = tokio::time::sleep_until(self.deadline) => {}
+            }
+        };
+        tokio::pin!(last_moment);
+        let mut late = false;
         for artifact in &ended.report.artifacts {
-            match self.keep(call, artifact, folder.join(&artifact.name)).await {
+            let path = folder.join(&artifact.name);
+            let stored = tokio::select! {
+                biased;
+                () = &mut last_moment, if !late => {
+                    late = true;
+                    Err(TOO_LATE.to_owned())
+                }
+                stored = self.store(artifact, &path), if !late => stored.map_err(why_not_kept),
+                else => Err(TOO_LATE.to_owned()),
+            };
+            let recorded = match stored {
+                Ok((key, digest)) => self.record(call, artifact, &key, &digest).await.map_err(why_not_kept),
+                Err(why) => Err(why),
+            };
+            match recorded {
                 Ok(file) => {
                     kept.insert(artifact.name.clone(), file);
                 }
-                Err(error) => {
-                    let why = match error {
-                        Error::Internal(error) => {
-                            tracing::error!(error = format!("{error:#}"), "a script's file was not stored");
-                            "something went wrong on our side".to_owned()
-                        }
-                        error => error.to_string(),
-                    };
-                    problems.push(format!("{} could not be kept: {why}", artifact.name));
-                }
+                Err(why) => problems.push(format!("{} could not be kept: {why}", artifact.name)),
             }
         }
         self.transcript.run_ended(call, &ended.report, &kept, problems);
     }
 
-    async fn keep(&self, call: u32, artifact: &Artifact, path: PathBuf) -> Result<KeptFile> {
-        let (desk, lease) = (self.desk, self.lease);
-        let key = Key::new(lease.org_id);
+    /// Puts a file into the store. Where this is given up, what of it is there is left to the sweep.
+    async fn store(&self, artifact: &Artifact, path: &Path) -> Result<(Key, Digest)> {
+        let key = Key::new(self.lease.org_id);
         let digest = Digest::parse(artifact.bytes, &artifact.sha256.0)?;
-        desk.objects.put(&key, &path, &digest).await?;
+        self.desk.objects.put(&key, path, &digest).await?;
+        Ok((key, digest))
+    }
+
+    /// Makes a stored file one of the conversation.
+    async fn record(&self, call: u32, artifact: &Artifact, key: &Key, digest: &Digest) -> Result<KeptFile> {
+        let (desk, lease) = (self.desk, self.lease);
         let origin = Origin {
             org_id: lease.org_id,
             conversation_id: lease.conversation_id,
@@ -227,7 +307,7 @@ impl Telling<'_> {
             let mut tx = desk.db.begin().await?;
             let (name, media_type) = (&artifact.name, &artifact.media_type);
             let now = desk.clock.now();
-            let id = generated::record(&mut tx, now, &desk.limits, &origin, name, media_type, &key, &digest).await?;
+            let id = generated::record(&mut tx, now, &desk.limits, &origin, name, media_type, key, digest).await?;
             tx.commit().await?;
             Ok::<_, Error>(id)
         };
@@ -239,7 +319,7 @@ impl Telling<'_> {
             }),
             Err(error) => {
                 // What cannot be removed now is left to the sweep.
-                let _ = desk.objects.delete(&key).await;
+                let _ = desk.objects.delete(key).await;
                 Err(error)
             }
         }
@@ -324,5 +404,15 @@ impl Telling<'_> {
             .await?;
         tx.commit().await?;
         Ok(())
+    }
+}
+
+fn why_not_kept(error: Error) -> String {
+    match error {
+        Error::Internal(error) => {
+            tracing::error!(error = format!("{error:#}"), "a script's file was not stored");
+            "something went wrong on our side".to_owned()
+        }
+        error => error.to_string(),
     }
 }

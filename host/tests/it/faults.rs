@@ -51,7 +51,7 @@ impl Desk {
     }
 
     /// Lets two hours pass and has the server clean up.
-    async fn sweep(&self) {
+    pub async fn sweep(&self) {
         self.app.app.clock.skip(TimeDelta::hours(2));
         let mut tx = self.app.app.db.begin().await.unwrap();
         queue::add(&mut tx, &Job::CleanUp).await.unwrap();

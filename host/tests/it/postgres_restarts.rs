@@ -30,13 +30,13 @@ const CLUSTER: Settings = Settings {
 };
 
 /// A PostgreSQL of the test's own, which it may stop.
-struct Postgres {
+pub struct Postgres {
     cluster: Cluster,
     folder: TempDir,
 }
 
 impl Postgres {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let folder = tempfile::Builder::new()
             .permissions(PermissionsExt::from_mode(0o755))
             .tempdir()
@@ -49,20 +49,21 @@ impl Postgres {
         }
     }
 
-    async fn pool(&self) -> PgPool {
+    pub async fn pool(&self) -> PgPool {
         let pool = db::connect(self.cluster.options(), 10).await.unwrap();
         db::migrate(&pool).await.unwrap();
         pool
     }
 
-    fn process(&self) -> Option<PathBuf> {
+    /// Its process, while it runs.
+    pub fn process(&self) -> Option<PathBuf> {
         let file = fs::read_to_string(self.folder.path().join("postgres/postmaster.pid")).ok()?;
         let process = Path::new("/proc").join(file.lines().next()?);
         process.exists().then_some(process)
     }
 
     /// Ends it by a signal, leaves it down for `pause`, and starts it again.
-    async fn restart(&self, signal: &str, pause: Duration) {
+    pub async fn restart(&self, signal: &str, pause: Duration) {
         let process = self.process().unwrap();
         let id = process.file_name().unwrap().to_str().unwrap().to_owned();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
@@ -77,7 +78,7 @@ impl Postgres {
             .unwrap();
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         tokio::task::spawn_blocking(move || self.cluster.close())
             .await
             .unwrap()

@@ -40,6 +40,8 @@ pub struct S3Server {
     _folder: TempDir,
     address: SocketAddr,
     line: Arc<watch::Sender<Line>>,
+    /// Connections on which nothing was answered, so far.
+    hung: watch::Receiver<u64>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
@@ -56,14 +58,16 @@ impl S3Server {
         let before = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, server) = (before.local_addr().unwrap(), behind.local_addr().unwrap());
         let line = Arc::new(watch::Sender::new(Line::Up));
+        let (hanging, hung) = watch::channel(0);
         let tasks = vec![
             tokio::spawn(async move { axum::serve(behind, router).await.unwrap() }),
-            tokio::spawn(accept(before, server, line.clone())),
+            tokio::spawn(accept(before, server, line.clone(), hanging)),
         ];
         Self {
             _folder: folder,
             address,
             line,
+            hung,
             tasks,
         }
     }
@@ -86,6 +90,11 @@ impl S3Server {
     pub fn line(&self, line: Line) {
         self.line.send_replace(line);
     }
+
+    /// Waits until somebody waits in vain for an answer, on a line that hangs.
+    pub async fn hangs(&self) {
+        self.hung.clone().wait_for(|hung| *hung > 0).await.unwrap();
+    }
 }
 
 impl Drop for S3Server {
@@ -96,11 +105,19 @@ impl Drop for S3Server {
     }
 }
 
-async fn accept(listener: TcpListener, server: SocketAddr, line: Arc<watch::Sender<Line>>) {
+async fn accept(
+    listener: TcpListener,
+    server: SocketAddr,
+    line: Arc<watch::Sender<Line>>,
+    hanging: watch::Sender<u64>,
+) {
     loop {
         let (client, _) = listener.accept().await.unwrap();
         let mut changes = line.subscribe();
         let now = *changes.borrow_and_update();
+        if now == Line::Hangs {
+            hanging.send_modify(|hung| *hung += 1);
+        }
         tokio::spawn(async move {
             tokio::select! {
                 _ = carry(client, server, now) => {}

@@ -27,14 +27,14 @@ use crate::{
 };
 
 /// The real program, in a process of its own. Killed when dropped.
-struct Server {
-    process: Child,
-    url: String,
+pub struct Server {
+    pub process: Child,
+    pub url: String,
 }
 
 impl Server {
     /// Starts and waits until it answers.
-    async fn start(db: &PgPool, data: &Path, settings: &[(&str, String)]) -> Self {
+    pub async fn start(db: &PgPool, data: &Path, settings: &[(&str, String)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -66,7 +66,7 @@ impl Server {
     }
 
     /// As `kill -9` does it.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }

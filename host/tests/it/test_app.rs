@@ -70,7 +70,12 @@ impl TestApp {
 
     /// On a database of the test's own, which has to be migrated.
     pub async fn start_on(pool: PgPool, change: impl FnOnce(&mut ServerConfig)) -> Self {
-        Box::pin(Self::started(pool, Catalog::default(), change)).await
+        Self::start_on_with_models(pool, Catalog::default(), change).await
+    }
+
+    /// Both.
+    pub async fn start_on_with_models(pool: PgPool, models: Catalog, change: impl FnOnce(&mut ServerConfig)) -> Self {
+        Box::pin(Self::started(pool, models, change)).await
     }
 
     async fn started(pool: PgPool, models: Catalog, change: impl FnOnce(&mut ServerConfig)) -> Self {
@@ -91,6 +96,8 @@ impl TestApp {
             public_url: url.parse().unwrap(),
             cors_origins: Vec::new(),
             behind_proxy: false,
+            // Most tests begin with nothing.
+            starter_project: false,
             limits: ServerLimits {
                 requests_per_minute: 1_000_000,
                 credential_requests_per_minute: 1_000_000,

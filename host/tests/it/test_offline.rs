@@ -234,10 +234,19 @@ impl Turn {
         self.images().map(|(name, _)| name.as_str()).collect()
     }
 
+    /// CSV files with their bytes.
+    pub fn tables(&self) -> Vec<&(String, Vec<u8>)> {
+        self.ending("csv").collect()
+    }
+
     fn images(&self) -> impl Iterator<Item = &(String, Vec<u8>)> {
+        self.ending("png")
+    }
+
+    fn ending(&self, ending: &str) -> impl Iterator<Item = &(String, Vec<u8>)> {
         self.files
             .iter()
-            .filter(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "png"))
+            .filter(move |(name, _)| Path::new(name).extension().is_some_and(|extension| extension == ending))
     }
 
     /// What is wrong with it, if anything: no faults, these words in the answer, and a chart of some size that is named.

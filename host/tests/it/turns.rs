@@ -20,33 +20,37 @@ use crate::{
     test_replies::{Reply, runs, says},
 };
 
-const SALES: &str = "region,month,amount\nNorth,1,10\nNorth,2,30\nSouth,1,5\nSouth,2,7\n";
+pub const SALES: &str = "region,month,amount\nNorth,1,10\nNorth,2,30\nSouth,1,5\nSouth,2,7\n";
 
 /// A conversation about a table, and the provider whose model answers, if one does.
-struct Chat {
-    desk: Desk,
-    conversation: String,
-    provider: Option<FakeProvider>,
+pub struct Chat {
+    pub desk: Desk,
+    pub conversation: String,
+    pub provider: Option<FakeProvider>,
 }
 
 impl Chat {
     /// The rules answer.
-    async fn offline() -> Self {
+    pub async fn offline() -> Self {
         Self::start(Catalog::default(), None, |_| {}).await
     }
 
     /// A model answers, and gives these replies in turn.
-    async fn with(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub async fn with(replies: impl IntoIterator<Item = Reply>) -> Self {
         let answers = replies.into_iter().map(|reply| reply.answer(Provider::Anthropic));
         Self::answering(answers).await
     }
 
-    async fn answering(answers: impl IntoIterator<Item = test_models::Answer>) -> Self {
+    pub async fn answering(answers: impl IntoIterator<Item = test_models::Answer>) -> Self {
         let provider = FakeProvider::start(Provider::Anthropic, answers).await;
         Self::start(provider.catalog(), Some(provider), |_| {}).await
     }
 
-    async fn start(models: Catalog, provider: Option<FakeProvider>, change: impl FnOnce(&mut ServerConfig)) -> Self {
+    pub async fn start(
+        models: Catalog,
+        provider: Option<FakeProvider>,
+        change: impl FnOnce(&mut ServerConfig),
+    ) -> Self {
         let app = TestApp::start_with_models(models, change).await;
         let ada = app.user("ada@example.com").await;
         let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sales").await;
@@ -60,39 +64,39 @@ impl Chat {
         }
     }
 
-    async fn conversation(desk: &Desk) -> String {
+    pub async fn conversation(desk: &Desk) -> String {
         let path = format!("{}/conversations", desk.project);
         let made = desk.ada.post(&path, json!({})).await.expect(201);
         format!("/api/v1/conversations/{}", made["id"].as_str().unwrap())
     }
 
     /// Asks, and answers the path of the answer.
-    async fn ask(&self, text: &str) -> String {
+    pub async fn ask(&self, text: &str) -> String {
         self.ask_in(&self.conversation, json!({ "text": text })).await
     }
 
-    async fn ask_in(&self, conversation: &str, body: Value) -> String {
+    pub async fn ask_in(&self, conversation: &str, body: Value) -> String {
         let asked = self.send(conversation, body).await.expect(201);
         format!("/api/v1/messages/{}", asked["answer"]["id"].as_str().unwrap())
     }
 
-    async fn send(&self, conversation: &str, body: Value) -> Answer {
+    pub async fn send(&self, conversation: &str, body: Value) -> Answer {
         self.desk.ada.post(&format!("{conversation}/messages"), body).await
     }
 
     /// Asks, and works on the answer to its end.
-    async fn answered(&self, text: &str) -> Value {
+    pub async fn answered(&self, text: &str) -> Value {
         let answer = self.ask(text).await;
         self.desk.app.settle().await;
         self.get(&answer).await
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.desk.ada.get(path).await.expect(200)
     }
 
     /// The whole stream of an answer that is over.
-    async fn stream(&self, answer: &str) -> Vec<Value> {
+    pub async fn stream(&self, answer: &str) -> Vec<Value> {
         let stream = self.desk.ada.get(&format!("{answer}/stream")).await;
         assert_eq!(stream.header("x-vercel-ai-ui-message-stream"), "v1");
         assert_eq!(stream.header("content-type"), "text/event-stream");
@@ -102,13 +106,13 @@ impl Chat {
     }
 
     /// Works on what is due while `meanwhile` goes on.
-    async fn working<T>(&self, meanwhile: impl Future<Output = T>) -> T {
+    pub async fn working<T>(&self, meanwhile: impl Future<Output = T>) -> T {
         let (result, ()) = tokio::join!(meanwhile, self.desk.app.settle());
         result
     }
 
     /// Follows an answer until a chunk of this kind has come, and leaves.
-    async fn until(&self, answer: &str, kind: &str) -> Vec<Value> {
+    pub async fn until(&self, answer: &str, kind: &str) -> Vec<Value> {
         let request = self.desk.ada.request(Method::GET, &format!("{answer}/stream"));
         let mut stream = request.send().await.unwrap();
         let mut text = String::new();
@@ -122,7 +126,7 @@ impl Chat {
         panic!("no {kind} came: {text}");
     }
 
-    async fn stop(&self, answer: &str) -> Value {
+    pub async fn stop(&self, answer: &str) -> Value {
         self.desk
             .ada
             .post(&format!("{answer}/stop"), json!({}))
@@ -132,7 +136,7 @@ impl Chat {
 }
 
 /// The chunks of the whole events in `text`.
-fn chunks(text: &str) -> Vec<Value> {
+pub fn chunks(text: &str) -> Vec<Value> {
     let events = text.rsplit_once("\n\n").map_or("", |(whole, _)| whole).split("\n\n");
     let data = events.filter_map(|event| event.lines().find_map(|line| line.strip_prefix("data: ")));
     data.filter(|data| *data != "[DONE]")
@@ -140,18 +144,55 @@ fn chunks(text: &str) -> Vec<Value> {
         .collect()
 }
 
-fn kinds(chunks: &[Value]) -> Vec<&str> {
+pub fn kinds(chunks: &[Value]) -> Vec<&str> {
     chunks.iter().map(|chunk| chunk["type"].as_str().unwrap()).collect()
 }
 
-fn parts<'a>(message: &'a Value, kind: &str) -> Vec<&'a Value> {
+pub fn parts<'a>(message: &'a Value, kind: &str) -> Vec<&'a Value> {
     let parts = message["parts"].as_array().unwrap();
     parts.iter().filter(|part| part["type"] == kind).collect()
 }
 
-fn text(message: &Value) -> String {
+pub fn text(message: &Value) -> String {
     let texts = parts(message, "text");
     texts.iter().map(|part| part["text"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_script_of_ones_own_is_run_as_it_is() {
+    let chat = Chat::with([]).await;
+    let body =
+        json!({"text": "Twice as much", "script": "t = pl.read_csv('sales.csv')\nprint(t['amount'].sum() * 2)\n"});
+    let script = format!("import polars as pl\n{}", body["script"].as_str().unwrap());
+    let body = json!({"text": body["text"], "script": script});
+    let answer = chat.ask_in(&chat.conversation, body).await;
+    chat.desk.app.settle().await;
+    let answer = chat.get(&answer).await;
+    assert_eq!(answer["state"], "done", "{answer}");
+    assert_eq!(parts(&answer, "script")[0]["script"], script.as_str());
+    assert_eq!(parts(&answer, "output")[0]["text"], "104\n");
+    assert_eq!(text(&answer), "");
+    let question = chat
+        .get(&format!("/api/v1/messages/{}", answer["parent_id"].as_str().unwrap()))
+        .await;
+    assert_eq!(parts(&question, "script")[0]["script"], script.as_str());
+
+    // One that fails is not mended by anybody.
+    let body = json!({"text": "Wrong", "script": "1 / 0"});
+    let answer = chat.ask_in(&chat.conversation, body).await;
+    chat.desk.app.settle().await;
+    let answer = chat.get(&answer).await;
+    assert_eq!(answer["state"], "done", "{answer}");
+    assert_eq!(parts(&answer, "error")[0]["code"], "ZeroDivisionError");
+
+    let most = chat.desk.app.app.config.limits.script_max_bytes as usize;
+    for (script, code) in [(" ".to_owned(), "required"), ("#".repeat(most + 1), "too_long")] {
+        let refused = chat
+            .send(&chat.conversation, json!({"text": "Run", "script": script}))
+            .await;
+        let problem = refused.expect_problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+    }
 }
 
 #[tokio::test]
@@ -482,7 +523,7 @@ async fn a_provider_that_refuses_says_so_in_the_answer() {
 }
 
 /// Lets every lease run out.
-async fn abandon(db: &sqlx::PgPool) {
+pub async fn abandon(db: &sqlx::PgPool) {
     sqlx::query("update turns set leased_until = now() - interval '1 second' where leased_until is not null")
         .execute(db)
         .await

@@ -93,7 +93,7 @@ impl Seen {
         let Self { scripts, runs, .. } = self;
         let (provider, model) = match writer {
             Writer::Model(model) => (model.provider().as_str(), Some(model.name())),
-            Writer::Offline => ("offline", None),
+            Writer::Offline | Writer::Script(_) => (writer.provider(), None),
         };
         let (told, runs): (Vec<Told>, Vec<(u32, RunEnded)>) = runs
             .into_iter()

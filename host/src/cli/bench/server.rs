@@ -5,16 +5,17 @@ use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use reqwest::{Client, Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use tokio::{
     fs::File,
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     process::{Child, Command},
 };
 use tokio_util::io::ReaderStream;
@@ -40,7 +41,7 @@ pub struct Counts {
 
 /// Starts a server, measures it, and ends it.
 pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
-    let server = Server::start(scratch).await?;
+    let server = Server::start(scratch, &["serve"]).await?;
     let mut figures = vec![
         Figure::single("server: time to ready, first start", "ms", ms(server.ready_after)),
         Figure::single("server: memory at rest", "MiB", server.status_mib("VmRSS")?),
@@ -89,26 +90,27 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-struct Server {
-    process: Child,
+/// A server with a data folder of its own, and who asks it. The server ends with the last clone.
+#[derive(Clone)]
+pub struct Server {
+    process: Arc<Child>,
     url: String,
+    metrics: String,
     http: Client,
     ready_after: Duration,
     data: PathBuf,
 }
 
 impl Server {
-    async fn start(scratch: &Path) -> Result<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|free| free.local_addr())
-            .context("a free port")?
-            .port();
+    /// Starts `glovebox` with these arguments, and waits until it answers.
+    pub async fn start(scratch: &Path, arguments: &[&str]) -> Result<Self> {
+        let (listen, metrics) = (free_address()?, free_address()?);
         let data = scratch.join("data");
         let began = Instant::now();
-        let process = program(&data)?
-            .arg("serve")
-            .env("GLOVEBOX_LISTEN", format!("127.0.0.1:{port}"))
-            .env("GLOVEBOX_METRICS_LISTEN", "off")
+        let mut process = program(&data)?
+            .args(arguments)
+            .env("GLOVEBOX_LISTEN", &listen)
+            .env("GLOVEBOX_METRICS_LISTEN", &metrics)
             .env("GLOVEBOX_REQUESTS_PER_MINUTE", "100000000")
             .env("GLOVEBOX_CREDENTIAL_REQUESTS_PER_MINUTE", "100000000")
             .env("GLOVEBOX_UPLOADS_PER_MINUTE", "100000000")
@@ -117,21 +119,23 @@ impl Server {
             .kill_on_drop(true)
             .spawn()
             .context("starting the server")?;
-        let mut server = Self {
-            process,
-            url: format!("http://127.0.0.1:{port}"),
-            http: Client::new(),
-            ready_after: Duration::ZERO,
-            data,
-        };
-        while !server.is_ready().await {
+        let url = format!("http://{listen}");
+        let http = Client::new();
+        while !is_ready(&http, &url).await {
             ensure!(
-                server.process.try_wait()?.is_none(),
+                process.try_wait()?.is_none(),
                 "the server ended; run `glovebox serve` to see why"
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        server.ready_after = began.elapsed();
+        let mut server = Self {
+            process: Arc::new(process),
+            url,
+            metrics: format!("http://{metrics}/metrics"),
+            http,
+            ready_after: began.elapsed(),
+            data,
+        };
         let mut create = program(&server.data)?
             .args(["admin", "users", "create", EMAIL, "--password-stdin"])
             .stdin(Stdio::piped())
@@ -155,12 +159,42 @@ impl Server {
         Ok(server)
     }
 
-    async fn is_ready(&self) -> bool {
-        let answer = self.http.get(format!("{}/readyz", self.url)).send().await;
-        answer.is_ok_and(|answer| answer.status().is_success())
+    /// Starts a worker beside it, and waits until it is ready.
+    pub async fn worker(&self) -> Result<Child> {
+        let mut worker = program(&self.data)?
+            .arg("worker")
+            .env("GLOVEBOX_LOG", "text")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("starting a worker")?;
+        let stderr = worker.stderr.take().context("no standard error")?;
+        let mut lines = BufReader::new(stderr).lines();
+        while let Some(line) = lines.next_line().await.context("listening to a worker")? {
+            if line.contains("Ctrl-C stops the worker") {
+                // What it says later is not waited for, and must not make it wait.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(worker);
+            }
+        }
+        bail!("the worker ended; run `glovebox worker` to see why")
     }
 
-    async fn project(&self) -> Result<String> {
+    /// The sum and the count of a histogram of the metrics.
+    pub async fn histogram(&self, name: &str) -> Result<(f64, f64)> {
+        let text = self.http.get(&self.metrics).send().await?.text().await?;
+        let value = |suffix: &str| {
+            let start = format!("{name}_{suffix} ");
+            let line = text.lines().find_map(|line| line.strip_prefix(&start));
+            line.and_then(|value| value.parse().ok())
+                .with_context(|| format!("the metrics have no {name}"))
+        };
+        Ok((value("sum")?, value("count")?))
+    }
+
+    /// One of fifty new projects.
+    pub async fn project(&self) -> Result<String> {
         let orgs = self.json(self.request(Method::GET, "/orgs")).await?;
         let org = orgs["items"][0]["id"].as_str().context("no organisation")?.to_owned();
         // The list that is asked for again and again has as much in it as a page shows.
@@ -189,7 +223,7 @@ impl Server {
     }
 
     /// Uploads the file by multipart, streamed, and answers its id.
-    async fn upload(&self, project: &str, path: &Path) -> Result<String> {
+    pub async fn upload(&self, project: &str, path: &Path) -> Result<String> {
         let head = format!(
             "--{MULTIPART_BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{}\"\r\ncontent-type: text/csv\r\n\r\n",
             path.file_name().and_then(|name| name.to_str()).context("a file name")?
@@ -213,13 +247,13 @@ impl Server {
     }
 
     /// Waits until the sandbox has looked at the file.
-    async fn profiled(&self, file: &str) -> Result<()> {
+    pub async fn profiled(&self, file: &str) -> Result<()> {
         loop {
             let state = self.json(self.request(Method::GET, &format!("/files/{file}"))).await?;
             match state["latest"]["state"].as_str() {
                 Some("pending") => tokio::time::sleep(Duration::from_millis(20)).await,
                 Some("table") => return Ok(()),
-                _ => anyhow::bail!("the file is no table: {state}"),
+                _ => bail!("the file is no table: {state}"),
             }
         }
     }
@@ -290,11 +324,11 @@ impl Server {
         Ok((up, down))
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
         self.json(self.request(Method::POST, path).json(body)).await
     }
 
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}/api/v1{path}", self.url))
     }
 
@@ -326,13 +360,25 @@ impl Server {
         std::fs::write(&path, "5").with_context(|| format!("writing {path}"))
     }
 
-    async fn stop(mut self) -> Result<()> {
-        let id = self.process.id().context("the server ended")?;
+    /// Ends it. Nobody else has a clone by then.
+    pub async fn stop(self) -> Result<()> {
+        let mut child = Arc::into_inner(self.process).context("somebody still asks the server")?;
+        let id = child.id().context("the server ended")?;
         let process = rustix::process::Pid::from_raw(id as i32).context("the server's id")?;
         rustix::process::kill_process(process, rustix::process::Signal::TERM).context("stopping the server")?;
-        self.process.wait().await.context("waiting for the server")?;
+        child.wait().await.context("waiting for the server")?;
         Ok(())
     }
+}
+
+async fn is_ready(http: &Client, url: &str) -> bool {
+    let answer = http.get(format!("{url}/readyz")).send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
+fn free_address() -> Result<String> {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    Ok(free.context("a free port")?.to_string())
 }
 
 fn program(data: &Path) -> Result<Command> {
@@ -350,7 +396,7 @@ fn program(data: &Path) -> Result<Command> {
     Ok(command)
 }
 
-fn id(answer: &Value) -> Result<String> {
+pub fn id(answer: &Value) -> Result<String> {
     answer["id"]
         .as_str()
         .map(str::to_owned)

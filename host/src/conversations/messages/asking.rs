@@ -19,6 +19,7 @@ use crate::{
 pub struct Question {
     text: String,
     file_ids: Vec<FileId>,
+    script: Option<String>,
 }
 
 impl Question {
@@ -36,7 +37,32 @@ impl Question {
         if (1..file_ids.len()).any(|at| file_ids[..at].contains(&file_ids[at])) {
             return Err(Error::invalid("file_ids", "twice", "Name each file once."));
         }
-        Ok(Self { text, file_ids })
+        Ok(Self {
+            text,
+            file_ids,
+            script: None,
+        })
+    }
+
+    /// The same question, which is answered by running `script`: no model is asked. The field is named `script` in
+    /// errors.
+    pub fn with_script(self, limits: &ServerLimits, script: String) -> Result<Self> {
+        let refuse = |code, message: &str| Err(Error::invalid("script", code, message));
+        if script.trim().is_empty() {
+            return refuse("required", "Write a script, or leave it out.");
+        }
+        let most = limits.script_max_bytes as usize;
+        if script.len() > most {
+            let message = format!("This has {} bytes. Use {most} or fewer.", script.len());
+            return refuse("too_long", &message);
+        }
+        if script.contains('\0') {
+            return refuse("control_character", "Use no zero bytes.");
+        }
+        Ok(Self {
+            script: Some(script),
+            ..self
+        })
     }
 
     pub fn text(&self) -> &str {
@@ -100,9 +126,13 @@ pub async fn ask(
             return Err(Error::invalid("parent_id", "not_an_answer", message));
         }
     }
-    let parts = [Part::Text {
+    let mut parts = vec![Part::Text {
         text: question.text.clone(),
     }];
+    parts.extend(question.script.clone().map(|script| Part::Script {
+        run_id: parts::OWN_SCRIPT.to_owned(),
+        script,
+    }));
     let asked = Asked {
         question: MessageId::new(),
         answer: MessageId::new(),
@@ -285,5 +315,27 @@ mod tests {
         check("a\0", vec![], Err("control_character"));
         check("a", vec![one, one], Err("twice"));
         check("a", vec![one, other, FileId::new()], Err("too_many"));
+    }
+
+    #[test]
+    fn a_script_of_ones_own_is_one() {
+        let limits = ServerLimits {
+            script_max_bytes: 8,
+            ..ServerLimits::default()
+        };
+        let check = |script: &str, expected: Result<(), &str>| {
+            let question = Question::parse(&limits, "Run it", vec![]).unwrap();
+            let parsed = question
+                .with_script(&limits, script.to_owned())
+                .map_err(|error| match error {
+                    Error::Invalid(fields) => fields[0].code,
+                    other => panic!("{other}"),
+                });
+            assert_eq!(parsed.map(|_| ()), expected, "{script:?}");
+        };
+        check("print(1)", Ok(()));
+        check("print(12)", Err("too_long"));
+        check(" \n", Err("required"));
+        check("1\0", Err("control_character"));
     }
 }

@@ -160,7 +160,7 @@ impl Chooser<'_> {
             } else if !self.plan.groups.is_empty() {
                 self.plan.task = Task::Count;
                 return Ok(());
-            } else if !self.plan.filters.is_empty() {
+            } else if !self.plan.filters.is_empty() || self.draft.save.is_some() {
                 self.plan.task = Task::Rows;
                 return Ok(());
             } else if self.says(|sign| matches!(sign, Sign::Look | Sign::List)) {

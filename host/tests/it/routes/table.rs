@@ -18,6 +18,12 @@ const BAD_PAGES: &[(super::Flaw, u16, &str)] = &[
     (Query("cursor=nowhere"), 422, "invalid"),
 ];
 
+const BAD_COUNTS: &[(super::Flaw, u16, &str)] = &[
+    (Query("limit=0"), 422, "invalid"),
+    (Query("limit=7"), 422, "invalid"),
+    (Query("limit=many"), 422, "invalid"),
+];
+
 const BAD_NAMES: &[(super::Flaw, u16, &str)] = &[
     (Body(r#"{"name": ""}"#), 422, "invalid"),
     (Body(r#"{"name": " \t "}"#), 422, "invalid"),
@@ -282,6 +288,12 @@ pub(super) const ROUTES: &[Route] = &[
         let export = w.as_role(Owner).get(&format!("{}/export", w.a_conversation().await.0)).await.expect(200);
         call(format!("{}/conversations/import", w.project)).json(export)
     }, &[(Body(r#"{"format": "glovebox.conversation", "version": 1}"#), 422, "invalid")]),
+    route!(GET "/api/v1/projects/{project_id}/suggestions", VIEWER, 200, |w| {
+        call(format!("{}/suggestions", w.project))
+    }, BAD_COUNTS),
+    route!(GET "/api/v1/conversations/{conversation_id}/suggestions", VIEWER, 200, |w| {
+        call(format!("{}/suggestions", w.a_conversation().await.0))
+    }, BAD_COUNTS),
     route!(GET "/api/v1/conversations/{conversation_id}", VIEWER, 200, |w| call(w.a_conversation().await.0), &[]),
     route!(PATCH "/api/v1/conversations/{conversation_id}", MEMBER, 200, |w| {
         call(w.a_conversation().await.0).json(json!({"title": w.name(), "archived": true}))
@@ -321,6 +333,12 @@ pub(super) const ROUTES: &[Route] = &[
         (Body(r#"{"value": "sideways"}"#), 422, "invalid"),
         (Body(r#"{"value": "up", "text": "a\u0000b"}"#), 422, "invalid"),
     ]),
+    route!(PUT "/api/v1/messages/{message_id}/pin", MEMBER, 200, |w| {
+        call(format!("/api/v1/messages/{}/pin", w.a_conversation().await.1.answer))
+    }, &[]),
+    route!(DELETE "/api/v1/messages/{message_id}/pin", MEMBER, 204, |w| {
+        call(format!("/api/v1/messages/{}/pin", w.a_conversation().await.1.answer))
+    }, &[]),
     route!(GET "/api/v1/conversations/{conversation_id}/files", VIEWER, 200, |w| {
         call(format!("{}/files", w.a_conversation().await.0))
     }, BAD_PAGES),

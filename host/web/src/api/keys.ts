@@ -18,4 +18,7 @@ export const keys = {
   filesOf: (projectId: string) => ["files", "of", projectId] as const,
   file: (fileId: string) => ["files", fileId] as const,
   models: ["models"] as const,
+  generatedFiles: ["generated-files"] as const,
+  generatedFile: (generatedFileId: string) => ["generated-files", generatedFileId] as const,
+  suggestions: ["suggestions"] as const,
 };

@@ -1,8 +1,73 @@
+// The conversations of a project in the sidebar: by day, or those that a search finds.
+import { Box, Button, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import { useMatch } from "react-router";
+
+import { useConversations } from "../api/conversations";
+import { Failed } from "../shell/failed";
 import { ListSkeleton } from "../shell/skeletons";
+import styles from "./conversation-list.module.css";
+import { ConversationRows } from "./conversation-rows";
+import { ListBar } from "./list-bar";
+import { useWatch } from "./under-way";
 
-interface Props { projectId: string }
+const TYPING_MS = 200;
 
-/** The conversations of a project in the sidebar, by day. */
+interface Props {
+  projectId: string;
+}
+
 export function ConversationList({ projectId }: Props) {
-  return <ListSkeleton key={projectId} label="Loading the conversations" />;
+  const [typed, setTyped] = useState("");
+  const [settled] = useDebouncedValue(typed.trim(), TYPING_MS);
+  // An emptied field shows everything again at once.
+  const search = typed.trim() === "" ? "" : settled;
+  const list = useConversations(projectId, { search });
+  const openId = useMatch("/p/:projectId/c/:conversationId")?.params.conversationId;
+  useWatch(openId);
+
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div className={styles.list}>
+      <ListBar projectId={projectId} search={typed} onSearch={setTyped} isSearching={search !== "" && list.isFetching} />
+      {list.isPending ? (
+        <Box px="md" pt="xs">
+          <ListSkeleton label="Loading the conversations" />
+        </Box>
+      ) : list.isError && items.length === 0 ? (
+        <Box px="xs">
+          <Failed error={list.error} title="No conversations" retry={list.refetch} />
+        </Box>
+      ) : items.length === 0 ? (
+        <Nothing search={search} onClear={() => setTyped("")} />
+      ) : (
+        <ConversationRows
+          items={items}
+          byDay={search === ""}
+          openId={openId}
+          more={list.hasNextPage ? list.fetchNextPage : undefined}
+          isLoadingMore={list.isFetchingNextPage}
+          failedMore={list.isFetchNextPageError ? list.error : null}
+        />
+      )}
+    </div>
+  );
+}
+
+function Nothing({ search, onClear }: { search: string; onClear: () => void }) {
+  return (
+    <Box px="md" pt={4} role="status">
+      <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+        {search === ""
+          ? "Nothing asked yet. What you ask is kept here."
+          : `No conversation has “${search}”, neither in its title nor in what was said.`}
+      </Text>
+      {search !== "" && (
+        <Button variant="subtle" size="compact-sm" mt={8} ml={-8} onClick={onClear}>
+          Show all
+        </Button>
+      )}
+    </Box>
+  );
 }

@@ -1,12 +1,83 @@
-import { Skeleton } from "@mantine/core";
+// A project's files: dropping them in, how far each is, and what is in the project already.
+import { Button, Text, TextInput } from "@mantine/core";
+import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
+import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useParams } from "react-router";
 
+import { keepFile, useFiles } from "../api/files";
+import { useMayChange } from "../api/roles";
+import { Empty } from "../shell/empty";
+import { Failed } from "../shell/failed";
+import { counted } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
+import { RowsSkeleton } from "../shell/skeletons";
+import { DropAnywhere, UploadButton } from "./drop-anywhere";
+import { FileTable } from "./file-table";
+import styles from "./files-page.module.css";
+import { UnfinishedUploads } from "./unfinished";
+import { UploadList } from "./upload-list";
+import { enqueue, onArrival } from "./upload-queue";
 
-/** A project's files. */
+/** From this number on there is something to filter. */
+const FILTER_FROM = 6;
+
 export default function FilesPage() {
+  const { projectId = "" } = useParams();
+  const [filter, setFilter] = useState("");
+  const files = useFiles(projectId);
+  const mayChange = useMayChange(projectId);
+  const client = useQueryClient();
+  useEffect(() => onArrival((file) => void keepFile(client, file)), [client]);
+
+  const add = (chosen: File[]) => enqueue(projectId, chosen);
+  const all = files.data ?? [];
+  const words = filter.trim().toLowerCase();
+  const shown = all.filter((file) => file.name.toLowerCase().includes(words));
   return (
-    <PageFrame title="Files" width="wide">
-      <Skeleton height={48} />
+    <PageFrame title="Files" width="wide" actions={mayChange && all.length > 0 && <UploadButton onFiles={add} />}>
+      {mayChange && <DropAnywhere onFiles={add} />}
+      <UploadList projectId={projectId} />
+      {mayChange && <UnfinishedUploads projectId={projectId} onFiles={add} />}
+      {files.isPending && <RowsSkeleton label="Loading the files" />}
+      {files.isError && <Failed error={files.error} title="The files could not be loaded" retry={files.refetch} />}
+      {files.isSuccess && all.length === 0 && (
+        <Empty icon={IconFiles} title="No files yet" action={mayChange && <UploadButton onFiles={add} />}>
+          {mayChange
+            ? "Drop CSV or TSV files anywhere on this page, as they are or zipped, or choose them. Then ask about them."
+            : "Members of the organisation can upload CSV files here."}
+        </Empty>
+      )}
+      {all.length > 0 && (
+        <>
+          <div className={styles.bar}>
+            {all.length >= FILTER_FROM && (
+              <TextInput
+                aria-label="Filter the files"
+                placeholder="Filter by name"
+                className={styles.filter}
+                leftSection={<IconSearch size={16} />}
+                value={filter}
+                onChange={(event) => setFilter(event.currentTarget.value)}
+              />
+            )}
+            <Text size="sm" c="dimmed" role="status">
+              {words === "" ? counted(all.length, "file") : `${shown.length} of ${counted(all.length, "file")}`}
+            </Text>
+          </div>
+          {shown.length > 0 ? (
+            <FileTable files={shown} mayChange={mayChange} />
+          ) : (
+            <Text c="dimmed" py="lg" style={{ overflowWrap: "anywhere" }}>
+              No file has “{filter.trim()}” in its name.{" "}
+              <Button variant="subtle" size="compact-sm" onClick={() => setFilter("")}>
+                Show all
+              </Button>
+            </Text>
+          )}
+        </>
+      )}
     </PageFrame>
   );
 }

@@ -15,9 +15,9 @@ import type { CurrentProject } from "./current-project";
 import { Failed } from "./failed";
 import styles from "./project-switcher.module.css";
 
-/** Forms are heavy, and these are rarely wanted. */
-const NewProject = lazy(async () => ({ default: (await import("../projects/new-project")).NewProject }));
+/** Forms are heavy, and this one is rarely wanted. */
 const NewOrg = lazy(async () => ({ default: (await import("../projects/new-org")).NewOrg }));
+const NewProject = lazy(async () => ({ default: (await import("../projects/new-project")).NewProject }));
 
 /** From this number on there is something to search in. */
 const SEARCH_FROM = 8;
@@ -114,6 +114,11 @@ export function ProjectSwitcher({ current }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
+      {makingOrg && (
+        <Suspense>
+          <NewOrg opened onClose={endMakingOrg} />
+        </Suspense>
+      )}
       {making && (
         <Suspense>
           <NewProject
@@ -125,11 +130,6 @@ export function ProjectSwitcher({ current }: Props) {
               void navigate(`/p/${made.id}`);
             }}
           />
-        </Suspense>
-      )}
-      {makingOrg && (
-        <Suspense>
-          <NewOrg opened onClose={endMakingOrg} />
         </Suspense>
       )}
     </>

@@ -5,6 +5,8 @@ import { Suspense, useEffect, useMemo } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { useSession } from "../api/session";
+import { ConversationDialogs } from "../conversations/dialogs";
+import { PaletteOnDemand } from "./palette-on-demand";
 import { SidebarContext } from "./sidebar-state";
 import { Sidebar } from "./sidebar";
 import { Starting } from "./starting";
@@ -43,6 +45,8 @@ function Shell() {
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
+      <PaletteOnDemand />
+      <ConversationDialogs />
       <div className={styles.shell}>
         {shown && (
           <aside aria-label="Sidebar" className={styles.sidebar}>
@@ -57,7 +61,7 @@ function Shell() {
             padding={0}
             withCloseButton={false}
             title={undefined}
-            aria-label="Sidebar"
+            attributes={{ content: { "aria-label": "Sidebar" } }}
             classNames={{ content: styles.drawer, body: styles.drawerBody }}
           >
             <Sidebar onHide={closeDrawer} />

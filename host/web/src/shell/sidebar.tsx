@@ -4,11 +4,15 @@ import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
 import IconLayoutSidebarLeftCollapse from "@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
 import IconNotes from "@tabler/icons-react/dist/esm/icons/IconNotes.mjs";
+import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
+import type { ReactNode } from "react";
 import { Link, useMatch } from "react-router";
 
 import { ConversationList } from "../conversations/conversation-list";
+import { UploadsMark } from "../files/uploads-mark";
 import { AccountMenu } from "./account-menu";
 import { useCurrentProject } from "./current-project";
+import { paletteKeys, togglePalette } from "./palette-state";
 import { ProjectSwitcher } from "./project-switcher";
 import styles from "./sidebar.module.css";
 import { Wordmark } from "./wordmark";
@@ -24,11 +28,18 @@ export function Sidebar({ onHide }: Props) {
         <Link to="/" className={styles.brand}>
           <Wordmark />
         </Link>
-        <Tooltip label="Hide the sidebar">
-          <ActionIcon aria-label="Hide the sidebar" onClick={onHide}>
-            <IconLayoutSidebarLeftCollapse size={18} />
-          </ActionIcon>
-        </Tooltip>
+        <Group gap={4}>
+          <Tooltip label={`Go to… (${paletteKeys()})`}>
+            <ActionIcon aria-label="Go to a conversation, file or page" onClick={togglePalette}>
+              <IconSearch size={18} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Hide the sidebar">
+            <ActionIcon aria-label="Hide the sidebar" onClick={onHide}>
+              <IconLayoutSidebarLeftCollapse size={18} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
       </Group>
       <div className={styles.section}>
         <ProjectSwitcher current={current} />
@@ -37,7 +48,7 @@ export function Sidebar({ onHide }: Props) {
         <>
           <nav aria-label="Project" className={styles.section}>
             <Entry to={`/p/${projectId}`} label="New chat" icon={IconMessagePlus} end />
-            <Entry to={`/p/${projectId}/files`} label="Files" icon={IconFiles} />
+            <Entry to={`/p/${projectId}/files`} label="Files" icon={IconFiles} mark={<UploadsMark projectId={projectId} />} />
             <Entry to={`/p/${projectId}/prompts`} label="Prompts" icon={IconNotes} />
           </nav>
           <nav aria-label="Conversations" className={styles.conversations}>
@@ -52,10 +63,10 @@ export function Sidebar({ onHide }: Props) {
   );
 }
 
-interface EntryProps { to: string; label: string; icon: typeof IconFiles; end?: boolean }
+interface EntryProps { to: string; label: string; icon: typeof IconFiles; end?: boolean; mark?: ReactNode }
 
 /** `end`: pages below its address are not its own. */
-function Entry({ to, label, icon: Icon, end = false }: EntryProps) {
+function Entry({ to, label, icon: Icon, end = false, mark }: EntryProps) {
   const isHere = useMatch({ path: to, end }) !== null;
   return (
     <NavLink
@@ -64,6 +75,7 @@ function Entry({ to, label, icon: Icon, end = false }: EntryProps) {
       aria-current={isHere ? "page" : undefined}
       label={label}
       leftSection={<Icon size={18} stroke={1.5} aria-hidden />}
+      rightSection={mark}
       className={styles.entry}
     />
   );

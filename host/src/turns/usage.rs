@@ -1,0 +1,148 @@
+//! What an organisation's turns have used, by day (UTC), and what they may use.
+//!
+//! Days are written by [`lease`](super::lease) as turns end, so a turn that is under way does not count yet.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::{config::ServerLimits, error::Result, orgs::Member};
+
+/// Days that are told one by one, today included.
+const DAYS: i32 = 30;
+
+/// What was used lately, and what may be used.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Activity {
+    /// The last 30 days (UTC), the oldest first and today last; days without a turn are there with zeros.
+    pub days: Vec<DayUsed>,
+    /// This month (UTC) up to now.
+    pub month: MonthUsed,
+    pub limits: TurnLimits,
+}
+
+/// What turns used on a day, by the day on which each ended.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DayUsed {
+    pub day: NaiveDate,
+    #[serde(flatten)]
+    pub used: Totals,
+}
+
+/// What turns used in a month.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MonthUsed {
+    /// Its first day.
+    pub from: NaiveDate,
+    #[serde(flatten)]
+    pub used: Totals,
+}
+
+/// What turns used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Totals {
+    /// Scripts that were run.
+    pub runs: u64,
+    /// Units of WebAssembly fuel that the scripts burnt.
+    pub fuel: u64,
+    /// Tokens that models read.
+    pub input_tokens: u64,
+    /// Tokens that models wrote.
+    pub output_tokens: u64,
+    /// What the models cost, in millionths of a US dollar, as far as their prices are known.
+    pub cost_micro_usd: u64,
+}
+
+/// What turns may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TurnLimits {
+    /// Units of fuel of the organisation on a day (UTC).
+    pub fuel_per_day: u64,
+    /// Units of fuel of one turn.
+    pub turn_fuel: u64,
+    /// Scripts of one turn.
+    pub turn_runs: u32,
+    /// Tokens into and out of the model in one turn.
+    pub turn_model_tokens: u64,
+    /// Seconds of one turn.
+    pub turn_wall_s: u32,
+    /// Turns that are worked on at a time.
+    pub turns_per_org: u32,
+    /// Turns that wait.
+    pub turns_waiting_per_org: u32,
+}
+
+/// What the organisation's turns used until `now`.
+pub async fn activity(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limits: &ServerLimits,
+    member: &Member,
+) -> Result<Activity> {
+    let today = now.date_naive();
+    let rows = sqlx::query!(
+        r#"
+        select
+            days.day::date as "day!", coalesce(runs, 0) as "runs!", coalesce(fuel, 0) as "fuel!",
+            coalesce(input_tokens, 0) as "input_tokens!", coalesce(output_tokens, 0) as "output_tokens!",
+            coalesce(cost_micro_usd, 0) as "cost_micro_usd!"
+        from generate_series($2::date - ($3::integer - 1), $2::date, interval '1 day') as days (day)
+        left join usage_days u on u.org_id = $1 and u.day = days.day::date
+        order by days.day
+        "#,
+        member.org_id.0,
+        today,
+        DAYS,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let days = rows.into_iter().map(|row| DayUsed {
+        day: row.day,
+        used: Totals {
+            runs: row.runs as u64,
+            fuel: row.fuel as u64,
+            input_tokens: row.input_tokens as u64,
+            output_tokens: row.output_tokens as u64,
+            cost_micro_usd: row.cost_micro_usd as u64,
+        },
+    });
+    let from = today.with_day(1).unwrap_or(today);
+    let month = sqlx::query!(
+        r#"
+        select
+            coalesce(sum(runs), 0)::bigint as "runs!", coalesce(sum(fuel), 0)::bigint as "fuel!",
+            coalesce(sum(input_tokens), 0)::bigint as "input_tokens!",
+            coalesce(sum(output_tokens), 0)::bigint as "output_tokens!",
+            coalesce(sum(cost_micro_usd), 0)::bigint as "cost_micro_usd!"
+        from usage_days where org_id = $1 and day between $2 and $3
+        "#,
+        member.org_id.0,
+        from,
+        today,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Activity {
+        days: days.collect(),
+        month: MonthUsed {
+            from,
+            used: Totals {
+                runs: month.runs as u64,
+                fuel: month.fuel as u64,
+                input_tokens: month.input_tokens as u64,
+                output_tokens: month.output_tokens as u64,
+                cost_micro_usd: month.cost_micro_usd as u64,
+            },
+        },
+        limits: TurnLimits {
+            fuel_per_day: limits.fuel_per_day,
+            turn_fuel: limits.turn_fuel,
+            turn_runs: limits.turn_runs,
+            turn_model_tokens: limits.turn_model_tokens,
+            turn_wall_s: limits.turn_wall_s,
+            turns_per_org: limits.turns_per_org,
+            turns_waiting_per_org: limits.turns_waiting_per_org,
+        },
+    })
+}

@@ -1,0 +1,17 @@
+// Where the bytes of generated files come from: the conversation itself, or the link by which it is shared.
+import { createContext, use } from "react";
+
+import { contentAddress } from "../api/generated-files";
+
+export interface Addresses {
+  content: (generatedFileId: string) => string;
+  /** Whether the rows of a generated table can be asked for. */
+  hasRows: boolean;
+}
+
+/** A page that shows answers to others than members puts its own around them. */
+export const AddressesContext = createContext<Addresses>({ content: contentAddress, hasRows: true });
+
+export function useAddresses(): Addresses {
+  return use(AddressesContext);
+}

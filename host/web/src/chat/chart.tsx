@@ -1,0 +1,212 @@
+// A chart: the image that the script drew, the same chart to point at, and its data as a table.
+import { Menu, Modal, SegmentedControl, Skeleton, Text, VisuallyHidden } from "@mantine/core";
+import { useDisclosure, useViewportSize } from "@mantine/hooks";
+import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
+import IconMaximize from "@tabler/icons-react/dist/esm/icons/IconMaximize.mjs";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+
+import { ApiError } from "../api/error";
+import { generatedJsonQuery } from "../api/generated-files";
+import { Failed } from "../shell/failed";
+import { notifyFailed } from "../shell/notify";
+import { useAddresses } from "./addresses";
+import { chartTables, isSpec, type Spec } from "./chart-spec";
+import styles from "./chart.module.css";
+import { DataTable } from "./data-table";
+import { IconAction } from "./icon-action";
+import type { PartOf } from "./message";
+import { fileName, save } from "./save";
+import { csvOf } from "./table-text";
+import { VegaChart } from "./vega-chart";
+
+interface Props {
+  chart: PartOf<"chart">;
+  /** What else can be done with it. */
+  extra?: ReactNode;
+}
+
+type View = "image" | "interactive" | "data";
+
+const VIEWS: { value: View; label: string }[] = [
+  { value: "image", label: "Image" },
+  { value: "interactive", label: "Interactive" },
+  { value: "data", label: "Data" },
+];
+
+export function Chart({ chart, extra }: Props) {
+  const [view, setView] = useState<View>("image");
+  const [isFull, { open, close }] = useDisclosure(false);
+  const name = chart.title === "" ? "Chart" : chart.title;
+  const hasSpec = typeof chart.spec_file_id === "string";
+  return (
+    <figure className={styles.chart}>
+      <ChartView chart={chart} view={view} />
+      <figcaption className={styles.bar}>
+        <VisuallyHidden>{chart.alt}</VisuallyHidden>
+        {hasSpec ? <ViewControl name={name} view={view} onChange={setView} /> : <span />}
+        <div className={styles.actions}>
+          {extra}
+          <Downloads chart={chart} name={name} />
+          <IconAction label={`${name}: full screen`} onClick={open}>
+            <IconMaximize size={16} />
+          </IconAction>
+        </div>
+      </figcaption>
+      {isFull && (
+        <Modal opened onClose={close} fullScreen title={name} classNames={{ body: styles.fullBody ?? "" }}>
+          {hasSpec && <ViewControl name={name} view={view} onChange={setView} />}
+          <ChartView chart={chart} view={view} full />
+        </Modal>
+      )}
+    </figure>
+  );
+}
+
+interface ViewControlProps {
+  name: string;
+  view: View;
+  onChange: (view: View) => void;
+}
+
+function ViewControl({ name, view, onChange }: ViewControlProps) {
+  return (
+    <SegmentedControl<View> size="xs" aria-label={`${name}: view`} value={view} onChange={onChange} data={VIEWS} />
+  );
+}
+
+function ChartView({ chart, view, full = false }: Pick<Props, "chart"> & { view: View; full?: boolean }) {
+  const { height: window_px } = useViewportSize();
+  if (view === "image") return <ChartImage chart={chart} full={full} />;
+  return (
+    <WithSpec chart={chart}>
+      {(spec) =>
+        view === "interactive" ? (
+          <VegaChart spec={spec} alt={chart.alt} height={full ? Math.max(240, window_px - 220) : undefined} />
+        ) : (
+          <ChartData spec={spec} title={chart.title} />
+        )
+      }
+    </WithSpec>
+  );
+}
+
+/** Shapes of images that were seen, so that one that is shown again takes its room at once. */
+const ratios = new Map<string, number>();
+/** Of a chart that nobody has seen yet. */
+const USUAL_RATIO = 2;
+
+function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
+  const [loaded, setLoaded] = useState(ratios.has(chart.file_id));
+  const [failed, setFailed] = useState(false);
+  const { content } = useAddresses();
+  if (failed) {
+    return (
+      <Text size="sm" c="dimmed" p="md" role="alert">
+        The image could not be loaded. {chart.alt}
+      </Text>
+    );
+  }
+  return (
+    <div className={styles.paper} data-full={full || undefined}>
+      {!loaded && <Skeleton className={styles.waiting} />}
+      <img
+        className={styles.image}
+        src={content(chart.file_id)}
+        alt={chart.alt}
+        style={{ aspectRatio: ratios.get(chart.file_id) ?? USUAL_RATIO }}
+        onLoad={({ currentTarget: image }) => {
+          const ratio = image.naturalWidth / image.naturalHeight;
+          ratios.set(chart.file_id, ratio);
+          image.style.aspectRatio = String(ratio);
+          setLoaded(true);
+        }}
+        onError={() => setFailed(true)}
+      />
+    </div>
+  );
+}
+
+function ChartData({ spec, title }: { spec: Spec; title: string }) {
+  const tables = chartTables(spec);
+  if (tables.length === 0) return <Text c="dimmed">This chart has no data of its own.</Text>;
+  return tables.map(({ columns, rows }, at) => (
+    <DataTable
+      key={at}
+      columns={columns}
+      rows={rows}
+      rowCount={rows.length}
+      title={`Data of ${title === "" ? "the chart" : title}`}
+      untyped
+    />
+  ));
+}
+
+interface WithSpecProps {
+  chart: PartOf<"chart">;
+  children: (spec: Spec) => ReactNode;
+}
+
+function WithSpec({ chart, children }: WithSpecProps) {
+  const { data, error, refetch } = useSpec(chart);
+  if (error) return <Failed error={error} title="The chart's data could not be loaded" retry={refetch} />;
+  if (data === undefined) return <Skeleton height={320} />;
+  return isSpec(data) ? children(data) : <Text c="dimmed">This chart has no data of its own.</Text>;
+}
+
+function useSpec(chart: PartOf<"chart">, enabled = true) {
+  const { content } = useAddresses();
+  return useQuery({ ...generatedJsonQuery(content(chart.spec_file_id ?? "")), enabled });
+}
+
+function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
+  const { content } = useAddresses();
+  const { refetch } = useSpec(chart, false);
+  const withSpec = async (make: (spec: Spec) => Promise<void> | void) => {
+    try {
+      const { data, error } = await refetch();
+      if (error) throw error;
+      if (isSpec(data)) await make(data);
+    } catch (thrown) {
+      notifyFailed(ApiError.from(thrown), "The download failed");
+    }
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <IconAction label={`${name}: download`}>
+          <IconDownload size={16} />
+        </IconAction>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={content(chart.file_id)} download={fileName(name, "png")}>
+          Image (PNG)
+        </Menu.Item>
+        {typeof chart.spec_file_id === "string" && (
+          <>
+            <Menu.Item
+              onClick={() =>
+                void withSpec(async (spec) => {
+                  const { svgOf } = await import("./vega");
+                  save(fileName(name, "svg"), await svgOf(spec), "image/svg+xml");
+                })
+              }
+            >
+              Drawing (SVG)
+            </Menu.Item>
+            <Menu.Item
+              onClick={() =>
+                void withSpec((spec) => {
+                  const tables = chartTables(spec).map(({ columns, rows }) => csvOf(columns, rows));
+                  save(fileName(name, "csv"), tables.join("\r\n"), "text/csv");
+                })
+              }
+            >
+              Data (CSV)
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

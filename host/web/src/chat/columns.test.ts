@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+
+import { compare, kindOf, shownColumn, typedTable } from "./columns";
+import { csvOf, tsvOf } from "./table-text";
+
+function check(name: string, dtype: string, values: unknown[], expected: string[]) {
+  const column = shownColumn({ name, dtype }, values);
+  expect(values.map((value) => column.format(value))).toEqual(expected);
+}
+
+test("amounts are grouped, years and ids are not", () => {
+  check("sales", "i64", [1234567, null], ["1,234,567", ""]);
+  check("year", "i64", [1970, 2024], ["1970", "2024"]);
+  check("customer_id", "u32", [10432], ["10432"]);
+  check("years", "i64", [45000], ["45,000"]);
+  check("n", "u64", ["18446744073709551615"], ["18,446,744,073,709,551,615"]);
+});
+
+test("numbers of a column have the same digits, as few as they need", () => {
+  check("mpg", "f64", [17.689655172413794, 21.25], ["17.69", "21.25"]);
+  check("price", "f64", [1200.5, 3], ["1,200.5", "3.0"]);
+  check("share", "f64", [1, 2], ["1", "2"]);
+  check("p", "f64", [0.5, 0.00000123, "NaN"], ["0.5000", "1.23E-6", "NaN"]);
+});
+
+test("dates are told in the reader's way, and what is none as it stands", () => {
+  check("day", "date", ["2012-01-01", "soon"], ["Jan 1, 2012", "soon"]);
+  check("at", "datetime[μs]", ["2012-01-01T13:05:00"], ["Jan 1, 2012, 1:05 PM"]);
+});
+
+test("types are known by their names", () => {
+  expect(["i64", "u8", "f32", "decimal[10,2]", "bool", "date", "datetime[ms]", "str", "list[i64]"].map(kindOf)).toEqual([
+    "integer",
+    "integer",
+    "number",
+    "number",
+    "boolean",
+    "date",
+    "datetime",
+    "text",
+    "text",
+  ]);
+});
+
+test("numbers are ordered as numbers, texts as people do", () => {
+  expect([10, 9, "inf", -1].sort((one, other) => compare("number", one, other))).toEqual([-1, 9, 10, "inf"]);
+  expect(["b10", "B2", "a"].sort((one, other) => compare("text", one, other))).toEqual(["a", "B2", "b10"]);
+});
+
+test("tables for other programs hold the values themselves", () => {
+  const columns = [
+    { name: "a,b", dtype: "str" },
+    { name: "n", dtype: "f64" },
+  ];
+  const rows = [
+    ['say "hi"', 17.689655172413794],
+    [null, -1],
+    ["=1+1", 2],
+  ];
+  expect(csvOf(columns, rows)).toBe('\uFEFF"a,b",n\r\n"say ""hi""",17.689655172413794\r\n,-1\r\n\'=1+1,2\r\n');
+  expect(tsvOf(columns, rows)).toBe('a,b\tn\nsay "hi"\t17.689655172413794\n\t-1\n=1+1\t2');
+});
+
+test("the text of a file is read as what all of a column can be", () => {
+  const rows = [
+    ["1", "1.5", "007", "2012-01-01", "x"],
+    ["-20", "2", "01", "2012-01-02", null],
+  ];
+  const table = typedTable(["a", "b", "c", "d", "e"], rows);
+  expect(table.columns.map(({ dtype }) => dtype)).toEqual(["i64", "f64", "str", "date", "str"]);
+  expect(table.rows[0]?.[1]).toBe(1.5);
+});

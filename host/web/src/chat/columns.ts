@@ -1,0 +1,157 @@
+// How the values of a table's columns are read, ordered and written for people, in their own language.
+//
+// Types come as polars names them (`i64`, `f64`, `str`, `date`, `datetime[μs]` …), values as JSON: integers beyond 2^53
+// and the numbers that JSON lacks are text.
+
+export interface Column {
+  name: string;
+  dtype: string;
+}
+
+export type Kind = "integer" | "number" | "boolean" | "date" | "datetime" | "text";
+
+export interface ShownColumn extends Column {
+  kind: Kind;
+  /** As people read the type. */
+  type: string;
+  isNumeric: boolean;
+  /** A value as it is shown; the empty text for null. */
+  format: (value: unknown) => string;
+}
+
+const TYPES: Record<Kind, string> = {
+  integer: "whole number",
+  number: "number",
+  boolean: "yes or no",
+  date: "date",
+  datetime: "date and time",
+  text: "text",
+};
+
+/** Integers that are names rather than amounts, such as years and codes, are not grouped by thousands. */
+const NAMELIKE = /(^|[\s_.-])(year|yr|id|code|zip|postcode|number|no|nr)s?$/i;
+const YEARS = { from: 1000, to: 2999 };
+/** Digits after the point: of shares and other values below 1, and of all others. */
+const DIGITS_SMALL = 4;
+const DIGITS = 2;
+
+export function shownColumn(column: Column, values: readonly unknown[]): ShownColumn {
+  const kind = kindOf(column.dtype);
+  const format = formatOf(kind, column.name, values);
+  return {
+    ...column,
+    kind,
+    type: TYPES[kind],
+    isNumeric: kind === "integer" || kind === "number",
+    format: (value) => (value === null || value === undefined ? "" : format(value)),
+  };
+}
+
+export function kindOf(dtype: string): Kind {
+  if (/^[iu]\d+$/.test(dtype)) return "integer";
+  if (/^(f\d+|decimal)/.test(dtype)) return "number";
+  if (dtype === "bool") return "boolean";
+  if (dtype === "date") return "date";
+  if (dtype.startsWith("datetime")) return "datetime";
+  return "text";
+}
+
+/** Orders two values of a column; nulls come last whichever way it is sorted. */
+export function compare(kind: Kind, one: unknown, other: unknown): number {
+  if (kind === "integer" || kind === "number") return asNumber(one) - asNumber(other) || 0;
+  return COLLATOR.compare(asText(one), asText(other));
+}
+
+const COLLATOR = new Intl.Collator(undefined, { numeric: true });
+
+/** Rows of text as they stand in a file, in columns of the types that all of their values can be read as. */
+export function typedTable(names: readonly string[], rows: readonly (readonly (string | null)[])[]) {
+  const columns = names.map((name, at): Column => ({ name, dtype: dtypeOf(rows.map((row) => row[at] ?? null)) }));
+  const typed = rows.map((row) =>
+    row.map((value, at) => (value !== null && columns[at]?.dtype === "f64" ? Number(value) : value)),
+  );
+  return { columns, rows: typed };
+}
+
+function dtypeOf(values: readonly (string | null)[]): string {
+  const there = values.filter((value) => value !== null && value !== "");
+  if (there.length === 0) return "str";
+  // A number that begins with a zero is a code.
+  if (there.every((value) => /^-?(0|[1-9]\d*)$/.test(value ?? ""))) return "i64";
+  if (there.every((value) => /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i.test(value ?? ""))) return "f64";
+  return there.every((value) => /^\d{4}-\d\d-\d\d$/.test(value ?? "")) ? "date" : "str";
+}
+
+function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {
+  switch (kind) {
+    case "integer": {
+      const years = values.every((value) => value === null || isYear(value));
+      const useGrouping = !NAMELIKE.test(name) || (/year|yr/i.test(name) && !years);
+      const format = new Intl.NumberFormat(undefined, { useGrouping, maximumFractionDigits: 0 });
+      return (value) => (isInteger(value) ? format.format(typeof value === "string" ? BigInt(value) : value) : asText(value));
+    }
+    case "number": {
+      const digits = digitsOf(values);
+      const format = new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4, notation: "scientific" });
+      return (value) => {
+        if (typeof value !== "number") return asText(value);
+        const vanishes = value !== 0 && Math.abs(value) < 10 ** -digits / 2;
+        return (vanishes ? small : format).format(value);
+      };
+    }
+    case "boolean":
+      return (value) => (value === true ? "yes" : value === false ? "no" : asText(value));
+    case "date":
+      return dates({ dateStyle: "medium", timeZone: "UTC" });
+    case "datetime":
+      return dates({ dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+    case "text":
+      return asText;
+  }
+}
+
+/** As many digits as the column's values need, and no more than help. */
+function digitsOf(values: readonly unknown[]): number {
+  const numbers = values.filter((value): value is number => typeof value === "number");
+  const greatest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const limit = greatest >= 1 ? DIGITS : DIGITS_SMALL;
+  return numbers.reduce((most, value) => (most === limit ? most : Math.max(most, digitsNeeded(value, limit))), 0);
+}
+
+function digitsNeeded(value: number, limit: number): number {
+  for (let digits = 0; digits < limit; digits += 1) {
+    if (Number(value.toFixed(digits)) === value) return digits;
+  }
+  return limit;
+}
+
+function dates(options: Intl.DateTimeFormatOptions): (value: unknown) => string {
+  const format = new Intl.DateTimeFormat(undefined, options);
+  return (value) => {
+    const text = asText(value);
+    // Times without a zone are told as they stand.
+    const time = Date.parse(/[T ]/.test(text) && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text.replace(" ", "T")}Z` : text);
+    return Number.isNaN(time) ? text : format.format(time);
+  };
+}
+
+function isYear(value: unknown): boolean {
+  return typeof value === "number" && value >= YEARS.from && value <= YEARS.to;
+}
+
+function isInteger(value: unknown): value is number | string {
+  return typeof value === "number" || (typeof value === "string" && /^-?\d+$/.test(value));
+}
+
+function asNumber(value: unknown): number {
+  if (value === "inf") return Infinity;
+  if (value === "-inf") return -Infinity;
+  return Number(value);
+}
+
+/** Lists and structs as JSON. */
+export function asText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

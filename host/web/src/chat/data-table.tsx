@@ -1,0 +1,181 @@
+// A table to look at: sorted by any column, some rows at a time, for the clipboard and as a file.
+import { Group, Text, UnstyledButton } from "@mantine/core";
+import IconArrowDown from "@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs";
+import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
+import IconChevronLeft from "@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs";
+import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs";
+import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
+import { memo, useMemo, useState } from "react";
+
+import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
+import { CopyButton } from "./copy-button";
+import styles from "./data-table.module.css";
+import { IconAction } from "./icon-action";
+import { fileName, save } from "./save";
+import { csvOf, tsvOf } from "./table-text";
+
+interface Props {
+  columns: readonly Column[];
+  rows: readonly (readonly unknown[])[];
+  /** Of the whole table, of which `rows` may be the beginning; null where nobody knows. */
+  rowCount: number | null;
+  /** What the table holds, for its name and for files made of it. */
+  title: string;
+  /** The types are not known. */
+  untyped?: boolean;
+}
+
+interface Order {
+  column: number;
+  descending: boolean;
+}
+
+const PAGE_ROWS = 10;
+/** A table that is hardly longer than a page is shown whole. */
+const WHOLE_ROWS = 14;
+const count = new Intl.NumberFormat();
+
+export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, untyped = false }: Props) {
+  const [order, setOrder] = useState<Order>();
+  const [page, setPage] = useState(0);
+  const shown = useMemo(
+    () => columns.map((column, at) => shownColumn(column, rows.map((row) => row[at]))),
+    [columns, rows],
+  );
+  const ordered = useMemo(() => (order ? sorted(rows, shown, order) : rows), [rows, shown, order]);
+  const [isWhole, setWhole] = useState(rows.length <= WHOLE_ROWS);
+  const size = isWhole ? rows.length : PAGE_ROWS;
+  const pages = Math.max(1, Math.ceil(rows.length / PAGE_ROWS));
+  const from = isWhole ? 0 : page * PAGE_ROWS;
+  const here = ordered.slice(from, from + size);
+
+  const sortBy = (column: number) => {
+    setPage(0);
+    // Ascending, descending, as it was.
+    if (order?.column !== column) setOrder({ column, descending: false });
+    else setOrder(order.descending ? undefined : { column, descending: true });
+  };
+  return (
+    <div className={styles.frame}>
+      {/* A region that scrolls has to be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={title}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              {shown.map((column, at) => (
+                <Head
+                  key={at}
+                  column={column}
+                  untyped={untyped}
+                  order={order?.column === at ? order : undefined}
+                  onSort={() => sortBy(at)}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {here.map((row, at) => (
+              <tr key={from + at}>
+                {shown.map((column, place) => (
+                  <Cell key={place} column={column} value={row[place]} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Group className={styles.foot} justify="space-between" gap="xs" wrap="nowrap">
+        <Text size="xs" c="dimmed">
+          {extent(rows.length, rowCount)}
+          {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
+        </Text>
+        <Group gap={2} wrap="nowrap">
+          {rows.length > WHOLE_ROWS && (
+            <UnstyledButton className={styles.whole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? "By pages" : "Show all"}
+            </UnstyledButton>
+          )}
+          {!isWhole && (
+            <>
+              <Text size="xs" c="dimmed" className={styles.place}>
+                {count.format(from + 1)}–{count.format(from + here.length)}
+              </Text>
+              <IconAction label="Rows before" disabled={page === 0} onClick={() => setPage(page - 1)}>
+                <IconChevronLeft size={16} />
+              </IconAction>
+              <IconAction label="Next rows" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
+                <IconChevronRight size={16} />
+              </IconAction>
+            </>
+          )}
+          <CopyButton text={() => tsvOf(columns, ordered)} label="Copy the table" />
+          <IconAction
+            label="Download as CSV"
+            onClick={() => save(fileName(title, "csv"), csvOf(columns, ordered), "text/csv")}
+          >
+            <IconDownload size={16} />
+          </IconAction>
+        </Group>
+      </Group>
+    </div>
+  );
+});
+
+interface HeadProps {
+  column: ShownColumn;
+  untyped: boolean;
+  order: Order | undefined;
+  onSort: () => void;
+}
+
+function Head({ column: { name, dtype, type, isNumeric }, untyped, order, onSort }: HeadProps) {
+  const Arrow = order?.descending ? IconArrowDown : IconArrowUp;
+  return (
+    <th
+      scope="col"
+      data-numeric={isNumeric || undefined}
+      aria-sort={order ? (order.descending ? "descending" : "ascending") : undefined}
+    >
+      <UnstyledButton className={styles.sort} onClick={onSort} title={untyped ? name : `${name}: ${type} (${dtype})`}>
+        <span className={styles.name}>
+          {name}
+          {order && <Arrow size={13} aria-hidden />}
+        </span>
+        {!untyped && <span className={styles.type}>{dtype}</span>}
+      </UnstyledButton>
+    </th>
+  );
+}
+
+function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
+  if (value === null || value === undefined) {
+    return (
+      <td data-numeric={column.isNumeric || undefined}>
+        <span className={styles.missing}>null</span>
+      </td>
+    );
+  }
+  const text = column.format(value);
+  const exact = asText(value);
+  return (
+    <td data-numeric={column.isNumeric || undefined} title={exact === text && text.length < 40 ? undefined : exact}>
+      {text}
+    </td>
+  );
+}
+
+function sorted(rows: Props["rows"], columns: readonly ShownColumn[], { column, descending }: Order) {
+  const kind = columns[column]?.kind ?? "text";
+  const missing = (row: readonly unknown[]) => row[column] === null || row[column] === undefined;
+  return [...rows].sort((one, other) => {
+    if (missing(one) || missing(other)) return Number(missing(one)) - Number(missing(other));
+    return compare(kind, one[column], other[column]) * (descending ? -1 : 1);
+  });
+}
+
+function extent(shown: number, all: number | null): string {
+  if (all === null) return `The first ${count.format(shown)} rows of a large table`;
+  if (all > shown) return `First ${count.format(shown)} of ${count.format(all)} rows`;
+  return all === 1 ? "1 row" : `${count.format(all)} rows`;
+}

@@ -1,0 +1,63 @@
+// How an answer ended that did not simply end, and what to do about it.
+import { Alert, Button, Text } from "@mantine/core";
+import IconAlertCircle from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.mjs";
+import IconPlayerStop from "@tabler/icons-react/dist/esm/icons/IconPlayerStop.mjs";
+
+import type { MessageState } from "../api/messages";
+import styles from "./ending.module.css";
+import type { PartOf } from "./message";
+
+interface Props {
+  state: MessageState;
+  errors: readonly PartOf<"error">[];
+  isEmpty: boolean;
+  onRetry: (() => void) | undefined;
+}
+
+export function Ending({ state, errors, isEmpty, onRetry }: Props) {
+  if (state === "stopped") {
+    return (
+      <div className={styles.stopped}>
+        <IconPlayerStop size={16} aria-hidden />
+        <Text size="sm">{isEmpty ? "Stopped before it began." : "Stopped. What was made until then is kept."}</Text>
+        {onRetry && (
+          <Button size="compact-sm" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+      </div>
+    );
+  }
+  if (errors.length === 0 && state === "done") return null;
+  const [title, advice] = explained(state, errors[0]?.code);
+  return (
+    <Alert
+      color={state === "done" ? "gray" : "red"}
+      variant="light"
+      icon={<IconAlertCircle />}
+      title={title}
+      className={styles.alert ?? ""}
+    >
+      {errors.map((error, at) => (
+        <Text key={at} size="sm">
+          {error.message}
+        </Text>
+      ))}
+      {advice !== undefined && <Text size="sm">{advice}</Text>}
+      {onRetry && (
+        <Button size="xs" variant="default" mt="sm" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </Alert>
+  );
+}
+
+/** What happened, and what to do where the message of the error does not say it. */
+function explained(state: MessageState, code: string | undefined): [title: string, advice?: string] {
+  if (state === "interrupted") return ["The answer was interrupted"];
+  if (code?.startsWith("budget_")) {
+    return ["This answer reached its limit", "Ask for less at once, or ask it to go on from here."];
+  }
+  return ["The answer could not be given"];
+}

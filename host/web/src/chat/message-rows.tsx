@@ -1,0 +1,113 @@
+// The rows of the list: a message each, and what stands below the last one.
+import { memo } from "react";
+
+import { hasEnded, type Message } from "../api/messages";
+import { AnswerActions } from "./answer-actions";
+import { AnswerView } from "./answer-view";
+import { type ChatMessage, chatMessageOf } from "./message";
+import { Bubble, QuestionView } from "./question-view";
+import { FollowUps } from "./suggestions";
+import type { Step } from "./tree";
+import type { Pending } from "./use-turns";
+
+/** What can be done; what is left out cannot be done now. */
+export interface Actions {
+  projectId: string;
+  onSelect: (messageId: string) => void;
+  onAsk: ((text: string) => void) | undefined;
+  onEdit: ((question: Message, text: string) => void) | undefined;
+  onRetry: ((answerId: string) => void) | undefined;
+  onRunScript: ((question: Message, script: string) => void) | undefined;
+}
+
+export interface Shown {
+  steps: readonly Step[];
+  /** The last answer as it streams. */
+  live: ChatMessage | undefined;
+  pending: Pending | undefined;
+  actions: Actions;
+}
+
+const QUESTION_PX = 90;
+const ANSWER_PX = 480;
+/** A question on its way, and the answer that is to come. */
+const PENDING_ROWS = ["asking", "asking-answer"];
+
+export function rowCount({ steps, pending }: Shown): number {
+  return steps.length + (pending ? PENDING_ROWS.length : 0);
+}
+
+export function rowKey(steps: readonly Step[], at: number): string {
+  return steps[at]?.message.id ?? PENDING_ROWS[at - steps.length] ?? String(at);
+}
+
+/** How high a row is before anybody has seen it. */
+export function rowHeight({ steps }: Shown, at: number): number {
+  return steps[at]?.message.role === "assistant" ? ANSWER_PX : QUESTION_PX;
+}
+
+export function MessageRow({ shown: { steps, live, pending, actions }, at }: { shown: Shown; at: number }) {
+  const step = steps[at];
+  if (step?.message.role === "user") {
+    const { projectId, onSelect, onEdit } = actions;
+    return <QuestionView step={step} projectId={projectId} onSelect={onSelect} onEdit={onEdit} />;
+  }
+  if (step) {
+    const isLast = at === steps.length - 1 && !pending;
+    const question = steps[at - 1]?.message;
+    return <Answer step={step} question={question} live={isLast ? live : undefined} isLast={isLast} actions={actions} />;
+  }
+  if (pending && at === steps.length) {
+    return (
+      <div style={{ display: "flex", justifyContent: "flex-end" }}>
+        <Bubble text={pending.text} files={pending.files} projectId={actions.projectId} />
+      </div>
+    );
+  }
+  return <AnswerView message={COMING} kept={[]} imported={false} />;
+}
+
+const COMING: ChatMessage = { id: "asking", role: "assistant", parts: [] };
+
+interface AnswerProps {
+  step: Step;
+  question: Message | undefined;
+  live: ChatMessage | undefined;
+  isLast: boolean;
+  actions: Actions;
+}
+
+const Answer = memo(function Answer({ step, question, live, isLast, actions }: AnswerProps) {
+  const { message } = step;
+  const { onSelect, onRetry, onRunScript, onAsk } = actions;
+  // What streams is newer than what is stored, until that has ended.
+  const isOver = hasEnded(message.state);
+  const shown = isOver || !live ? stored(message) : live;
+  const retry = onRetry && (() => onRetry(message.id));
+  return (
+    <>
+      <AnswerView
+        message={shown}
+        kept={message.generated_files}
+        imported={message.imported}
+        onRunScript={question && onRunScript ? (script) => onRunScript(question, script) : undefined}
+        onRetry={retry}
+      />
+      {isOver && <AnswerActions step={step} isLast={isLast} onSelect={onSelect} onRetry={retry} />}
+      {isOver && isLast && onAsk && (
+        <FollowUps conversationId={message.conversation_id} answerId={message.id} onAsk={onAsk} />
+      )}
+    </>
+  );
+});
+
+const converted = new WeakMap<Message, ChatMessage>();
+
+/** The same message for the same one, so that nothing is rendered again. */
+function stored(message: Message): ChatMessage {
+  const known = converted.get(message);
+  if (known) return known;
+  const made = chatMessageOf(message);
+  converted.set(message, made);
+  return made;
+}

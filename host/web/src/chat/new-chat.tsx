@@ -1,0 +1,79 @@
+// Before the first question: what there is to ask about, and questions to begin with.
+import { Skeleton, Text, Title } from "@mantine/core";
+import IconFileTypeCsv from "@tabler/icons-react/dist/esm/icons/IconFileTypeCsv.mjs";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+
+import { type StoredFile, useFiles } from "../api/files";
+import { projectSuggestionsQuery } from "../api/suggestions";
+import { Failed } from "../shell/failed";
+import { counted } from "../shell/numbers";
+import styles from "./new-chat.module.css";
+import { Suggestions } from "./suggestions";
+
+interface Props {
+  projectId: string;
+  onAsk: (question: string) => void;
+}
+
+const SHOWN_FILES = 4;
+
+export function NewChat({ projectId, onAsk }: Props) {
+  const files = useFiles(projectId);
+  // A file that has just been looked at may have questions.
+  const looked = files.data?.map(({ id, latest }) => `${id} ${latest.version} ${latest.state}`).join();
+  const suggestions = useQuery({
+    ...projectSuggestionsQuery(projectId, looked ?? ""),
+    enabled: (files.data?.length ?? 0) > 0,
+  });
+  return (
+    <div className={styles.page}>
+      <Title order={2} className={styles.title}>
+        {files.data?.length === 0 ? "Begin with a file" : "What do you want to know?"}
+      </Title>
+      {files.isPending && <Skeleton height={52} radius="md" maw={420} />}
+      {files.error && <Failed error={files.error} title="The files could not be loaded" retry={files.refetch} />}
+      {files.data?.length === 0 && (
+        <Text c="dimmed">
+          Drop a CSV file anywhere on this page, or attach one below. Then ask about it in plain English: the answer comes with
+          tables, charts and the script that made them.
+        </Text>
+      )}
+      {files.data && files.data.length > 0 && <Files projectId={projectId} files={files.data} />}
+      <div className={styles.suggestions}>
+        <Suggestions questions={suggestions.data ?? []} label="Questions to begin with" onAsk={onAsk} />
+      </div>
+    </div>
+  );
+}
+
+function Files({ projectId, files }: { projectId: string; files: readonly StoredFile[] }) {
+  return (
+    <ul className={styles.files} aria-label="Files of the project">
+      {files.slice(0, SHOWN_FILES).map((file) => (
+        <li key={file.id}>
+          <Link to={`/p/${projectId}/files/${file.id}`} className={styles.file}>
+            <IconFileTypeCsv size={20} stroke={1.4} aria-hidden />
+            <span className={styles.words}>
+              <span className={styles.name}>{file.name}</span>
+              <span className={styles.shape}>{shapeOf(file)}</span>
+            </span>
+          </Link>
+        </li>
+      ))}
+      {files.length > SHOWN_FILES && (
+        <li>
+          <Link to={`/p/${projectId}/files`} className={styles.all}>
+            All {counted(files.length, "file")}
+          </Link>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function shapeOf({ latest }: StoredFile): string {
+  if (latest.state === "pending") return "Being looked at";
+  if (latest.state === "not_a_table") return "Not a table";
+  return `${counted(latest.row_count ?? 0, "row")}, ${counted(latest.column_count ?? 0, "column")}`;
+}

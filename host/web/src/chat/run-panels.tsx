@@ -1,0 +1,106 @@
+// What stands behind the tabs of a run's card.
+import { Skeleton, Text } from "@mantine/core";
+import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
+import { lazy, Suspense, useState } from "react";
+
+import type { Run } from "./answer";
+import { Chart } from "./chart";
+import { CopyButton } from "./copy-button";
+import { DataTable } from "./data-table";
+import { Fault } from "./fault";
+import { Delete, GeneratedFile, Tombstone } from "./generated-file";
+import { IconAction } from "./icon-action";
+import { Receipt } from "./receipt";
+import type { RunSurroundings } from "./run-card";
+import styles from "./run-card.module.css";
+import { ScriptView } from "./script-view";
+
+const ScriptEditor = lazy(() => import("./script-editor"));
+
+interface Props extends RunSurroundings {
+  run: Run;
+}
+
+export function ResultPanel({ run, kept, onRunScript, onLine }: Props & { onLine: (line: number | null | undefined) => void }) {
+  const find = (fileId: string) => kept.find(({ id }) => id === fileId);
+  return (
+    <div className={styles.result}>
+      {run.errors.map((error, at) => (
+        <Fault key={at} error={error} onLine={run.script === "" ? undefined : () => onLine(error.line)} />
+      ))}
+      {run.charts.map((chart) => {
+        const image = find(chart.file_id);
+        if (image?.deleted_at) return <Tombstone key={chart.file_id} name={image.name} deletedAt={image.deleted_at} />;
+        return <Chart key={chart.file_id} chart={chart} extra={image && onRunScript && <Delete kept={image} />} />;
+      })}
+      {run.tables.map((table, at) => (
+        <DataTable
+          key={at}
+          columns={table.columns}
+          rows={table.rows}
+          rowCount={table.row_count}
+          title={run.tables.length > 1 ? `Table ${at + 1}` : "Table"}
+        />
+      ))}
+      {run.files.map((file) => (
+        <GeneratedFile key={file.file_id} file={file} kept={find(file.file_id)} readOnly={!onRunScript} />
+      ))}
+    </div>
+  );
+}
+
+export function ScriptPanel({ run, faultyLine, onRunScript }: Props & { faultyLine: number | undefined }) {
+  const [isEdited, setEdited] = useState(false);
+  if (isEdited && onRunScript) {
+    return (
+      <Suspense fallback={<Skeleton height={200} />}>
+        <ScriptEditor
+          script={run.script}
+          onCancel={() => setEdited(false)}
+          onRun={(script) => {
+            setEdited(false);
+            onRunScript(script);
+          }}
+        />
+      </Suspense>
+    );
+  }
+  return (
+    <div className={styles.script}>
+      <div className={styles.scriptActions}>
+        {onRunScript && run.phase !== "running" && (
+          <IconAction label="Edit and run again" onClick={() => setEdited(true)}>
+            <IconPencil size={16} />
+          </IconAction>
+        )}
+        <CopyButton text={run.script} label="Copy the script" />
+      </div>
+      <ScriptView script={run.script} faultyLine={faultyLine} />
+    </div>
+  );
+}
+
+export function OutputPanel({ run: { output } }: { run: Run }) {
+  if (!output) return <Text p="md">Nothing was printed.</Text>;
+  return (
+    <div className={styles.script}>
+      <div className={styles.scriptActions}>
+        <CopyButton text={output.text} label="Copy the output" />
+      </div>
+      {/* A region that scrolls has to be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre className={styles.output} tabIndex={0} role="region" aria-label="Output">
+        {output.text}
+      </pre>
+      {output.truncated && (
+        <Text size="xs" c="dimmed" px="md" py={6}>
+          The script printed more; its beginning is kept.
+        </Text>
+      )}
+    </div>
+  );
+}
+
+export function ReceiptPanel({ run: { receipt }, imported }: Props) {
+  return receipt ? <Receipt receipt={receipt} imported={imported} /> : <Text p="md">There is no receipt.</Text>;
+}

@@ -1,0 +1,41 @@
+import { UnstyledButton } from "@mantine/core";
+import IconArrowUpRight from "@tabler/icons-react/dist/esm/icons/IconArrowUpRight.mjs";
+import { useQuery } from "@tanstack/react-query";
+
+import { followUpsQuery } from "../api/suggestions";
+import styles from "./suggestions.module.css";
+
+interface Props {
+  questions: readonly string[];
+  label: string;
+  onAsk: (question: string) => void;
+}
+
+/** Questions to ask by a click. */
+export function Suggestions({ questions, label, onAsk }: Props) {
+  if (questions.length === 0) return null;
+  return (
+    <ul className={styles.list} aria-label={label}>
+      {questions.map((question) => (
+        <li key={question}>
+          <UnstyledButton className={styles.question} onClick={() => onAsk(question)}>
+            <span>{question}</span>
+            <IconArrowUpRight size={15} aria-hidden />
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface FollowUpsProps {
+  conversationId: string;
+  answerId: string;
+  onAsk: (question: string) => void;
+}
+
+/** What could be asked after the newest answer; nothing where the server knows nothing. */
+export function FollowUps({ conversationId, answerId, onAsk }: FollowUpsProps) {
+  const { data: questions = [] } = useQuery(followUpsQuery(conversationId, answerId));
+  return <Suggestions questions={questions} label="What to ask next" onAsk={onAsk} />;
+}

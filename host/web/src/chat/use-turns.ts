@@ -1,0 +1,192 @@
+// A conversation as it goes on: its messages as the server keeps them, the way through them that is shown, and the
+// answer that is being given.
+//
+// A question is asked first and followed then. So an answer that is followed after a reload, after asking again or on
+// another branch comes about in the same way as one that was asked for here. While it streams, `follower.tsx` has it;
+// once it has ended, the stored message takes its place. Both have the same form, so nothing moves.
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useRef, useState } from "react";
+
+import { answer, api } from "../api/client";
+import type { Conversation } from "../api/conversations";
+import { ApiError } from "../api/error";
+import { keys } from "../api/keys";
+import {
+  ask as askServer,
+  getMessage,
+  hasEnded,
+  keepMessages,
+  messagesQuery,
+  type NewQuestion,
+  retryAnswer,
+  stopAnswer,
+} from "../api/messages";
+import { notifyFailed } from "../shell/notify";
+import type { ChatMessage } from "./message";
+import { leafUnder, pathTo, treeOf } from "./tree";
+
+export interface Question {
+  text: string;
+  files: { id: string; name: string }[];
+  model?: NewQuestion["model"];
+  /** Runs as it is, without a model. */
+  script?: string;
+  /** The answer that it follows; else the last one that is shown. */
+  parentId?: string | null;
+}
+
+/** A question on its way to the server. */
+export interface Pending {
+  text: string;
+  files: { id: string; name: string }[];
+  /** What it follows, as the API has it. */
+  parentId: string | null;
+  /** Set once it is asked. */
+  questionId?: string;
+}
+
+/** Where the conversation stands: nothing goes on, a question is on its way, or an answer is being given. */
+export type Standing = "idle" | "asking" | "answering";
+
+interface Options {
+  projectId: string;
+  /** Undefined for a chat that begins with its first question. */
+  conversationId: string | undefined;
+  /** A first question has begun a conversation. */
+  onBegun: (conversation: Conversation) => void;
+}
+
+export function useTurns({ projectId, conversationId, onBegun }: Options) {
+  const client = useQueryClient();
+  const [count, setCount] = useState(0);
+  const messages = useQuery({ ...messagesQuery(conversationId ?? "", setCount), enabled: conversationId !== undefined });
+  const tree = useMemo(() => treeOf(messages.data ?? []), [messages.data]);
+
+  const [leafId, setLeafId] = useState<string>();
+  const [waiting, setWaiting] = useState<Pending>();
+  // Until its message is there, which comes with it or a moment later.
+  const pending = waiting?.questionId !== undefined && tree.byId.has(waiting.questionId) ? undefined : waiting;
+  const steps = useMemo(() => {
+    if (!pending) return pathTo(tree, leafId);
+    return pending.parentId === null ? [] : pathTo(tree, pending.parentId);
+  }, [tree, leafId, pending]);
+  const leaf = pending ? undefined : steps.at(-1)?.message;
+
+  const [streamed, setStreamed] = useState<ChatMessage>();
+  const live = streamed !== undefined && streamed.id === leaf?.id ? streamed : undefined;
+  const followed = leaf?.role === "assistant" && !hasEnded(leaf.state) ? leaf.id : undefined;
+  const liveState = live?.metadata?.state;
+  const isAnswering = followed !== undefined && !(liveState !== undefined && hasEnded(liveState));
+
+  const begun = useRef<Conversation>(undefined);
+  const [askedHere, setAskedHere] = useState<string>();
+  const ask = useCallback(
+    async ({ text, files, model, script, parentId }: Question): Promise<void> => {
+      const after = parentId === undefined ? (steps.at(-1)?.message.id ?? null) : parentId;
+      setWaiting({ text, files, parentId: after });
+      try {
+        const id = conversationId ?? (begun.current ??= await begin(projectId)).id;
+        const asked = await askServer(id, {
+          text,
+          parent_id: after,
+          ...(files.length > 0 ? { file_ids: files.map((file) => file.id) } : {}),
+          ...(model ? { model } : {}),
+          ...(script === undefined ? {} : { script }),
+        });
+        keepMessages(client, id, [asked.question, asked.answer]);
+        setLeafId(asked.answer.id);
+        setAskedHere(asked.answer.id);
+        setWaiting({ text, files, parentId: after, questionId: asked.question.id });
+        if (conversationId === undefined && begun.current) {
+          client.setQueryData(keys.conversation(id), begun.current);
+          onBegun(begun.current);
+        }
+        void client.invalidateQueries({ queryKey: keys.conversations });
+      } catch (thrown) {
+        setWaiting(undefined);
+        throw thrown;
+      }
+    },
+    [client, projectId, conversationId, onBegun, steps],
+  );
+
+  const retry = useCallback(
+    async (answerId: string, model: NewQuestion["model"]) => {
+      try {
+        const again = await retryAnswer(answerId, model);
+        keepMessages(client, again.conversation_id, [again]);
+        setAskedHere(again.id);
+        setLeafId(again.id);
+      } catch (thrown) {
+        notifyFailed(ApiError.from(thrown), "It could not be asked again");
+      }
+    },
+    [client],
+  );
+
+  const [isStopping, setStopping] = useState(false);
+  const stop = useCallback(async () => {
+    if (followed === undefined) return;
+    setStopping(true);
+    try {
+      const message = await stopAnswer(followed);
+      if (hasEnded(message.state)) keepMessages(client, message.conversation_id, [message]);
+    } catch (thrown) {
+      notifyFailed(ApiError.from(thrown), "The answer could not be stopped");
+    } finally {
+      setStopping(false);
+    }
+  }, [client, followed]);
+
+  const select = useCallback((messageId: string) => setLeafId(leafUnder(tree, messageId)), [tree]);
+
+  const standing: Standing = pending ? "asking" : isAnswering ? "answering" : "idle";
+  const [isConnected, setConnected] = useState(true);
+  const [lost, setLost] = useState<ApiError>();
+  const [tries, setTries] = useState(0);
+  return {
+    steps,
+    live,
+    pending,
+    standing,
+    isStopping,
+    isLoading: conversationId !== undefined && messages.isPending,
+    /** Messages read so far, while they load. */
+    count,
+    error: messages.data === undefined ? messages.error : null,
+    refetch: messages.refetch,
+    ask,
+    retry,
+    stop,
+    select,
+    /** The answer that is to be followed, and what the follower tells. */
+    following: followed === undefined ? undefined : { answerId: followed, isNew: followed === askedHere, tries },
+    onMessage: setStreamed,
+    onEnded: useCallback((answerId: string) => void keepEnded(client, answerId), [client]),
+    onLost: setLost,
+    onConnected: setConnected,
+    isConnected: isConnected || !isAnswering,
+    lost: isAnswering ? lost : undefined,
+    /** Follows the answer again that could not be followed. */
+    again: () => {
+      setLost(undefined);
+      setTries(tries + 1);
+    },
+  };
+}
+
+function begin(projectId: string): Promise<Conversation> {
+  const params = { path: { project_id: projectId } };
+  return answer(api.POST("/api/v1/projects/{project_id}/conversations", { params, body: {} }));
+}
+
+/** Takes up the stored message of an answer that has ended. Without it, what was streamed stays and says the same. */
+async function keepEnded(client: QueryClient, answerId: string) {
+  try {
+    const message = await getMessage(answerId);
+    keepMessages(client, message.conversation_id, [message]);
+    void client.invalidateQueries({ queryKey: keys.conversations });
+  } catch (thrown) {
+    if (ApiError.from(thrown).needsLogin) void client.invalidateQueries({ queryKey: keys.session });
+  }
+}

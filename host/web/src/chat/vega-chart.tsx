@@ -1,0 +1,60 @@
+import { Skeleton, Text, useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+
+import { dressed, type Spec } from "./chart-spec";
+import styles from "./chart.module.css";
+
+interface Props {
+  spec: Spec;
+  alt: string;
+  /** In pixels; else the chart's own. */
+  height?: number | undefined;
+}
+
+/** The chart drawn from its specification: readers can point at its marks. */
+export function VegaChart({ spec, alt, height }: Props) {
+  const scheme = useComputedColorScheme();
+  const element = useRef<HTMLDivElement>(null);
+  const [state, setState] = useState<"loading" | "drawn" | "failed">("loading");
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const gone = new AbortController();
+    const style = getComputedStyle(target);
+    const look = {
+      ink: style.getPropertyValue("--mantine-color-text"),
+      muted: style.getPropertyValue("--mantine-color-dimmed"),
+      line: style.getPropertyValue("--glovebox-border"),
+      font: style.fontFamily,
+    };
+    drawOn(target, dressed(spec, look, height), gone.signal).then(
+      () => gone.signal.aborted || setState("drawn"),
+      () => gone.signal.aborted || setState("failed"),
+    );
+    return () => gone.abort();
+  }, [spec, scheme, height]);
+  return (
+    <div className={styles.interactive}>
+      {state === "loading" && <Skeleton height={height ?? 320} />}
+      {state === "failed" && (
+        <Text size="sm" c="dimmed" role="alert">
+          The interactive chart could not be drawn. The image shows the same.
+        </Text>
+      )}
+      <div ref={element} role="img" aria-label={alt} className={styles.vega} hidden={state === "failed"} />
+    </div>
+  );
+}
+
+/** Draws until `gone` says that the chart is not wanted any more. */
+async function drawOn(target: HTMLElement, spec: Spec, gone: AbortSignal) {
+  const { draw } = await import("./vega");
+  gone.throwIfAborted();
+  const takeAway = await draw(target, spec);
+  gone.addEventListener("abort", takeAway);
+  if (isAborted(gone)) takeAway();
+}
+
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
