@@ -1,5 +1,5 @@
 // What can be done with an answer that has ended.
-import { ActionIcon, Text, Tooltip } from "@mantine/core";
+import { Text } from "@mantine/core";
 import IconRefresh from "@tabler/icons-react/dist/esm/icons/IconRefresh.mjs";
 
 import { wordsOf } from "./answer";
@@ -7,6 +7,7 @@ import styles from "./answer-actions.module.css";
 import { BranchSwitch } from "./branch-switch";
 import { CopyButton } from "./copy-button";
 import { Feedback } from "./feedback";
+import { IconAction } from "./icon-action";
 import { chatMessageOf } from "./message";
 import type { Step } from "./tree";
 
@@ -21,25 +22,22 @@ export function AnswerActions({ step, isLast, onSelect, onRetry }: Props) {
   const { message, siblings } = step;
   const shown = isLast || siblings.length > 1 || message.feedback !== null;
   const asked = new Date(message.created_at);
+  const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
   return (
     <div className={styles.actions} data-shown={shown || undefined}>
       <CopyButton text={() => wordsOf(chatMessageOf(message))} label="Copy the answer" />
       {onRetry && (
         <>
           <Feedback message={message} />
-          <Tooltip label="Answer again">
-            <ActionIcon size={28} aria-label="Answer again" onClick={onRetry}>
-              <IconRefresh size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <IconAction label="Answer again" onClick={onRetry}>
+            <IconRefresh size={16} />
+          </IconAction>
         </>
       )}
       <BranchSwitch step={step} onSelect={onSelect} />
-      <Tooltip label={asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" })}>
-        <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at}>
-          {asked.toLocaleTimeString(undefined, { timeStyle: "short" })}
-        </Text>
-      </Tooltip>
+      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment}>
+        {asked.toLocaleTimeString(undefined, { timeStyle: "short" })}
+      </Text>
     </div>
   );
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Group, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import IconChevronLeft from "@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs";
 import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs";
 
+import { IconAction } from "./icon-action";
 import type { Step } from "./tree";
 
 interface Props {
@@ -20,20 +21,19 @@ export function BranchSwitch({ step: { message, siblings }, onSelect }: Props) {
   };
   return (
     <Group gap={0} wrap="nowrap" role="group" aria-label={`Versions of this ${noun}`}>
-      <ActionIcon size={28} aria-label={`The ${noun} before`} disabled={at === 0} onClick={() => go(at - 1)}>
+      <IconAction label={`The ${noun} before`} disabled={at === 0} onClick={() => go(at - 1)}>
         <IconChevronLeft size={16} />
-      </ActionIcon>
+      </IconAction>
       <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
         {at + 1} / {siblings.length}
       </Text>
-      <ActionIcon
-        size={28}
-        aria-label={`The next ${noun}`}
+      <IconAction
+        label={`The next ${noun}`}
         disabled={at === siblings.length - 1}
         onClick={() => go(at + 1)}
       >
         <IconChevronRight size={16} />
-      </ActionIcon>
+      </IconAction>
     </Group>
   );
 }

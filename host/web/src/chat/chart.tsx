@@ -1,5 +1,5 @@
 // A chart: the image that the script drew, the same chart to point at, and its data as a table.
-import { ActionIcon, Menu, Modal, SegmentedControl, Skeleton, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { Menu, Modal, SegmentedControl, Skeleton, Text, VisuallyHidden } from "@mantine/core";
 import { useDisclosure, useViewportSize } from "@mantine/hooks";
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import IconMaximize from "@tabler/icons-react/dist/esm/icons/IconMaximize.mjs";
@@ -14,6 +14,7 @@ import { useAddresses } from "./addresses";
 import { chartTables, isSpec, type Spec } from "./chart-spec";
 import styles from "./chart.module.css";
 import { DataTable } from "./data-table";
+import { IconAction } from "./icon-action";
 import type { PartOf } from "./message";
 import { fileName, save } from "./save";
 import { csvOf } from "./table-text";
@@ -47,17 +48,17 @@ export function Chart({ chart, extra }: Props) {
         <div className={styles.actions}>
           {extra}
           <Downloads chart={chart} name={name} />
-          <Tooltip label="Full screen">
-            <ActionIcon size={28} aria-label={`${name}: full screen`} onClick={open}>
-              <IconMaximize size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <IconAction label={`${name}: full screen`} onClick={open}>
+            <IconMaximize size={16} />
+          </IconAction>
         </div>
       </figcaption>
-      <Modal opened={isFull} onClose={close} fullScreen title={name} classNames={{ body: styles.fullBody ?? "" }}>
-        {hasSpec && <ViewControl name={name} view={view} onChange={setView} />}
-        <ChartView chart={chart} view={view} full />
-      </Modal>
+      {isFull && (
+        <Modal opened onClose={close} fullScreen title={name} classNames={{ body: styles.fullBody ?? "" }}>
+          {hasSpec && <ViewControl name={name} view={view} onChange={setView} />}
+          <ChartView chart={chart} view={view} full />
+        </Modal>
+      )}
     </figure>
   );
 }
@@ -173,11 +174,9 @@ function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Tooltip label="Download">
-          <ActionIcon size={28} aria-label={`${name}: download`}>
-            <IconDownload size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <IconAction label={`${name}: download`}>
+          <IconDownload size={16} />
+        </IconAction>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item component="a" href={content(chart.file_id)} download={fileName(name, "png")}>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { compare, kindOf, shownColumn } from "./columns";
+import { compare, kindOf, shownColumn, typedTable } from "./columns";
 import { csvOf, tsvOf } from "./table-text";
 
 function check(name: string, dtype: string, values: unknown[], expected: string[]) {
@@ -59,4 +59,14 @@ test("tables for other programs hold the values themselves", () => {
   ];
   expect(csvOf(columns, rows)).toBe('\uFEFF"a,b",n\r\n"say ""hi""",17.689655172413794\r\n,-1\r\n\'=1+1,2\r\n');
   expect(tsvOf(columns, rows)).toBe('a,b\tn\nsay "hi"\t17.689655172413794\n\t-1\n=1+1\t2');
+});
+
+test("the text of a file is read as what all of a column can be", () => {
+  const rows = [
+    ["1", "1.5", "007", "2012-01-01", "x"],
+    ["-20", "2", "01", "2012-01-02", null],
+  ];
+  const table = typedTable(["a", "b", "c", "d", "e"], rows);
+  expect(table.columns.map(({ dtype }) => dtype)).toEqual(["i64", "f64", "str", "date", "str"]);
+  expect(table.rows[0]?.[1]).toBe(1.5);
 });

@@ -64,6 +64,24 @@ export function compare(kind: Kind, one: unknown, other: unknown): number {
 
 const COLLATOR = new Intl.Collator(undefined, { numeric: true });
 
+/** Rows of text as they stand in a file, in columns of the types that all of their values can be read as. */
+export function typedTable(names: readonly string[], rows: readonly (readonly (string | null)[])[]) {
+  const columns = names.map((name, at): Column => ({ name, dtype: dtypeOf(rows.map((row) => row[at] ?? null)) }));
+  const typed = rows.map((row) =>
+    row.map((value, at) => (value !== null && columns[at]?.dtype === "f64" ? Number(value) : value)),
+  );
+  return { columns, rows: typed };
+}
+
+function dtypeOf(values: readonly (string | null)[]): string {
+  const there = values.filter((value) => value !== null && value !== "");
+  if (there.length === 0) return "str";
+  // A number that begins with a zero is a code.
+  if (there.every((value) => /^-?(0|[1-9]\d*)$/.test(value ?? ""))) return "i64";
+  if (there.every((value) => /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i.test(value ?? ""))) return "f64";
+  return there.every((value) => /^\d{4}-\d\d-\d\d$/.test(value ?? "")) ? "date" : "str";
+}
+
 function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {
   switch (kind) {
     case "integer": {

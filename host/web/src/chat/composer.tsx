@@ -1,5 +1,5 @@
 // Where questions are written. What is typed is kept until the server has it, whatever happens meanwhile.
-import { ActionIcon, FileButton, Textarea, Tooltip } from "@mantine/core";
+import { ActionIcon, FileButton, Tooltip } from "@mantine/core";
 import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
 import IconPaperclip from "@tabler/icons-react/dist/esm/icons/IconPaperclip.mjs";
 import IconPlayerStopFilled from "@tabler/icons-react/dist/esm/icons/IconPlayerStopFilled.mjs";
@@ -14,6 +14,7 @@ import { useUploads } from "./attachments";
 import styles from "./composer.module.css";
 import { type Draft, EMPTY, keepDraft, readDraft } from "./drafts";
 import { DropFiles } from "./drop-files";
+import { GrowingTextarea } from "./growing-textarea";
 import { matching, type Mention, mentionAt, written } from "./mentions";
 import { MentionList } from "./mention-list";
 import { ModelPicker } from "./model-picker";
@@ -122,12 +123,8 @@ export function Composer({ projectId, draftName, standing, isStopping, onAsk, on
           onGiveUp={uploads.remove}
           onAgain={(key, source) => void uploads.again(key, source)}
         />
-        <Textarea
+        <GrowingTextarea
           ref={input}
-          variant="unstyled"
-          autosize
-          minRows={1}
-          maxRows={10}
           maxLength={TEXT_MAX}
           placeholder="Ask about your files"
           aria-label="Your question"
@@ -136,7 +133,6 @@ export function Composer({ projectId, draftName, standing, isStopping, onAsk, on
           aria-expanded={isOpen}
           aria-controls={isOpen ? MENTIONS : undefined}
           aria-activedescendant={isOpen ? `${MENTIONS}-${marked}` : undefined}
-          classNames={{ input: styles.input ?? "" }}
           value={draft.text}
           onChange={({ currentTarget }) => {
             setDraft({ ...draft, text: currentTarget.value });
@@ -165,8 +161,7 @@ export function Composer({ projectId, draftName, standing, isStopping, onAsk, on
               <ActionIcon
                 size={34}
                 radius="xl"
-                variant="filled"
-                color="dark"
+                className={styles.stop}
                 aria-label={isStopping ? "Stopping" : "Stop"}
                 loading={isStopping}
                 onClick={onStop}

@@ -1,5 +1,5 @@
 // A table to look at: sorted by any column, some rows at a time, for the clipboard and as a file.
-import { ActionIcon, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { Group, Text, UnstyledButton } from "@mantine/core";
 import IconArrowDown from "@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs";
 import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
 import IconChevronLeft from "@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs";
@@ -10,6 +10,7 @@ import { memo, useMemo, useState } from "react";
 import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
+import { IconAction } from "./icon-action";
 import { fileName, save } from "./save";
 import { csvOf, tsvOf } from "./table-text";
 
@@ -100,24 +101,21 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
               <Text size="xs" c="dimmed" className={styles.place}>
                 {count.format(from + 1)}–{count.format(from + here.length)}
               </Text>
-              <ActionIcon size={28} aria-label="Rows before" disabled={page === 0} onClick={() => setPage(page - 1)}>
+              <IconAction label="Rows before" disabled={page === 0} onClick={() => setPage(page - 1)}>
                 <IconChevronLeft size={16} />
-              </ActionIcon>
-              <ActionIcon size={28} aria-label="Next rows" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
+              </IconAction>
+              <IconAction label="Next rows" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
                 <IconChevronRight size={16} />
-              </ActionIcon>
+              </IconAction>
             </>
           )}
           <CopyButton text={() => tsvOf(columns, ordered)} label="Copy the table" />
-          <Tooltip label="Download as CSV">
-            <ActionIcon
-              size={28}
-              aria-label="Download as CSV"
-              onClick={() => save(fileName(title, "csv"), csvOf(columns, ordered), "text/csv")}
-            >
-              <IconDownload size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <IconAction
+            label="Download as CSV"
+            onClick={() => save(fileName(title, "csv"), csvOf(columns, ordered), "text/csv")}
+          >
+            <IconDownload size={16} />
+          </IconAction>
         </Group>
       </Group>
     </div>

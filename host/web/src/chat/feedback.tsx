@@ -1,5 +1,5 @@
 // What somebody thinks of an answer: a thumb, and words where they want to add some.
-import { ActionIcon, Button, Group, Popover, Textarea, Tooltip } from "@mantine/core";
+import { Button, Group, Popover, Textarea } from "@mantine/core";
 import IconThumbDown from "@tabler/icons-react/dist/esm/icons/IconThumbDown.mjs";
 import IconThumbDownFilled from "@tabler/icons-react/dist/esm/icons/IconThumbDownFilled.mjs";
 import IconThumbUp from "@tabler/icons-react/dist/esm/icons/IconThumbUp.mjs";
@@ -8,6 +8,8 @@ import { useState } from "react";
 
 import { type Message, useRateAnswer } from "../api/messages";
 import { notifyDone } from "../shell/notify";
+
+import { IconAction } from "./icon-action";
 
 const TEXT_MAX = 2000;
 
@@ -31,28 +33,25 @@ export function Feedback({ message }: { message: Message }) {
   };
   const Up = value === "up" ? IconThumbUpFilled : IconThumbUp;
   const Down = value === "down" ? IconThumbDownFilled : IconThumbDown;
+  const thumbs = (
+    <Group gap={0} wrap="nowrap">
+      <IconAction label="Good answer" aria-pressed={value === "up"} onClick={() => set("up")}>
+        <Up size={16} />
+      </IconAction>
+      <IconAction label="Bad answer" aria-pressed={value === "down"} onClick={() => set("down")}>
+        <Down size={16} />
+      </IconAction>
+    </Group>
+  );
+  // Most answers are never rated: what asks for words is there when somebody does.
+  if (!isAsking || value === undefined) return thumbs;
   return (
-    <Popover opened={isAsking && value !== undefined} onChange={setAsking} width={300} position="bottom-start" trapFocus>
-      <Popover.Target>
-        <Group gap={0} wrap="nowrap">
-          <Tooltip label="Good answer">
-            <ActionIcon size={28} aria-label="Good answer" aria-pressed={value === "up"} onClick={() => set("up")}>
-              <Up size={16} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label="Bad answer">
-            <ActionIcon size={28} aria-label="Bad answer" aria-pressed={value === "down"} onClick={() => set("down")}>
-              <Down size={16} />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
-      </Popover.Target>
+    <Popover opened onChange={setAsking} width={300} position="bottom-start" trapFocus>
+      <Popover.Target>{thumbs}</Popover.Target>
       <Popover.Dropdown>
         <Textarea
           label={value === "up" ? "What was good? (optional)" : "What was wrong? (optional)"}
-          autosize
-          minRows={2}
-          maxRows={6}
+          rows={3}
           maxLength={TEXT_MAX}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}

@@ -1,5 +1,5 @@
 // A file that a script wrote: its size, a look into it, download and deletion. Of a deleted one the name stays.
-import { ActionIcon, Button, Group, Modal, Skeleton, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { Button, Group, Modal, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs";
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
@@ -8,16 +8,19 @@ import IconFileTypeCsv from "@tabler/icons-react/dist/esm/icons/IconFileTypeCsv.
 import IconPhoto from "@tabler/icons-react/dist/esm/icons/IconPhoto.mjs";
 import IconTrash from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
+import type { Schemas } from "../api/client";
 import { generatedRowsQuery } from "../api/generated-files";
 import { type GeneratedFile as Kept, useDeleteGeneratedFile } from "../api/messages";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
 import { formatBytes } from "../shell/numbers";
 import { useAddresses } from "./addresses";
+import { typedTable } from "./columns";
 import { DataTable } from "./data-table";
 import styles from "./generated-file.module.css";
+import { DownloadAction, IconAction } from "./icon-action";
 import type { PartOf } from "./message";
 
 interface Props {
@@ -53,17 +56,14 @@ export function GeneratedFile({ file, kept, readOnly = false }: Props) {
             Preview
           </UnstyledButton>
         )}
-        <Tooltip label="Download">
-          <ActionIcon
-            component="a"
-            href={content(file.file_id)}
-            download={file.name.split("/").at(-1)}
-            aria-label={`Download ${file.name}`}
-            size={30}
-          >
-            <IconDownload size={17} />
-          </ActionIcon>
-        </Tooltip>
+        <DownloadAction
+          href={content(file.file_id)}
+          download={file.name.split("/").at(-1) ?? file.name}
+          label={`Download ${file.name}`}
+          size={30}
+        >
+          <IconDownload size={17} />
+        </DownloadAction>
         {kept && !readOnly && <Delete kept={kept} />}
       </div>
       {isOpen && (
@@ -98,40 +98,46 @@ function Rows({ fileId, name }: { fileId: string; name: string }) {
   const { data, error, refetch } = useQuery(generatedRowsQuery(fileId));
   if (error) return <Failed error={error} title="The preview could not be loaded" retry={refetch} />;
   if (!data) return <Skeleton height={180} />;
-  const columns = data.columns.map((column) => ({ name: column, dtype: "str" }));
-  return <DataTable columns={columns} rows={data.rows} rowCount={data.total ?? null} title={name} untyped />;
+  return <TextTable data={data} name={name} />;
+}
+
+function TextTable({ data, name }: { data: Schemas["GeneratedRows"]; name: string }) {
+  const { columns, rows } = useMemo(() => typedTable(data.columns, data.rows), [data]);
+  return <DataTable columns={columns} rows={rows} rowCount={data.total ?? null} title={name} untyped />;
 }
 
 /** Deletion, which cannot be taken back. */
 export function Delete({ kept }: { kept: Kept }) {
   const [asked, { open, close }] = useDisclosure(false);
-  const remove = useDeleteGeneratedFile();
-  const onDelete = () =>
-    remove.mutate(kept, {
-      onSuccess: () => {
-        close();
-        notifyDone(`${kept.name} is deleted.`);
-      },
-    });
   return (
     <>
-      <Tooltip label="Delete">
-        <ActionIcon aria-label={`Delete ${kept.name}`} size={30} onClick={open}>
-          <IconTrash size={17} />
-        </ActionIcon>
-      </Tooltip>
-      <Modal opened={asked} onClose={close} title={`Delete ${kept.name}?`} size="sm">
-        <Text size="sm">Its bytes are deleted for good, for everybody in the project. Its name stays in the conversation.</Text>
-        {remove.error && <Failed error={remove.error} title="It could not be deleted" />}
-        <Group justify="flex-end" mt="lg" gap="xs">
-          <Button variant="default" onClick={close} data-autofocus>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={onDelete}>
-            Delete
-          </Button>
-        </Group>
-      </Modal>
+      <IconAction label={`Delete ${kept.name}`} size={30} onClick={open}>
+        <IconTrash size={17} />
+      </IconAction>
+      {asked && <ConfirmDeletion kept={kept} onClose={close} />}
     </>
+  );
+}
+
+function ConfirmDeletion({ kept, onClose }: { kept: Kept; onClose: () => void }) {
+  const remove = useDeleteGeneratedFile();
+  const onDelete = async () => {
+    // The button that asked for it is gone by the time that it is done.
+    await remove.mutateAsync(kept);
+    notifyDone(`${kept.name} is deleted.`);
+  };
+  return (
+    <Modal opened onClose={onClose} title={`Delete ${kept.name}?`} size="sm">
+      <Text size="sm">Its bytes are deleted for good, for everybody in the project. Its name stays in the conversation.</Text>
+      {remove.error && <Failed error={remove.error} title="It could not be deleted" />}
+      <Group justify="flex-end" mt="lg" gap="xs">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Keep it
+        </Button>
+        <Button color="red" loading={remove.isPending} onClick={() => void onDelete().catch(() => undefined)}>
+          Delete
+        </Button>
+      </Group>
+    </Modal>
   );
 }

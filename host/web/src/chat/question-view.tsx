@@ -1,5 +1,5 @@
 // A question as it was asked, and the way to ask it otherwise.
-import { ActionIcon, Button, Group, Text, Textarea, Tooltip, UnstyledButton } from "@mantine/core";
+import { Button, Group, Text, UnstyledButton } from "@mantine/core";
 import IconCode from "@tabler/icons-react/dist/esm/icons/IconCode.mjs";
 import IconPaperclip from "@tabler/icons-react/dist/esm/icons/IconPaperclip.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
@@ -9,6 +9,8 @@ import { Link } from "react-router";
 import type { Message } from "../api/messages";
 import { BranchSwitch } from "./branch-switch";
 import { CopyButton } from "./copy-button";
+import { GrowingTextarea } from "./growing-textarea";
+import { IconAction } from "./icon-action";
 import styles from "./question-view.module.css";
 import type { Step } from "./tree";
 
@@ -41,11 +43,9 @@ export const QuestionView = memo(function QuestionView({ step, projectId, onSele
       <Bubble text={text} files={message.files} projectId={projectId} script={ownScriptOf(message)} />
       <div className={styles.actions} data-shown={step.siblings.length > 1 || undefined}>
         {onEdit && (
-          <Tooltip label="Edit and ask again">
-            <ActionIcon size={28} aria-label="Edit and ask again" onClick={() => setEdited(true)}>
-              <IconPencil size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <IconAction label="Edit and ask again" onClick={() => setEdited(true)}>
+            <IconPencil size={16} />
+          </IconAction>
         )}
         <CopyButton text={text} label="Copy the question" />
         <BranchSwitch step={step} onSelect={onSelect} />
@@ -130,12 +130,8 @@ function EditQuestion({ text, onCancel, onSend }: EditProps) {
         send();
       }}
     >
-      <Textarea
+      <GrowingTextarea
         aria-label="The question"
-        autosize
-        minRows={2}
-        maxRows={14}
-        variant="unstyled"
         value={changed}
         autoFocus
         onFocus={({ currentTarget }) => currentTarget.setSelectionRange(text.length, text.length)}

@@ -1,5 +1,5 @@
 // The receipt of a run: what it used, and the digests by which it can be repeated byte for byte.
-import { Progress, Text, Tooltip } from "@mantine/core";
+import { Progress, Text } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 
 import { formatBytes, formatShort } from "../shell/numbers";
@@ -116,9 +116,7 @@ function Hash({ label, size, digest }: { label: string; size?: number; digest: s
         {size !== undefined && <span className={styles.of}> {formatBytes(size)}</span>}
       </dt>
       <dd>
-        <Tooltip label={digest} multiline maw={320} style={{ overflowWrap: "anywhere" }}>
-          <code>{digest.slice(0, 12)}…</code>
-        </Tooltip>
+        <code title={digest}>{digest.slice(0, 12)}…</code>
         <CopyButton text={digest} label={`Copy the SHA-256 of ${label}`} size={24} />
       </dd>
     </Fragment>

@@ -1,5 +1,5 @@
 // What stands behind the tabs of a run's card.
-import { ActionIcon, Skeleton, Text, Tooltip } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import { lazy, Suspense, useState } from "react";
 
@@ -9,6 +9,7 @@ import { CopyButton } from "./copy-button";
 import { DataTable } from "./data-table";
 import { Fault } from "./fault";
 import { Delete, GeneratedFile, Tombstone } from "./generated-file";
+import { IconAction } from "./icon-action";
 import { Receipt } from "./receipt";
 import type { RunSurroundings } from "./run-card";
 import styles from "./run-card.module.css";
@@ -68,11 +69,9 @@ export function ScriptPanel({ run, faultyLine, onRunScript }: Props & { faultyLi
     <div className={styles.script}>
       <div className={styles.scriptActions}>
         {onRunScript && run.phase !== "running" && (
-          <Tooltip label="Edit and run again">
-            <ActionIcon size={28} aria-label="Edit and run again" onClick={() => setEdited(true)}>
-              <IconPencil size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <IconAction label="Edit and run again" onClick={() => setEdited(true)}>
+            <IconPencil size={16} />
+          </IconAction>
         )}
         <CopyButton text={run.script} label="Copy the script" />
       </div>
