@@ -8,7 +8,7 @@ import { type Member, type Person, signUp, stranger, verificationToken } from ".
 
 const TOKEN = /invitation\?token=([\w-]+)/;
 
-test("somebody invites two people; one has an account and one signs up for it", async ({ page, browser, member }) => {
+test("somebody invites two people; one has an account and one signs up for it", { timeout: 120_000 }, async ({ page, browser, member }) => {
   const bob = await somebody(browser, stranger("Bob"));
   const cy = stranger("Cy");
   await page.goto(`/p/${member.projectId}/prompts`);

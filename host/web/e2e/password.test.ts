@@ -92,5 +92,5 @@ test("the password can be looked at by keyboard", async ({ page, context, member
   await password.press("Tab");
   await page.keyboard.press("Enter");
   expect(await password.getAttribute("type")).toBe("text");
-  await page.getByRole("button", { name: "Hide the password" }).waitFor();
+  await page.getByRole("button", { name: "Show the password", pressed: true }).waitFor();
 });

@@ -49,7 +49,7 @@ test("prompts are written, put in order, switched off and deleted, and the previ
   await page.mouse.up();
   await expect.poll(names).toEqual(["House style", "Words"]);
 
-  await page.getByRole("switch", { name: "Use House style" }).click();
+  await page.getByRole("switch", { name: "Use House style" }).press("Space");
   await expect.poll(() => told.innerText()).not.toContain("House style");
   await expectAccessible(page);
   await picture(page, "prompts");
@@ -65,8 +65,8 @@ test("a project is renamed, described and deleted by its name", async ({ page, c
   const made = await context.request.post(`/api/v1/orgs/${member.orgId}/projects`, { data: { name: "Weather" } });
   const { id } = (await made.json()) as { id: string };
   await page.goto(`/p/${id}/settings`);
-  await page.getByLabel("Name").fill("Climate");
-  await page.getByLabel("Description").fill("What the stations measured.");
+  await page.getByRole("textbox", { name: "Name" }).fill("Climate");
+  await page.getByRole("textbox", { name: "Description" }).fill("What the stations measured.");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("The project is saved.").waitFor();
   await page.getByRole("button", { name: "Climate" }).waitFor();

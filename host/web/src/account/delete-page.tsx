@@ -1,5 +1,5 @@
 // The end of the account: what goes with it, what stands in the way, and the typed confirmation.
-import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, List, Skeleton, Stack, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
@@ -16,18 +16,16 @@ import { PasswordField } from "./password-fields";
 import { type Losses, useLosses } from "./losses";
 
 export default function DeletePage() {
-  const losses = useLosses();
+  const { losses, error, refetch } = useLosses();
   return (
     <PageFrame title="Delete the account">
       <Section title="What goes" lead="At once and for good. Nobody can bring it back, and that includes us.">
-        {losses.isPending && <Skeleton height={96} role="status" aria-label="Counting what you have" />}
-        {losses.error && (
-          <Failed error={losses.error} title="What you have could not be counted" retry={losses.refetch} />
-        )}
-        {losses.data && <What losses={losses.data} />}
+        {!losses && !error && <Skeleton height={96} role="status" aria-label="Counting what you have" />}
+        {!losses && error && <Failed error={error} title="What you have could not be counted" retry={refetch} />}
+        {losses && <What losses={losses} />}
       </Section>
-      {losses.data && losses.data.inTheWay.length > 0 ? (
-        <InTheWay orgs={losses.data.inTheWay} />
+      {losses && losses.inTheWay.length > 0 ? (
+        <InTheWay orgs={losses.inTheWay} />
       ) : (
         <Section title="Are you sure?">
           <Confirmation />
@@ -65,22 +63,19 @@ function What({ losses }: { losses: Losses }) {
 
 function InTheWay({ orgs }: { orgs: Losses["inTheWay"] }) {
   return (
-    <Section title="First, this">
-      <Alert color="yellow" variant="light">
-        <Text size="sm" mb="xs">
-          You are the only owner of organisations that others belong to. Make one of them an owner, or delete the
-          organisation:
-        </Text>
-        <List size="sm">
-          {orgs.map((org) => (
-            <List.Item key={org.id}>
-              <Anchor component={Link} to={`/org/${org.id}/members`} size="sm">
-                {org.name}
-              </Anchor>
-            </List.Item>
-          ))}
-        </List>
-      </Alert>
+    <Section
+      title="First, this"
+      lead="You are the only owner of organisations that others belong to. Make one of them an owner, or delete the organisation:"
+    >
+      <List size="sm">
+        {orgs.map((org) => (
+          <List.Item key={org.id}>
+            <Anchor component={Link} to={`/org/${org.id}/members`} inherit>
+              {org.name}
+            </Anchor>
+          </List.Item>
+        ))}
+      </List>
     </Section>
   );
 }
@@ -116,7 +111,7 @@ function Confirmation() {
         focusFirst(form),
       )}
     >
-      <Stack maw="28rem">
+      <Stack maw="32rem">
         <TextInput
           label={
             <>
@@ -141,7 +136,7 @@ function Confirmation() {
           <LogInAgain error={remove.error} />
         </FormFailure>
         <Group>
-          <Button type="submit" color="red" loading={remove.isPending || remove.isSuccess}>
+          <Button type="submit" color="red.9" loading={remove.isPending || remove.isSuccess}>
             Delete my account and everything in it
           </Button>
           <Button variant="default" component={Link} to="/account">

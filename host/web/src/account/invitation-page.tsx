@@ -1,5 +1,5 @@
 // Where the link of a mailed invitation leads, for somebody who is logged in and for somebody who is not.
-import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 
@@ -119,9 +119,9 @@ function OtherAccount({ asButton = false }: { asButton?: boolean }) {
   return (
     <Text inherit component="div">
       Was it sent to another address?{" "}
-      <Button variant="transparent" size="compact-sm" p={0} td="underline" onClick={go} loading={leave.isPending}>
-        Log in to another account
-      </Button>
+      <Anchor component="button" type="button" inherit onClick={go} disabled={leave.isPending}>
+        Use another account
+      </Anchor>
     </Text>
   );
 }

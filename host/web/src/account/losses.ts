@@ -1,8 +1,9 @@
 // What goes with the account, and which organisations it cannot leave behind: the server's rules, told beforehand.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 
-import { membersQuery } from "../api/members";
-import { type Org, orgsQuery } from "../api/orgs";
+import type { ApiError } from "../api/error";
+import { membersQuery, type Membership } from "../api/members";
+import { type Org, useOrgs } from "../api/orgs";
 import { projectsQuery } from "../api/projects";
 import { useAccount } from "../api/session";
 import { usageQuery } from "../api/usage";
@@ -19,45 +20,47 @@ export interface Losses {
   inTheWay: readonly Org[];
 }
 
-export function useLosses() {
-  const client = useQueryClient();
+interface Counted {
+  /** Undefined until everything is known. */
+  losses: Losses | undefined;
+  error: ApiError | null;
+  refetch: () => unknown;
+}
+
+export function useLosses(): Counted {
   const account = useAccount();
-  return useQuery({
-    queryKey: ["losses"],
-    // Whoever looks at this wants to know how things are now.
-    staleTime: 0,
-    gcTime: 0,
-    queryFn: async (): Promise<Losses> => {
-      const orgs = await client.query(orgsQuery);
-      const shared = orgs.filter((org) => !org.personal);
-      const peopled = await Promise.all(
-        shared.map(async (org) => {
-          const others = (await client.query(membersQuery(org.id))).filter(({ user_id }) => user_id !== account.id);
-          return { org, others };
-        }),
-      );
-      const fates = peopled.map(({ org, others }) => ({ org, fate: fateOf(org, others) }));
-      const having = (fate: Fate) => fates.filter((known) => known.fate === fate).map(({ org }) => org);
-      const going = [...orgs.filter((org) => org.personal), ...having("goes")];
-      const [projects, usages] = await Promise.all([
-        Promise.all(going.map((org) => client.query(projectsQuery(org.id)))),
-        Promise.all(going.map((org) => client.query(usageQuery(org.id)))),
-      ]);
-      return {
-        projects: projects.flat().length,
-        files: usages.reduce((sum, usage) => sum + usage.files, 0),
-        bytes: usages.reduce((sum, usage) => sum + usage.bytes, 0),
-        orgs: having("goes"),
-        left: having("stays"),
-        inTheWay: having("in the way"),
-      };
-    },
-  });
+  const orgs = useOrgs();
+  const shared = orgs.data?.filter((org) => !org.personal) ?? [];
+  const members = useQueries({ queries: shared.map((org) => membersQuery(org.id)) });
+  const fates = shared.map((org, at) => ({ org, fate: fateOf(org, members[at]?.data, account.id) }));
+  const having = (fate: Fate) => fates.filter((known) => known.fate === fate).map(({ org }) => org);
+
+  const going = [...(orgs.data?.filter((org) => org.personal) ?? []), ...having("goes")];
+  const projects = useQueries({ queries: going.map((org) => projectsQuery(org.id)) });
+  const usages = useQueries({ queries: going.map((org) => usageQuery(org.id)) });
+
+  const read = [orgs, ...members, ...projects, ...usages];
+  return {
+    losses: read.every(({ isSuccess }) => isSuccess)
+      ? {
+          projects: projects.reduce((sum, { data }) => sum + (data?.length ?? 0), 0),
+          files: usages.reduce((sum, { data }) => sum + (data?.files ?? 0), 0),
+          bytes: usages.reduce((sum, { data }) => sum + (data?.bytes ?? 0), 0),
+          orgs: having("goes"),
+          left: having("stays"),
+          inTheWay: having("in the way"),
+        }
+      : undefined,
+    error: read.find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => Promise.all(read.filter(({ isError }) => isError).map((query) => query.refetch())),
+  };
 }
 
 type Fate = "goes" | "stays" | "in the way";
 
-function fateOf(org: Org, others: readonly { role: string }[]): Fate {
+function fateOf(org: Org, members: readonly Membership[] | undefined, accountId: string): Fate | undefined {
+  const others = members?.filter(({ user_id }) => user_id !== accountId);
+  if (others === undefined) return undefined;
   if (others.length === 0) return "goes";
   return org.role === "owner" && !others.some(({ role }) => role === "owner") ? "in the way" : "stays";
 }

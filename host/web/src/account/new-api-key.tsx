@@ -58,7 +58,7 @@ function Made({ token, onDone }: MadeProps) {
   const example = `curl -H "Authorization: Bearer ${token}" ${location.origin}/api/v1/orgs`;
   return (
     <Stack>
-      <Alert variant="light" color="yellow">
+      <Alert variant="light">
         Copy the key now and keep it where you keep passwords. It is not shown again.
       </Alert>
       <div>

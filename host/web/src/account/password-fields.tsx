@@ -2,7 +2,7 @@
 import { PasswordInput, type PasswordInputProps, Text, VisuallyHidden } from "@mantine/core";
 import IconCheck from "@tabler/icons-react/dist/esm/icons/IconCheck.mjs";
 import IconPoint from "@tabler/icons-react/dist/esm/icons/IconPoint.mjs";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 
 import styles from "./password-fields.module.css";
 import { PASSWORD_RULES } from "./password-rules";
@@ -10,7 +10,6 @@ import { PASSWORD_RULES } from "./password-rules";
 /** A password that exists. */
 export function PasswordField(props: PasswordInputProps) {
   const [capsLock, setCapsLock] = useState(false);
-  const [shown, setShown] = useState(false);
   // A password manager fills fields by events that are no keys.
   const look = (event: KeyboardEvent<HTMLInputElement>) => {
     if (typeof event.getModifierState === "function") setCapsLock(event.getModifierState("CapsLock"));
@@ -18,10 +17,10 @@ export function PasswordField(props: PasswordInputProps) {
   return (
     <div>
       <PasswordInput
-        visible={shown}
-        onVisibilityChange={setShown}
-        // Mantine leaves the button out of the tab order, where nobody finds it by keyboard.
-        visibilityToggleButtonProps={{ "aria-label": shown ? "Hide the password" : "Show the password", tabIndex: 0 }}
+        visibilityToggleFocusable
+        visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+        // Other fields of Mantine's say so themselves.
+        aria-invalid={props.error ? true : undefined}
         {...props}
         onKeyDown={look}
         onKeyUp={look}
@@ -40,31 +39,35 @@ export function PasswordField(props: PasswordInputProps) {
 /** A password that is being chosen. */
 export function NewPasswordField(props: PasswordInputProps) {
   const [text, setText] = useState("");
-  const rules = useId();
   return (
-    <div>
-      <PasswordField
-        autoComplete="new-password"
-        {...props}
-        aria-describedby={rules}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          props.onChange?.(event);
-        }}
-      />
-      <ul className={styles.rules} id={rules}>
-        {PASSWORD_RULES.map(({ label, holds }) => {
-          const isMet = holds(text);
-          const Icon = isMet ? IconCheck : IconPoint;
-          return (
-            <li key={label} className={styles.rule} data-holds={isMet || undefined}>
-              <Icon size={14} aria-hidden />
-              {label}
-              {isMet && <VisuallyHidden> (done)</VisuallyHidden>}
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+    <PasswordField
+      autoComplete="new-password"
+      {...props}
+      inputWrapperOrder={["label", "input", "error", "description"]}
+      description={<Rules text={text} />}
+      descriptionProps={{ component: "div" }}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        props.onChange?.(event);
+      }}
+    />
+  );
+}
+
+function Rules({ text }: { text: string }) {
+  return (
+    <ul className={styles.rules}>
+      {PASSWORD_RULES.map(({ label, holds }) => {
+        const isMet = holds(text);
+        const Icon = isMet ? IconCheck : IconPoint;
+        return (
+          <li key={label} className={styles.rule} data-holds={isMet || undefined}>
+            <Icon size={14} aria-hidden />
+            {label}
+            {isMet && <VisuallyHidden> (done)</VisuallyHidden>}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -41,7 +41,6 @@ function PasswordForm() {
       current_password: account.has_password ? isNotEmpty("Enter the password that you have now.") : undefined,
       password: wrongWithPassword,
     },
-    validateInputOnBlur: ["password"],
   });
   const isDirty = form.values.password !== "" && !change.isPending;
   return (

@@ -108,7 +108,6 @@ function ChoosePassword({ sent, onSentAgain, onOtherAddress }: ChooseProps) {
       code: (code) => (code.length === CODE_DIGITS ? null : "Enter the six digits from the mail."),
       password: wrongWithPassword,
     },
-    validateInputOnBlur: ["password"],
   });
   const enter = async (password: string) => {
     notifyDone("Your password is changed. You were logged out everywhere else.");

@@ -23,7 +23,6 @@ export default function SignUpPage() {
       email: isEmail("Enter an e-mail address, such as ada@example.com."),
       password: wrongWithPassword,
     },
-    validateInputOnBlur: true,
   });
   const to = wayBack(search);
 

@@ -1,6 +1,5 @@
 // What can be done to a conversation: in the sidebar, in the archive, and in the bar of its page.
 import { ActionIcon, Menu } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import IconArchive from "@tabler/icons-react/dist/esm/icons/IconArchive.mjs";
 import IconArchiveOff from "@tabler/icons-react/dist/esm/icons/IconArchiveOff.mjs";
 import IconBraces from "@tabler/icons-react/dist/esm/icons/IconBraces.mjs";
@@ -9,13 +8,11 @@ import IconMarkdown from "@tabler/icons-react/dist/esm/icons/IconMarkdown.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import IconShare2 from "@tabler/icons-react/dist/esm/icons/IconShare2.mjs";
 import IconTrash from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
-import { useMatch, useNavigate } from "react-router";
 
 import { type Conversation, exportAddress, useArchiveConversation } from "../api/conversations";
 import { useMayChange } from "../api/roles";
 import { notifyUndo } from "../shell/undo";
-import { DeleteDialog } from "./delete-dialog";
-import { ShareDialog } from "./share-dialog";
+import { openDelete, openShare } from "./dialogs";
 
 interface Props {
   conversation: Conversation;
@@ -26,63 +23,60 @@ interface Props {
 
 export function ConversationMenu({ conversation, onRename, className }: Props) {
   const { id, title, project_id, archived_at, shared_at } = conversation;
-  const [sharing, { open: openShare, close: closeShare }] = useDisclosure(false);
-  const [deleting, { open: openDelete, close: closeDelete }] = useDisclosure(false);
   const archive = useArchive();
   const mayChange = useMayChange(project_id);
-  const leave = useLeave(conversation);
   const isArchived = archived_at !== null && archived_at !== undefined;
   return (
-    <>
-      <Menu position="bottom-end" width={216}>
-        <Menu.Target>
-          <ActionIcon aria-label={`What can be done with ${title}`} className={className} size={28}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {mayChange && (
-            <>
-              {onRename && (
-                <Menu.Item leftSection={<IconPencil size={16} />} onClick={onRename}>
-                  Rename
-                </Menu.Item>
-              )}
-              <Menu.Item leftSection={<IconShare2 size={16} />} onClick={openShare}>
-                {shared_at ? "Sharing…" : "Share…"}
+    <Menu position="bottom-end" width={216}>
+      <Menu.Target>
+        <ActionIcon aria-label={`What can be done with ${title}`} className={className} size={28}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {mayChange && (
+          <>
+            {onRename && (
+              <Menu.Item leftSection={<IconPencil size={16} />} onClick={onRename}>
+                Rename
               </Menu.Item>
-            </>
-          )}
-          <Menu.Item
-            component="a"
-            href={exportAddress(id, "markdown")}
-            download
-            leftSection={<IconMarkdown size={16} />}
-          >
-            Export as Markdown
-          </Menu.Item>
-          <Menu.Item component="a" href={exportAddress(id, "json")} download leftSection={<IconBraces size={16} />}>
-            Export as JSON
-          </Menu.Item>
-          {mayChange && (
-            <>
-              <Menu.Divider />
-              <Menu.Item
-                leftSection={isArchived ? <IconArchiveOff size={16} /> : <IconArchive size={16} />}
-                onClick={() => archive(conversation, !isArchived)}
-              >
-                {isArchived ? "Take out of the archive" : "Archive"}
-              </Menu.Item>
-              <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={openDelete}>
-                Delete…
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      <ShareDialog conversation={conversation} opened={sharing} onClose={closeShare} />
-      <DeleteDialog conversation={conversation} opened={deleting} onClose={closeDelete} onDeleted={leave} />
-    </>
+            )}
+            <Menu.Item leftSection={<IconShare2 size={16} />} onClick={() => openShare(conversation)}>
+              {shared_at ? "Sharing…" : "Share…"}
+            </Menu.Item>
+          </>
+        )}
+        <Menu.Item
+          component="a"
+          href={exportAddress(id, "markdown")}
+          download
+          leftSection={<IconMarkdown size={16} />}
+        >
+          Export as Markdown
+        </Menu.Item>
+        <Menu.Item component="a" href={exportAddress(id, "json")} download leftSection={<IconBraces size={16} />}>
+          Export as JSON
+        </Menu.Item>
+        {mayChange && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={isArchived ? <IconArchiveOff size={16} /> : <IconArchive size={16} />}
+              onClick={() => archive(conversation, !isArchived)}
+            >
+              {isArchived ? "Take out of the archive" : "Archive"}
+            </Menu.Item>
+            <Menu.Item
+              c="var(--mantine-color-error)"
+              leftSection={<IconTrash size={16} />}
+              onClick={() => openDelete(conversation)}
+            >
+              Delete…
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
@@ -95,13 +89,4 @@ export function useArchive() {
     ),
   );
   return ({ id, title }: Conversation, archived: boolean) => archive.mutate({ id, title, archived });
-}
-
-/** To a new chat, where the conversation is the page that is open. */
-export function useLeave({ id, project_id }: Conversation) {
-  const navigate = useNavigate();
-  const open = useMatch("/p/:projectId/c/:conversationId")?.params.conversationId;
-  return () => {
-    if (open === id) void navigate(`/p/${project_id}`, { replace: true });
-  };
 }

@@ -34,7 +34,7 @@ export function DeleteDialog({ conversation, opened, onClose, onDeleted }: Props
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep it
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate(id)}>
+          <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate(id)}>
             Delete
           </Button>
         </Group>

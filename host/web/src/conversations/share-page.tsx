@@ -15,7 +15,7 @@ import { SharedMessages } from "./shared-messages";
 
 export default function SharePage() {
   const { shareToken = "" } = useParams();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } =
+  const { data, error, refetch, isError, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } =
     useShared(shareToken);
   // Which way through the messages is the newest is known once all are here.
   useEffect(() => {
@@ -27,7 +27,7 @@ export default function SharePage() {
     [shareToken],
   );
   const [first] = data?.pages ?? [];
-  const title = first?.title ?? (error ? "Shared conversation" : "Loading");
+  const title = first?.title ?? (isError ? "Shared conversation" : "Loading");
   return (
     <div className={styles.page}>
       <title>{`${title} · Glovebox`}</title>
@@ -58,7 +58,7 @@ export default function SharePage() {
               hasNextPage && <Skeleton height={80} mt="lg" />
             )}
           </>
-        ) : error ? (
+        ) : isError ? (
           <NotShown error={error} retry={refetch} />
         ) : (
           <ConversationSkeleton />

@@ -101,7 +101,7 @@ function Shown({ file, version, onShow }: ShownProps) {
           {typeof version.row_count === "number" && <span>{counted(version.row_count, "row")}</span>}
           {typeof version.column_count === "number" && <span>{counted(version.column_count, "column")}</span>}
           <span>{formatBytes(version.bytes)}</span>
-          <span>Uploaded {formatMoment(version.created_at)}</span>
+          <span className={styles.uploaded}>Uploaded {formatMoment(version.created_at)}</span>
         </Text>
         <Group gap="xs" wrap="nowrap">
           {(version.row_count ?? 0) >= GO_TO_FROM && <GoTo rows={version.row_count ?? 0} grid={grid} />}

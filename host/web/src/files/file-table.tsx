@@ -81,7 +81,16 @@ function Row({ file, mayChange }: { file: StoredFile; mayChange: boolean }) {
         <Group gap={10} wrap="nowrap" align="flex-start">
           <StateIcon file={file} />
           <div className={styles.name}>
-            <Anchor component={Link} to={`/p/${project_id}/files/${id}`} c="inherit" size="sm" fw={550} className={styles.link} title={name}>
+            <Anchor
+              component={Link}
+              to={`/p/${project_id}/files/${id}`}
+              c="inherit"
+              size="sm"
+              fw={550}
+              underline="hover"
+              className={styles.link}
+              title={name}
+            >
               {name}
             </Anchor>
             <State file={file} />

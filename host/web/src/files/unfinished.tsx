@@ -2,6 +2,7 @@
 // forgotten its first part.
 import { Button, FileButton, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { ApiError } from "../api/error";
 import { formatBytes, formatShare } from "../shell/numbers";
@@ -15,6 +16,8 @@ interface Props {
 
 export function UnfinishedUploads({ projectId, onFiles }: Props) {
   const going = useUploads();
+  // Where nothing was begun before the page was opened, there is nothing to load.
+  const [begun] = useState(() => Object.keys(localStorage).some((key) => key.startsWith("tus::")));
   const { data, refetch } = useQuery({
     queryKey: ["unfinished-uploads", projectId],
     queryFn: async () => {
@@ -25,8 +28,7 @@ export function UnfinishedUploads({ projectId, onFiles }: Props) {
         throw ApiError.from(thrown);
       }
     },
-    // Where nothing was begun, there is nothing to load.
-    enabled: Object.keys(localStorage).some((key) => key.startsWith("tus::")),
+    enabled: begun,
   });
   const waiting = data?.filter(({ name, bytes }) => !going.some((one) => one.name === name && one.bytes === bytes));
   if (!waiting || waiting.length === 0) return null;
@@ -34,8 +36,8 @@ export function UnfinishedUploads({ projectId, onFiles }: Props) {
     <section className={styles.box} aria-label="Unfinished uploads">
       <ul className={styles.list}>
         {waiting.map(({ name, bytes, arrivedBytes, forget }) => (
-          <li key={`${name} ${bytes}`} className={styles.entry}>
-            <Stack gap={0} flex={1} miw={0}>
+          <li key={`${name} ${bytes}`} className={styles.entry} data-wraps>
+            <Stack gap={0} flex={1} miw={200}>
               <Text size="sm" truncate title={name}>
                 {name}
               </Text>

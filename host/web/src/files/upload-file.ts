@@ -15,6 +15,8 @@ const TRIES = 5;
 export interface UploadOptions {
   /** Bytes that have been sent, of all bytes of the file. */
   onProgress?: (sentBytes: number) => void;
+  /** Nothing goes through at the moment, and it is tried again by itself. Told anew with each try. */
+  onWaiting?: () => void;
   /** Gives the upload up; what has arrived is removed. */
   signal?: AbortSignal;
 }
@@ -33,6 +35,7 @@ export async function uploadFile(projectId: string, file: File, options: UploadO
       const wait = thrown instanceof ApiError ? thrown.retryAfterSeconds : undefined;
       if (wait === undefined || tries === TRIES) throw thrown;
       options.onProgress?.(0);
+      options.onWaiting?.();
       await pause(wait * 1000, options.signal);
     }
   }

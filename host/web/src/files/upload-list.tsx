@@ -4,10 +4,14 @@ import IconAlertCircle from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.
 import IconCircleCheck from "@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs";
 import IconCloudUpload from "@tabler/icons-react/dist/esm/icons/IconCloudUpload.mjs";
 import IconX from "@tabler/icons-react/dist/esm/icons/IconX.mjs";
+import { useEffect } from "react";
 
 import { formatBytes, formatShare } from "../shell/numbers";
 import styles from "./upload-list.module.css";
 import { dismiss, dismissDone, type QueuedUpload, retry, useUploads } from "./upload-queue";
+
+/** The list below has what arrived; that it did is said for a moment. */
+const OVER_MS = 6000;
 
 interface Props {
   projectId: string;
@@ -15,10 +19,18 @@ interface Props {
 
 export function UploadList({ projectId }: Props) {
   const uploads = useUploads().filter((upload) => upload.projectId === projectId);
-  if (uploads.length === 0) return null;
   const going = uploads.filter(({ state }) => state === "sending" || state === "waiting").length;
   const failed = uploads.filter(({ state }) => state === "failed").length;
   const done = uploads.length - going - failed;
+  const isOver = going === 0 && failed === 0;
+  useEffect(() => {
+    if (!isOver) return undefined;
+    const timer = setTimeout(() => dismissDone(projectId), OVER_MS);
+    return () => clearTimeout(timer);
+  }, [isOver, projectId]);
+  if (uploads.length === 0) return null;
+  // What still goes on or went wrong is what somebody looks for.
+  const inOrder = [...uploads].sort((a, b) => Number(a.state === "done") - Number(b.state === "done"));
   return (
     <section className={styles.box} aria-label="Uploads">
       <Group justify="space-between" wrap="nowrap" className={styles.head}>
@@ -32,7 +44,7 @@ export function UploadList({ projectId }: Props) {
         )}
       </Group>
       <ul className={styles.list}>
-        {uploads.map((upload) => (
+        {inOrder.map((upload) => (
           <Entry key={upload.id} upload={upload} />
         ))}
       </ul>
@@ -85,9 +97,10 @@ function Entry({ upload }: { upload: QueuedUpload }) {
   );
 }
 
-function figures({ state, bytes, sentBytes }: QueuedUpload, share: number): string {
+function figures({ state, bytes, sentBytes, isWaiting }: QueuedUpload, share: number): string {
   if (state === "waiting") return `Waits · ${formatBytes(bytes)}`;
   if (state === "done" || state === "failed") return formatBytes(bytes);
+  if (isWaiting === true) return `No connection, it goes on by itself · ${formatShare(share)}`;
   // All bytes are gone, and the server puts them where they stay.
   if (share === 1) return "Keeping it…";
   return `${formatBytes(sentBytes)} of ${formatBytes(bytes)} · ${formatShare(share)}`;

@@ -17,6 +17,8 @@ export interface QueuedUpload {
   readonly bytes: number;
   readonly sentBytes: number;
   readonly state: UploadState;
+  /** Nothing goes through at the moment. */
+  readonly isWaiting?: boolean;
   /** Why it failed. */
   readonly error?: ApiError | undefined;
   /** What became of it. */
@@ -86,7 +88,8 @@ async function send({ id, projectId }: QueuedUpload, { source, giveUp }: Job) {
   try {
     const file = await uploadFile(projectId, source, {
       signal: giveUp.signal,
-      onProgress: (sentBytes) => update(id, { sentBytes }),
+      onProgress: (sentBytes) => update(id, { sentBytes, isWaiting: false }),
+      onWaiting: () => update(id, { isWaiting: true }),
     });
     update(id, { state: "done", sentBytes: source.size, file });
     for (const listener of arrivals) listener(file);

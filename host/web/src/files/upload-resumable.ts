@@ -9,10 +9,10 @@ import { ApiError } from "../api/error";
 import type { StoredFile } from "../api/files";
 import { givenUp, type UploadOptions } from "./upload-file";
 
-/** A proxy before the server may refuse larger requests. The server counts requests, so they should not be small. */
-const PART_BYTES = 48 << 20;
-/** How long each attempt waits after the one before; together about five minutes without a connection. */
-const RETRY_DELAYS_MS = [500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 60_000, 60_000, 60_000];
+/** A proxy before the server may refuse larger requests, and keep a part for itself that is not complete. */
+const PART_BYTES = 16 << 20;
+/** How long each attempt waits after the one before; together ten minutes without a connection. */
+const RETRY_DELAYS_MS = [500, 1000, 2000, 5000, ...Array.from({ length: 60 }, () => 10_000)];
 /** Answers after which the next attempt can go better. The rest of 4xx stays as it is. */
 const PASSING = new Set([0, 408, 409, 423, 429]);
 
@@ -64,7 +64,7 @@ async function look({ metadata, size, uploadUrl, urlStorageKey }: PreviousUpload
   };
 }
 
-function send(projectId: string, file: File, { onProgress, signal }: UploadOptions): Promise<string> {
+function send(projectId: string, file: File, { onProgress, onWaiting, signal }: UploadOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     let fileId: string | null | undefined;
     const upload = new Upload(file, {
@@ -78,7 +78,9 @@ function send(projectId: string, file: File, { onProgress, signal }: UploadOptio
       onProgress: (sent) => onProgress?.(sent),
       onShouldRetry: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
-        return signal?.aborted !== true && (status >= 500 || PASSING.has(status));
+        const again = signal?.aborted !== true && (status >= 500 || PASSING.has(status));
+        if (again) onWaiting?.();
+        return again;
       },
       onAfterResponse: (_request, response) => {
         fileId = response.getHeader("Glovebox-File-Id") ?? fileId;

@@ -23,6 +23,10 @@ import { givable, mayManage, ROLE_WORDS } from "./roles";
 
 export function Invitations({ org }: { org: Org }) {
   const invitations = useInvitations(org.id, true);
+  const revoke = useRevokeInvitation(org.id);
+  // Here and not in the row, which is gone by the time that it is done.
+  const takeBack = ({ id, email }: Invitation) =>
+    revoke.mutate(id, { onSuccess: () => notifyDone(`The invitation of ${email} is taken back.`) });
   return (
     <Section title="Invite people" lead="They get a link by mail, which works for a week and for their address alone.">
       <InviteForm org={org} />
@@ -36,7 +40,12 @@ export function Invitations({ org }: { org: Org }) {
           </Text>
           <Rows label="Invitations that wait">
             {invitations.data.map((invitation) => (
-              <InvitationRow key={invitation.id} org={org} invitation={invitation} />
+              <InvitationRow
+                key={invitation.id}
+                org={org}
+                invitation={invitation}
+                onTakeBack={() => takeBack(invitation)}
+              />
             ))}
           </Rows>
         </div>
@@ -138,8 +147,9 @@ function reasonOf(error: ApiError): string {
   return error.fields[0]?.message ?? withoutWait(error);
 }
 
-function InvitationRow({ org, invitation }: { org: Org; invitation: Invitation }) {
-  const revoke = useRevokeInvitation(org.id);
+interface RowProps { org: Org; invitation: Invitation; onTakeBack: () => void }
+
+function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
   const invite = useInvite(org.id);
   const { email, role } = invitation;
   const mayChange = role !== "owner" || mayManage(org.role, "owner");
@@ -188,9 +198,7 @@ function InvitationRow({ org, invitation }: { org: Org; invitation: Invitation }
               color="red"
               leftSection={<IconMailX size={16} aria-hidden />}
               disabled={!mayChange}
-              onClick={() =>
-                revoke.mutate(invitation.id, { onSuccess: () => notifyDone(`The invitation of ${email} is taken back.`) })
-              }
+              onClick={onTakeBack}
             >
               Take back
             </Menu.Item>

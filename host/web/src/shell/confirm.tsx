@@ -72,7 +72,7 @@ function Question({ children, action, typed, mutation, onConfirm, onClose }: Omi
           <Button variant="default" onClick={onClose} {...(typed === undefined ? { "data-autofocus": true } : {})}>
             Cancel
           </Button>
-          <Button type="submit" color="red" disabled={!ready} loading={mutation.isPending}>
+          <Button type="submit" color="red.9" disabled={!ready} loading={mutation.isPending}>
             {action}
           </Button>
         </Group>

@@ -37,9 +37,13 @@ const FIRST = 4;
 const MOST = 8;
 
 /** Conversations by titles and what was said in them. Searching is the server's work. */
-export function useConversationEntries(projectId: string | undefined, search: string) {
+export function useConversationEntries(projectId: string | undefined, query: string, search: string) {
   const list = useInfiniteQuery({ ...conversationsQuery(projectId ?? "", { search }), enabled: projectId !== undefined });
-  const items = list.data?.pages[0]?.items.slice(0, search === "" ? FIRST : MOST) ?? [];
+  const found = list.data?.pages[0]?.items ?? [];
+  // While the server searches, what was found for fewer letters must not be gone to by mistake.
+  const isBehind = search !== query.trim() || list.isPlaceholderData;
+  const fitting = isBehind ? found.filter(({ title }) => matches(query, title)) : found;
+  const items = fitting.slice(0, query.trim() === "" ? FIRST : MOST);
   const entries = items.map(({ id, project_id, title, snippet, updated_at }): Entry => ({
     key: id,
     label: title,
@@ -117,7 +121,7 @@ function useSchemeEntries(): Page[] {
   return SCHEMES.map(({ scheme, label, icon }) => ({
     key: scheme,
     label,
-    words: "theme appearance dark light mode",
+    words: "theme appearance mode colour",
     icon,
     act: () => setColorScheme(scheme),
     isCurrent: scheme === colorScheme,

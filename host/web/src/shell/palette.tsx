@@ -14,6 +14,10 @@ import { type Entry, useConversationEntries, useFileEntries, usePageEntries, use
 
 const [store, palette] = createSpotlight();
 const TYPING_MS = 150;
+/** The name of the dialog. The library's types know the parts of the palette alone, and not those of the dialog around. */
+const NAMED = { content: { "aria-label": "Go to" } } as object;
+/** What scrolls has to be reached by the keyboard; passed on to the list's scroll area. */
+const REACHED = { viewportProps: { tabIndex: 0 } } as object;
 
 interface Props {
   /** How often it has been asked for; each time opens or closes it. */
@@ -29,8 +33,13 @@ export default function Palette({ asked }: Props) {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      attributes={NAMED}
       scrollable
-      maxHeight="min(60dvh, 480px)"
+      maxHeight="min(70dvh, 520px)"
+      // At the top, so that it does not jump as more or less is found.
+      centered={false}
+      yOffset="10dvh"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.3 }}
       classNames={{ content: styles.content }}
       // Whoever opens it again starts anew.
       clearQueryOnClose
@@ -43,7 +52,7 @@ export default function Palette({ asked }: Props) {
 function Found({ query }: { query: string }) {
   const [settled] = useDebouncedValue(query.trim(), TYPING_MS);
   const projectId = useCurrentProject().project?.id;
-  const conversations = useConversationEntries(projectId, query.trim() === "" ? "" : settled);
+  const conversations = useConversationEntries(projectId, query, query.trim() === "" ? "" : settled);
   const files = useFileEntries(projectId, query);
   const projects = useProjectEntries(query);
   const pages = usePageEntries(projectId, query);
@@ -55,7 +64,7 @@ function Found({ query }: { query: string }) {
         aria-label="Go to a conversation, file, project or page"
         leftSection={conversations.isFetching ? <Loader size={16} color="gray" /> : <IconSearch size={18} stroke={1.5} />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList {...REACHED}>
         <Group label="Conversations" entries={conversations.entries} query={query} />
         <Group label="Files" entries={files} query={query} />
         <Group label="Pages" entries={pages} query={query} />
@@ -87,7 +96,7 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
           highlightQuery={query.trim() !== ""}
           label={name}
           description={detail}
-          classNames={{ action: styles.action, actionLabel: styles.label, actionDescription: styles.detail }}
+          classNames={{ action: styles.action, actionBody: styles.body, actionLabel: styles.label, actionDescription: styles.detail }}
           onClick={() => {
             if (to !== undefined) void navigate(to);
             else act?.();

@@ -40,7 +40,7 @@ export function ProjectSwitcher({ current }: Props) {
   const matches = (candidate: Project) => candidate.name.toLowerCase().includes(search.trim().toLowerCase());
   return (
     <>
-      <Menu width={256}>
+      <Menu withinPortal={false} width={256}>
         <Menu.Target>
           <UnstyledButton className={styles.target}>
             <span className={styles.names}>

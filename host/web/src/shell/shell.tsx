@@ -5,6 +5,7 @@ import { Suspense, useEffect, useMemo } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { useSession } from "../api/session";
+import { ConversationDialogs } from "../conversations/dialogs";
 import { PaletteOnDemand } from "./palette-on-demand";
 import { SidebarContext } from "./sidebar-state";
 import { Sidebar } from "./sidebar";
@@ -45,6 +46,7 @@ function Shell() {
         Skip to the content
       </a>
       <PaletteOnDemand />
+      <ConversationDialogs />
       <div className={styles.shell}>
         {shown && (
           <aside aria-label="Sidebar" className={styles.sidebar}>
@@ -59,7 +61,7 @@ function Shell() {
             padding={0}
             withCloseButton={false}
             title={undefined}
-            aria-label="Sidebar"
+            attributes={{ content: { "aria-label": "Sidebar" } }}
             classNames={{ content: styles.drawer, body: styles.drawerBody }}
           >
             <Sidebar onHide={closeDrawer} />

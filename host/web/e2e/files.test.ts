@@ -1,0 +1,137 @@
+// Files: uploading them, small and large, what is in them, and taking a deletion back.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Page } from "playwright-core";
+import { onTestFinished } from "vitest";
+
+import { expect, expectAccessible, picture, test } from "./browser";
+
+const CITIES = "city,temperature\nBerlin,19.5\nParis,22.1\nRome,27.3\n";
+
+function csv(name: string, text: string) {
+  return { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+}
+
+async function upload(page: Page, ...files: ReturnType<typeof csv>[] | [string]) {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Upload files" }).click();
+  await (await chooser).setFiles(files);
+}
+
+function rowOf(page: Page, name: string) {
+  return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+test("several files at once: tables get their figures, and what is none says why", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  await upload(page, csv("cities.csv", CITIES), csv("ragged.csv", "a,b,c\n1,2,3\n1,2\n1,2,3,4,5\n"));
+  await page.getByText("2 files have arrived").waitFor();
+  await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
+  await rowOf(page, "ragged.csv").getByText("Line 4: This row has 5 fields").waitFor();
+  await expectAccessible(page);
+  await picture(page, "files");
+
+  // The same name again is a new version.
+  await upload(page, csv("cities.csv", `${CITIES}Madrid,31.0\n`));
+  await rowOf(page, "cities.csv").getByText("Version 2").waitFor();
+  await page.getByRole("link", { name: "cities.csv" }).click();
+  await page.getByRole("cell", { name: "Madrid" }).waitFor();
+  await page.getByRole("button", { name: /^temperature: Numbers/ }).click();
+  await page.getByText("Median", { exact: true }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "file");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Version 2 of 2" }).click();
+  await page.getByRole("button", { name: /^Version 1/ }).click();
+  await page.getByRole("cell", { name: "Madrid" }).waitFor({ state: "detached" });
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Version 1 of 2" }).click();
+  await page.getByRole("link", { name: "Download version 1" }).click();
+  expect((await download).suggestedFilename()).toBe("cities.csv");
+});
+
+test("a deletion is taken back by one click", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  await upload(page, csv("cities.csv", CITIES));
+  await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
+  await page.getByRole("button", { name: "What can be done with cities.csv" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await rowOf(page, "cities.csv").waitFor({ state: "detached" });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("cities.csv is back.").waitFor();
+  await rowOf(page, "cities.csv").waitFor();
+  // Deleted from its own page, and for good where nobody takes it back.
+  await page.getByRole("link", { name: "cities.csv" }).click();
+  await page.getByRole("button", { name: "What can be done with cities.csv" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.waitForURL(`**/p/${member.projectId}/files`);
+  await page.reload();
+  await page.getByRole("heading", { name: "Files" }).waitFor();
+  await rowOf(page, "cities.csv").waitFor({ state: "detached" });
+});
+
+test("a large upload goes on after a reload, when the same file is chosen again", async ({ page, context, member }) => {
+  const text = `id,word\n${Array.from({ length: 1_200_000 }, (_, at) => `${at},word${at % 10}`).join("\n")}\n`;
+  expect(text.length).toBeGreaterThan(8 << 20);
+  // The same file is one of the same name, size and time.
+  const folder = await mkdtemp(join(tmpdir(), "glovebox-large-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const large = join(folder, "large.csv");
+  await writeFile(large, text);
+  await page.goto(`/p/${member.projectId}/files`);
+  const line = await context.newCDPSession(page);
+  await line.send("Network.enable");
+  const throttle = (uploadThroughput: number) =>
+    line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await throttle(500_000);
+  await upload(page, large);
+  await page.getByText(/of \d+ MB · [1-9]\d%/).waitFor();
+  await expectAccessible(page);
+  await picture(page, "uploading");
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await page.getByText("Choose the same file again").waitFor();
+  await expectAccessible(page);
+  await picture(page, "unfinished-upload");
+  await throttle(-1);
+  // What was read once is sent as the rest alone.
+  const offset = page.waitForRequest((request) => request.method() === "PATCH");
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await (await chooser).setFiles(large);
+  expect(Number((await offset).headers()["upload-offset"])).toBeGreaterThan(0);
+  await page.getByText("1 file has arrived").waitFor();
+  await rowOf(page, "large.csv").getByRole("cell", { name: "1,200,000" }).waitFor();
+
+  await page.getByRole("link", { name: "large.csv" }).click();
+  await page.getByRole("cell", { name: "word0" }).first().waitFor();
+  await page.getByLabel("Go to row").fill("1199999");
+  await page.keyboard.press("Enter");
+  await page.getByRole("cell", { name: "1199999", exact: true }).waitFor();
+  await picture(page, "file-end");
+});
+
+test("what a server refuses stands next to the file, and can be tried again", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  const detail = "The organisation has no room for this file. Delete files, or ask for more room.";
+  const address = `**/api/v1/projects/${member.projectId}/files`;
+  await page.route(address, (route, request) =>
+    request.method() === "POST"
+      ? route.fulfill({
+          status: 403,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ code: "quota_bytes", title: "Forbidden", status: 403, detail }),
+        })
+      : route.continue(),
+  );
+  await upload(page, csv("cities.csv", CITIES));
+  await page.getByRole("alert").filter({ hasText: detail }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "upload-refused");
+  await page.unroute(address);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await rowOf(page, "cities.csv").waitFor();
+});
