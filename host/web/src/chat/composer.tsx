@@ -128,9 +128,8 @@ export function Composer({ projectId, draftName, standing, isStopping, onAsk, on
           maxLength={TEXT_MAX}
           placeholder="Ask about your files"
           aria-label="Your question"
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded={isOpen}
+          aria-haspopup="listbox"
           aria-controls={isOpen ? MENTIONS : undefined}
           aria-activedescendant={isOpen ? `${MENTIONS}-${marked}` : undefined}
           value={draft.text}
