@@ -135,3 +135,14 @@ test("what a server refuses stands next to the file, and can be tried again", as
   await page.getByRole("button", { name: "Try again" }).click();
   await rowOf(page, "cities.csv").waitFor();
 });
+
+test("a new chat begins with the file that is asked about", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  await upload(page, csv("cities.csv", CITIES));
+  await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
+  await page.getByRole("link", { name: "cities.csv" }).click();
+  await page.getByRole("link", { name: "Ask about this file" }).click();
+  await page.getByRole("main").getByText("cities.csv").waitFor();
+  await page.getByRole("textbox", { name: "Your question" }).or(page.getByLabel("Your question")).first().waitFor();
+  expect(new URL(page.url()).search).toBe("");
+});
