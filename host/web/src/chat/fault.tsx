@@ -22,13 +22,14 @@ const TITLES: Record<string, string> = {
 
 export function Fault({ error: { code, message, line, hint, traceback }, onLine }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const [first, ...more] = message.split("\n");
+  const [first = "", ...more] = message.split("\n");
+  const title = TITLES[code];
   return (
     <div className={styles.fault}>
       <IconAlertTriangle size={18} className={styles.icon} aria-hidden />
       <div className={styles.words}>
         <Text size="sm" fw={600}>
-          {TITLES[code] ?? code}
+          {title ?? code}
           {typeof line === "number" && (
             <>
               {" "}
@@ -38,7 +39,8 @@ export function Fault({ error: { code, message, line, hint, traceback }, onLine 
             </>
           )}
         </Text>
-        <Text size="sm">{first}</Text>
+        {/* A sentence of ours begins as one; what Python says stays as it is. */}
+        <Text size="sm">{title === undefined ? first : first.charAt(0).toUpperCase() + first.slice(1)}</Text>
         {typeof hint === "string" && hint !== "" && (
           <Text size="sm" c="dimmed" mt={4}>
             {hint}
