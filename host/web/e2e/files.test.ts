@@ -70,7 +70,7 @@ test("a deletion is taken back by one click", async ({ page, member }) => {
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.waitForURL(`**/p/${member.projectId}/files`);
   await page.reload();
-  await page.getByRole("heading", { name: "Files" }).waitFor();
+  await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
   await rowOf(page, "cities.csv").waitFor({ state: "detached" });
 });
 
