@@ -7,6 +7,8 @@ import { expect, expectAccessible, picture, test } from "./browser";
 import type { Member } from "./people";
 
 const ANSWER_MS = 60_000;
+/** Of tests that look at many pages, on a machine that does other things as well. */
+const LONG_MS = 180_000;
 
 async function call<T>(context: BrowserContext, method: "GET" | "POST", path: string, data?: object): Promise<T> {
   const answer = await context.request.fetch(`/api/v1${path}`, { method, ...(data ? { data } : {}) });
@@ -44,7 +46,7 @@ async function asked(context: BrowserContext, member: Member): Promise<string> {
   return id;
 }
 
-test("found, renamed, archived, taken out again and deleted", async ({ page, context, member }) => {
+test("found, renamed, archived, taken out again and deleted", { timeout: LONG_MS }, async ({ page, context, member }) => {
   await begin(context, member, "Sales by region");
   await begin(context, member, "Outliers");
   await page.goto(`/p/${member.projectId}/files`);
@@ -93,7 +95,7 @@ test("found, renamed, archived, taken out again and deleted", async ({ page, con
   await renamed.waitFor({ state: "detached" });
 });
 
-test("whoever has the link reads along until it ends", async ({ page, context, browser, member }) => {
+test("whoever has the link reads along until it ends", { timeout: LONG_MS }, async ({ page, context, browser, member }) => {
   await asked(context, member);
   await page.goto(`/p/${member.projectId}/files`);
   const entry = page.getByRole("link", { name: "Warm cities" });

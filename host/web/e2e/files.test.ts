@@ -10,6 +10,9 @@ import { expect, expectAccessible, picture, test } from "./browser";
 
 const CITIES = "city,temperature\nBerlin,19.5\nParis,22.1\nRome,27.3\n";
 
+/** Of tests that look at many pages, on a machine that does other things as well. */
+const LONG_MS = 180_000;
+
 function csv(name: string, text: string) {
   return { name, mimeType: "text/csv", buffer: Buffer.from(text) };
 }
@@ -24,7 +27,7 @@ function rowOf(page: Page, name: string) {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
-test("several files at once: tables get their figures, and what is none says why", async ({ page, member }) => {
+test("several files at once: tables get their figures, and what is none says why", { timeout: LONG_MS }, async ({ page, member }) => {
   await page.goto(`/p/${member.projectId}/files`);
   await upload(page, csv("cities.csv", CITIES), csv("ragged.csv", "a,b,c\n1,2,3\n1,2\n1,2,3,4,5\n"));
   await page.getByText("2 files have arrived").waitFor();
@@ -74,7 +77,7 @@ test("a deletion is taken back by one click", async ({ page, member }) => {
   await rowOf(page, "cities.csv").waitFor({ state: "detached" });
 });
 
-test("a large upload goes on after a reload, when the same file is chosen again", async ({ page, context, member }) => {
+test("a large upload goes on after a reload, when the same file is chosen again", { timeout: LONG_MS }, async ({ page, context, member }) => {
   const text = `id,word\n${Array.from({ length: 1_200_000 }, (_, at) => `${at},word${at % 10}`).join("\n")}\n`;
   expect(text.length).toBeGreaterThan(8 << 20);
   // The same file is one of the same name, size and time.

@@ -7,6 +7,7 @@ import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
 import { answer, api } from "../api/client";
+import { ApiError } from "../api/error";
 import { keys } from "../api/keys";
 
 /** `ready`: it ended, and its conversation has not been opened since. */
@@ -51,10 +52,11 @@ export function useWatch(openId: string | undefined) {
       queryFn: async () => {
         let state: string;
         try {
-          ({ state } = await answer(api.GET("/api/v1/messages/{message_id}", { params: { path: { message_id: answerId } } })));
+          const params = { path: { message_id: answerId } };
+          ({ state } = await answer(api.GET("/api/v1/messages/{message_id}", { params })));
         } catch (thrown) {
           // Deleted with its conversation, or not to be seen any more.
-          forgetAnswer(conversationId);
+          if (ApiError.from(thrown).status === 404) forgetAnswer(conversationId);
           throw thrown;
         }
         // A newer question may have taken its place meanwhile.

@@ -24,7 +24,10 @@ export function ColumnHeader({ column, rows, width }: Props) {
   return (
     <Popover width={320} position="bottom-start" shadow="md" withinPortal trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton className={styles.header} aria-label={`${column.name}: ${label}. ${summary(column, rows)}. All figures`}>
+        <UnstyledButton
+          className={styles.header}
+          aria-label={`${column.name}: ${label}. ${summary(column, rows)}. All figures`}
+        >
           <span className={styles.name} title={column.name}>
             <Icon size={15} stroke={1.5} className={styles.icon} aria-hidden />
             {column.name}

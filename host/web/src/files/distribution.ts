@@ -78,7 +78,8 @@ function numbersText({ min, max, quantiles }: ColumnProfile): string {
   const range = `From ${formatShort(Number(min))} to ${formatShort(Number(max))}.`;
   const { p25, p50, p75 } = quantiles ?? {};
   if (typeof p25 !== "number" || typeof p50 !== "number" || typeof p75 !== "number") return range;
-  return `${range} Half of the values lie between ${formatShort(p25)} and ${formatShort(p75)}; the median is ${formatShort(p50)}.`;
+  const half = `Half of the values lie between ${formatShort(p25)} and ${formatShort(p75)}`;
+  return `${range} ${half}; the median is ${formatShort(p50)}.`;
 }
 
 function topText({ top, distinct }: ColumnProfile, values: number): string {

@@ -15,7 +15,11 @@ const TABLES = ".csv,.tsv,.tab,.txt,.zip,.gz,text/csv,text/tab-separated-values,
 
 export function DropAnywhere({ onFiles }: Props) {
   return (
-    <Dropzone.FullScreen withinPortal={false} onDrop={onFiles} classNames={{ fullScreen: styles.screen, root: styles.zone, inner: styles.inner }}>
+    <Dropzone.FullScreen
+      withinPortal={false}
+      onDrop={onFiles}
+      classNames={{ fullScreen: styles.screen, root: styles.zone, inner: styles.inner }}
+    >
       <IconUpload size={36} stroke={1.25} aria-hidden />
       <Text fw={550}>Drop to upload</Text>
       <Text size="sm">CSV or TSV, as they are or zipped. A name that is there already becomes a new version.</Text>

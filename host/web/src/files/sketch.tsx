@@ -24,7 +24,15 @@ export function Sketch({ column, rows, width, height }: Props) {
         // What is there at all is seen.
         const tall = share === 0 ? 0 : Math.max(1.5, (share / most) * (height - 1));
         return (
-          <rect key={at} x={at * step} y={height - tall} width={step - gap} height={tall} rx={1} data-rest={rest === true ? true : undefined} />
+          <rect
+            key={at}
+            x={at * step}
+            y={height - tall}
+            width={step - gap}
+            height={tall}
+            rx={1}
+            data-rest={rest === true ? true : undefined}
+          />
         );
       })}
       <line x1={0} x2={width} y1={height - 0.5} y2={height - 0.5} />

@@ -76,19 +76,22 @@ function Entry({ upload }: { upload: QueuedUpload }) {
         </Group>
         {state === "sending" && <Progress value={share * 100} size={4} aria-label={`Upload of ${name}`} />}
         {error && (
-          <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {error.message}
-          </Text>
+          <>
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
+              {error.message}
+            </Text>
+            <Button size="compact-sm" variant="default" mt={4} style={{ alignSelf: "start" }} onClick={() => retry(id)}>
+              Try again
+            </Button>
+          </>
         )}
       </Stack>
-      {state === "failed" && (
-        <Button size="compact-sm" variant="default" onClick={() => retry(id)}>
-          Try again
-        </Button>
-      )}
       {state !== "done" && (
         <Tooltip label={state === "failed" ? "Leave it" : "Cancel"}>
-          <ActionIcon aria-label={`${state === "failed" ? "Leave" : "Cancel the upload of"} ${name}`} onClick={() => dismiss(id)}>
+          <ActionIcon
+            aria-label={`${state === "failed" ? "Leave" : "Cancel the upload of"} ${name}`}
+            onClick={() => dismiss(id)}
+          >
             <IconX size={16} />
           </ActionIcon>
         </Tooltip>
@@ -100,14 +103,16 @@ function Entry({ upload }: { upload: QueuedUpload }) {
 function figures({ state, bytes, sentBytes, isWaiting }: QueuedUpload, share: number): string {
   if (state === "waiting") return `Waits · ${formatBytes(bytes)}`;
   if (state === "done" || state === "failed") return formatBytes(bytes);
-  if (isWaiting === true) return `No connection, it goes on by itself · ${formatShare(share)}`;
+  if (isWaiting === true) return `Waits, and goes on by itself · ${formatShare(share)}`;
   // All bytes are gone, and the server puts them where they stay.
   if (share === 1) return "Keeping it…";
   return `${formatBytes(sentBytes)} of ${formatBytes(bytes)} · ${formatShare(share)}`;
 }
 
 function StateIcon({ state }: Pick<QueuedUpload, "state">) {
-  if (state === "done") return <IconCircleCheck size={20} stroke={1.5} color="var(--mantine-color-teal-6)" aria-label="Arrived" />;
+  if (state === "done") {
+    return <IconCircleCheck size={20} stroke={1.5} color="var(--mantine-color-teal-6)" aria-label="Arrived" />;
+  }
   if (state === "failed") {
     return <IconAlertCircle size={20} stroke={1.5} color="var(--mantine-color-error)" aria-label="Failed" />;
   }

@@ -96,7 +96,12 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
           highlightQuery={query.trim() !== ""}
           label={name}
           description={detail}
-          classNames={{ action: styles.action, actionBody: styles.body, actionLabel: styles.label, actionDescription: styles.detail }}
+          classNames={{
+            action: styles.action,
+            actionBody: styles.body,
+            actionLabel: styles.label,
+            actionDescription: styles.detail,
+          }}
           onClick={() => {
             if (to !== undefined) void navigate(to);
             else act?.();
