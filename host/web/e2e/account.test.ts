@@ -104,7 +104,7 @@ test("an account is deleted with everything in it, after it was typed", async ({
   await expectAccessible(page);
   await picture(page, "account-delete");
 
-  const gone = page.getByRole("button", { name: "Delete my account and everything in it" });
+  const gone = page.getByRole("button", { name: "Delete my account" });
   await gone.click();
   await page.getByText(`Type ${member.email}, as it stands here.`).waitFor();
   await page.getByLabel(`Type ${member.email} to confirm`).fill(member.email);

@@ -153,7 +153,7 @@ test("an export can be imported again", async ({ page, context, member }) => {
 test("the palette leads anywhere by a few letters", async ({ page, context, member }) => {
   await begin(context, member, "Überblick");
   await page.goto(`/p/${member.projectId}/files`);
-  await page.getByRole("heading", { name: "Files" }).waitFor();
+  await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
   await page.keyboard.press("Control+k");
   const search = page.getByPlaceholder("Go to a conversation, file, project or page");
   await search.fill("prom");

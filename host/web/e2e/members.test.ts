@@ -130,7 +130,7 @@ test("the only owner stays, until the organisation is deleted by its name", asyn
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Delete the organisation…" }).click();
   const question = page.getByRole("dialog", { name: "Delete Acme?" });
-  await question.getByText("what 1 other member made here").waitFor();
+  await question.getByText("the access of 1 other member").waitFor();
   await expectAccessible(page);
   await picture(page, "org-delete");
   const gone = question.getByRole("button", { name: "Delete the organisation" });

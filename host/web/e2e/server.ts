@@ -72,6 +72,8 @@ function environment(): NodeJS.ProcessEnv {
     GLOVEBOX_CACHE,
     GLOVEBOX_GUEST: GUEST,
     GLOVEBOX_LOG: "text",
+    // Whether it is there already when somebody logs in is a race.
+    GLOVEBOX_STARTER_PROJECT: "off",
     GLOVEBOX_METRICS_LISTEN: "off",
     GLOVEBOX_REQUESTS_PER_MINUTE: "100000",
     GLOVEBOX_CREDENTIAL_REQUESTS_PER_MINUTE: "100000",

@@ -63,7 +63,7 @@ test("a wrong password says so, and the way back is kept", async ({ page, contex
   await expectAccessible(page);
   await logIn(page, member);
   await page.waitForURL(`**/p/${member.projectId}/files`);
-  await page.getByRole("heading", { name: "Files" }).waitFor();
+  await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
 });
 
 test("a session that ended meanwhile leads to the log-in page and back", async ({ page, context, member }) => {

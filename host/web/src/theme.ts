@@ -99,6 +99,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#a2a2aa",
     "--mantine-color-placeholder": "#92929b",
     "--mantine-color-error": "var(--mantine-color-red-4)",
+    // Mantine's own is a red that shouts.
+    "--mantine-color-red-light": "#3a2124",
     "--glovebox-sidebar": "#161618",
     "--glovebox-border": "#323237",
     "--glovebox-hover": "#29292d",

@@ -39,11 +39,13 @@ function What({ losses }: { losses: Losses }) {
   return (
     <List spacing={4} size="sm">
       <List.Item>
-        {counted(losses.projects, "project")} with their conversations, prompts and what scripts made in them
+        {counted(losses.projects, "project")} with all conversations and prompts, and what scripts made
       </List.Item>
-      <List.Item>
-        {counted(losses.files, "file")}, {formatBytes(losses.bytes)} in all
-      </List.Item>
+      {losses.bytes > 0 && (
+        <List.Item>
+          {counted(losses.files, "file")}, {formatBytes(losses.bytes)} in all
+        </List.Item>
+      )}
       {losses.orgs.length > 0 && (
         <List.Item>
           {losses.orgs.length === 1 ? "the organisation " : "the organisations "}
@@ -137,7 +139,7 @@ function Confirmation() {
         </FormFailure>
         <Group>
           <Button type="submit" color="red.9" loading={remove.isPending || remove.isSuccess}>
-            Delete my account and everything in it
+            Delete my account
           </Button>
           <Button variant="default" component={Link} to="/account">
             Keep it

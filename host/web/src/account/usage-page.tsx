@@ -1,13 +1,14 @@
 // What an organisation keeps and has used, and what it may.
-import { Paper, Progress, Select, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import { Paper, Progress, Select, SimpleGrid, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useId, useState } from "react";
 
 import { type Org, useOrgs } from "../api/orgs";
 import { useAccount } from "../api/session";
-import { type DayUsed, type Totals, type Usage, useUsage } from "../api/usage";
+import { type Totals, type Usage, useUsage } from "../api/usage";
 import { Failed } from "../shell/failed";
 import { formatBytes, formatNumber } from "../shell/numbers";
 import { Section } from "../shell/section";
+import { span } from "../shell/span";
 import { AccountFrame } from "./account-frame";
 import { DayBars } from "./day-bars";
 import { formatDollars, formatLarge, formatPart, formatUtcDay } from "./usage-figures";
@@ -37,9 +38,8 @@ export default function UsagePage() {
       {usage.data && (
         <>
           <Storage usage={usage.data} />
-          {usage.data.days && usage.data.month && (
-            <Activity days={usage.data.days} month={usage.data.month} fuelPerDay={usage.data.limits?.fuel_per_day} />
-          )}
+          <Activity usage={usage.data} />
+          <Limits limits={usage.data.limits} />
         </>
       )}
     </AccountFrame>
@@ -91,12 +91,11 @@ function Meter({ label, used, limit, format }: MeterProps) {
   );
 }
 
-interface ActivityProps { days: readonly DayUsed[]; month: Totals & { from: string }; fuelPerDay: number | undefined }
-
 const tokensOf = (used: Totals) => used.input_tokens + used.output_tokens;
 
-function Activity({ days, month, fuelPerDay }: ActivityProps) {
-  const today = days.at(-1);
+function Activity({ usage }: { usage: Usage }) {
+  const { days, month, limits } = usage;
+  const today = days.at(-1)?.fuel ?? 0;
   return (
     <Section
       title="Questions and scripts"
@@ -110,11 +109,7 @@ function Activity({ days, month, fuelPerDay }: ActivityProps) {
           days={days}
           of={(used) => used.fuel}
           format={formatLarge}
-          note={
-            fuelPerDay !== undefined && today
-              ? `Today ${formatPart(today.fuel, fuelPerDay)} of what a day has. Fuel is the work of scripts, counted by instruction.`
-              : "The work of scripts, counted by instruction."
-          }
+          note={`The work of scripts, counted by instruction. Today: ${formatPart(today, limits.fuel_per_day)} of what a day allows.`}
         />
         <Figure
           label="Tokens"
@@ -140,7 +135,7 @@ function Activity({ days, month, fuelPerDay }: ActivityProps) {
 interface FigureProps {
   label: string;
   month: Totals;
-  days: readonly DayUsed[];
+  days: Usage["days"];
   of: (used: Totals) => number;
   format: (amount: number) => string;
   note?: string;
@@ -162,6 +157,34 @@ function Figure({ label, month, days, of, format, note }: FigureProps) {
         </Text>
       )}
     </Paper>
+  );
+}
+
+function Limits({ limits }: { limits: Usage["limits"] }) {
+  const rows = [
+    ["Scripts of one question", formatNumber(limits.turn_runs)],
+    ["Fuel of one question", formatLarge(limits.turn_fuel)],
+    ["Tokens of one question", formatLarge(limits.turn_model_tokens)],
+    ["Time of one question", span(limits.turn_wall_s)],
+    ["Questions at a time", formatNumber(limits.turns_per_org)],
+    ["Questions that wait", formatNumber(limits.turns_waiting_per_org)],
+    ["Fuel of one day", formatLarge(limits.fuel_per_day)],
+  ] as const;
+  return (
+    <Section title="Limits" lead="A question that reaches one ends with what it has. Whoever runs this server sets them.">
+      <Table maw="28rem" withRowBorders={false} verticalSpacing={4} horizontalSpacing={0}>
+        <Table.Tbody>
+          {rows.map(([name, most]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={400} c="dimmed">
+                {name}
+              </Table.Th>
+              <Table.Td ta="end">{most}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
   );
 }
 

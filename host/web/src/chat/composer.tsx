@@ -6,9 +6,10 @@ import IconPlayerStopFilled from "@tabler/icons-react/dist/esm/icons/IconPlayerS
 import { type ClipboardEvent, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 
 import { ApiError } from "../api/error";
-import { useFiles } from "../api/files";
+import { type StoredFile, useFiles } from "../api/files";
 import { useModelChoice } from "../api/models";
 import { Failed } from "../shell/failed";
+import { useAskedFile } from "./asked-file";
 import { AttachmentChips } from "./attachment-chips";
 import { useUploads } from "./attachments";
 import styles from "./composer.module.css";
@@ -32,6 +33,7 @@ interface Props {
 }
 
 const TEXT_MAX = 20_000;
+const NONE: StoredFile[] = [];
 const MENTIONS = "composer-mentions";
 /** What the window for choosing shows first; anything can be dropped. */
 const TABLES = ".csv,.tsv,.tab,.txt,.zip,.gz,text/csv,text/tab-separated-values,application/zip";
@@ -39,13 +41,18 @@ const TABLES = ".csv,.tsv,.tab,.txt,.zip,.gz,text/csv,text/tab-separated-values,
 export function Composer({ projectId, draftName, standing, isStopping, onAsk, onStop }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { draft, setDraft, send, error } = useDraft(draftName, onAsk);
-  const uploads = useUploads(
-    projectId,
-    useCallback((file) => setDraft((known) => ({ ...known, files: [...known.files, file] })), [setDraft]),
+  const attach = useCallback(
+    (file: Draft["files"][number]) =>
+      setDraft((known) =>
+        known.files.some(({ id }) => id === file.id) ? known : { ...known, files: [...known.files, file] },
+      ),
+    [setDraft],
   );
+  const uploads = useUploads(projectId, attach);
   const [mention, setMention] = useState<Mention>();
   const [marked, setMarked] = useState(0);
-  const { data: files = [] } = useFiles(projectId);
+  const { data: files = NONE } = useFiles(projectId);
+  useAskedFile(files, attach);
   const offered = mention ? matching(files, mention.typed) : [];
   const isUploading = uploads.sending.some((one) => one.error === undefined);
   const canSend = standing === "idle" && draft.text.trim() !== "" && !isUploading;

@@ -37,7 +37,7 @@ export function ConversationList({ projectId }: Props) {
         </Box>
       ) : list.isError && items.length === 0 ? (
         <Box px="xs">
-          <Failed error={list.error} title="No conversations" retry={list.refetch} />
+          <Failed error={list.error} title="They could not be loaded" retry={list.refetch} />
         </Box>
       ) : items.length === 0 ? (
         <Nothing search={search} onClear={() => setTyped("")} />

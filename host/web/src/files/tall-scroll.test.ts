@@ -20,12 +20,13 @@ test("both ends can be reached by the scroll bar", () => {
 
 test("small movements go pixel by pixel, over the seams of the pages as well", () => {
   let at = placed(huge, 1_000_000);
+  const wrong: number[] = [];
   for (let step = 1; step <= 5_000; step += 1) {
     at = scrolledTo(huge, at, at.top + 100);
-    expect(at.top + at.offset).toBe(1_000_000 + step * 100);
-    expect(at.top).toBeGreaterThan(0);
-    expect(at.top).toBeLessThan(huge.elementPx - VIEW);
+    const isInside = at.top > 0 && at.top < huge.elementPx - VIEW;
+    if (!isInside || at.top + at.offset !== 1_000_000 + step * 100) wrong.push(step);
   }
+  expect(wrong).toEqual([]);
 });
 
 test("after a pull somewhere, small movements still come to the very ends", () => {

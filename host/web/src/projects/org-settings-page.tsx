@@ -119,18 +119,23 @@ function WhatGoes({ org }: { org: Org }) {
   const projects = useQuery(projectsQuery(org.id));
   const members = useMembers(org.id);
   const usage = useUsage(org.id);
+  const others = (members.data?.length ?? 1) - 1;
+  if (!projects.data || !members.data || !usage.data) return "This cannot be undone.";
+  if (projects.data.length === 0 && others === 0) return "There is nothing in it yet. It cannot be brought back.";
   return (
     <>
       These go for good, and nobody can bring them back:
       <List mt="xs" size="sm">
-        {projects.data && <List.Item>{counted(projects.data.length, "project")} with their conversations and prompts</List.Item>}
-        {usage.data && (
+        {projects.data.length > 0 && (
+          <List.Item>{counted(projects.data.length, "project")} with all conversations and prompts</List.Item>
+        )}
+        {usage.data.bytes > 0 && (
           <List.Item>
             {counted(usage.data.files, "file")}, {formatBytes(usage.data.bytes)} in all
           </List.Item>
         )}
-        {members.data && members.data.length > 1 && (
-          <List.Item>what {counted(members.data.length - 1, "other member")} made here; they lose their access</List.Item>
+        {others > 0 && (
+          <List.Item>the access of {counted(others, "other member")}, and what they made here</List.Item>
         )}
       </List>
     </>
