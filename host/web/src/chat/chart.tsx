@@ -46,11 +46,11 @@ export function Chart({ chart, extra }: Props) {
         <VisuallyHidden>{chart.alt}</VisuallyHidden>
         {hasSpec ? <ViewControl name={name} view={view} onChange={setView} /> : <span />}
         <div className={styles.actions}>
-          {extra}
           <Downloads chart={chart} name={name} />
           <IconAction label={`${name}: full screen`} onClick={open}>
             <IconMaximize size={16} />
           </IconAction>
+          {extra}
         </div>
       </figcaption>
       {isFull && (

@@ -62,7 +62,7 @@ export function Feedback({ message }: { message: Message }) {
             No words
           </Button>
           <Button size="xs" onClick={send}>
-            Send
+            Send feedback
           </Button>
         </Group>
       </Popover.Dropdown>

@@ -14,21 +14,21 @@ interface Props {
   onMessage: (message: ChatMessage) => void;
   onEnded: (answerId: string) => void;
   /** The stream cannot be had, though the answer may go on. */
-  onLost: (error: ApiError) => void;
-  onConnected: (connected: boolean) => void;
+  onLost: (answerId: string, error: ApiError) => void;
+  onConnected: (answerId: string, connected: boolean) => void;
 }
 
 /** How often the page is drawn while an answer streams. */
 const THROTTLE_MS = 40;
 
 export function Follower({ answerId, isNew, onMessage, onEnded, onLost, onConnected }: Props) {
-  const [transport] = useState(() => new AnswerTransport(answerId, isNew, onConnected));
+  const [transport] = useState(() => new AnswerTransport(answerId, isNew, (is) => onConnected(answerId, is)));
   const { messages } = useChat<ChatMessage>({
     id: answerId,
     transport,
     resume: true,
     throttle: THROTTLE_MS,
-    onError: (thrown) => onLost(ApiError.from(thrown)),
+    onError: (thrown) => onLost(answerId, ApiError.from(thrown)),
     onFinish: ({ isAbort, isError }) => {
       if (!isAbort && !isError) onEnded(answerId);
     },

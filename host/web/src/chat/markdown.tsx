@@ -1,6 +1,5 @@
 // What models say, as Markdown: text only. HTML in it is shown as text, pictures come from this server's own generated
 // files or not at all, and links open elsewhere.
-import { Table } from "@mantine/core";
 import { isValidElement, memo, type ReactNode } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
@@ -49,9 +48,11 @@ const COMPONENTS: Components = {
       <em>{alt === undefined || alt === "" ? "(picture)" : alt}</em>
     ),
   table: ({ children }) => (
-    <Table.ScrollContainer minWidth={0} className={styles.table}>
-      <Table>{children}</Table>
-    </Table.ScrollContainer>
+    // A region that scrolls has to be reachable by keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.table} tabIndex={0} role="region" aria-label="Table">
+      <table>{children}</table>
+    </div>
   ),
   // Headings of an answer stand below the page's own.
   h1: ({ children }) => <h2>{children}</h2>,

@@ -46,8 +46,13 @@ export function MessageList({ shown, toEnd }: Props) {
     const element = scroll.current;
     if (!element) return;
     const look = () => setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_PX * 3);
+    const resized = new ResizeObserver(look);
+    for (const child of element.children) resized.observe(child);
     element.addEventListener("scroll", look, { passive: true });
-    return () => element.removeEventListener("scroll", look);
+    return () => {
+      resized.disconnect();
+      element.removeEventListener("scroll", look);
+    };
   }, []);
 
   const items = virtual.getVirtualItems();

@@ -141,8 +141,8 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
   const select = useCallback((messageId: string) => setLeafId(leafUnder(tree, messageId)), [tree]);
 
   const standing: Standing = pending ? "asking" : isAnswering ? "answering" : "idle";
-  const [isConnected, setConnected] = useState(true);
-  const [lost, setLost] = useState<ApiError>();
+  const [line, setLine] = useState<Line>(STEADY);
+  const { isConnected, lost } = line.of === followed ? line : STEADY;
   const [tries, setTries] = useState(0);
   return {
     steps,
@@ -163,17 +163,28 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     following: followed === undefined ? undefined : { answerId: followed, isNew: followed === askedHere, tries },
     onMessage: setStreamed,
     onEnded: useCallback((answerId: string) => void keepEnded(client, answerId), [client]),
-    onLost: setLost,
-    onConnected: setConnected,
+    onLost: useCallback((of: string, error: ApiError) => setLine({ of, isConnected: false, lost: error }), []),
+    onConnected: useCallback((of: string, is: boolean) => setLine({ of, isConnected: is, lost: undefined }), []),
+    /** False while the connection is tried again; the answer goes on meanwhile. */
     isConnected: isConnected || !isAnswering,
+    /** Why the answer cannot be followed. */
     lost: isAnswering ? lost : undefined,
-    /** Follows the answer again that could not be followed. */
+    /** Follows it again. */
     again: () => {
-      setLost(undefined);
+      setLine(STEADY);
       setTries(tries + 1);
     },
   };
 }
+
+/** How the stream of an answer is to be had. */
+interface Line {
+  of: string | undefined;
+  isConnected: boolean;
+  lost: ApiError | undefined;
+}
+
+const STEADY: Line = { of: undefined, isConnected: true, lost: undefined };
 
 function begin(projectId: string): Promise<Conversation> {
   const params = { path: { project_id: projectId } };
