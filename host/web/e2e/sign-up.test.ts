@@ -68,7 +68,7 @@ test("a wrong password says so, and the way back is kept", async ({ page, contex
 
 test("a session that ended meanwhile leads to the log-in page and back", async ({ page, context, member }) => {
   await page.goto(`/p/${member.projectId}/prompts`);
-  await page.getByRole("button", { name: "First project" }).click();
+  await page.getByRole("button", { name: /First project|Getting started/ }).click();
   await page.getByRole("menuitem", { name: "New project" }).click();
   await page.getByRole("dialog", { name: "New project" }).waitFor();
   await expectAccessible(page);
