@@ -326,7 +326,8 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
     let mut desk = Desk::with(vec![says("Let me think").begun(Provider::Anthropic).end(End::Silence)]).await;
     // What `script` runs has a terminal, whose keyboard is script's standard input.
     let glovebox = desk.command(&[]);
-    let line = format!("{} ask --data sales.csv", env!("CARGO_BIN_EXE_glovebox"));
+    // With `exec`, since some shells stay, and end by Ctrl-C as well.
+    let line = format!("exec {} ask --data sales.csv", env!("CARGO_BIN_EXE_glovebox"));
     let mut command = Command::new("script");
     command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     for (name, value) in glovebox.as_std().get_envs() {
