@@ -1,5 +1,5 @@
 // A table to look at: sorted by any column, some rows at a time, for the clipboard and as a file.
-import { Group, Text, UnstyledButton } from "@mantine/core";
+import { Group, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import IconArrowDown from "@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs";
 import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
 import IconChevronLeft from "@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs";
@@ -142,7 +142,7 @@ function Head({ column: { name, dtype, type, isNumeric }, untyped, order, onSort
           {name}
           {order && <Arrow size={13} aria-hidden />}
         </span>
-        {!untyped && <span className={styles.type}>{dtype}</span>}
+        {!untyped && <span className={styles.type}>{type}</span>}
       </UnstyledButton>
     </th>
   );
@@ -152,7 +152,10 @@ function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
   if (value === null || value === undefined) {
     return (
       <td data-numeric={column.isNumeric || undefined}>
-        <span className={styles.missing}>null</span>
+        <span className={styles.missing} title="No value">
+          <span aria-hidden>–</span>
+          <VisuallyHidden>no value</VisuallyHidden>
+        </span>
       </td>
     );
   }
