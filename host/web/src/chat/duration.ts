@@ -24,7 +24,7 @@ const fraction = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
 export function isoSeconds(text: string): number | undefined {
   const found = ISO.exec(text);
   if (!found) return undefined;
-  const [days, hours, minutes, rest_s] = found.slice(2).map((part) => Number(part ?? 0));
+  const [days, hours, minutes, rest_s] = found.slice(2).map((part) => Number(part || 0));
   const sum_s = (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (rest_s ?? 0);
   return found[1] === "-" ? -sum_s : sum_s;
 }
