@@ -11,6 +11,7 @@ import { generatedJsonQuery } from "../api/generated-files";
 import { Failed } from "../shell/failed";
 import { notifyFailed } from "../shell/notify";
 import { useAddresses } from "./addresses";
+import { isSeen, see, shapeOf } from "./chart-image";
 import { chartTables, isSpec, type Spec } from "./chart-spec";
 import styles from "./chart.module.css";
 import { DataTable } from "./data-table";
@@ -91,15 +92,11 @@ function ChartView({ chart, view, full = false }: Pick<Props, "chart"> & { view:
   );
 }
 
-/** Shapes of images that were seen, so that one that is shown again takes its room at once. */
-const ratios = new Map<string, number>();
-/** Of a chart that nobody has seen yet. */
-const USUAL_RATIO = 2;
-
 function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
-  const [loaded, setLoaded] = useState(ratios.has(chart.file_id));
+  const [loaded, setLoaded] = useState(isSeen(chart.file_id));
   const [failed, setFailed] = useState(false);
   const { content } = useAddresses();
+  const { aspectRatio, maxWidth } = shapeOf(chart.file_id);
   if (failed) {
     return (
       <Text size="sm" c="dimmed" p="md" role="alert">
@@ -114,11 +111,9 @@ function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
         className={styles.image}
         src={content(chart.file_id)}
         alt={chart.alt}
-        style={{ aspectRatio: ratios.get(chart.file_id) ?? USUAL_RATIO }}
+        style={full ? { aspectRatio } : { aspectRatio, maxWidth }}
         onLoad={({ currentTarget: image }) => {
-          const ratio = image.naturalWidth / image.naturalHeight;
-          ratios.set(chart.file_id, ratio);
-          image.style.aspectRatio = String(ratio);
+          see(chart.file_id, image);
           setLoaded(true);
         }}
         onError={() => setFailed(true)}

@@ -85,12 +85,12 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           </tbody>
         </table>
       </div>
-      <Group className={styles.foot} justify="space-between" gap="xs" wrap="nowrap">
+      <Group className={styles.foot} justify="space-between" gap="0 8px">
         <Text size="xs" c="dimmed">
           {extent(rows.length, rowCount)}
           {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
         </Text>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" ml="auto">
           {rows.length > WHOLE_ROWS && (
             <UnstyledButton className={styles.whole} onClick={() => setWhole(!isWhole)}>
               {isWhole ? "By pages" : "Show all"}

@@ -6,7 +6,7 @@ import { isWhole } from "./answer";
 import { AnswerActions } from "./answer-actions";
 import { AnswerView } from "./answer-view";
 import { type ChatMessage, chatMessageOf } from "./message";
-import { Bubble, QuestionView } from "./question-view";
+import { PendingQuestion, QuestionView } from "./question-view";
 import { FollowUps } from "./suggestions";
 import type { Step } from "./tree";
 import { answerRow, type Pending } from "./use-turns";
@@ -67,11 +67,7 @@ export function MessageRow({ shown: { steps, live, pending, actions }, at }: { s
     return <Answer step={step} question={question} live={isLast ? live : undefined} isLast={isLast} actions={actions} />;
   }
   if (pending && at === steps.length) {
-    return (
-      <div style={{ display: "flex", justifyContent: "flex-end" }}>
-        <Bubble text={pending.text} files={pending.files} projectId={actions.projectId} />
-      </div>
-    );
+    return <PendingQuestion text={pending.text} files={pending.files} projectId={actions.projectId} />;
   }
   return <AnswerView message={COMING} kept={[]} imported={false} />;
 }

@@ -87,7 +87,8 @@ function OpenCard({ run, ...surroundings }: RunSurroundings & { run: Run }) {
           </Tabs.List>
         )}
       </div>
-      {isGoing && chosen === undefined && !hasResult(run) ? (
+      {/* What it makes on its way is shown with the end of it, in order: a chart takes no table's place. */}
+      {isGoing && chosen === undefined ? (
         <Going run={run} />
       ) : (
         <>
