@@ -56,7 +56,10 @@ export function Chart({ chart, extra }: Props) {
       </figcaption>
       {isFull && (
         <Modal opened onClose={close} fullScreen title={name} classNames={{ body: styles.fullBody ?? "" }}>
-          {hasSpec && <ViewControl name={name} view={view} onChange={setView} />}
+          <div className={styles.bar}>
+            {hasSpec ? <ViewControl name={name} view={view} onChange={setView} /> : <span />}
+            <Downloads chart={chart} name={name} />
+          </div>
           <ChartView chart={chart} view={view} full />
         </Modal>
       )}
@@ -132,7 +135,7 @@ function ChartData({ spec, title }: { spec: Spec; title: string }) {
       rows={rows}
       rowCount={rows.length}
       title={`Data of ${title === "" ? "the chart" : title}`}
-      untyped
+      guessed
     />
   ));
 }

@@ -89,10 +89,14 @@ test("tables for other programs hold the values themselves", () => {
 
 test("the text of a file is read as what all of a column can be", () => {
   const rows = [
-    ["1", "1.5", "007", "2012-01-01", "x"],
-    ["-20", "2", "01", "2012-01-02", null],
+    ["1", "1.5", "007", "2012-01-01", "x", "true", "2012-01-01T10:00:00.000000", "10:00:00.000"],
+    ["-20", "2", "01", "2012-01-02", null, "False", "2012-01-01 10:00", ""],
   ];
-  const table = typedTable(["a", "b", "c", "d", "e"], rows);
-  expect(table.columns.map(({ dtype }) => dtype)).toEqual(["i64", "f64", "str", "date", "str"]);
-  expect(table.rows[0]?.[1]).toBe(1.5);
+  const table = typedTable(["a", "b", "c", "d", "e", "f", "g", "h"], rows);
+  const dtypes = ["i64", "f64", "str", "date", "str", "bool", "datetime", "time"];
+  expect(table.columns.map(({ dtype }) => dtype)).toEqual(dtypes);
+  expect(table.rows.map((row) => [row[1], row[5]])).toEqual([
+    [1.5, true],
+    [2, false],
+  ]);
 });

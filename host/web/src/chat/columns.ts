@@ -86,19 +86,30 @@ const COLLATOR = new Intl.Collator(undefined, { numeric: true });
 /** Rows of text as they stand in a file, in columns of the types that all of their values can be read as. */
 export function typedTable(names: readonly string[], rows: readonly (readonly (string | null)[])[]) {
   const columns = names.map((name, at): Column => ({ name, dtype: dtypeOf(rows.map((row) => row[at] ?? null)) }));
-  const typed = rows.map((row) =>
-    row.map((value, at) => (value !== null && columns[at]?.dtype === "f64" ? Number(value) : value)),
-  );
+  const typed = rows.map((row) => row.map((value, at) => typedValue(columns[at]?.dtype, value)));
   return { columns, rows: typed };
 }
+
+/** What all texts of a column look like. A number that begins with a zero is a code. */
+const LOOKS: readonly (readonly [dtype: string, look: RegExp])[] = [
+  ["i64", /^-?(0|[1-9]\d*)$/],
+  ["f64", /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i],
+  ["bool", /^(true|false)$/i],
+  ["date", /^\d{4}-\d\d-\d\d$/],
+  ["datetime", /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/],
+  ["time", /^\d\d:\d\d:\d\d(\.\d+)?$/],
+];
 
 function dtypeOf(values: readonly (string | null)[]): string {
   const there = values.filter((value) => value !== null && value !== "");
   if (there.length === 0) return "str";
-  // A number that begins with a zero is a code.
-  if (there.every((value) => /^-?(0|[1-9]\d*)$/.test(value ?? ""))) return "i64";
-  if (there.every((value) => /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i.test(value ?? ""))) return "f64";
-  return there.every((value) => /^\d{4}-\d\d-\d\d$/.test(value ?? "")) ? "date" : "str";
+  return LOOKS.find(([, look]) => there.every((value) => look.test(value ?? "")))?.[0] ?? "str";
+}
+
+function typedValue(dtype: string | undefined, value: string | null): unknown {
+  if (value === null || value === "") return value;
+  if (dtype === "f64") return Number(value);
+  return dtype === "bool" ? value.toLowerCase() === "true" : value;
 }
 
 function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {

@@ -93,7 +93,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
     >
       <div className={styles.conversation} data-new={isNew || undefined}>
         {turns.error && (
-          <div className={styles.message}>
+          <div className={`${styles.message ?? ""} ${styles.instead ?? ""}`}>
             <Failed error={turns.error} title="The conversation could not be loaded" retry={turns.refetch} />
           </div>
         )}

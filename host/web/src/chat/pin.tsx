@@ -3,7 +3,6 @@ import IconPin from "@tabler/icons-react/dist/esm/icons/IconPin.mjs";
 import IconPinFilled from "@tabler/icons-react/dist/esm/icons/IconPinFilled.mjs";
 
 import { type Message, usePinAnswer } from "../api/messages";
-import styles from "./answer-actions.module.css";
 import { IconAction } from "./icon-action";
 
 export function Pin({ message: { id, conversation_id, pinned } }: { message: Message }) {
@@ -13,7 +12,7 @@ export function Pin({ message: { id, conversation_id, pinned } }: { message: Mes
     <IconAction
       label={pinned ? "Unpin the answer" : "Pin the answer"}
       title={pinned ? "Pinned: later answers keep it in mind. Click to unpin." : "Pin: later answers keep it in mind"}
-      className={pinned ? styles.pinned : undefined}
+      {...(pinned ? { variant: "light", color: "teal" } : {})}
       onClick={() => pin.mutate({ id, pinned: !pinned })}
     >
       <Icon size={16} />
