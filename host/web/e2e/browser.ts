@@ -23,8 +23,10 @@ const VIEWS = [
   { name: "narrow-dark", colorScheme: "dark", viewport: { width: 360, height: 740 } },
 ] as const;
 
-interface Fixtures {
+export interface Fixtures {
   browser: Browser;
+  /** The server that is tried: its address, and its data folder. */
+  server: { url: string; data: string };
   /** A browser profile: cookies, storage, and requests with them (`context.request`). */
   context: BrowserContext;
   page: Page;
@@ -42,9 +44,10 @@ export const test = base.extend<Fixtures>({
     },
     { scope: "file" },
   ],
-  context: async ({ browser }, use) => {
+  server: [async ({}, use) => use({ url: inject("url"), data: inject("data") }), { scope: "file" }],
+  context: async ({ browser, server }, use) => {
     const context = await browser.newContext({
-      baseURL: inject("url"),
+      baseURL: server.url,
       viewport: VIEWS[0].viewport,
       colorScheme: "light",
       locale: "en-GB",

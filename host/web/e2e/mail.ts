@@ -7,9 +7,12 @@ import { inject } from "vitest";
 
 const PATIENCE_MS = 10_000;
 
-/** Waits for a mail to `email` that has `pattern`, and gives the newest one's first group, or all that matches. */
-export async function mailed(email: string, pattern: RegExp): Promise<string> {
-  const folder = join(inject("data"), "mail");
+/**
+ * Waits for a mail to `email` that has `pattern`, and gives the newest one's first group, or all that matches. `data` is
+ * the server's data folder.
+ */
+export async function mailed(email: string, pattern: RegExp, data = inject("data")): Promise<string> {
+  const folder = join(data, "mail");
   const until = Date.now() + PATIENCE_MS;
   while (Date.now() < until) {
     const names = await readdir(folder).catch(() => []);

@@ -40,8 +40,8 @@ export async function signUp(context: BrowserContext, person = stranger()): Prom
   return { ...person, orgId, projectId: (first as { id: string }).id };
 }
 
-export function verificationToken(email: string): Promise<string> {
-  return mailed(email, /verify-email\?token=([\w-]+)/);
+export function verificationToken(email: string, data?: string): Promise<string> {
+  return mailed(email, /verify-email\?token=([\w-]+)/, data);
 }
 
 /** By the log-in page, which has to be open. */

@@ -35,6 +35,20 @@ export default async function setup(project: TestProject) {
     project.provide("data", resolve(process.env["GLOVEBOX_DATA"] ?? join(ROOT, "data")));
     return;
   }
+  const { url, data, stop } = await startServer();
+  project.provide("url", url);
+  project.provide("data", data);
+  return stop;
+}
+
+export interface Server {
+  url: string;
+  data: string;
+  stop: () => Promise<void>;
+}
+
+/** Starts one with a folder of its own, which goes with it. `settings` are variables in the place of the usual ones. */
+export async function startServer(settings: NodeJS.ProcessEnv = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "glovebox-e2e-"));
   // Under root, PostgreSQL runs as another user, who has to get in.
   await chmod(folder, 0o755);
@@ -43,7 +57,7 @@ export default async function setup(project: TestProject) {
   const data = join(folder, "data");
   const server = spawn(PROGRAM, ["serve", "--listen", `127.0.0.1:${port}`, "--data", data], {
     cwd: folder,
-    env: environment(),
+    env: { ...environment(), ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: string[] = [];
@@ -57,9 +71,7 @@ export default async function setup(project: TestProject) {
     await stop(server, folder);
     throw new Error(`${String(error)}\n${log.join("")}`, { cause: error });
   }
-  project.provide("url", url);
-  project.provide("data", data);
-  return () => stop(server, folder);
+  return { url, data, stop: () => stop(server, folder) };
 }
 
 /** Nothing of the caller's but what the program needs, and no limits that a row of tests would run into. */

@@ -105,6 +105,24 @@ export function useRateAnswer(conversationId: string) {
   });
 }
 
+/** Pins an answer or takes its pin away, shown at once. */
+export function usePinAnswer(conversationId: string) {
+  const client = useQueryClient();
+  const keep = (id: string, pinned: boolean) => {
+    const message = known(client, conversationId, id);
+    if (message) keepMessages(client, conversationId, [{ ...message, pinned }]);
+  };
+  return useMutation({
+    mutationFn: async ({ id, pinned }: { id: string; pinned: boolean }): Promise<void> => {
+      const params = { path: { message_id: id } };
+      if (pinned) await answer(api.PUT("/api/v1/messages/{message_id}/pin", { params }));
+      else await answer(api.DELETE("/api/v1/messages/{message_id}/pin", { params }));
+    },
+    onMutate: ({ id, pinned }) => keep(id, pinned),
+    onError: (_error, { id, pinned }) => keep(id, !pinned),
+  });
+}
+
 /** Deletes the bytes of a file that a script made. Its name stays where it was shown. */
 export function useDeleteGeneratedFile() {
   const client = useQueryClient();

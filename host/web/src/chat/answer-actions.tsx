@@ -2,37 +2,42 @@
 import { Text } from "@mantine/core";
 import IconRefresh from "@tabler/icons-react/dist/esm/icons/IconRefresh.mjs";
 
-import { wordsOf } from "./answer";
+import { isWhole, wordsOf } from "./answer";
 import styles from "./answer-actions.module.css";
 import { BranchSwitch } from "./branch-switch";
 import { CopyButton } from "./copy-button";
 import { Feedback } from "./feedback";
 import { IconAction } from "./icon-action";
 import { chatMessageOf } from "./message";
+import { Pin } from "./pin";
 import type { Step } from "./tree";
 
 interface Props {
   step: Step;
   isLast: boolean;
   onSelect: (messageId: string) => void;
+  /** The reader may change the conversation. */
+  mayChange: boolean;
+  /** Left out where nothing can be asked now. */
   onRetry?: (() => void) | undefined;
 }
 
-export function AnswerActions({ step, isLast, onSelect, onRetry }: Props) {
+export function AnswerActions({ step, isLast, onSelect, mayChange, onRetry }: Props) {
   const { message, siblings } = step;
-  const shown = isLast || siblings.length > 1 || message.feedback !== null;
+  const words = wordsOf(chatMessageOf(message));
+  const shown = isLast || siblings.length > 1 || message.feedback !== null || message.pinned;
   const asked = new Date(message.created_at);
   const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
   return (
     <div className={styles.actions} data-shown={shown || undefined}>
-      <CopyButton text={() => wordsOf(chatMessageOf(message))} label="Copy the answer" />
-      {onRetry && (
-        <>
-          <Feedback message={message} />
-          <IconAction label="Answer again" onClick={onRetry}>
-            <IconRefresh size={16} />
-          </IconAction>
-        </>
+      {words !== "" && <CopyButton text={words} label="Copy the answer" />}
+      {mayChange && <Feedback message={message} />}
+      {mayChange && isWhole(message) && <Pin message={message} />}
+      {/* How an answer ended that is not whole stands above, with a button that says the same. */}
+      {onRetry && isWhole(message) && (
+        <IconAction label="Answer again" onClick={onRetry}>
+          <IconRefresh size={16} />
+        </IconAction>
       )}
       <BranchSwitch step={step} onSelect={onSelect} />
       <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment}>

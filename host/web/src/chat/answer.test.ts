@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Message, MessagePart } from "../api/messages";
-import { type Block, blocksOf, wordsOf } from "./answer";
+import { type Block, blocksOf, isWhole, wordsOf } from "./answer";
 import { type ChatMessage, chatMessageOf } from "./message";
 
 function stored(parts: MessagePart[], state: Message["state"] = "done"): ChatMessage {
@@ -75,4 +75,11 @@ test("a streaming script is being written, then runs", () => {
 
 test("the words are the texts alone", () => {
   expect(wordsOf(stored([{ type: "text", text: "One." }, script("1"), { type: "text", text: "Two.\n" }]))).toBe("One.\n\nTwo.");
+});
+
+test("an answer is whole where nothing is to be said about its end", () => {
+  const parts = [script("1"), fault("1"), receipt("1", "fault")];
+  expect(isWhole({ state: "done", parts })).toBe(true);
+  expect(isWhole({ state: "done", parts: [...parts, fault()] })).toBe(false);
+  expect(isWhole({ state: "stopped", parts })).toBe(false);
 });

@@ -2,8 +2,7 @@
 //
 // Each run gathers what belongs to it, wherever it stands among the parts: its script, what it printed, showed and made,
 // its fault and its receipt. A run that failed and was followed by another is an attempt, which the page folds away.
-import type { MessageState } from "../api/messages";
-import { hasEnded } from "../api/messages";
+import { hasEnded, type Message, type MessageState } from "../api/messages";
 import type { ChatMessage, PartOf, Progress } from "./message";
 
 export type RunPhase =
@@ -114,6 +113,11 @@ export function blocksOf({ parts, metadata }: ChatMessage): Block[] {
 /** The answer's words without its runs, for the clipboard. */
 export function wordsOf(message: ChatMessage): string {
   return message.parts.flatMap((part) => (part.type === "text" ? [part.text.trim()] : [])).join("\n\n");
+}
+
+/** Whether an answer came to its end with nothing to say about how. */
+export function isWhole({ state, parts }: Pick<Message, "state" | "parts">): boolean {
+  return state === "done" && !parts.some((part) => part.type === "error" && !part.run_id);
 }
 
 type ScriptPart = Extract<ChatMessage["parts"][number], { type: "tool-run_script" }>;

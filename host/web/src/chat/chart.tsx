@@ -11,6 +11,7 @@ import { generatedJsonQuery } from "../api/generated-files";
 import { Failed } from "../shell/failed";
 import { notifyFailed } from "../shell/notify";
 import { useAddresses } from "./addresses";
+import { isSeen, see, shapeOf } from "./chart-image";
 import { chartTables, isSpec, type Spec } from "./chart-spec";
 import styles from "./chart.module.css";
 import { DataTable } from "./data-table";
@@ -55,7 +56,10 @@ export function Chart({ chart, extra }: Props) {
       </figcaption>
       {isFull && (
         <Modal opened onClose={close} fullScreen title={name} classNames={{ body: styles.fullBody ?? "" }}>
-          {hasSpec && <ViewControl name={name} view={view} onChange={setView} />}
+          <div className={styles.bar}>
+            {hasSpec ? <ViewControl name={name} view={view} onChange={setView} /> : <span />}
+            <Downloads chart={chart} name={name} />
+          </div>
           <ChartView chart={chart} view={view} full />
         </Modal>
       )}
@@ -91,15 +95,11 @@ function ChartView({ chart, view, full = false }: Pick<Props, "chart"> & { view:
   );
 }
 
-/** Shapes of images that were seen, so that one that is shown again takes its room at once. */
-const ratios = new Map<string, number>();
-/** Of a chart that nobody has seen yet. */
-const USUAL_RATIO = 2;
-
 function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
-  const [loaded, setLoaded] = useState(ratios.has(chart.file_id));
+  const [loaded, setLoaded] = useState(isSeen(chart.file_id));
   const [failed, setFailed] = useState(false);
   const { content } = useAddresses();
+  const { aspectRatio, maxWidth } = shapeOf(chart.file_id);
   if (failed) {
     return (
       <Text size="sm" c="dimmed" p="md" role="alert">
@@ -114,11 +114,9 @@ function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
         className={styles.image}
         src={content(chart.file_id)}
         alt={chart.alt}
-        style={{ aspectRatio: ratios.get(chart.file_id) ?? USUAL_RATIO }}
+        style={full ? { aspectRatio } : { aspectRatio, maxWidth }}
         onLoad={({ currentTarget: image }) => {
-          const ratio = image.naturalWidth / image.naturalHeight;
-          ratios.set(chart.file_id, ratio);
-          image.style.aspectRatio = String(ratio);
+          see(chart.file_id, image);
           setLoaded(true);
         }}
         onError={() => setFailed(true)}
@@ -137,7 +135,7 @@ function ChartData({ spec, title }: { spec: Spec; title: string }) {
       rows={rows}
       rowCount={rows.length}
       title={`Data of ${title === "" ? "the chart" : title}`}
-      untyped
+      guessed
     />
   ));
 }

@@ -28,6 +28,32 @@ test("dates are told in the reader's way, and what is none as it stands", () => 
   check("at", "datetime[μs]", ["2012-01-01T13:05:00"], ["Jan 1, 2012, 1:05 PM"]);
 });
 
+test("times, durations and lists are told as people do", () => {
+  check("at", "time", ["13:05:00", "13:05:00.25"], ["1:05:00 PM", "13:05:00.25"]);
+  check("took", "duration[μs]", ["P1DT2H3M4.5S", "PT0S", "-PT90S", "long"], ["1 d 2 h 3 min 4.5 s", "0 s", "−90 s", "long"]);
+  check("tags", "list[str]", [["a", "b"], []], ["a, b", ""]);
+  check("point", "struct[2]", [{ x: 1 }], ['{"x":1}']);
+});
+
+test("types have names that people know", () => {
+  const typeOf = (dtype: string) => shownColumn({ name: "c", dtype }, []).type;
+  expect(["str", "cat", "u32", "f64", "bool", "datetime[μs, UTC]", "list[i64]", "struct[2]", "null"].map(typeOf)).toEqual([
+    "text",
+    "category",
+    "whole number",
+    "number",
+    "yes or no",
+    "date and time",
+    "list",
+    "record",
+    "empty",
+  ]);
+});
+
+test("durations are ordered by their length", () => {
+  expect(["PT90S", "P1DT", "-PT5S"].sort((one, other) => compare("duration", one, other))).toEqual(["-PT5S", "PT90S", "P1DT"]);
+});
+
 test("types are known by their names", () => {
   expect(["i64", "u8", "f32", "decimal[10,2]", "bool", "date", "datetime[ms]", "str", "list[i64]"].map(kindOf)).toEqual([
     "integer",
@@ -63,10 +89,14 @@ test("tables for other programs hold the values themselves", () => {
 
 test("the text of a file is read as what all of a column can be", () => {
   const rows = [
-    ["1", "1.5", "007", "2012-01-01", "x"],
-    ["-20", "2", "01", "2012-01-02", null],
+    ["1", "1.5", "007", "2012-01-01", "x", "true", "2012-01-01T10:00:00.000000", "10:00:00.000"],
+    ["-20", "2", "01", "2012-01-02", null, "False", "2012-01-01 10:00", ""],
   ];
-  const table = typedTable(["a", "b", "c", "d", "e"], rows);
-  expect(table.columns.map(({ dtype }) => dtype)).toEqual(["i64", "f64", "str", "date", "str"]);
-  expect(table.rows[0]?.[1]).toBe(1.5);
+  const table = typedTable(["a", "b", "c", "d", "e", "f", "g", "h"], rows);
+  const dtypes = ["i64", "f64", "str", "date", "str", "bool", "datetime", "time"];
+  expect(table.columns.map(({ dtype }) => dtype)).toEqual(dtypes);
+  expect(table.rows.map((row) => [row[1], row[5]])).toEqual([
+    [1.5, true],
+    [2, false],
+  ]);
 });

@@ -3,17 +3,20 @@
 // Types come as polars names them (`i64`, `f64`, `str`, `date`, `datetime[μs]` …), values as JSON: integers beyond 2^53
 // and the numbers that JSON lacks are text.
 
+import { isoDuration, isoSeconds } from "./duration";
+
 export interface Column {
   name: string;
   dtype: string;
 }
 
-export type Kind = "integer" | "number" | "boolean" | "date" | "datetime" | "text";
+export type Kind = "integer" | "number" | "boolean" | "date" | "datetime" | "time" | "duration" | "text";
 
 export interface ShownColumn extends Column {
   kind: Kind;
   /** As people read the type. */
   type: string;
+  /** Stands at the end of its cell, digit below digit. */
   isNumeric: boolean;
   /** A value as it is shown; the empty text for null. */
   format: (value: unknown) => string;
@@ -25,8 +28,21 @@ const TYPES: Record<Kind, string> = {
   boolean: "yes or no",
   date: "date",
   datetime: "date and time",
+  time: "time",
+  duration: "duration",
   text: "text",
 };
+
+/** Types that are shown as text and are something else, by how polars begins their names. */
+const OTHER_TYPES: readonly (readonly [beginning: string, type: string])[] = [
+  ["cat", "category"],
+  ["enum", "category"],
+  ["list", "list"],
+  ["array", "list"],
+  ["struct", "record"],
+  ["binary", "bytes"],
+  ["null", "empty"],
+];
 
 /** Integers that are names rather than amounts, such as years and codes, are not grouped by thousands. */
 const NAMELIKE = /(^|[\s_.-])(year|yr|id|code|zip|postcode|number|no|nr)s?$/i;
@@ -41,8 +57,8 @@ export function shownColumn(column: Column, values: readonly unknown[]): ShownCo
   return {
     ...column,
     kind,
-    type: TYPES[kind],
-    isNumeric: kind === "integer" || kind === "number",
+    type: OTHER_TYPES.find(([beginning]) => column.dtype.startsWith(beginning))?.[1] ?? TYPES[kind],
+    isNumeric: kind === "integer" || kind === "number" || kind === "duration",
     format: (value) => (value === null || value === undefined ? "" : format(value)),
   };
 }
@@ -53,12 +69,15 @@ export function kindOf(dtype: string): Kind {
   if (dtype === "bool") return "boolean";
   if (dtype === "date") return "date";
   if (dtype.startsWith("datetime")) return "datetime";
+  if (dtype === "time") return "time";
+  if (dtype.startsWith("duration")) return "duration";
   return "text";
 }
 
 /** Orders two values of a column; nulls come last whichever way it is sorted. */
 export function compare(kind: Kind, one: unknown, other: unknown): number {
   if (kind === "integer" || kind === "number") return asNumber(one) - asNumber(other) || 0;
+  if (kind === "duration") return (isoSeconds(asText(one)) ?? 0) - (isoSeconds(asText(other)) ?? 0);
   return COLLATOR.compare(asText(one), asText(other));
 }
 
@@ -67,19 +86,30 @@ const COLLATOR = new Intl.Collator(undefined, { numeric: true });
 /** Rows of text as they stand in a file, in columns of the types that all of their values can be read as. */
 export function typedTable(names: readonly string[], rows: readonly (readonly (string | null)[])[]) {
   const columns = names.map((name, at): Column => ({ name, dtype: dtypeOf(rows.map((row) => row[at] ?? null)) }));
-  const typed = rows.map((row) =>
-    row.map((value, at) => (value !== null && columns[at]?.dtype === "f64" ? Number(value) : value)),
-  );
+  const typed = rows.map((row) => row.map((value, at) => typedValue(columns[at]?.dtype, value)));
   return { columns, rows: typed };
 }
+
+/** What all texts of a column look like. A number that begins with a zero is a code. */
+const LOOKS: readonly (readonly [dtype: string, look: RegExp])[] = [
+  ["i64", /^-?(0|[1-9]\d*)$/],
+  ["f64", /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i],
+  ["bool", /^(true|false)$/i],
+  ["date", /^\d{4}-\d\d-\d\d$/],
+  ["datetime", /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/],
+  ["time", /^\d\d:\d\d:\d\d(\.\d+)?$/],
+];
 
 function dtypeOf(values: readonly (string | null)[]): string {
   const there = values.filter((value) => value !== null && value !== "");
   if (there.length === 0) return "str";
-  // A number that begins with a zero is a code.
-  if (there.every((value) => /^-?(0|[1-9]\d*)$/.test(value ?? ""))) return "i64";
-  if (there.every((value) => /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i.test(value ?? ""))) return "f64";
-  return there.every((value) => /^\d{4}-\d\d-\d\d$/.test(value ?? "")) ? "date" : "str";
+  return LOOKS.find(([, look]) => there.every((value) => look.test(value ?? "")))?.[0] ?? "str";
+}
+
+function typedValue(dtype: string | undefined, value: string | null): unknown {
+  if (value === null || value === "") return value;
+  if (dtype === "f64") return Number(value);
+  return dtype === "bool" ? value.toLowerCase() === "true" : value;
 }
 
 function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {
@@ -106,9 +136,17 @@ function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value:
       return dates({ dateStyle: "medium", timeZone: "UTC" });
     case "datetime":
       return dates({ dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+    case "time":
+      return times();
+    case "duration":
+      return (value) => isoDuration(asText(value)) ?? asText(value);
     case "text":
-      return asText;
+      return (value) => (isPlainList(value) ? value.map(asText).join(", ") : asText(value));
   }
+}
+
+function isPlainList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.every((item) => typeof item !== "object" || item === null);
 }
 
 /** As many digits as the column's values need, and no more than help. */
@@ -132,6 +170,16 @@ function dates(options: Intl.DateTimeFormatOptions): (value: unknown) => string 
     const text = asText(value);
     // Times without a zone are told as they stand.
     const time = Date.parse(/[T ]/.test(text) && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text.replace(" ", "T")}Z` : text);
+    return Number.isNaN(time) ? text : format.format(time);
+  };
+}
+
+/** Of a day, as exact as its texts are. */
+function times(): (value: unknown) => string {
+  const format = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", timeZone: "UTC" });
+  return (value) => {
+    const text = asText(value);
+    const time = /\.\d*[1-9]/.test(text) ? Number.NaN : Date.parse(`1970-01-01T${text}Z`);
     return Number.isNaN(time) ? text : format.format(time);
   };
 }

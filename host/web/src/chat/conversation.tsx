@@ -1,7 +1,7 @@
 // One conversation: its messages, and where the next question is written.
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 
 import { type Conversation as Kept, conversationQuery } from "../api/conversations";
 import { ApiError } from "../api/error";
@@ -37,7 +37,7 @@ interface Props {
 
 export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const turns = useTurns({ projectId, conversationId, onBegun });
-  const { ask, retry, stop, select, steps, live, pending, standing } = turns;
+  const { ask, retry, stop, select, steps, live, pending, rows, standing } = turns;
   const { data: conversation } = useQuery({ ...conversationQuery(conversationId ?? ""), enabled: conversationId !== undefined });
   const mayAsk = useMayChange(projectId);
   const { model, isOwnChoice } = useModelChoice();
@@ -50,26 +50,19 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   useEscape(standing === "answering", stop);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.
-  const [asked, setAsked] = useState(0);
-  const askNow = useCallback(
-    async (question: Question) => {
-      setAsked((count) => count + 1);
-      await ask(question);
-    },
-    [ask],
-  );
   const askByClick = useCallback(
     (question: Omit<Question, "model">) => {
-      askNow({ ...question, ...(chosen ? { model: chosen } : {}) }).catch((thrown: unknown) =>
+      ask({ ...question, ...(chosen ? { model: chosen } : {}) }).catch((thrown: unknown) =>
         notifyFailed(ApiError.from(thrown), "Your question could not be sent"),
       );
     },
-    [askNow, chosen],
+    [ask, chosen],
   );
   const actions = useMemo(() => {
     const isFree = mayAsk && standing === "idle";
     return {
       projectId,
+      mayChange: mayAsk,
       onSelect: select,
       onAsk: isFree ? (text: string) => askByClick({ text, files: [] }) : undefined,
       onEdit: isFree
@@ -88,7 +81,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         : undefined,
     };
   }, [projectId, mayAsk, standing, select, askByClick, retry, chosen]);
-  const shown = useMemo(() => ({ steps, live, pending, actions }), [steps, live, pending, actions]);
+  const shown = useMemo(() => ({ steps, live, pending, rows, actions }), [steps, live, pending, rows, actions]);
 
   if (turns.error?.status === 404) return <NotFound what="conversation" />;
   const isNew = conversationId === undefined && steps.length === 0 && !pending;
@@ -100,7 +93,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
     >
       <div className={styles.conversation} data-new={isNew || undefined}>
         {turns.error && (
-          <div className={styles.message}>
+          <div className={`${styles.message ?? ""} ${styles.instead ?? ""}`}>
             <Failed error={turns.error} title="The conversation could not be loaded" retry={turns.refetch} />
           </div>
         )}
@@ -108,7 +101,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         {isNew && <NewChat projectId={projectId} onAsk={(text) => askByClick({ text, files: [] })} />}
         {(steps.length > 0 || pending) && (
           <Suspense fallback={<Loading count={0} />}>
-            <MessageList shown={shown} toEnd={asked} />
+            <MessageList shown={shown} asked={turns.asked} />
           </Suspense>
         )}
         {turns.following && (
@@ -141,7 +134,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
             draftName={conversationId ?? `new-${projectId}`}
             standing={standing}
             isStopping={turns.isStopping}
-            onAsk={askNow}
+            onAsk={ask}
             onStop={() => void stop()}
           />
         ) : (

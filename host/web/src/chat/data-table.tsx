@@ -1,5 +1,5 @@
 // A table to look at: sorted by any column, some rows at a time, for the clipboard and as a file.
-import { Group, Text, UnstyledButton } from "@mantine/core";
+import { Group, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import IconArrowDown from "@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs";
 import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
 import IconChevronLeft from "@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs";
@@ -21,8 +21,8 @@ interface Props {
   rowCount: number | null;
   /** What the table holds, for its name and for files made of it. */
   title: string;
-  /** The types are not known. */
-  untyped?: boolean;
+  /** The types are read off the values, and nobody vouches for them. */
+  guessed?: boolean;
 }
 
 interface Order {
@@ -35,7 +35,7 @@ const PAGE_ROWS = 10;
 const WHOLE_ROWS = 14;
 const count = new Intl.NumberFormat();
 
-export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, untyped = false }: Props) {
+export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, guessed = false }: Props) {
   const [order, setOrder] = useState<Order>();
   const [page, setPage] = useState(0);
   const shown = useMemo(
@@ -67,7 +67,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
                 <Head
                   key={at}
                   column={column}
-                  untyped={untyped}
+                  guessed={guessed}
                   order={order?.column === at ? order : undefined}
                   onSort={() => sortBy(at)}
                 />
@@ -85,12 +85,12 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           </tbody>
         </table>
       </div>
-      <Group className={styles.foot} justify="space-between" gap="xs" wrap="nowrap">
+      <Group className={styles.foot} justify="space-between" gap="0 8px">
         <Text size="xs" c="dimmed">
           {extent(rows.length, rowCount)}
           {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
         </Text>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" ml="auto">
           {rows.length > WHOLE_ROWS && (
             <UnstyledButton className={styles.whole} onClick={() => setWhole(!isWhole)}>
               {isWhole ? "By pages" : "Show all"}
@@ -124,12 +124,12 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
 
 interface HeadProps {
   column: ShownColumn;
-  untyped: boolean;
+  guessed: boolean;
   order: Order | undefined;
   onSort: () => void;
 }
 
-function Head({ column: { name, dtype, type, isNumeric }, untyped, order, onSort }: HeadProps) {
+function Head({ column: { name, dtype, type, isNumeric }, guessed, order, onSort }: HeadProps) {
   const Arrow = order?.descending ? IconArrowDown : IconArrowUp;
   return (
     <th
@@ -137,12 +137,12 @@ function Head({ column: { name, dtype, type, isNumeric }, untyped, order, onSort
       data-numeric={isNumeric || undefined}
       aria-sort={order ? (order.descending ? "descending" : "ascending") : undefined}
     >
-      <UnstyledButton className={styles.sort} onClick={onSort} title={untyped ? name : `${name}: ${type} (${dtype})`}>
+      <UnstyledButton className={styles.sort} onClick={onSort} title={`${name}: ${type}${guessed ? "" : ` (${dtype})`}`}>
         <span className={styles.name}>
           {name}
           {order && <Arrow size={13} aria-hidden />}
         </span>
-        {!untyped && <span className={styles.type}>{dtype}</span>}
+        <span className={styles.type}>{type}</span>
       </UnstyledButton>
     </th>
   );
@@ -152,7 +152,10 @@ function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
   if (value === null || value === undefined) {
     return (
       <td data-numeric={column.isNumeric || undefined}>
-        <span className={styles.missing}>null</span>
+        <span className={styles.missing} title="No value">
+          <span aria-hidden>–</span>
+          <VisuallyHidden>no value</VisuallyHidden>
+        </span>
       </td>
     );
   }

@@ -29,13 +29,12 @@ export function Ending({ state, errors, isEmpty, onRetry }: Props) {
     );
   }
   if (errors.length === 0 && state === "done") return null;
-  const [title, advice] = explained(state, errors[0]?.code);
   return (
     <Alert
       color={state === "done" ? "gray" : "red"}
       variant="light"
       icon={<IconAlertCircle />}
-      title={title}
+      title={titleOf(state, errors[0]?.code)}
       className={styles.alert ?? ""}
     >
       {errors.map((error, at) => (
@@ -43,7 +42,6 @@ export function Ending({ state, errors, isEmpty, onRetry }: Props) {
           {error.message}
         </Text>
       ))}
-      {advice !== undefined && <Text size="sm">{advice}</Text>}
       {onRetry && (
         <Button size="xs" variant="default" mt="sm" onClick={onRetry}>
           Try again
@@ -53,11 +51,7 @@ export function Ending({ state, errors, isEmpty, onRetry }: Props) {
   );
 }
 
-/** What happened, and what to do where the message of the error does not say it. */
-function explained(state: MessageState, code: string | undefined): [title: string, advice?: string] {
-  if (state === "interrupted") return ["The answer was interrupted"];
-  if (code?.startsWith("budget_")) {
-    return ["This answer reached its limit", "Ask for less at once, or ask it to go on from here."];
-  }
-  return ["The answer could not be given"];
+function titleOf(state: MessageState, code: string | undefined): string {
+  if (state === "interrupted") return "The answer was interrupted";
+  return code?.startsWith("budget_") ? "This answer reached its limit" : "The answer could not be given";
 }

@@ -103,7 +103,7 @@ function Rows({ fileId, name }: { fileId: string; name: string }) {
 
 function TextTable({ data, name }: { data: Schemas["GeneratedRows"]; name: string }) {
   const { columns, rows } = useMemo(() => typedTable(data.columns, data.rows), [data]);
-  return <DataTable columns={columns} rows={rows} rowCount={data.total ?? null} title={name} untyped />;
+  return <DataTable columns={columns} rows={rows} rowCount={data.total ?? null} title={name} guessed />;
 }
 
 /** Deletion, which cannot be taken back. */
@@ -134,7 +134,7 @@ function ConfirmDeletion({ kept, onClose }: { kept: Kept; onClose: () => void })
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep it
         </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => void onDelete().catch(() => undefined)}>
+        <Button color="red.9" loading={remove.isPending} onClick={() => void onDelete().catch(() => undefined)}>
           Delete
         </Button>
       </Group>

@@ -2,7 +2,7 @@ import { ActionIcon, type ActionIconProps } from "@mantine/core";
 import type { ComponentPropsWithRef } from "react";
 
 interface Props extends ActionIconProps, Omit<ComponentPropsWithRef<"button">, keyof ActionIconProps> {
-  /** What it does, for its name and for the browser's own tooltip. */
+  /** What it does, for its name, and for the browser's own tooltip where that says no more. */
   label: string;
 }
 

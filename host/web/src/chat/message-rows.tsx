@@ -2,17 +2,20 @@
 import { memo } from "react";
 
 import { hasEnded, type Message } from "../api/messages";
+import { isWhole } from "./answer";
 import { AnswerActions } from "./answer-actions";
 import { AnswerView } from "./answer-view";
 import { type ChatMessage, chatMessageOf } from "./message";
-import { Bubble, QuestionView } from "./question-view";
+import { PendingQuestion, QuestionView } from "./question-view";
 import { FollowUps } from "./suggestions";
 import type { Step } from "./tree";
-import type { Pending } from "./use-turns";
+import { answerRow, type Pending } from "./use-turns";
 
 /** What can be done; what is left out cannot be done now. */
 export interface Actions {
   projectId: string;
+  /** Whether the reader may change the conversation, now or later. */
+  mayChange: boolean;
   onSelect: (messageId: string) => void;
   onAsk: ((text: string) => void) | undefined;
   onEdit: ((question: Message, text: string) => void) | undefined;
@@ -25,20 +28,26 @@ export interface Shown {
   /** The last answer as it streams. */
   live: ChatMessage | undefined;
   pending: Pending | undefined;
+  /** What rows go by that are not called by their message's id. */
+  rows: ReadonlyMap<string, string>;
   actions: Actions;
 }
 
 const QUESTION_PX = 90;
 const ANSWER_PX = 480;
 /** A question on its way, and the answer that is to come. */
-const PENDING_ROWS = ["asking", "asking-answer"];
+const PENDING_ROWS = 2;
 
 export function rowCount({ steps, pending }: Shown): number {
-  return steps.length + (pending ? PENDING_ROWS.length : 0);
+  return steps.length + (pending ? PENDING_ROWS : 0);
 }
 
-export function rowKey(steps: readonly Step[], at: number): string {
-  return steps[at]?.message.id ?? PENDING_ROWS[at - steps.length] ?? String(at);
+/** The same for the same message, also before and after it has an id. */
+export function rowKey({ steps, rows, pending }: Pick<Shown, "steps" | "rows" | "pending">, at: number): string {
+  const id = steps[at]?.message.id;
+  if (id !== undefined) return rows.get(id) ?? id;
+  if (!pending) return String(at);
+  return at === steps.length ? pending.row : answerRow(pending.row);
 }
 
 /** How high a row is before anybody has seen it. */
@@ -58,11 +67,7 @@ export function MessageRow({ shown: { steps, live, pending, actions }, at }: { s
     return <Answer step={step} question={question} live={isLast ? live : undefined} isLast={isLast} actions={actions} />;
   }
   if (pending && at === steps.length) {
-    return (
-      <div style={{ display: "flex", justifyContent: "flex-end" }}>
-        <Bubble text={pending.text} files={pending.files} projectId={actions.projectId} />
-      </div>
-    );
+    return <PendingQuestion text={pending.text} files={pending.files} projectId={actions.projectId} />;
   }
   return <AnswerView message={COMING} kept={[]} imported={false} />;
 }
@@ -79,7 +84,7 @@ interface AnswerProps {
 
 const Answer = memo(function Answer({ step, question, live, isLast, actions }: AnswerProps) {
   const { message } = step;
-  const { onSelect, onRetry, onRunScript, onAsk } = actions;
+  const { mayChange, onSelect, onRetry, onRunScript, onAsk } = actions;
   // What streams is newer than what is stored, until that has ended.
   const isOver = hasEnded(message.state);
   const shown = isOver || !live ? stored(message) : live;
@@ -93,8 +98,10 @@ const Answer = memo(function Answer({ step, question, live, isLast, actions }: A
         onRunScript={question && onRunScript ? (script) => onRunScript(question, script) : undefined}
         onRetry={retry}
       />
-      {isOver && <AnswerActions step={step} isLast={isLast} onSelect={onSelect} onRetry={retry} />}
-      {isOver && isLast && onAsk && (
+      {isOver && (
+        <AnswerActions step={step} isLast={isLast} mayChange={mayChange} onSelect={onSelect} onRetry={retry} />
+      )}
+      {isWhole(message) && isLast && onAsk && (
         <FollowUps conversationId={message.conversation_id} answerId={message.id} onAsk={onAsk} />
       )}
     </>

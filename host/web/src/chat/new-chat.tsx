@@ -9,7 +9,7 @@ import { projectSuggestionsQuery } from "../api/suggestions";
 import { Failed } from "../shell/failed";
 import { counted } from "../shell/numbers";
 import styles from "./new-chat.module.css";
-import { Suggestions } from "./suggestions";
+import { Suggestions, SuggestionsSkeleton } from "./suggestions";
 
 interface Props {
   projectId: string;
@@ -31,7 +31,7 @@ export function NewChat({ projectId, onAsk }: Props) {
       <Title order={2} className={styles.title}>
         {files.data?.length === 0 ? "Begin with a file" : "What do you want to know?"}
       </Title>
-      {files.isPending && <Skeleton height={52} radius="md" maw={420} />}
+      {files.isPending && <Skeleton height={54} radius="md" maw={390} />}
       {files.error && <Failed error={files.error} title="The files could not be loaded" retry={files.refetch} />}
       {files.data?.length === 0 && (
         <Text c="dimmed">
@@ -41,7 +41,11 @@ export function NewChat({ projectId, onAsk }: Props) {
       )}
       {files.data && files.data.length > 0 && <Files projectId={projectId} files={files.data} />}
       <div className={styles.suggestions}>
-        <Suggestions questions={suggestions.data ?? []} label="Questions to begin with" onAsk={onAsk} />
+        {files.isPending || suggestions.isLoading ? (
+          <SuggestionsSkeleton />
+        ) : (
+          <Suggestions questions={suggestions.data ?? []} label="Questions to begin with" onAsk={onAsk} />
+        )}
       </div>
     </div>
   );

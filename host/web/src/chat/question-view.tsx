@@ -54,6 +54,16 @@ export const QuestionView = memo(function QuestionView({ step, projectId, onSele
   );
 });
 
+/** One that is on its way to the server, as high as it will be. */
+export function PendingQuestion({ text, files, projectId }: Pick<BubbleProps, "text" | "files" | "projectId">) {
+  return (
+    <div className={styles.question}>
+      <Bubble text={text} files={files} projectId={projectId} />
+      <div className={styles.actions} />
+    </div>
+  );
+}
+
 interface BubbleProps {
   text: string;
   files: readonly { id: string; name: string; deleted?: boolean }[];

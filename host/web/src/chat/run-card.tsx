@@ -41,7 +41,7 @@ export const RunCard = memo(function RunCard({ run, attempt, ...surroundings }: 
     <div className={styles.attempt}>
       <UnstyledButton className={styles.fold} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <IconChevronRight size={14} className={styles.chevron} aria-hidden />
-        {ORDINALS[attempt - 1] ?? `Attempt ${attempt}`} failed{reasonOf(run)}
+        {ORDINALS[attempt - 1] ?? `Attempt ${attempt}`} {phase === "not_run" ? "was not run" : `failed${reasonOf(run)}`}
       </UnstyledButton>
       {isOpen && <OpenCard run={run} {...surroundings} />}
     </div>
@@ -87,7 +87,8 @@ function OpenCard({ run, ...surroundings }: RunSurroundings & { run: Run }) {
           </Tabs.List>
         )}
       </div>
-      {isGoing && chosen === undefined && !hasResult(run) ? (
+      {/* What it makes on its way is shown with the end of it, in order: a chart takes no table's place. */}
+      {isGoing && chosen === undefined ? (
         <Going run={run} />
       ) : (
         <>

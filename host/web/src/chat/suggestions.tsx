@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { Skeleton, UnstyledButton } from "@mantine/core";
 import IconArrowUpRight from "@tabler/icons-react/dist/esm/icons/IconArrowUpRight.mjs";
 import { useQuery } from "@tanstack/react-query";
 
@@ -25,6 +25,19 @@ export function Suggestions({ questions, label, onAsk }: Props) {
         </li>
       ))}
     </ul>
+  );
+}
+
+const USUAL_WIDTHS_PX = [300, 340, 270];
+
+/** While they are made up. */
+export function SuggestionsSkeleton() {
+  return (
+    <div className={styles.list} aria-hidden>
+      {USUAL_WIDTHS_PX.map((width) => (
+        <Skeleton key={width} width={width} maw="100%" height={36} radius={18} />
+      ))}
+    </div>
   );
 }
 

@@ -5,6 +5,8 @@
 // begins at the beginning, also after a reload.
 import type { ChatTransport } from "ai";
 
+import { contentAddress } from "../api/generated-files";
+import { foresee } from "./chart-image";
 import { type ChatChunk, Chunks } from "./chunks";
 import { follow } from "./events";
 import type { ChatMessage } from "./message";
@@ -54,6 +56,7 @@ export class AnswerTransport implements ChatTransport<ChatMessage> {
             }
             fresh = chunks.of(next.value);
             for (const chunk of fresh) {
+              if (chunk.type === "data-chart") await foresee(chunk.data.file_id, contentAddress(chunk.data.file_id));
               if (chunk.type === "tool-input-available") beginningOf(chunk.toolCallId);
               controller.enqueue(chunk);
             }

@@ -37,12 +37,18 @@ export interface Question {
 
 /** A question on its way to the server. */
 export interface Pending {
+  /** What its row of the list goes by; that of its answer is `answerRow(row)`. */
+  row: string;
   text: string;
   files: { id: string; name: string }[];
   /** What it follows, as the API has it. */
   parentId: string | null;
   /** Set once it is asked. */
   questionId?: string;
+}
+
+export function answerRow(row: string): string {
+  return `${row}-answer`;
 }
 
 /** Where the conversation stands: nothing goes on, a question is on its way, or an answer is being given. */
@@ -80,23 +86,29 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
 
   const begun = useRef<Conversation>(undefined);
   const [askedHere, setAskedHere] = useState<string>();
+  const [asked, setAsked] = useState(0);
+  // Of messages that were rows of the list before they had ids: they stay the rows that they are.
+  const [rows, setRows] = useState<ReadonlyMap<string, string>>(new Map());
   const ask = useCallback(
     async ({ text, files, model, script, parentId }: Question): Promise<void> => {
       const after = parentId === undefined ? (steps.at(-1)?.message.id ?? null) : parentId;
-      setWaiting({ text, files, parentId: after });
+      const row = crypto.randomUUID();
+      setWaiting({ row, text, files, parentId: after });
+      setAsked((count) => count + 1);
       try {
         const id = conversationId ?? (begun.current ??= await begin(projectId)).id;
-        const asked = await askServer(id, {
+        const { question, answer: coming } = await askServer(id, {
           text,
           parent_id: after,
           ...(files.length > 0 ? { file_ids: files.map((file) => file.id) } : {}),
           ...(model ? { model } : {}),
           ...(script === undefined ? {} : { script }),
         });
-        keepMessages(client, id, [asked.question, asked.answer]);
-        setLeafId(asked.answer.id);
-        setAskedHere(asked.answer.id);
-        setWaiting({ text, files, parentId: after, questionId: asked.question.id });
+        keepMessages(client, id, [question, coming]);
+        setRows((known) => new Map([...known, [question.id, row], [coming.id, answerRow(row)]]));
+        setLeafId(coming.id);
+        setAskedHere(coming.id);
+        setWaiting({ row, text, files, parentId: after, questionId: question.id });
         if (conversationId === undefined && begun.current) {
           client.setQueryData(keys.conversation(id), begun.current);
           onBegun(begun.current);
@@ -117,6 +129,7 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
         keepMessages(client, again.conversation_id, [again]);
         setAskedHere(again.id);
         setLeafId(again.id);
+        setAsked((count) => count + 1);
       } catch (thrown) {
         notifyFailed(ApiError.from(thrown), "It could not be asked again");
       }
@@ -148,7 +161,10 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     steps,
     live,
     pending,
+    rows,
     standing,
+    /** How often something was asked here, for the first time or again. */
+    asked,
     isStopping,
     isLoading: conversationId !== undefined && messages.isPending,
     /** Messages read so far, while they load. */

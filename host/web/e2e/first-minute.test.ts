@@ -1,0 +1,59 @@
+// From nobody to an answer with a chart, as a new account finds the app: a project with examples, and questions to click.
+import { expect, expectAccessible, type Fixtures, picture, test as base } from "./browser";
+import { logIn, stranger, verificationToken } from "./people";
+import { startServer } from "./server";
+
+const ANSWER_MS = 60_000;
+const MINUTE_MS = 180_000;
+
+/** Before a server that gives new accounts their examples, which the other tests' does not. */
+const test = base.extend<Pick<Fixtures, "server">>({
+  server: [
+    async ({}, use) => {
+      const { stop, ...server } = await startServer({ GLOVEBOX_STARTER_PROJECT: "on" });
+      try {
+        await use(server);
+      } finally {
+        await stop();
+      }
+    },
+    { scope: "file" },
+  ],
+});
+
+test("whoever signs up has a chart before them by one click", { timeout: MINUTE_MS }, async ({ page, server }) => {
+  const ada = stranger();
+  await page.goto("/signup");
+  await page.getByLabel("Name").fill(ada.name);
+  await page.getByLabel("E-mail").fill(ada.email);
+  await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+
+  await page.goto(`/verify-email?token=${await verificationToken(ada.email, server.data)}`);
+  await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
+  await page.getByRole("link", { name: "Log in" }).click();
+  await logIn(page, ada);
+
+  await page.getByRole("button", { name: "Getting started" }).waitFor();
+  const files = page.getByRole("list", { name: "Files of the project" }).getByRole("link", { name: /\.csv .* rows?, / });
+  await expect.poll(() => files.count(), { timeout: ANSWER_MS }).toBe(2);
+  const questions = page.getByRole("list", { name: "Questions to begin with" }).getByRole("button");
+  await expect.poll(() => questions.count(), { timeout: ANSWER_MS }).toBe(3);
+  await expectAccessible(page);
+  await picture(page, "first-minute");
+
+  const asked = await questions.first().innerText();
+  await questions.first().click();
+  const messages = page.getByRole("region", { name: "Messages" });
+  await messages.getByText(asked, { exact: true }).waitFor();
+  await messages.getByText(/^Ran in /).waitFor({ timeout: ANSWER_MS });
+  const chart = messages.locator("figure img");
+  await expect.poll(() => chart.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(500);
+  expect(await chart.evaluate((image: HTMLImageElement) => image.naturalHeight)).toBeGreaterThan(200);
+  expect(await chart.getAttribute("alt")).not.toBe("");
+  await page.getByRole("button", { name: "Copy the answer" }).waitFor();
+  await page.getByRole("list", { name: "What to ask next" }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "first-minute-answer");
+});

@@ -1,0 +1,21 @@
+// Keeps an answer in mind: in a long conversation later questions are answered with it before others.
+import IconPin from "@tabler/icons-react/dist/esm/icons/IconPin.mjs";
+import IconPinFilled from "@tabler/icons-react/dist/esm/icons/IconPinFilled.mjs";
+
+import { type Message, usePinAnswer } from "../api/messages";
+import { IconAction } from "./icon-action";
+
+export function Pin({ message: { id, conversation_id, pinned } }: { message: Message }) {
+  const pin = usePinAnswer(conversation_id);
+  const Icon = pinned ? IconPinFilled : IconPin;
+  return (
+    <IconAction
+      label={pinned ? "Unpin the answer" : "Pin the answer"}
+      title={pinned ? "Pinned: later answers keep it in mind. Click to unpin." : "Pin: later answers keep it in mind"}
+      {...(pinned ? { variant: "light", color: "teal" } : {})}
+      onClick={() => pin.mutate({ id, pinned: !pinned })}
+    >
+      <Icon size={16} />
+    </IconAction>
+  );
+}
