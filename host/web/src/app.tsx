@@ -1,11 +1,11 @@
 // What every page stands in: the theme, the answers of the server, notifications, and the router.
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, RouterProvider } from "react-router";
 
 import { makeQueryClient } from "./api/query";
 import { routes } from "./routes";
+import { NotificationsOnDemand } from "./shell/notifications-on-demand";
 import { cssVariables, theme } from "./theme";
 
 const client = makeQueryClient();
@@ -22,7 +22,7 @@ export function App() {
       defaultColorScheme="auto"
     >
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={4} />
+        <NotificationsOnDemand />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>
