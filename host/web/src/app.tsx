@@ -4,11 +4,14 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, RouterProvider } from "react-router";
 
 import { makeQueryClient } from "./api/query";
+import { sessionQuery } from "./api/session";
 import { routes } from "./routes";
 import { NotificationsOnDemand } from "./shell/notifications-on-demand";
 import { cssVariables, theme } from "./theme";
 
 const client = makeQueryClient();
+// All pages but shared ones begin with it: asked for beside their scripts, it is there when they are.
+if (!location.pathname.startsWith("/share/")) void client.prefetchQuery(sessionQuery);
 const router = createBrowserRouter(routes);
 // public/colour-scheme.js reads the same key.
 const colourScheme = localStorageColorSchemeManager({ key: "glovebox-colour-scheme" });

@@ -1,6 +1,7 @@
 // What can be done with an answer that has ended.
 import { Text } from "@mantine/core";
 import IconRefresh from "@tabler/icons-react/dist/esm/icons/IconRefresh.mjs";
+import { useDeferredValue } from "react";
 
 import { wordsOf } from "./answer";
 import styles from "./answer-actions.module.css";
@@ -18,13 +19,26 @@ interface Props {
   onRetry?: (() => void) | undefined;
 }
 
-export function AnswerActions({ step, isLast, onSelect, onRetry }: Props) {
-  const { message, siblings } = step;
-  const shown = isLast || siblings.length > 1 || message.feedback !== null;
-  const asked = new Date(message.created_at);
-  const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+export function AnswerActions(props: Props) {
+  // Its room is there at once, and what is in it when there is time: nobody sees it while the messages scroll by.
+  const isThere = useDeferredValue(true, false);
+  const { message, siblings } = props.step;
+  const isShown = props.isLast || siblings.length > 1 || message.feedback !== null;
   return (
-    <div className={styles.actions} data-shown={shown || undefined}>
+    <div className={styles.actions} data-shown={isShown || undefined}>
+      {isThere && <Buttons {...props} />}
+    </div>
+  );
+}
+
+function Buttons({ step, onSelect, onRetry }: Props) {
+  const { message } = step;
+  const asked = new Date(message.created_at);
+  return (
+    <>
       <CopyButton text={() => wordsOf(chatMessageOf(message))} label="Copy the answer" />
       {onRetry && (
         <>
@@ -35,9 +49,9 @@ export function AnswerActions({ step, isLast, onSelect, onRetry }: Props) {
         </>
       )}
       <BranchSwitch step={step} onSelect={onSelect} />
-      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment}>
-        {asked.toLocaleTimeString(undefined, { timeStyle: "short" })}
+      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment.format(asked)}>
+        {time.format(asked)}
       </Text>
-    </div>
+    </>
   );
 }
