@@ -13,7 +13,7 @@ const client = makeQueryClient();
 // All pages but shared ones begin with it: asked for beside their scripts, it is there when they are.
 if (!location.pathname.startsWith("/share/")) void client.prefetchQuery(sessionQuery);
 const router = createBrowserRouter(routes);
-// public/colour-scheme.js reads the same key.
+// public/early.js reads the same key.
 const colourScheme = localStorageColorSchemeManager({ key: "glovebox-colour-scheme" });
 
 export function App() {
