@@ -2,11 +2,12 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 import { precompress } from "./precompress.ts";
+import { preload } from "./preload.ts";
 
 const server = process.env["GLOVEBOX_URL"] ?? "http://localhost:8080";
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), preload("chat"), precompress()],
   build: {
     outDir: process.env["GLOVEBOX_WEB"] ?? "dist",
     emptyOutDir: true,
@@ -22,11 +23,19 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       output: {
-        // What every page needs and what rarely changes, so that a new version of the app leaves it in the cache.
+        // A few files with all that the first page needs, in the place of the dozens of small ones that pages share. Each
+        // has its modules with everything that they import, but for what an earlier one has already.
         codeSplitting: {
           groups: [
-            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\// },
-            { name: "tanstack-query", test: /node_modules\/@tanstack\/(react-query|query-core)\// },
+            // What rarely changes, so that a new version of the app leaves it in the cache.
+            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\//, priority: 4 },
+            { name: "tanstack-query", test: /node_modules\/@tanstack\/(react-query|query-core)\//, priority: 4 },
+            { name: "base", test: /src\/app\.tsx$/, priority: 3 },
+            // What the chat has in common with the log-in page, and with a shared conversation.
+            { name: "entrance", test: /\/account\/entrance\.tsx$|\/TextInput\.mjs$/, priority: 2 },
+            { name: "menus", test: /\/(Menu|Tooltip)\.mjs$/, priority: 2 },
+            { name: "chat", test: /\/(shell\/shell|chat\/conversation-page)\.tsx$/, priority: 1 },
+            { name: "messages", test: /\/chat\/message-list\.tsx$/ },
           ],
         },
       },

@@ -1,16 +1,19 @@
 // What every page stands in: the theme, the answers of the server, notifications, and the router.
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, RouterProvider } from "react-router";
 
 import { makeQueryClient } from "./api/query";
+import { sessionQuery } from "./api/session";
 import { routes } from "./routes";
+import { NotificationsOnDemand } from "./shell/notifications-on-demand";
 import { cssVariables, theme } from "./theme";
 
 const client = makeQueryClient();
+// All pages but shared ones begin with it: asked for beside their scripts, it is there when they are.
+if (!location.pathname.startsWith("/share/")) void client.prefetchQuery(sessionQuery);
 const router = createBrowserRouter(routes);
-// public/colour-scheme.js reads the same key.
+// public/early.js reads the same key.
 const colourScheme = localStorageColorSchemeManager({ key: "glovebox-colour-scheme" });
 
 export function App() {
@@ -22,7 +25,7 @@ export function App() {
       defaultColorScheme="auto"
     >
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={4} />
+        <NotificationsOnDemand />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

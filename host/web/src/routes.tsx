@@ -26,14 +26,21 @@ export const routes: RouteObject[] = [
           {
             ErrorBoundary: Crashed,
             children: [
-              { index: true, lazy: page(() => import("./projects/home-page")) },
+              {
+                index: true,
+                lazy: page(() => {
+                  // Where it leads.
+                  void loadConversationPage();
+                  return import("./projects/home-page");
+                }),
+              },
               {
                 // One page for both, so that a new chat becomes a conversation without starting again.
                 path: "p/:projectId",
-                lazy: page(() => import("./chat/conversation-page")),
+                lazy: page(loadConversationPage),
                 children: [
                   { index: true, Component: Nothing },
-                  { path: "c/:conversationId", Component: Nothing },
+                  { path: "c/:conversationId", lazy: withMessages },
                 ],
               },
               { path: "p/:projectId/files", lazy: page(() => import("./files/files-page")) },
@@ -59,9 +66,19 @@ export const routes: RouteObject[] = [
   },
 ];
 
+function loadConversationPage() {
+  return import("./chat/conversation-page");
+}
+
 /** The page above has everything. */
 function Nothing() {
   return null;
+}
+
+/** A conversation that is opened by its address has messages: they come beside the page, not behind it. */
+function withMessages() {
+  void import("./chat/message-list");
+  return Promise.resolve({ Component: Nothing });
 }
 
 function page(load: () => Promise<{ default: ComponentType }>) {

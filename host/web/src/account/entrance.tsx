@@ -3,6 +3,7 @@ import { Anchor, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
+import { usePageShown } from "../shell/idle";
 import { Wordmark } from "../shell/wordmark";
 import styles from "./entrance.module.css";
 
@@ -16,6 +17,7 @@ interface Props {
 }
 
 export function Entrance({ title, lead, children, foot }: Props) {
+  usePageShown();
   return (
     <div className={styles.page}>
       <title>{`${title} · Glovebox`}</title>

@@ -1,10 +1,12 @@
 // The log-in, with the way back to where somebody came from.
 import { Alert, Anchor, Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { isEmail, isNotEmpty, useForm } from "@mantine/form";
+import { useEffect } from "react";
 import { Link, Navigate, useNavigate, useSearchParams } from "react-router";
 
 import { useLogIn, useSession } from "../api/session";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
+import { whenIdle } from "../shell/idle";
 import { forgetWayBack, wayBack } from "../shell/way-back";
 import { Entrance } from "./entrance";
 import { GoogleButton } from "./google-button";
@@ -25,6 +27,15 @@ export default function LoginPage() {
       password: isNotEmpty("Enter your password."),
     },
   });
+  // What comes next is there by the time that the password is typed.
+  useEffect(
+    () =>
+      whenIdle(() => {
+        void import("../shell/shell");
+        void import("../chat/conversation-page");
+      }),
+    [],
+  );
   const to = wayBack(search);
   const problem = googleProblem(search.get("problem"));
 

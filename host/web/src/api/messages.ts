@@ -13,6 +13,8 @@ export type AskedQuestion = Schemas["AskedQuestion"];
 export type GeneratedFile = Schemas["GeneratedFile"];
 
 const PAGE_ITEMS = 100;
+/** How often somebody who waits for a long conversation is told how far it is. */
+const TELL_MS = 250;
 /** A question is sent again under the same name when no answer came, so that it is never asked twice. */
 const TRIES = 3;
 
@@ -22,8 +24,8 @@ export function hasEnded(state: MessageState): boolean {
 }
 
 /**
- * All messages, each after what it follows. `onCount` hears how many have been read, since the server gives a hundred
- * at a time, the oldest first.
+ * All messages, each after what it follows. `onCount` hears now and then how many have been read, since the server gives
+ * a hundred at a time, the oldest first.
  */
 export function messagesQuery(conversationId: string, onCount?: (count: number) => void) {
   return queryOptions({
@@ -31,13 +33,17 @@ export function messagesQuery(conversationId: string, onCount?: (count: number) 
     queryFn: async ({ signal }) => {
       const messages: Message[] = [];
       let cursor: string | null | undefined;
+      let told_at = performance.now();
       do {
         const query = { limit: PAGE_ITEMS, ...(cursor ? { cursor } : {}) };
         const params = { path: { conversation_id: conversationId }, query };
         const page = await answer(api.GET("/api/v1/conversations/{conversation_id}/messages", { params, signal }));
         messages.push(...page.items);
         cursor = page.next_cursor;
-        onCount?.(messages.length);
+        if (performance.now() - told_at > TELL_MS) {
+          told_at = performance.now();
+          onCount?.(messages.length);
+        }
       } while (cursor);
       return messages;
     },

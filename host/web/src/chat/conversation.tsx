@@ -12,14 +12,15 @@ import { ConversationMenu } from "../conversations/conversation-menu";
 import { forgetAnswer, watchAnswer } from "../conversations/under-way";
 import { Failed } from "../shell/failed";
 import { NotFound } from "../shell/not-found";
+import { whenIdle } from "../shell/idle";
 import { notifyFailed } from "../shell/notify";
 import { PageFrame } from "../shell/page-frame";
 import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import styles from "./conversation.module.css";
 import { Loading } from "./loading";
+import { textOf } from "./message";
 import { NewChat } from "./new-chat";
-import { textOf } from "./question-view";
 import { type Question, useTurns } from "./use-turns";
 
 // Not needed for a new chat to be seen, and there by the time that a question is asked.
@@ -43,10 +44,14 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { model, isOwnChoice } = useModelChoice();
   const chosen = isOwnChoice ? model : undefined;
   useUnderWay(conversationId, turns);
-  useEffect(() => {
-    void loadMessageList();
-    void loadFollower();
-  }, []);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        void loadMessageList();
+        void loadFollower();
+      }),
+    [],
+  );
   useEscape(standing === "answering", stop);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.

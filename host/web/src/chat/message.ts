@@ -46,6 +46,11 @@ export function chatMessageOf({ id, role, state, parts }: Message): ChatMessage 
   return { id, role, metadata: { state }, parts: parts.map(chatPartOf) };
 }
 
+/** The words of a question. */
+export function textOf({ parts }: Message): string {
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}
+
 function chatPartOf(part: MessagePart): ChatPart {
   switch (part.type) {
     case "text":

@@ -3,7 +3,7 @@ import { Button, Group, Text, UnstyledButton } from "@mantine/core";
 import IconCode from "@tabler/icons-react/dist/esm/icons/IconCode.mjs";
 import IconPaperclip from "@tabler/icons-react/dist/esm/icons/IconPaperclip.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
-import { memo, useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { Link } from "react-router";
 
 import type { Message } from "../api/messages";
@@ -11,6 +11,7 @@ import { BranchSwitch } from "./branch-switch";
 import { CopyButton } from "./copy-button";
 import { GrowingTextarea } from "./growing-textarea";
 import { IconAction } from "./icon-action";
+import { textOf } from "./message";
 import styles from "./question-view.module.css";
 import type { Step } from "./tree";
 
@@ -24,6 +25,8 @@ interface Props {
 
 export const QuestionView = memo(function QuestionView({ step, projectId, onSelect, onEdit }: Props) {
   const [isEdited, setEdited] = useState(false);
+  // The buttons come when there is time: nobody sees them while the messages scroll by.
+  const hasButtons = useDeferredValue(true, false);
   const { message } = step;
   const text = textOf(message);
   if (isEdited && onEdit) {
@@ -42,13 +45,17 @@ export const QuestionView = memo(function QuestionView({ step, projectId, onSele
     <div className={styles.question}>
       <Bubble text={text} files={message.files} projectId={projectId} script={ownScriptOf(message)} />
       <div className={styles.actions} data-shown={step.siblings.length > 1 || undefined}>
-        {onEdit && (
-          <IconAction label="Edit and ask again" onClick={() => setEdited(true)}>
-            <IconPencil size={16} />
-          </IconAction>
+        {hasButtons && (
+          <>
+            {onEdit && (
+              <IconAction label="Edit and ask again" onClick={() => setEdited(true)}>
+                <IconPencil size={16} />
+              </IconAction>
+            )}
+            <CopyButton text={text} label="Copy the question" />
+            <BranchSwitch step={step} onSelect={onSelect} />
+          </>
         )}
-        <CopyButton text={text} label="Copy the question" />
-        <BranchSwitch step={step} onSelect={onSelect} />
       </div>
     </div>
   );
@@ -112,10 +119,6 @@ export function Bubble({ text, files, projectId, script }: BubbleProps) {
 
 const LONG_CHARACTERS = 1200;
 const LONG_LINES = 16;
-
-export function textOf({ parts }: Message): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
-}
 
 function ownScriptOf({ parts }: Message): string | undefined {
   return parts.find((part) => part.type === "script")?.script;

@@ -1,7 +1,6 @@
 // The frame of all pages for people who are logged in: the sidebar, as a drawer on narrow screens, and the page beside it.
-import { Drawer } from "@mantine/core";
 import { useDisclosure, useLocalStorage, useMediaQuery } from "@mantine/hooks";
-import { Suspense, useEffect, useMemo } from "react";
+import { lazy, Suspense, useEffect, useMemo } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { useSession } from "../api/session";
@@ -13,6 +12,8 @@ import { Starting } from "./starting";
 import styles from "./shell.module.css";
 import { Unreachable } from "./unreachable";
 import { loginPath } from "./way-back";
+
+const NarrowSidebar = lazy(() => import("./narrow-sidebar"));
 
 /** Leads to the log-in page whoever is not logged in, from the moment that any answer says so. */
 export default function Guarded() {
@@ -54,18 +55,11 @@ function Shell() {
           </aside>
         )}
         {isNarrow && (
-          <Drawer
-            opened={drawerOpened}
-            onClose={closeDrawer}
-            size={288}
-            padding={0}
-            withCloseButton={false}
-            title={undefined}
-            attributes={{ content: { "aria-label": "Sidebar" } }}
-            classNames={{ content: styles.drawer, body: styles.drawerBody }}
-          >
-            <Sidebar onHide={closeDrawer} />
-          </Drawer>
+          <Suspense>
+            <NarrowSidebar opened={drawerOpened} onClose={closeDrawer}>
+              <Sidebar onHide={closeDrawer} />
+            </NarrowSidebar>
+          </Suspense>
         )}
         <main id="content" tabIndex={-1} className={styles.main}>
           <Suspense>
