@@ -55,12 +55,14 @@ export function MessageList({ shown, asked }: Props) {
   useEffect(() => {
     const element = scroll.current;
     if (!element) return;
-    const look = () => setFar(hiddenBelow(element) > FAR_PX);
-    const onScroll = () => {
+    const look = () => {
       const hidden_px = hiddenBelow(element);
       setFar(hidden_px > FAR_PX);
-      // Its end, and not the room below it.
-      if (Math.abs(hidden_px) <= NEAR_PX) setFollows({ since: asked, is: true });
+      return hidden_px;
+    };
+    const onScroll = () => {
+      // At the end of the answer, and not at that of the room below it.
+      if (Math.abs(look()) <= NEAR_PX) setFollows({ since: asked, is: true });
     };
     const resized = new ResizeObserver(look);
     for (const child of [element, ...element.children]) resized.observe(child);
@@ -117,6 +119,6 @@ export function MessageList({ shown, asked }: Props) {
 /** How much of the last message is below the view; less than nothing where there is room left below it. */
 function hiddenBelow(element: HTMLElement): number {
   const last = element.querySelector("[data-message=last] > :last-child");
-  if (!last) return element.scrollHeight - element.scrollTop - element.clientHeight;
+  if (!last) return Infinity;
   return last.getBoundingClientRect().bottom + PADDING_END_PX - element.getBoundingClientRect().bottom;
 }
