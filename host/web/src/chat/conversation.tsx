@@ -147,7 +147,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
             standing={standing}
             isStopping={turns.isStopping}
             onAsk={askNow}
-            onStop={() => void stop()}
+            onStop={stop}
           />
         ) : (
           <Text size="sm" c="dimmed" className={styles.message}>
