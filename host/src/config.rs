@@ -1,12 +1,16 @@
-//! The settings, read from the environment once, and every limit of the server with its default.
+//! The settings, read from the environment once.
 //!
 //! A variable that is set and wrong stops the program with the variable's name. Secrets are never printed: no type
 //! here shows one by `Debug`.
+
+mod limits;
 
 use std::{env, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, anyhow, bail};
 use url::Url;
+
+pub use limits::ServerLimits;
 
 /// Where things are on this machine, for every command.
 #[derive(Clone, Debug)]
@@ -121,159 +125,6 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
-}
-
-macro_rules! limits {
-    ($($(#[doc = $doc:literal])* $name:ident: $type:ty = $default:expr, $variable:literal;)*) => {
-        /// Every limit of the server: its unit is in its name, and `GLOVEBOX_` with the name in capitals sets it.
-        #[derive(Clone, Debug)]
-        pub struct ServerLimits {
-            $($(#[doc = $doc])* pub $name: $type,)*
-        }
-
-        impl Default for ServerLimits {
-            fn default() -> Self {
-                Self { $($name: $default,)* }
-            }
-        }
-
-        impl ServerLimits {
-            fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
-                Ok(Self { $($name: parsed(env, $variable)?.unwrap_or($default),)* })
-            }
-
-            /// Each limit's variable, default and meaning.
-            #[cfg(test)]
-            fn described() -> Vec<(&'static str, u64, String)> {
-                vec![$(($variable, { let default: $type = $default; u64::from(default) }, [$($doc),*].concat())),*]
-            }
-        }
-    };
-}
-
-limits! {
-    /// Bytes of one uploaded file.
-    upload_max_bytes: u64 = 2 << 30, "GLOVEBOX_UPLOAD_MAX_BYTES";
-    /// Bytes that a zipped table may have unpacked.
-    unpacked_max_bytes: u64 = 4 << 30, "GLOVEBOX_UNPACKED_MAX_BYTES";
-    /// Hours until an unfinished resumable upload is given up.
-    upload_expiry_hours: u32 = 24, "GLOVEBOX_UPLOAD_EXPIRY_HOURS";
-    /// Bytes of a request's body where it is not an upload.
-    body_max_bytes: u64 = 1 << 20, "GLOVEBOX_BODY_MAX_BYTES";
-    /// Seconds that a request may take, but for uploads, which take as long as their bytes.
-    request_timeout_s: u32 = 30, "GLOVEBOX_REQUEST_TIMEOUT_S";
-    /// Bytes that an organisation may keep, unless an administrator set its own number.
-    quota_bytes: u64 = 10 << 30, "GLOVEBOX_QUOTA_BYTES";
-    /// Files that an organisation may keep, unless an administrator set its own number.
-    quota_files: u64 = 1_000, "GLOVEBOX_QUOTA_FILES";
-    /// Versions that one file may have.
-    versions_max: u32 = 100, "GLOVEBOX_VERSIONS_MAX";
-    /// Minutes in which a deleted file can be had back.
-    file_undo_minutes: u32 = 60, "GLOVEBOX_FILE_UNDO_MINUTES";
-    /// Minutes without a request after which a session is over, unless it is remembered.
-    session_idle_minutes: u32 = 30, "GLOVEBOX_SESSION_IDLE_MINUTES";
-    /// Days after which a remembered session is over.
-    session_remember_days: u32 = 30, "GLOVEBOX_SESSION_REMEMBER_DAYS";
-    /// Minutes for which a bearer token lets in.
-    bearer_minutes: u32 = 60, "GLOVEBOX_BEARER_MINUTES";
-    /// Minutes for which a mailed reset code works.
-    reset_code_minutes: u32 = 10, "GLOVEBOX_RESET_CODE_MINUTES";
-    /// Wrong tries after which a reset code stops working.
-    reset_code_tries: u32 = 5, "GLOVEBOX_RESET_CODE_TRIES";
-    /// Hours for which a mailed verification link works.
-    verification_hours: u32 = 48, "GLOVEBOX_VERIFICATION_HOURS";
-    /// Days for which an invitation works.
-    invitation_days: u32 = 7, "GLOVEBOX_INVITATION_DAYS";
-    /// Sessions of one user; the one that was used least lately ends when there would be more.
-    sessions_per_user: u32 = 100, "GLOVEBOX_SESSIONS_PER_USER";
-    /// Personal API keys of one user.
-    api_keys_per_user: u32 = 50, "GLOVEBOX_API_KEYS_PER_USER";
-    /// Minutes after a log-in in which somebody without a password may do what others need their password for.
-    fresh_login_minutes: u32 = 10, "GLOVEBOX_FRESH_LOGIN_MINUTES";
-    /// Mails an hour of each kind (confirmation links, reset codes, invitations) that can be asked for to one address.
-    mails_per_address_per_hour: u32 = 5, "GLOVEBOX_MAILS_PER_ADDRESS_PER_HOUR";
-    /// Invitations of one organisation that wait to be accepted.
-    invitations_per_org: u32 = 100, "GLOVEBOX_INVITATIONS_PER_ORG";
-    /// Shared organisations that one user may own: each has a quota of its own.
-    orgs_per_owner: u32 = 20, "GLOVEBOX_ORGS_PER_OWNER";
-    /// Projects of one organisation.
-    projects_per_org: u32 = 1_000, "GLOVEBOX_PROJECTS_PER_ORG";
-    /// Prompts of one project.
-    prompts_per_project: u32 = 50, "GLOVEBOX_PROMPTS_PER_PROJECT";
-    /// Conversations of one project.
-    conversations_per_project: u32 = 10_000, "GLOVEBOX_CONVERSATIONS_PER_PROJECT";
-    /// Messages of one conversation, answers included.
-    messages_per_conversation: u32 = 10_000, "GLOVEBOX_MESSAGES_PER_CONVERSATION";
-    /// Answers of one conversation that are pinned.
-    pins_per_conversation: u32 = 20, "GLOVEBOX_PINS_PER_CONVERSATION";
-    /// Characters of one question.
-    question_max_chars: u32 = 20_000, "GLOVEBOX_QUESTION_MAX_CHARS";
-    /// Bytes of a script that somebody hands in with a question.
-    script_max_bytes: u32 = 65_536, "GLOVEBOX_SCRIPT_MAX_BYTES";
-    /// Files that one question may be about.
-    files_per_question: u32 = 20, "GLOVEBOX_FILES_PER_QUESTION";
-    /// Files that scripts may make in one conversation, deleted ones included.
-    generated_files_per_conversation: u32 = 5_000, "GLOVEBOX_GENERATED_FILES_PER_CONVERSATION";
-    /// Bytes of a generated table from which its preview comes.
-    preview_max_bytes: u64 = 4 << 20, "GLOVEBOX_PREVIEW_MAX_BYTES";
-    /// Bytes of a conversation's export that is imported.
-    import_max_bytes: u64 = 32 << 20, "GLOVEBOX_IMPORT_MAX_BYTES";
-    /// Failed log-ins in a row that cost nothing; after each one more the next has to wait.
-    login_free_failures: u32 = 3, "GLOVEBOX_LOGIN_FREE_FAILURES";
-    /// Seconds for which a log-in has to wait at most.
-    login_max_delay_s: u32 = 900, "GLOVEBOX_LOGIN_MAX_DELAY_S";
-    /// Requests a minute of one user, or of one address where nobody is logged in.
-    requests_per_minute: u32 = 600, "GLOVEBOX_REQUESTS_PER_MINUTE";
-    /// Requests a minute of one address to each endpoint that takes a password, a code or a mail address.
-    credential_requests_per_minute: u32 = 20, "GLOVEBOX_CREDENTIAL_REQUESTS_PER_MINUTE";
-    /// Uploads a minute of one user.
-    uploads_per_minute: u32 = 60, "GLOVEBOX_UPLOADS_PER_MINUTE";
-    /// Hours for which an idempotency key is remembered.
-    idempotency_hours: u32 = 24, "GLOVEBOX_IDEMPOTENCY_HOURS";
-    /// Seconds after which an idempotency key is free again whose request has died with its server.
-    idempotency_lease_s: u32 = 60, "GLOVEBOX_IDEMPOTENCY_LEASE_S";
-    /// Minutes after which an object that no row names counts as an orphan.
-    orphan_minutes: u32 = 60, "GLOVEBOX_ORPHAN_MINUTES";
-    /// Seconds that one call to the object store may take without moving a byte.
-    object_timeout_s: u32 = 30, "GLOVEBOX_OBJECT_TIMEOUT_S";
-    /// Seconds that handing one mail to the mail server may take.
-    mail_timeout_s: u32 = 60, "GLOVEBOX_MAIL_TIMEOUT_S";
-    /// Seconds that one request to Google may take.
-    google_timeout_s: u32 = 10, "GLOVEBOX_GOOGLE_TIMEOUT_S";
-    /// Minutes for which somebody who went to Google may come back.
-    google_login_minutes: u32 = 10, "GLOVEBOX_GOOGLE_LOGIN_MINUTES";
-    /// Connections of clients at a time; further ones wait until one is free.
-    connections: u32 = 2_000, "GLOVEBOX_CONNECTIONS";
-    /// Seconds for which open requests may finish when the server stops.
-    shutdown_grace_s: u32 = 20, "GLOVEBOX_SHUTDOWN_GRACE_S";
-    /// Connections to the database.
-    database_connections: u32 = 20, "GLOVEBOX_DATABASE_CONNECTIONS";
-    /// Turns that one server works on at a time.
-    turns_per_server: u32 = 16, "GLOVEBOX_TURNS_PER_SERVER";
-    /// Turns of one organisation that are worked on at a time; further ones wait.
-    turns_per_org: u32 = 4, "GLOVEBOX_TURNS_PER_ORG";
-    /// Turns of one organisation that wait.
-    turns_waiting_per_org: u32 = 200, "GLOVEBOX_TURNS_WAITING_PER_ORG";
-    /// Units of WebAssembly fuel that an organisation's turns may use on a day (UTC).
-    fuel_per_day: u64 = 20_000_000_000_000, "GLOVEBOX_FUEL_PER_DAY";
-    /// Tokens into and out of the model that one turn may use.
-    turn_model_tokens: u64 = 400_000, "GLOVEBOX_TURN_MODEL_TOKENS";
-    /// Scripts that one turn may run.
-    turn_runs: u32 = 12, "GLOVEBOX_TURN_RUNS";
-    /// Failed runs in a row of one turn that may be followed by another one.
-    turn_repairs: u32 = 3, "GLOVEBOX_TURN_REPAIRS";
-    /// Units of WebAssembly fuel that one turn may use.
-    turn_fuel: u64 = 500_000_000_000, "GLOVEBOX_TURN_FUEL";
-    /// Seconds that one turn may take.
-    turn_wall_s: u32 = 600, "GLOVEBOX_TURN_WALL_S";
-    /// Tables of a project that a turn is told of, those that the conversation is about first.
-    turn_tables: u32 = 20, "GLOVEBOX_TURN_TABLES";
-    /// Messages of a conversation that a turn looks back on.
-    turn_history_messages: u32 = 200, "GLOVEBOX_TURN_HISTORY_MESSAGES";
-    /// Minutes for which the stream of an answer that has ended can still be read.
-    stream_minutes: u32 = 60, "GLOVEBOX_STREAM_MINUTES";
-    /// Bytes above which a profile's statistics are of the first rows alone.
-    profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }
 
 impl Config {
@@ -483,27 +334,6 @@ mod tests {
         check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
         check(&[("GLOVEBOX_STARTER_PROJECT", "maybe")], "GLOVEBOX_STARTER_PROJECT");
         check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
-    }
-
-    #[test]
-    fn the_list_of_limits_is_complete() {
-        let mut list = String::from(
-            "# Limits of the server\n\nEach is a variable of the environment or of the file `.env`; its unit is in its name.\n\n\
-             | variable | default | what it limits |\n| --- | --- | --- |\n",
-        );
-        for (variable, default, meaning) in ServerLimits::described() {
-            let meaning = meaning.trim().trim_end_matches('.');
-            list.extend(["| `", variable, "` | ", &default.to_string(), " | ", meaning, " |\n"]);
-        }
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/LIMITS.md");
-        if env::var_os("UPDATE_LIMITS").is_some() {
-            std::fs::write(path, &list).unwrap();
-        }
-        let committed = std::fs::read_to_string(path).unwrap();
-        assert!(
-            committed == list,
-            "{path} is out of date; run the test again with UPDATE_LIMITS=1 and commit the file"
-        );
     }
 
     #[test]

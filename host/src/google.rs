@@ -143,6 +143,11 @@ impl Google {
         }
     }
 
+    /// Whether the server was set up with Google.
+    pub const fn available(&self) -> bool {
+        matches!(self, Self::On(_))
+    }
+
     /// Stops whoever needs Google where it is off.
     pub fn needed(&self) -> Result<()> {
         self.on().map(drop)

@@ -66,6 +66,13 @@ struct NewLink {
     return_to: Option<String>,
 }
 
+/// Whether there is that way in.
+#[derive(Serialize, ToSchema)]
+struct GoogleSignIn {
+    /// False where the server was set up without Google.
+    available: bool,
+}
+
 /// Where to go on.
 #[derive(Serialize, ToSchema)]
 struct LinkBegun {
@@ -76,9 +83,22 @@ struct LinkBegun {
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(sign_in))
         .routes(routes!(log_in))
         .routes(routes!(callback))
         .routes(routes!(link, unlink))
+}
+
+/// Whether one can sign in with Google
+///
+/// For the pages that offer the ways in.
+#[utoipa::path(
+    get, path = "/api/v1/google", tag = "google", operation_id = "google_sign_in", security(()),
+    responses((status = OK, body = GoogleSignIn)),
+)]
+async fn sign_in(State(app): State<App>) -> axum::Json<GoogleSignIn> {
+    let available = app.google.available();
+    axum::Json(GoogleSignIn { available })
 }
 
 /// Sign in with Google

@@ -186,6 +186,8 @@ const TIED: &str = "Google Sign-In now leads to your account";
 #[tokio::test]
 async fn somebody_new_gets_an_account_and_is_let_in() {
     let (app, _issuer) = start().await;
+    let sign_in = app.anonymous().get("/api/v1/google").await.expect(200);
+    assert_eq!(sign_in["available"], true);
     let mut browser = Browser::new(&app);
     assert_eq!(browser.sign_in().await, "/projects?sort=name");
 
@@ -444,6 +446,8 @@ async fn a_provider_that_cannot_be_reached_is_a_reason_to_come_back() {
 async fn where_google_is_off_nothing_of_it_is_there() {
     let app = TestApp::start().await;
     let ada = app.user("ada@example.com").await;
+    let sign_in = app.anonymous().get("/api/v1/google").await.expect(200);
+    assert_eq!(sign_in["available"], false);
     app.anonymous()
         .get("/api/v1/google/login")
         .await

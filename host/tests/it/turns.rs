@@ -1,5 +1,7 @@
 //! Turns over HTTP: asking, following, coming back, stopping, waiting, and servers that die.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use glovebox::{
     config::ServerConfig,
@@ -11,6 +13,7 @@ use glovebox::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::postgres::PgListener;
 
 use crate::{
     files::Desk,
@@ -369,6 +372,27 @@ async fn a_stop_while_a_script_runs_keeps_what_it_printed_and_wrote() {
     assert_eq!(parts(&stopped, "output")[0]["text"], "begun\n");
     assert_eq!(parts(&stopped, "receipt")[0]["outcome"], "stopped");
     assert_eq!(parts(&stopped, "file")[0]["name"], "made.csv");
+}
+
+#[tokio::test]
+async fn a_turn_is_stopped_at_once_when_its_conversation_is_deleted() {
+    let hanging = says("The answer to that is long.")
+        .begun(Provider::Anthropic)
+        .end(End::Silence);
+    let chat = Chat::answering([hanging]).await;
+    let mut heard = PgListener::connect_with(&chat.desk.app.app.db).await.unwrap();
+    heard.listen("glovebox_answers").await.unwrap();
+    let answer = chat.ask("Go on and on.").await;
+    let deleted = chat.working(async {
+        chat.until(&answer, "text-delta").await;
+        chat.desk.ada.delete(&chat.conversation).await
+    });
+    deleted.await.expect(204);
+    let stop = answer.replace("/api/v1/messages/", "stop ");
+    let told = async { while heard.recv().await.unwrap().payload() != stop {} };
+    let told = tokio::time::timeout(Duration::from_mins(1), told);
+    told.await.expect("its server is told to stop it");
+    chat.provider.unwrap().client_gone().await;
 }
 
 #[tokio::test]

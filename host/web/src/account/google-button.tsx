@@ -3,18 +3,17 @@ import IconBrandGoogle from "@tabler/icons-react/dist/esm/icons/IconBrandGoogle.
 import { useMutation } from "@tanstack/react-query";
 
 import { ApiError } from "../api/error";
+import { useGoogleAvailable } from "../api/google";
 import { Wait, withoutWait } from "../shell/wait";
-
-/** The server was set up without Google. */
-const OFF = "google_off";
 
 interface Props {
   /** The page to go to afterwards. */
   to: string;
 }
 
-/** The way in by Google. The browser leaves the app and comes back logged in. */
+/** The way in by Google, where the server has it. The browser leaves the app and comes back logged in. */
 export function GoogleButton({ to }: Props) {
+  const available = useGoogleAvailable();
   const leave = useMutation({
     meta: { shownInPlace: true },
     mutationFn: async () => {
@@ -27,13 +26,7 @@ export function GoogleButton({ to }: Props) {
       location.assign(address);
     },
   });
-  if (leave.error?.code === OFF) {
-    return (
-      <Text size="sm" c="dimmed" role="alert">
-        This server has no Google Sign-In. Use your e-mail address and a password.
-      </Text>
-    );
-  }
+  if (!available) return null;
   return (
     <>
       <Divider label="or" />

@@ -5,6 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 
 import { useLinkGoogle, useUnlinkGoogle } from "../api/account";
+import { useGoogleAvailable } from "../api/google";
 import { useAccount } from "../api/session";
 import { Confirm } from "../shell/confirm";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
@@ -14,12 +15,15 @@ import { googleLinkProblem } from "./google-problem";
 import { LogInAgain } from "./log-in-again";
 import { PasswordField } from "./password-fields";
 
+/** Nothing where the server has no Google Sign-In and none has to be taken away. */
 export function GoogleSection() {
   const account = useAccount();
+  const available = useGoogleAvailable();
   const [search] = useSearchParams();
   const [asking, { open, close }] = useDisclosure(false);
   const unlink = useUnlinkGoogle();
   const problem = googleLinkProblem(search.get("problem"));
+  if (!available && !account.google_linked) return null;
   return (
     <Section
       title="Google Sign-In"

@@ -1,6 +1,7 @@
 // The names under which answers are kept. A key starts with its noun, so that `["projects"]` stands for all of them.
 export const keys = {
   session: ["session"] as const,
+  google: ["google"] as const,
   sessions: ["sessions"] as const,
   apiKeys: ["api-keys"] as const,
   orgs: ["orgs"] as const,
