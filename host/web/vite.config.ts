@@ -6,6 +6,19 @@ import { preload } from "./preload.ts";
 
 const server = process.env["GLOVEBOX_URL"] ?? "http://localhost:8080";
 
+/** What the chat has in common with the log-in page, which must not fetch the chat for it (`e2e/budget.test.ts`). */
+const WITH_ENTRANCE = named(
+  "entrance.tsx way-back.ts TextInput.mjs InlineInput.mjs ActionIcon.mjs CheckIcon.mjs IconCheck.mjs VisuallyHidden.mjs",
+  "use-merged-ref.mjs use-uncontrolled.mjs",
+);
+/** The same with a shared conversation. */
+const WITH_SHARED = named(
+  "answer.ts message.ts tree.ts messages.ts conversations.ts dates.ts numbers.ts",
+  "Menu.mjs Tooltip.mjs Skeleton.mjs use-disclosure.mjs use-window-event.mjs use-color-scheme.mjs",
+  "use-mantine-color-scheme.mjs IconAlertTriangle.mjs IconArrowUp.mjs IconFileTypeCsv.mjs IconMessagePlus.mjs",
+  "IconPaperclip.mjs IconPencil.mjs IconTrash.mjs",
+);
+
 export default defineConfig({
   plugins: [react(), preload("chat"), precompress()],
   build: {
@@ -28,14 +41,12 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // What rarely changes, so that a new version of the app leaves it in the cache.
-            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\//, priority: 4 },
-            { name: "tanstack-query", test: /node_modules\/@tanstack\/(react-query|query-core)\//, priority: 4 },
-            { name: "base", test: /src\/app\.tsx$/, priority: 3 },
-            // What the chat has in common with the log-in page, and with a shared conversation.
-            { name: "entrance", test: /\/account\/entrance\.tsx$|\/TextInput\.mjs$/, priority: 2 },
-            { name: "menus", test: /\/(Menu|Tooltip)\.mjs$/, priority: 2 },
+            { name: "react", test: /node_modules\/(react|react-dom|react-router|scheduler)\//, priority: 5 },
+            { name: "tanstack-query", test: /node_modules\/@tanstack\/(react-query|query-core)\//, priority: 5 },
+            { name: "base", test: /src\/app\.tsx$/, priority: 4 },
+            { name: "entrance", test: WITH_ENTRANCE, priority: 3 },
+            { name: "shared", test: WITH_SHARED, priority: 2 },
             { name: "chat", test: /\/(shell\/shell|chat\/conversation-page)\.tsx$/, priority: 1 },
-            { name: "messages", test: /\/chat\/message-list\.tsx$/ },
           ],
         },
       },
@@ -55,3 +66,9 @@ export default defineConfig({
     css: { modules: { classNameStrategy: "non-scoped" } },
   },
 });
+
+/** Whether a module's file has one of the names. */
+function named(...names: string[]) {
+  const wanted = new Set(names.join(" ").split(" "));
+  return (id: string) => wanted.has(id.slice(id.lastIndexOf("/") + 1));
+}

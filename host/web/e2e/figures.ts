@@ -182,6 +182,6 @@ function times(all: readonly Opened[]): string {
 
 function frames({ count, dropped, p95_ms, longest_ms, longTasks, slowestKey_ms }: Frames): string {
   const tasks = longTasks.length === 0 ? "no long task" : `${longTasks.length} long tasks (${Math.max(...longTasks).toFixed(0)} ms)`;
-  const key = slowestKey_ms > 0 ? `, slowest key ${slowestKey_ms} ms` : "";
+  const key = slowestKey_ms > 0 ? `, slowest key ${slowestKey_ms.toFixed(0)} ms` : "";
   return `${dropped} of ${count + dropped} frames dropped, p95 ${p95_ms.toFixed(1)} ms, longest ${longest_ms.toFixed(0)} ms, ${tasks}${key}; load ${loadavg()[0]?.toFixed(1) ?? "?"}`;
 }

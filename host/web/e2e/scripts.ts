@@ -61,7 +61,8 @@ export async function markUsable(page: Page, selector: string) {
 
 /** Milliseconds since the navigation began. */
 export async function usableAt(page: Page): Promise<number> {
-  const at = await page.waitForFunction((mark) => performance.getEntriesByName(mark)[0]?.startTime, USABLE);
+  // Asked seldom: it takes time from the page.
+  const at = await page.waitForFunction((mark) => performance.getEntriesByName(mark)[0]?.startTime, USABLE, { polling: 50 });
   return (await at.jsonValue()) ?? 0;
 }
 

@@ -3,7 +3,7 @@ import { ActionIcon, FileButton, Tooltip } from "@mantine/core";
 import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
 import IconPaperclip from "@tabler/icons-react/dist/esm/icons/IconPaperclip.mjs";
 import IconPlayerStopFilled from "@tabler/icons-react/dist/esm/icons/IconPlayerStopFilled.mjs";
-import { type ClipboardEvent, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from "react";
 
 import { ApiError } from "../api/error";
 import { type StoredFile, useFiles } from "../api/files";
@@ -29,7 +29,7 @@ interface Props {
   isStopping: boolean;
   /** Rejects where the question could not be asked. */
   onAsk: (question: Question) => Promise<void>;
-  onStop: () => void;
+  onStop: () => Promise<void>;
 }
 
 const TEXT_MAX = 20_000;
@@ -38,7 +38,8 @@ const MENTIONS = "composer-mentions";
 /** What the window for choosing shows first; anything can be dropped. */
 const TABLES = ".csv,.tsv,.tab,.txt,.zip,.gz,text/csv,text/tab-separated-values,application/zip";
 
-export function Composer({ projectId, draftName, standing, isStopping, onAsk, onStop }: Props) {
+/** Not drawn again while an answer streams above it. */
+export const Composer = memo(function Composer({ projectId, draftName, standing, isStopping, onAsk, onStop }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { draft, setDraft, send, error } = useDraft(draftName, onAsk);
   const attach = useCallback(
@@ -198,7 +199,7 @@ export function Composer({ projectId, draftName, standing, isStopping, onAsk, on
       </div>
     </div>
   );
-}
+});
 
 /** What is typed, and its sending: the words come back where it fails, and are kept for a reload until then. */
 function useDraft(name: string, onAsk: Props["onAsk"]) {

@@ -44,14 +44,14 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { model, isOwnChoice } = useModelChoice();
   const chosen = isOwnChoice ? model : undefined;
   useUnderWay(conversationId, turns);
-  useEffect(
-    () =>
-      whenIdle(() => {
-        void loadMessageList();
-        void loadFollower();
-      }),
-    [],
-  );
+  const { isLoading } = turns;
+  useEffect(() => {
+    if (isLoading) return;
+    return whenIdle(() => {
+      void loadMessageList();
+      void loadFollower();
+    });
+  }, [isLoading]);
   useEscape(standing === "answering", stop);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.
@@ -140,7 +140,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
             standing={standing}
             isStopping={turns.isStopping}
             onAsk={ask}
-            onStop={() => void stop()}
+            onStop={stop}
           />
         ) : (
           <Text size="sm" c="dimmed" className={styles.message}>

@@ -8,6 +8,7 @@ import IconMarkdown from "@tabler/icons-react/dist/esm/icons/IconMarkdown.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import IconShare2 from "@tabler/icons-react/dist/esm/icons/IconShare2.mjs";
 import IconTrash from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
+import { memo } from "react";
 
 import { type Conversation, exportAddress, useArchiveConversation } from "../api/conversations";
 import { useMayChange } from "../api/roles";
@@ -21,7 +22,7 @@ interface Props {
   className?: string | undefined;
 }
 
-export function ConversationMenu({ conversation, onRename, className }: Props) {
+export const ConversationMenu = memo(function ConversationMenu({ conversation, onRename, className }: Props) {
   const { id, title, project_id, archived_at, shared_at } = conversation;
   const archive = useArchive();
   const mayChange = useMayChange(project_id);
@@ -78,7 +79,7 @@ export function ConversationMenu({ conversation, onRename, className }: Props) {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});
 
 /** Puts a conversation into the archive or takes it out, and offers the way back. */
 export function useArchive() {
