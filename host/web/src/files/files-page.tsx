@@ -3,14 +3,14 @@ import { Button, Text, TextInput } from "@mantine/core";
 import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
 import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { useParams } from "react-router";
 
 import { keepFile, useFiles } from "../api/files";
 import { useMayChange } from "../api/roles";
 import { Empty } from "../shell/empty";
 import { Failed } from "../shell/failed";
-import { counted } from "../shell/numbers";
+import { counted, formatNumber } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
 import { RowsSkeleton } from "../shell/skeletons";
 import { DropAnywhere, UploadButton } from "./drop-anywhere";
@@ -33,12 +33,12 @@ export default function FilesPage() {
 
   const add = (chosen: File[]) => enqueue(projectId, chosen);
   const all = files.data ?? [];
-  const words = filter.trim().toLowerCase();
+  // Typing comes before what is found by it.
+  const words = useDeferredValue(filter).trim().toLowerCase();
   const shown = all.filter((file) => file.name.toLowerCase().includes(words));
   return (
     <PageFrame title="Files" width="wide" actions={mayChange && all.length > 0 && <UploadButton onFiles={add} />}>
       {mayChange && <DropAnywhere onFiles={add} />}
-      <UploadList projectId={projectId} />
       {mayChange && <UnfinishedUploads projectId={projectId} onFiles={add} />}
       {files.isPending && <RowsSkeleton label="Loading the files" />}
       {files.isError && <Failed error={files.error} title="The files could not be loaded" retry={files.refetch} />}
@@ -63,7 +63,7 @@ export default function FilesPage() {
               />
             )}
             <Text size="sm" c="dimmed" role="status">
-              {words === "" ? counted(all.length, "file") : `${shown.length} of ${counted(all.length, "file")}`}
+              {words === "" ? counted(all.length, "file") : `${formatNumber(shown.length)} of ${counted(all.length, "file")}`}
             </Text>
           </div>
           {shown.length > 0 ? (
@@ -78,6 +78,8 @@ export default function FilesPage() {
           )}
         </>
       )}
+      {/* Below the files, so that they do not move while somebody works with them. */}
+      <UploadList projectId={projectId} />
     </PageFrame>
   );
 }

@@ -22,6 +22,11 @@ interface Props {
   onDelete: (prompt: Prompt) => void;
 }
 
+/** Of the element that has a prompt's name and opens it. */
+export function nameId(promptId: string): string {
+  return `prompt-${promptId}`;
+}
+
 export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDelete }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const order = useOrderPrompts(projectId);
@@ -60,7 +65,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
                 )}
                 <div className={styles.text}>
                   {mayChange ? (
-                    <UnstyledButton className={styles.name} onClick={() => onEdit(prompt)}>
+                    <UnstyledButton id={nameId(prompt.id)} className={styles.name} onClick={() => onEdit(prompt)}>
                       {prompt.name}
                     </UnstyledButton>
                   ) : (

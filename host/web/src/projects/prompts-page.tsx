@@ -17,7 +17,7 @@ import { RowsSkeleton } from "../shell/skeletons";
 import { useInProject } from "./may";
 import { type Draft, PromptEditor } from "./prompt-editor";
 import editorStyles from "./prompt-list.module.css";
-import { PromptList } from "./prompt-list";
+import { nameId, PromptList } from "./prompt-list";
 import styles from "./prompts-page.module.css";
 import type { Instruction } from "./told";
 import { ToldPreview } from "./told-preview";
@@ -57,6 +57,11 @@ function Prompts({ projectId }: { projectId: string }) {
     setDraft(next?.initial);
     setInstead(undefined);
   }, []);
+  const end = (promptId: string | undefined) => {
+    begin(undefined);
+    // Back to what was edited, once it stands there again.
+    setTimeout(() => document.getElementById(promptId === undefined ? "new-prompt" : nameId(promptId))?.focus());
+  };
 
   const isDirty =
     editing !== undefined &&
@@ -73,10 +78,10 @@ function Prompts({ projectId }: { projectId: string }) {
       {...(editing.prompt ? { prompt: editing.prompt } : {})}
       initial={editing.initial}
       onDraft={setDraft}
-      onCancel={() => ask(undefined)}
+      onCancel={() => (isDirty ? setInstead({ editing: undefined }) : end(editing.prompt?.id))}
       onDone={(saved) => {
         notifyDone(editing.prompt ? `${saved.name} is saved.` : `${saved.name} is used from the next question on.`);
-        begin(undefined);
+        end(saved.id);
       }}
     />
   );
@@ -89,7 +94,7 @@ function Prompts({ projectId }: { projectId: string }) {
         mayChange &&
         prompts.data &&
         !isEmpty && (
-          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => addNew()}>
+          <Button id="new-prompt" size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => addNew()}>
             New prompt
           </Button>
         )

@@ -71,6 +71,9 @@ function useFreshAfterBack() {
   }, []);
 }
 
+/** What closes when somebody goes to another page, such as the drawer, is gone by then. */
+const AFTER_CLOSING_MS = 300;
+
 function Shell() {
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const [drawerOpened, { open: openDrawer, close: closeDrawer }] = useDisclosure(false);
@@ -81,6 +84,13 @@ function Shell() {
   });
   const { pathname } = useLocation();
   useEffect(closeDrawer, [pathname, closeDrawer]);
+  useEffect(() => {
+    // Whoever came by a link that is gone by now (in the drawer, the palette, a deleted thing) starts at the content.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) document.getElementById("content")?.focus({ preventScroll: true });
+    }, AFTER_CLOSING_MS);
+    return () => clearTimeout(timer);
+  }, [pathname]);
 
   const shown = !isNarrow && !hidden;
   const sidebar = useMemo(
