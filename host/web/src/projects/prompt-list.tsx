@@ -35,6 +35,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
   );
   const how = useId();
   const count = reorder.items.length;
+  const mayMove = mayChange && count > 1;
   return (
     <>
       <VisuallyHidden id={how}>Press the up and down arrows to move it, or drag it.</VisuallyHidden>
@@ -50,13 +51,12 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
             {editor?.id === prompt.id ? (
               editor.node
             ) : (
-              <div className={styles.row} data-fixed={!mayChange || undefined}>
-                {mayChange && (
+              <div className={styles.row} data-fixed={!mayMove || undefined}>
+                {mayMove && (
                   <ActionIcon
                     className={styles.handle}
                     aria-label={`Move ${prompt.name}`}
                     aria-describedby={how}
-                    disabled={count < 2}
                     variant="transparent"
                     {...reorder.handle(at)}
                   >

@@ -1,5 +1,5 @@
 // What the model is told of a project, always: its prompts in their order, with a preview of what comes of them.
-import { Button, UnstyledButton } from "@mantine/core";
+import { Button, Skeleton, UnstyledButton } from "@mantine/core";
 import IconNotes from "@tabler/icons-react/dist/esm/icons/IconNotes.mjs";
 import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import { useCallback, useState } from "react";
@@ -106,7 +106,15 @@ function Prompts({ projectId }: { projectId: string }) {
         onDiscard={() => begin(instead?.editing)}
         onStay={() => setInstead(undefined)}
       />
-      {prompts.isPending && <RowsSkeleton label="Loading the prompts" count={3} />}
+      {prompts.isPending && (
+        <div className={styles.columns}>
+          <div>
+            <Lead />
+            <RowsSkeleton label="Loading the prompts" count={3} />
+          </div>
+          <Skeleton height={280} mt={46} />
+        </div>
+      )}
       {prompts.error && !prompts.data && (
         <Failed error={prompts.error} title="The prompts could not be loaded" retry={prompts.refetch} />
       )}
@@ -114,10 +122,7 @@ function Prompts({ projectId }: { projectId: string }) {
       {prompts.data && (!isEmpty || editing) && (
         <div className={styles.columns}>
           <div>
-            <p className={styles.lead}>
-              Standing instructions for every question in this project: what your words mean, how to round, what to leave
-              out. They are followed in this order.
-            </p>
+            <Lead />
             {!isEmpty && (
               <PromptList
                 projectId={projectId}
@@ -148,6 +153,15 @@ function Prompts({ projectId }: { projectId: string }) {
         }}
       />
     </PageFrame>
+  );
+}
+
+function Lead() {
+  return (
+    <p className={styles.lead}>
+      Standing instructions for every question in this project: what your words mean, how to round, what to leave out. They
+      are followed in this order.
+    </p>
   );
 }
 

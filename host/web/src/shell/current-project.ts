@@ -9,6 +9,8 @@ import type { ApiError } from "../api/error";
 export interface CurrentProject {
   /** Undefined while it is unknown, or where there is none. */
   project: Project | undefined;
+  /** Of the address, known before the project is, so that what is in it can be read at once; else of `project`. */
+  projectId: string | undefined;
   isPending: boolean;
   error: ApiError | null;
   refetch: () => unknown;
@@ -27,5 +29,6 @@ export function useCurrentProject(): CurrentProject {
     if (opened !== undefined) setLast(opened);
   }, [opened, setLast]);
 
-  return { project, isPending, error, refetch };
+  const projectId = project?.id ?? (isPending || error !== null ? open : undefined);
+  return { project, projectId, isPending, error, refetch };
 }

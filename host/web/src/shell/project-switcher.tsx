@@ -1,5 +1,5 @@
 // Which project is open, and the way to another.
-import { Menu, Skeleton, Text, UnstyledButton } from "@mantine/core";
+import { Button, Menu, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import IconCheck from "@tabler/icons-react/dist/esm/icons/IconCheck.mjs";
 import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import IconSelector from "@tabler/icons-react/dist/esm/icons/IconSelector.mjs";
@@ -11,7 +11,6 @@ import { Link } from "react-router";
 
 import { type Project, useProjectsByOrg } from "../api/projects";
 import type { CurrentProject } from "./current-project";
-import { Failed } from "./failed";
 import { beginMaking } from "./making";
 import styles from "./project-switcher.module.css";
 
@@ -25,7 +24,7 @@ export function ProjectSwitcher({ current }: Props) {
   const [search, setSearch] = useState("");
 
   if (current.isPending) return <Skeleton height={44} aria-label="Loading your projects" role="status" />;
-  if (current.error) return <Failed error={current.error} title="No projects" retry={current.refetch} />;
+  if (current.error) return <NoProjects retry={current.refetch} />;
 
   const { project } = current;
   const org = groups.find((group) => group.org.id === project?.org_id)?.org;
@@ -106,5 +105,19 @@ export function ProjectSwitcher({ current }: Props) {
         )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Why is said by the page, which needs them as well and has more room. */
+function NoProjects({ retry }: { retry: () => unknown }) {
+  return (
+    <div className={styles.failed} role="alert">
+      <Text span size="sm" c="var(--mantine-color-error)">
+        Your projects could not be loaded.
+      </Text>
+      <Button size="compact-sm" variant="default" onClick={() => void retry()}>
+        Try again
+      </Button>
+    </div>
   );
 }
