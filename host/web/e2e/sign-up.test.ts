@@ -1,6 +1,6 @@
 // From nobody to the shell: sign-up, mail, confirmation, log-in, log-out.
 import { expect, expectAccessible, picture, test } from "./browser";
-import { logIn, stranger, verificationToken } from "./people";
+import { logIn, signUp, stranger, verificationToken } from "./people";
 
 test("somebody signs up, confirms the address by the mail, logs in and sees the app", async ({ page }) => {
   const ada = stranger();
@@ -26,6 +26,7 @@ test("somebody signs up, confirms the address by the mail, logs in and sees the 
   await page.getByRole("link", { name: "Log in" }).click();
   await logIn(page, ada);
   await page.getByRole("button", { name: `Account of ${ada.name}` }).waitFor();
+  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
   await expectAccessible(page);
   await picture(page, "start");
 
@@ -66,15 +67,54 @@ test("a wrong password says so, and the way back is kept", async ({ page, contex
   await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
 });
 
-test("a session that ended meanwhile leads to the log-in page and back", async ({ page, context, member }) => {
+test("a session that ended in the middle of a form is begun again above it, and nothing is lost", async ({ page, context, member }) => {
   await page.goto(`/p/${member.projectId}/prompts`);
   await page.getByRole("button", { name: /First project|Getting started/ }).click();
+  await expectAccessible(page);
   await page.getByRole("menuitem", { name: "New project" }).click();
   await page.getByRole("dialog", { name: "New project" }).waitFor();
   await expectAccessible(page);
+  await picture(page, "project-new");
   await context.clearCookies();
   await page.getByLabel("Name").fill("Another project");
   await page.getByRole("button", { name: "Make the project" }).click();
-  await logIn(page, member);
-  await page.getByRole("heading", { name: "Prompts" }).waitFor();
+  const again = page.getByRole("dialog", { name: "Log in again" });
+  await again.waitFor();
+  await expectAccessible(page);
+  await picture(page, "logged-out");
+  // There is no way around it.
+  await page.keyboard.press("Escape");
+  await again.getByRole("textbox", { name: "Password" }).fill("something else 1");
+  await page.keyboard.press("Enter");
+  await again.getByText("The address or the password is wrong.").waitFor();
+  await again.getByRole("textbox", { name: "Password" }).fill(member.password);
+  await page.keyboard.press("Enter");
+  await again.waitFor({ state: "detached" });
+  expect(await page.getByLabel("Name").inputValue()).toBe("Another project");
+  await page.getByRole("button", { name: "Make the project" }).click();
+  await page.getByRole("button", { name: "Another project" }).waitFor();
+});
+
+test("a log-out in one tab is seen in the other, and a log-in as well", async ({ page, context, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
+  const other = await context.newPage();
+  await other.goto("/account");
+  await other.getByRole("button", { name: `Account of ${member.name}` }).click();
+  await other.getByRole("menuitem", { name: "Log out" }).click();
+  await other.getByRole("heading", { name: "Log in" }).waitFor();
+  // Chromium without a window has all tabs in sight, so coming back to one is told here.
+  const comeBack = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await comeBack();
+  const again = page.getByRole("dialog", { name: "Log in again" });
+  await again.waitFor();
+  await logIn(other, member);
+  await other.getByRole("button", { name: `Account of ${member.name}` }).waitFor();
+  await comeBack();
+  await again.waitFor({ state: "detached" });
+
+  // Somebody else is not shown what is not theirs.
+  await signUp(context, stranger("Bob"));
+  await comeBack();
+  await page.getByRole("button", { name: "Account of Bob" }).waitFor();
 });

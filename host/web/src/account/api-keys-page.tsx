@@ -1,5 +1,5 @@
 // Keys by which programs work for the account: each is shown once, when it is made.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import IconKey from "@tabler/icons-react/dist/esm/icons/IconKey.mjs";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useState } from "react";
 import { type ApiKey, useApiKeys, useDeleteApiKey } from "../api/api-keys";
 import { Confirm } from "../shell/confirm";
 import { formatAgo, formatDate } from "../shell/dates";
+import { Dialog } from "../shell/dialog";
 import { Empty } from "../shell/empty";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
@@ -71,7 +72,7 @@ export default function ApiKeysPage() {
           </Rows>
         )}
       </Section>
-      <Modal
+      <Dialog
         opened={making}
         onClose={() => {
           close();
@@ -89,7 +90,7 @@ export default function ApiKeysPage() {
             setShown(false);
           }}
         />
-      </Modal>
+      </Dialog>
       <Revoke apiKey={removing} onClose={() => setRemoving(undefined)} />
     </AccountFrame>
   );

@@ -1,7 +1,6 @@
 // The end of the account: what goes with it, what stands in the way, and the typed confirmation.
 import { Anchor, Button, Group, List, Skeleton, Stack, TextInput } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
-import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
 
 import { useDeleteAccount } from "../api/account";
@@ -84,7 +83,6 @@ function InTheWay({ orgs }: { orgs: Losses["inTheWay"] }) {
 
 function Confirmation() {
   const account = useAccount();
-  const client = useQueryClient();
   const remove = useDeleteAccount();
   const form = useForm({
     mode: "uncontrolled",
@@ -97,7 +95,6 @@ function Confirmation() {
   });
   const leave = () => {
     // A new document: nothing of what the account saw stays in memory, nor in this browser.
-    client.clear();
     localStorage.removeItem("glovebox-project");
     location.assign("/login?deleted");
   };

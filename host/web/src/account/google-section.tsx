@@ -1,5 +1,5 @@
 // Whether Google Sign-In leads to the account, and how that begins and ends.
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { isNotEmpty, useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
@@ -8,6 +8,7 @@ import { useLinkGoogle, useUnlinkGoogle } from "../api/account";
 import { useGoogleAvailable } from "../api/google";
 import { useAccount } from "../api/session";
 import { Confirm } from "../shell/confirm";
+import { Dialog } from "../shell/dialog";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 import { notifyDone } from "../shell/notify";
 import { Section } from "../shell/section";
@@ -64,9 +65,9 @@ export function GoogleSection() {
           You then log in with {account.email} and your password alone.
         </Confirm>
       ) : (
-        <Modal opened={asking} onClose={close} title="Connect Google">
+        <Dialog opened={asking} onClose={close} title="Connect Google">
           <Connect onCancel={close} />
-        </Modal>
+        </Dialog>
       )}
     </Section>
   );

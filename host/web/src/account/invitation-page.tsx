@@ -6,7 +6,7 @@ import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { useAcceptInvitation } from "../api/members";
 import type { Org } from "../api/orgs";
 import { projectsQuery } from "../api/projects";
-import { type Account, useLeaveSession, useSession } from "../api/session";
+import { type Account, useLogOut, useSession } from "../api/session";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
 import { Wait, withoutWait } from "../shell/wait";
@@ -106,9 +106,8 @@ function Accept({ account, token }: AcceptProps) {
 /** The way to the account that the invitation was sent to. */
 function OtherAccount({ asButton = false }: { asButton?: boolean }) {
   const { pathname, search } = useLocation();
-  const leave = useLeaveSession();
-  const navigate = useNavigate();
-  const go = () => leave.mutate(undefined, { onSuccess: () => void navigate(loginPath(pathname + search)) });
+  const leave = useLogOut();
+  const go = () => leave.mutate(loginPath(pathname + search));
   if (asButton) {
     return (
       <Button onClick={go} loading={leave.isPending}>

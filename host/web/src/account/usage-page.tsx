@@ -191,7 +191,8 @@ function Limits({ limits }: { limits: Usage["limits"] }) {
 function Loading() {
   return (
     <Stack role="status" aria-label="Loading the usage">
-      <Skeleton height={20} width={120} />
+      <Skeleton height={14} width={72} mt={4} />
+      <Skeleton height={12} width="60%" mb={6} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <Skeleton height={116} />
         <Skeleton height={116} />

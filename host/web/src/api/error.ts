@@ -9,6 +9,8 @@ export type FieldError = components["schemas"]["ProblemField"];
 
 /** The request never got an answer. */
 export const OFFLINE = "offline";
+/** What stays to be read when whoever reads it has logged in again. The server's own sentence is for programs. */
+const LOGGED_OUT = "You were logged out, so this was not done. Log in, then do it again.";
 /** Something answered that is not Glovebox. */
 export const UNREADABLE = "unreadable";
 
@@ -51,7 +53,7 @@ export class ApiError extends Error {
     }
     return new ApiError({
       code: problem.code,
-      message: problem.detail,
+      message: isSessionOver(response) ? LOGGED_OUT : problem.detail,
       status,
       fields: problem.errors ?? [],
       requestId: problem.request_id,
@@ -80,6 +82,11 @@ export class ApiError extends Error {
   get passes(): boolean {
     return this.code === OFFLINE || this.code === "rate_limited" || [502, 503, 504].includes(this.status);
   }
+}
+
+/** At the log-in itself a 401 is about the password. */
+function isSessionOver({ status, url }: Response): boolean {
+  return status === 401 && !url.endsWith("/api/v1/sessions");
 }
 
 async function problemOf(response: Response): Promise<components["schemas"]["Problem"] | undefined> {

@@ -4,6 +4,7 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { notifyFailed } from "../shell/notify";
 import type { ApiError } from "./error";
 import { keys } from "./keys";
+import { onTurnedAway } from "./turned-away";
 
 declare module "@tanstack/react-query" {
   interface Register {
@@ -25,7 +26,8 @@ export function makeQueryClient(): QueryClient {
     mutationCache: new MutationCache({
       onError: (error, _variables, _result, mutation) => {
         loggedOut(client, error);
-        if (mutation.meta?.shownInPlace !== true) notifyFailed(error);
+        // Whoever is asked to log in again knows why it did not work.
+        if (mutation.meta?.shownInPlace !== true && !error.needsLogin) notifyFailed(error);
       },
     }),
     defaultOptions: {
@@ -40,11 +42,16 @@ export function makeQueryClient(): QueryClient {
       mutations: { networkMode: "always", retry: false },
     },
   });
+  onTurnedAway(() => sessionIsOver(client));
   return client;
 }
 
-/** A 401 anywhere says that the session is over: whoever looks at it (`shell/guard.tsx`) leads to the log-in page. */
 function loggedOut(client: QueryClient, error: ApiError) {
+  if (error.needsLogin) sessionIsOver(client);
+}
+
+/** A 401 anywhere says so. Whoever looks at the session (`shell/shell.tsx`) asks to log in again. */
+function sessionIsOver(client: QueryClient) {
   const known = client.getQueryData(keys.session);
-  if (error.needsLogin && known) client.setQueryData(keys.session, null);
+  if (known) client.setQueryData(keys.session, null);
 }

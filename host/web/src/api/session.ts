@@ -1,5 +1,6 @@
 // Who is logged in, and how that begins and ends.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, use } from "react";
 
 import { answer, api, type Schemas } from "./client";
 import { ApiError } from "./error";
@@ -19,6 +20,8 @@ export const sessionQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+  // Whoever comes back to this tab may have logged out, or in, in another one.
+  refetchOnWindowFocus: "always",
 });
 
 /** The account that is logged in, or null. */
@@ -26,11 +29,14 @@ export function useSession() {
   return useQuery(sessionQuery);
 }
 
+/** Whose pages these are. They stay so while the session is over and until somebody logs in again. */
+export const AccountContext = createContext<Account | undefined>(undefined);
+
 /** The account, on pages that are for people who are logged in. */
 export function useAccount(): Account {
-  const { data } = useSession();
-  if (!data) throw new Error("useAccount outside of the guarded pages");
-  return data;
+  const account = use(AccountContext);
+  if (!account) throw new Error("useAccount outside of the guarded pages");
+  return account;
 }
 
 export function useLogIn() {
@@ -46,26 +52,23 @@ export function useLogIn() {
   });
 }
 
-export function useLogOut() {
+/** Logs in where the session ended, so that the page goes on: what it has read stays, and is read again. */
+export function useLogInAgain() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: endSession,
-    onSuccess: () => {
-      // A new document: nothing of what the account saw stays in memory.
-      client.clear();
-      location.assign("/login");
-    },
+    meta: { shownInPlace: true },
+    mutationFn: (body: Schemas["NewSession"]) => answer(api.POST("/api/v1/sessions", { body })),
+    onSuccess: () => client.invalidateQueries(),
   });
 }
 
-/** Logs out and stays in the app, for somebody who goes on as somebody else. */
-export function useLeaveSession() {
-  const client = useQueryClient();
+/** Logs out, and goes to the given page. */
+export function useLogOut() {
   return useMutation({
-    mutationFn: endSession,
-    onSuccess: () => {
-      client.clear();
-      client.setQueryData(sessionQuery.queryKey, null);
+    mutationFn: async (to: string) => {
+      await endSession();
+      // A new document: nothing of what the account saw stays in memory.
+      location.assign(to);
     },
   });
 }

@@ -76,7 +76,7 @@ export function ColumnFigures({ column, rows }: Props) {
 function figures({ nulls, distinct, min, max, mean, std, quantiles, lengths, type }: ColumnProfile, rows: number) {
   const found: [string, string | undefined][] = [
     ["Different values", formatNumber(distinct)],
-    ["Empty", nulls === 0 ? "None" : `${formatNumber(nulls)} (${formatShare(nulls / rows)})`],
+    ["Empty", nulls === 0 || rows === 0 ? "None" : `${formatNumber(nulls)} (${formatShare(nulls / rows)})`],
     [type === "text" ? "First in order" : "Least", scalar(min)],
     [type === "text" ? "Last in order" : "Greatest", scalar(max)],
     ["Mean", figure(mean)],

@@ -35,7 +35,7 @@ export function ColumnHeader({ column, rows, width }: Props) {
           <Sketch column={column} rows={rows} width={Math.min(width - 2 * PADDING_PX, 180)} height={SKETCH_PX} />
           <span className={styles.line}>{summary(column, rows)}</span>
           <span className={styles.line} data-warn={column.nulls > 0 || undefined}>
-            {column.nulls === 0 ? "None empty" : `${formatShare(column.nulls / rows)} empty`}
+            {rows === 0 ? "" : column.nulls === 0 ? "None empty" : `${formatShare(column.nulls / rows)} empty`}
           </span>
         </UnstyledButton>
       </Popover.Target>
@@ -50,6 +50,7 @@ export function ColumnHeader({ column, rows, width }: Props) {
 function summary(column: ColumnProfile, rows: number): string {
   const { min, max, distinct, top, type } = column;
   const values = rows - column.nulls;
+  if (rows === 0) return "No rows";
   if (values <= 0) return "Nothing in it";
   if (isNumeric(column) && typeof min === "number" && typeof max === "number") {
     return min === max ? `Always ${formatShort(min)}` : `${formatShort(min)} to ${formatShort(max)}`;
@@ -59,7 +60,7 @@ function summary(column: ColumnProfile, rows: number): string {
   }
   if (distinct === values && values > 1) return "All different";
   const [first] = top;
-  if (distinct === 1) return `Always ${first?.value ?? ""}`;
+  if (distinct === 1) return `Always ${first?.value ?? column.samples[0] ?? "the same"}`;
   if (first && distinct <= 10) return `${first.value} ${formatShare(first.count / values)}`;
   return distinct === 0 ? counted(values, "value") : `${formatNumber(distinct)} different`;
 }

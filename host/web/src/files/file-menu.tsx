@@ -6,6 +6,7 @@ import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import IconTrash from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
+import { useReducer, useRef } from "react";
 import { Link } from "react-router";
 
 import { contentAddress, type StoredFile, useDeleteFile, useRestoreFile } from "../api/files";
@@ -21,15 +22,31 @@ interface Props {
   onDeleted?: () => void;
 }
 
-export function FileMenu({ file, mayChange, isOwnPage = false, onDeleted }: Props) {
+/** In a long list a menu is made when it is first opened: hundreds of them would make the list slow. */
+export function FileMenu(props: Props) {
+  const [asked, ask] = useReducer(() => true, props.isOwnPage === true);
+  if (asked) return <WholeMenu {...props} defaultOpened={props.isOwnPage !== true} />;
+  return (
+    <ActionIcon aria-label={labelOf(props.file)} aria-haspopup="menu" aria-expanded={false} size={28} onClick={ask}>
+      <IconDots size={18} />
+    </ActionIcon>
+  );
+}
+
+function labelOf({ name }: StoredFile): string {
+  return `What can be done with ${name}`;
+}
+
+function WholeMenu({ file, mayChange, isOwnPage = false, onDeleted, defaultOpened }: Props & { defaultOpened: boolean }) {
   const [renaming, { open: openRename, close: closeRename }] = useDisclosure(false);
   const remove = useDelete(onDeleted);
-  const { id, name, latest } = file;
+  const target = useRef<HTMLButtonElement>(null);
+  const { id, latest } = file;
   return (
     <>
-      <Menu position="bottom-end" width={208}>
+      <Menu position="bottom-end" width={208} defaultOpened={defaultOpened}>
         <Menu.Target>
-          <ActionIcon aria-label={`What can be done with ${name}`} size={isOwnPage ? "lg" : 28}>
+          <ActionIcon ref={target} aria-label={labelOf(file)} size={isOwnPage ? "lg" : 28}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
@@ -48,7 +65,14 @@ export function FileMenu({ file, mayChange, isOwnPage = false, onDeleted }: Prop
                 Rename…
               </Menu.Item>
               <Menu.Divider />
-              <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={() => remove(file)}>
+              <Menu.Item
+                c="var(--mantine-color-error)"
+                leftSection={<IconTrash size={16} />}
+                onClick={() => {
+                  focusNeighbour(target.current);
+                  remove(file);
+                }}
+              >
                 {latest.version > 1 ? "Delete all versions" : "Delete"}
               </Menu.Item>
             </>
@@ -73,4 +97,13 @@ function useDelete(onDeleted: (() => void) | undefined) {
     notifyUndo(`${file.name} is deleted.`, () => restore.mutate(file));
   });
   return (file: StoredFile) => remove.mutate(file);
+}
+
+/** In a list the next row takes the place of one that goes, for whoever works by keyboard as well. */
+function focusNeighbour(target: HTMLElement | null) {
+  const row = target?.closest("tr");
+  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
+  const button = neighbour?.querySelector<HTMLElement>("[aria-haspopup=menu]");
+  // The menu gives the focus back to its own button first.
+  if (button) setTimeout(() => button.focus());
 }

@@ -66,8 +66,7 @@ function Loaded({ file, mayChange, onDeleted }: LoadedProps) {
     <>
       {mayChange && file.latest.state !== "not_a_table" && (
         <Button component={Link} to={askAddress(file)} leftSection={<IconMessagePlus size={16} />} className={styles.ask}>
-          Ask about <span className={styles.wide}>this file</span>
-          <span className={styles.narrow}>it</span>
+          Ask<span className={styles.wide}>about this file</span>
         </Button>
       )}
       <FileMenu file={file} mayChange={mayChange} isOwnPage onDeleted={onDeleted} />
@@ -167,6 +166,11 @@ function Table({ file, version, grid }: TableProps) {
           The table is large: what is said of its columns is of the first {formatNumber(profiled_rows)} rows.
         </Text>
       )}
+      {row_count === 0 && (
+        <Text size="sm" className={styles.note}>
+          There are columns, but no rows.
+        </Text>
+      )}
       <Grid
         key={version.version}
         ref={grid}
@@ -176,7 +180,6 @@ function Table({ file, version, grid }: TableProps) {
         label={`Rows of ${file.name}`}
         onOpenRow={(index, cells) => setOpen({ index, cells })}
       />
-      {row_count === 0 && <Text className={styles.note}>There are columns, but no rows.</Text>}
       <RowDialog row={open} columns={columns} onClose={() => setOpen(undefined)} />
     </>
   );

@@ -4,7 +4,7 @@ import IconAlertTriangle from "@tabler/icons-react/dist/esm/icons/IconAlertTrian
 import IconChevronDown from "@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs";
 import IconChevronUp from "@tabler/icons-react/dist/esm/icons/IconChevronUp.mjs";
 import IconTable from "@tabler/icons-react/dist/esm/icons/IconTable.mjs";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Link } from "react-router";
 
 import type { StoredFile } from "../api/files";
@@ -73,7 +73,7 @@ function SortHeader({ by, label, sorting, onSort }: HeaderProps) {
   );
 }
 
-function Row({ file, mayChange }: { file: StoredFile; mayChange: boolean }) {
+const Row = memo(function Row({ file, mayChange }: { file: StoredFile; mayChange: boolean }) {
   const { id, project_id, name, latest } = file;
   return (
     <tr>
@@ -108,7 +108,7 @@ function Row({ file, mayChange }: { file: StoredFile; mayChange: boolean }) {
       </td>
     </tr>
   );
-}
+});
 
 /** Below the name: what is known beside the columns, and on narrow screens what they would show. */
 function State({ file: { latest } }: { file: StoredFile }) {

@@ -1,20 +1,20 @@
 // A project's files: dropping them in, how far each is, and what is in the project already.
-import { Button, Text, TextInput } from "@mantine/core";
+import { Button, Skeleton, Text, TextInput } from "@mantine/core";
 import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
 import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { useParams } from "react-router";
 
 import { keepFile, useFiles } from "../api/files";
 import { useMayChange } from "../api/roles";
 import { Empty } from "../shell/empty";
 import { Failed } from "../shell/failed";
-import { counted } from "../shell/numbers";
+import { counted, formatNumber } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
-import { RowsSkeleton } from "../shell/skeletons";
 import { DropAnywhere, UploadButton } from "./drop-anywhere";
 import { FileTable } from "./file-table";
+import tableStyles from "./file-table.module.css";
 import styles from "./files-page.module.css";
 import { UnfinishedUploads } from "./unfinished";
 import { UploadList } from "./upload-list";
@@ -33,14 +33,14 @@ export default function FilesPage() {
 
   const add = (chosen: File[]) => enqueue(projectId, chosen);
   const all = files.data ?? [];
-  const words = filter.trim().toLowerCase();
+  // Typing comes before what is found by it.
+  const words = useDeferredValue(filter).trim().toLowerCase();
   const shown = all.filter((file) => file.name.toLowerCase().includes(words));
   return (
     <PageFrame title="Files" width="wide" actions={mayChange && all.length > 0 && <UploadButton onFiles={add} />}>
       {mayChange && <DropAnywhere onFiles={add} />}
-      <UploadList projectId={projectId} />
       {mayChange && <UnfinishedUploads projectId={projectId} onFiles={add} />}
-      {files.isPending && <RowsSkeleton label="Loading the files" />}
+      {files.isPending && <FilesSkeleton />}
       {files.isError && <Failed error={files.error} title="The files could not be loaded" retry={files.refetch} />}
       {files.isSuccess && all.length === 0 && (
         <Empty icon={IconFiles} title="No files yet" action={mayChange && <UploadButton onFiles={add} />}>
@@ -63,7 +63,7 @@ export default function FilesPage() {
               />
             )}
             <Text size="sm" c="dimmed" role="status">
-              {words === "" ? counted(all.length, "file") : `${shown.length} of ${counted(all.length, "file")}`}
+              {words === "" ? counted(all.length, "file") : `${formatNumber(shown.length)} of ${counted(all.length, "file")}`}
             </Text>
           </div>
           {shown.length > 0 ? (
@@ -78,6 +78,24 @@ export default function FilesPage() {
           )}
         </>
       )}
+      {/* Below the files, so that they do not move while somebody works with them. */}
+      <UploadList projectId={projectId} />
     </PageFrame>
+  );
+}
+
+/** The bar, the head of the table and some of its rows. */
+function FilesSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the files" className={tableStyles.coming}>
+      <Skeleton height={14} width={72} mb={49} />
+      {Array.from({ length: 6 }, (_, at) => (
+        <div key={at} className={tableStyles.comingRow}>
+          <Skeleton height={18} width={18} radius="sm" />
+          <Skeleton height={12} width={`${34 - ((at * 7) % 13)}%`} />
+          <Skeleton height={12} width={72} />
+        </div>
+      ))}
+    </div>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 
 import { type StoredFile, useRenameFile } from "../api/files";
+import { Dialog } from "../shell/dialog";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 import { stemLength } from "./names";
 
@@ -14,9 +15,9 @@ interface Props {
 /** Gives a file another name. */
 export function RenameDialog({ file, opened, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Rename the file">
+    <Dialog opened={opened} onClose={onClose} title="Rename the file">
       <RenameForm file={file} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

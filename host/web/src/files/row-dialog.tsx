@@ -1,6 +1,6 @@
-import { Modal } from "@mantine/core";
 
 import type { Cell, ColumnProfile } from "../api/files";
+import { Dialog } from "../shell/dialog";
 import { formatNumber } from "../shell/numbers";
 import styles from "./row-dialog.module.css";
 
@@ -13,7 +13,7 @@ interface Props {
 /** One row below each other, with its long texts in full. */
 export function RowDialog({ row, columns, onClose }: Props) {
   return (
-    <Modal opened={row !== undefined} onClose={onClose} title={`Row ${formatNumber((row?.index ?? 0) + 1)}`} size="lg">
+    <Dialog opened={row !== undefined} onClose={onClose} title={`Row ${formatNumber((row?.index ?? 0) + 1)}`} size="lg">
       <dl className={styles.values}>
         {columns.map(({ name }, at) => (
           <div key={at}>
@@ -22,6 +22,6 @@ export function RowDialog({ row, columns, onClose }: Props) {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

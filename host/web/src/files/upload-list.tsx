@@ -6,7 +6,7 @@ import IconCloudUpload from "@tabler/icons-react/dist/esm/icons/IconCloudUpload.
 import IconX from "@tabler/icons-react/dist/esm/icons/IconX.mjs";
 import { useEffect } from "react";
 
-import { formatBytes, formatShare } from "../shell/numbers";
+import { counted, formatBytes, formatNumber, formatShare } from "../shell/numbers";
 import styles from "./upload-list.module.css";
 import { dismiss, dismissDone, type QueuedUpload, retry, useUploads } from "./upload-queue";
 
@@ -32,7 +32,7 @@ export function UploadList({ projectId }: Props) {
   // What still goes on or went wrong is what somebody looks for.
   const inOrder = [...uploads].sort((a, b) => Number(a.state === "done") - Number(b.state === "done"));
   return (
-    <section className={styles.box} aria-label="Uploads">
+    <section className={styles.box} data-floats aria-label="Uploads">
       <Group justify="space-between" wrap="nowrap" className={styles.head}>
         <Text size="sm" fw={550} role="status">
           {heading(going, failed, done)}
@@ -43,19 +43,23 @@ export function UploadList({ projectId }: Props) {
           </Button>
         )}
       </Group>
-      <ul className={styles.list}>
-        {inOrder.map((upload) => (
-          <Entry key={upload.id} upload={upload} />
-        ))}
-      </ul>
+      {!isOver && (
+        // It scrolls, so it can be reached by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <ul className={styles.list} tabIndex={0} aria-label="Files on their way">
+          {inOrder.map((upload) => (
+            <Entry key={upload.id} upload={upload} />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
 
 function heading(going: number, failed: number, done: number): string {
-  if (going > 0) return going === 1 ? "Uploading 1 file" : `Uploading ${going} files`;
-  const arrived = done === 1 ? "1 file has arrived" : `${done} files have arrived`;
-  const stuck = failed === 1 ? "1 could not be uploaded" : `${failed} could not be uploaded`;
+  if (going > 0) return `Uploading ${counted(going, "file")}`;
+  const arrived = `${counted(done, "file")} ${done === 1 ? "has" : "have"} arrived`;
+  const stuck = `${formatNumber(failed)} could not be uploaded`;
   return [done > 0 && arrived, failed > 0 && stuck].filter(Boolean).join(", ");
 }
 

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 
 import { ApiError } from "../api/error";
 import type { StoredFile } from "../api/files";
+import { tellTurnedAway } from "../api/turned-away";
 import { isGivenUp, uploadFile } from "./upload-file";
 
 /** Uploads at once. More would only share the same line. */
@@ -73,6 +74,11 @@ export function retry(id: number) {
   update(id, { state: "waiting", sentBytes: 0, error: undefined });
 }
 
+/** Goes on with what failed because nobody was logged in. */
+export function retryTurnedAway() {
+  for (const { id, error } of uploads) if (error?.needsLogin === true) retry(id);
+}
+
 export function useUploads(): readonly QueuedUpload[] {
   return useSyncExternalStore(subscribe, () => uploads);
 }
@@ -94,7 +100,10 @@ async function send({ id, projectId }: QueuedUpload, { source, giveUp }: Job) {
     update(id, { state: "done", sentBytes: source.size, file });
     for (const listener of arrivals) listener(file);
   } catch (thrown) {
-    if (!isGivenUp(thrown)) update(id, { state: "failed", error: ApiError.from(thrown) });
+    if (isGivenUp(thrown)) return;
+    const error = ApiError.from(thrown);
+    update(id, { state: "failed", error });
+    if (error.needsLogin) tellTurnedAway();
   }
 }
 

@@ -1,18 +1,17 @@
 // Who belongs to an organisation, and who is invited.
 import { Button } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import IconUser from "@tabler/icons-react/dist/esm/icons/IconUser.mjs";
 
 import { useMembers } from "../api/members";
 import { isAtLeast, type Org } from "../api/orgs";
 import { Empty } from "../shell/empty";
 import { Failed } from "../shell/failed";
+import { beginMaking } from "../shell/making";
 import { Rows } from "../shell/rows";
 import { Section } from "../shell/section";
 import { RowsSkeleton } from "../shell/skeletons";
 import { Invitations } from "./invitations";
 import { MemberRow } from "./member-row";
-import { NewOrg } from "./new-org";
 import { OrgFrame } from "./org-frame";
 
 export default function MembersPage() {
@@ -54,13 +53,13 @@ function Members({ org }: { org: Org }) {
 }
 
 function OnlyYou() {
-  const [making, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Empty icon={IconUser} title="This one is yours alone" action={<Button onClick={open}>Make an organisation</Button>}>
-        Nobody else sees your personal projects. To work with others, make an organisation and invite them.
-      </Empty>
-      <NewOrg opened={making} onClose={close} />
-    </>
+    <Empty
+      icon={IconUser}
+      title="This one is yours alone"
+      action={<Button onClick={() => beginMaking("organisation")}>Make an organisation</Button>}
+    >
+      Nobody else sees your personal projects. To work with others, make an organisation and invite them.
+    </Empty>
   );
 }

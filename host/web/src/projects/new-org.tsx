@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useNavigate } from "react-router";
 
 import { useCreateOrg } from "../api/orgs";
+import { Dialog } from "../shell/dialog";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 import { notifyDone } from "../shell/notify";
 
@@ -11,9 +12,9 @@ interface Props { opened: boolean; onClose: () => void }
 /** The dialog that makes an organisation. Its members are next. */
 export function NewOrg({ opened, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="New organisation">
+    <Dialog opened={opened} onClose={onClose} title="New organisation">
       <NewOrgForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 
 import { isAtLeast, useOrgs } from "../api/orgs";
 import { type Project, useCreateProject } from "../api/projects";
 import { useAccount } from "../api/session";
+import { Dialog } from "../shell/dialog";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 
 interface Props {
@@ -17,9 +18,9 @@ interface Props {
 /** The dialog that makes a project. */
 export function NewProject({ opened, onClose, ...rest }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="New project">
+    <Dialog opened={opened} onClose={onClose} title="New project">
       <NewProjectForm {...rest} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -22,6 +22,11 @@ interface Props {
   onDelete: (prompt: Prompt) => void;
 }
 
+/** Of the element that has a prompt's name and opens it. */
+export function nameId(promptId: string): string {
+  return `prompt-${promptId}`;
+}
+
 export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDelete }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const order = useOrderPrompts(projectId);
@@ -30,6 +35,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
   );
   const how = useId();
   const count = reorder.items.length;
+  const mayMove = mayChange && count > 1;
   return (
     <>
       <VisuallyHidden id={how}>Press the up and down arrows to move it, or drag it.</VisuallyHidden>
@@ -45,13 +51,12 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
             {editor?.id === prompt.id ? (
               editor.node
             ) : (
-              <div className={styles.row} data-fixed={!mayChange || undefined}>
-                {mayChange && (
+              <div className={styles.row} data-fixed={!mayMove || undefined}>
+                {mayMove && (
                   <ActionIcon
                     className={styles.handle}
                     aria-label={`Move ${prompt.name}`}
                     aria-describedby={how}
-                    disabled={count < 2}
                     variant="transparent"
                     {...reorder.handle(at)}
                   >
@@ -60,7 +65,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
                 )}
                 <div className={styles.text}>
                   {mayChange ? (
-                    <UnstyledButton className={styles.name} onClick={() => onEdit(prompt)}>
+                    <UnstyledButton id={nameId(prompt.id)} className={styles.name} onClick={() => onEdit(prompt)}>
                       {prompt.name}
                     </UnstyledButton>
                   ) : (

@@ -1,5 +1,5 @@
 // What the model is told of a project, always: its prompts in their order, with a preview of what comes of them.
-import { Button, UnstyledButton } from "@mantine/core";
+import { Button, Skeleton, UnstyledButton } from "@mantine/core";
 import IconNotes from "@tabler/icons-react/dist/esm/icons/IconNotes.mjs";
 import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import { useCallback, useState } from "react";
@@ -17,7 +17,7 @@ import { RowsSkeleton } from "../shell/skeletons";
 import { useInProject } from "./may";
 import { type Draft, PromptEditor } from "./prompt-editor";
 import editorStyles from "./prompt-list.module.css";
-import { PromptList } from "./prompt-list";
+import { nameId, PromptList } from "./prompt-list";
 import styles from "./prompts-page.module.css";
 import type { Instruction } from "./told";
 import { ToldPreview } from "./told-preview";
@@ -57,6 +57,11 @@ function Prompts({ projectId }: { projectId: string }) {
     setDraft(next?.initial);
     setInstead(undefined);
   }, []);
+  const end = (promptId: string | undefined) => {
+    begin(undefined);
+    // Back to what was edited, once it stands there again.
+    setTimeout(() => document.getElementById(promptId === undefined ? "new-prompt" : nameId(promptId))?.focus());
+  };
 
   const isDirty =
     editing !== undefined &&
@@ -73,10 +78,10 @@ function Prompts({ projectId }: { projectId: string }) {
       {...(editing.prompt ? { prompt: editing.prompt } : {})}
       initial={editing.initial}
       onDraft={setDraft}
-      onCancel={() => ask(undefined)}
+      onCancel={() => (isDirty ? setInstead({ editing: undefined }) : end(editing.prompt?.id))}
       onDone={(saved) => {
         notifyDone(editing.prompt ? `${saved.name} is saved.` : `${saved.name} is used from the next question on.`);
-        begin(undefined);
+        end(saved.id);
       }}
     />
   );
@@ -89,7 +94,7 @@ function Prompts({ projectId }: { projectId: string }) {
         mayChange &&
         prompts.data &&
         !isEmpty && (
-          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => addNew()}>
+          <Button id="new-prompt" size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => addNew()}>
             New prompt
           </Button>
         )
@@ -101,7 +106,15 @@ function Prompts({ projectId }: { projectId: string }) {
         onDiscard={() => begin(instead?.editing)}
         onStay={() => setInstead(undefined)}
       />
-      {prompts.isPending && <RowsSkeleton label="Loading the prompts" count={3} />}
+      {prompts.isPending && (
+        <div className={styles.columns}>
+          <div>
+            <Lead />
+            <RowsSkeleton label="Loading the prompts" count={3} />
+          </div>
+          <Skeleton height={280} mt={46} />
+        </div>
+      )}
       {prompts.error && !prompts.data && (
         <Failed error={prompts.error} title="The prompts could not be loaded" retry={prompts.refetch} />
       )}
@@ -109,10 +122,7 @@ function Prompts({ projectId }: { projectId: string }) {
       {prompts.data && (!isEmpty || editing) && (
         <div className={styles.columns}>
           <div>
-            <p className={styles.lead}>
-              Standing instructions for every question in this project: what your words mean, how to round, what to leave
-              out. They are followed in this order.
-            </p>
+            <Lead />
             {!isEmpty && (
               <PromptList
                 projectId={projectId}
@@ -143,6 +153,15 @@ function Prompts({ projectId }: { projectId: string }) {
         }}
       />
     </PageFrame>
+  );
+}
+
+function Lead() {
+  return (
+    <p className={styles.lead}>
+      Standing instructions for every question in this project: what your words mean, how to round, what to leave out. They
+      are followed in this order.
+    </p>
   );
 }
 

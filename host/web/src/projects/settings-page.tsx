@@ -18,7 +18,7 @@ import { notifyDone } from "../shell/notify";
 import { counted } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
 import { Section } from "../shell/section";
-import { RowsSkeleton } from "../shell/skeletons";
+import { FormSkeleton } from "../shell/skeletons";
 import { useInProject } from "./may";
 
 const NAME_MAX_CHARS = 100;
@@ -30,7 +30,7 @@ export default function SettingsPage() {
   if (error?.status === 404) return <NotFound what="project" />;
   return (
     <PageFrame title="Project settings">
-      {!project && !error && <RowsSkeleton label="Loading the project" count={3} />}
+      {!project && !error && <FormSkeleton label="Loading the project" />}
       {error && !project && <Failed error={error} title="The project could not be loaded" retry={refetch} />}
       {project && (
         <>

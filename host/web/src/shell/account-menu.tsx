@@ -39,7 +39,7 @@ export function AccountMenu() {
         <Menu.Label>Appearance</Menu.Label>
         <ColourSchemeItems />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logOut.mutate()} closeMenuOnClick={false}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logOut.mutate("/login")} closeMenuOnClick={false}>
           {logOut.isPending ? "Logging out…" : "Log out"}
         </Menu.Item>
       </Menu.Dropdown>

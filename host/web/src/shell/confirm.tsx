@@ -2,11 +2,12 @@
 //
 //   <Confirm opened={…} title="Delete the project?" action="Delete the project" typed={project.name} mutation={remove}
 //            onConfirm={() => remove.mutate()} onClose={…}>What goes.</Confirm>
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import IconAlertCircle from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.mjs";
 import { type ReactNode, useState } from "react";
 
 import type { ApiError } from "../api/error";
+import { Dialog } from "./dialog";
 import { Wait, withoutWait } from "./wait";
 
 interface Props {
@@ -29,9 +30,9 @@ export function Confirm({ opened, title, onClose, mutation, ...rest }: Props) {
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={title}>
+    <Dialog opened={opened} onClose={close} title={title}>
       <Question {...rest} mutation={mutation} onClose={close} />
-    </Modal>
+    </Dialog>
   );
 }
 

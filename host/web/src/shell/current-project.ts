@@ -7,10 +7,10 @@ import { type Project, useProjectsByOrg } from "../api/projects";
 import type { ApiError } from "../api/error";
 
 export interface CurrentProject {
-  /** That of the address is known before there is anything of the project. */
-  id: string | undefined;
   /** Undefined while it is unknown, or where there is none. */
   project: Project | undefined;
+  /** Of the address, known before the project is, so that what is in it can be read at once; else of `project`. */
+  projectId: string | undefined;
   isPending: boolean;
   error: ApiError | null;
   refetch: () => unknown;
@@ -29,5 +29,6 @@ export function useCurrentProject(): CurrentProject {
     if (opened !== undefined) setLast(opened);
   }, [opened, setLast]);
 
-  return { id: project?.id ?? (isPending ? open : undefined), project, isPending, error, refetch };
+  const projectId = project?.id ?? (isPending || error !== null ? open : undefined);
+  return { project, projectId, isPending, error, refetch };
 }

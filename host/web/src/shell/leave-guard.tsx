@@ -1,7 +1,9 @@
 // Asks before somebody leaves a page with what they have not saved.
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useBlocker } from "react-router";
+
+import { Dialog } from "./dialog";
 
 interface Props {
   /** There is something that was not saved. */
@@ -34,7 +36,7 @@ interface QuestionProps { opened: boolean; onDiscard: () => void; onStay: () => 
 /** For dialogs, which are closed and not left. */
 export function DiscardQuestion({ opened, onDiscard, onStay }: QuestionProps) {
   return (
-    <Modal opened={opened} onClose={onStay} title="Discard your changes?" size="sm" zIndex={400}>
+    <Dialog opened={opened} onClose={onStay} title="Discard your changes?" size="sm" zIndex={400}>
       <Stack>
         <Text>What you changed here is not saved.</Text>
         <Group justify="flex-end">
@@ -46,6 +48,6 @@ export function DiscardQuestion({ opened, onDiscard, onStay }: QuestionProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

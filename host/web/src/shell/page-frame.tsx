@@ -38,7 +38,7 @@ export function PageFrame({ title, heading, actions, width = "text", children }:
             </Tooltip>
           )}
           {heading ?? (
-            <Title order={1} className={styles.title}>
+            <Title order={1} className={styles.title} title={title}>
               {title}
             </Title>
           )}

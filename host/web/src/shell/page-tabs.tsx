@@ -15,8 +15,13 @@ export function PageTabs({ label, pages }: Props) {
   const { pathname } = useLocation();
   useEffect(() => {
     // On narrow screens the page's own entry may be outside of what is seen.
-    const entry = nav.current?.querySelector<HTMLElement>("[aria-current]");
-    if (nav.current && entry) nav.current.scrollLeft = entry.offsetLeft - (nav.current.clientWidth - entry.offsetWidth) / 2;
+    const show = () => {
+      const entry = nav.current?.querySelector<HTMLElement>("[aria-current]");
+      if (nav.current && entry) nav.current.scrollLeft = entry.offsetLeft - (nav.current.clientWidth - entry.offsetWidth) / 2;
+    };
+    show();
+    addEventListener("resize", show);
+    return () => removeEventListener("resize", show);
   }, [pathname]);
   return (
     <nav aria-label={label} className={styles.pages} ref={nav}>

@@ -1,5 +1,5 @@
 // The sidebar: the project, what can be done in it, its conversations, and the account.
-import { ActionIcon, Group, NavLink, Tooltip } from "@mantine/core";
+import { ActionIcon, Group, NavLink, Skeleton, Tooltip } from "@mantine/core";
 import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
 import IconLayoutSidebarLeftCollapse from "@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
@@ -21,7 +21,7 @@ interface Props { onHide: () => void }
 
 export function Sidebar({ onHide }: Props) {
   const current = useCurrentProject();
-  const projectId = current.id;
+  const { projectId } = current;
   return (
     <div className={styles.sidebar}>
       <Group justify="space-between" className={styles.head}>
@@ -56,9 +56,23 @@ export function Sidebar({ onHide }: Props) {
           </nav>
         </>
       )}
+      {projectId === undefined && current.isPending && <Coming />}
       <div className={styles.foot}>
         <AccountMenu />
       </div>
+    </div>
+  );
+}
+
+/** In the places of the entries. */
+function Coming() {
+  return (
+    <div className={styles.section} aria-hidden>
+      {["58%", "34%", "48%"].map((width) => (
+        <div key={width} className={styles.coming}>
+          <Skeleton height={12} width={width} />
+        </div>
+      ))}
     </div>
   );
 }

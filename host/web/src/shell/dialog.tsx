@@ -1,0 +1,44 @@
+// A modal dialog that gives the focus back to where it was asked for.
+//
+// Mantine's own gives it to what had it when the dialog opened. From a menu that is an entry, which is gone by then, and
+// whoever works by keyboard starts again at the top of the page.
+import { Modal, type ModalProps } from "@mantine/core";
+import { type RefObject, useLayoutEffect, useRef } from "react";
+
+export function Dialog(props: ModalProps) {
+  const root = useRef<HTMLDivElement>(null);
+  useFocusReturn(props.opened, root);
+  return <Modal ref={root} {...props} returnFocus={false} />;
+}
+
+/** What had the focus last and is no entry of a menu. */
+let place: Element | undefined;
+
+document.addEventListener("focusin", ({ target }) => {
+  if (target instanceof Element && !target.closest("[role=menu]")) place = target;
+});
+
+function useFocusReturn(opened: boolean, root: RefObject<HTMLElement | null>) {
+  const isOpen = useRef(false);
+  useLayoutEffect(() => {
+    if (!opened) return undefined;
+    const asked = place;
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+      setTimeout(() => {
+        // Another dialog may have it by now, or this one again.
+        if (isOpen.current || !isFree(root)) return;
+        // What was asked for may have taken away what asked: the row of what is deleted.
+        const back = asked?.isConnected === true ? asked : document.getElementById("content");
+        if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+      });
+    };
+  }, [opened, root]);
+}
+
+/** Whether nothing has the focus but what is being closed. */
+function isFree(closing: RefObject<HTMLElement | null>): boolean {
+  const { activeElement } = document;
+  return activeElement === null || activeElement === document.body || closing.current?.contains(activeElement) === true;
+}
