@@ -1,4 +1,7 @@
 // How the images of charts are shaped, as far as they have been seen: so one that is shown takes its room at once.
+import { useEffect, useState } from "react";
+
+import type { Message } from "../api/messages";
 
 /** Width to height, of a chart that nobody has seen yet: as the rules without a model draw most of theirs. */
 const USUAL_RATIO = 2;
@@ -24,6 +27,25 @@ export function shapeOf(fileId: string): Shape {
 /** Remembers the shape of an image that has loaded. */
 export function see(fileId: string, { naturalWidth, naturalHeight }: HTMLImageElement) {
   shapes.set(fileId, { aspectRatio: naturalWidth / naturalHeight, maxWidth: naturalWidth });
+}
+
+/** Whether messages can be shown without the charts of the last one pushing the others about. Once it is so it stays so. */
+export function useForeseen(last: Message | undefined, content: (fileId: string) => string): boolean {
+  const charts = last?.parts.flatMap((part) => (part.type === "chart" && !isSeen(part.file_id) ? [part.file_id] : [])) ?? [];
+  const [isForeseen, setForeseen] = useState(false);
+  const wanted = last === undefined || isForeseen ? "" : charts.join();
+  useEffect(() => {
+    if (last === undefined) return;
+    let isCurrent = true;
+    const ids = wanted === "" ? [] : wanted.split(",");
+    void Promise.all(ids.map((id) => foresee(id, content(id)))).then(() => {
+      if (isCurrent) setForeseen(true);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [last, wanted, content]);
+  return isForeseen || charts.length === 0;
 }
 
 /** Loads the image of a chart that is about to be shown. Ends when it is there, cannot be had or takes too long. */

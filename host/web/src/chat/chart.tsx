@@ -42,7 +42,7 @@ export function Chart({ chart, extra }: Props) {
   const hasSpec = typeof chart.spec_file_id === "string";
   return (
     <figure className={styles.chart}>
-      <ChartView chart={chart} view={view} />
+      <ChartView chart={chart} view={view} onEnlarge={open} />
       <figcaption className={styles.bar}>
         <VisuallyHidden>{chart.alt}</VisuallyHidden>
         {hasSpec ? <ViewControl name={name} view={view} onChange={setView} /> : <span />}
@@ -79,9 +79,17 @@ function ViewControl({ name, view, onChange }: ViewControlProps) {
   );
 }
 
-function ChartView({ chart, view, full = false }: Pick<Props, "chart"> & { view: View; full?: boolean }) {
+interface ChartViewProps {
+  chart: PartOf<"chart">;
+  view: View;
+  full?: boolean;
+  /** By a click on the image, for whom the button is too far. */
+  onEnlarge?: () => void;
+}
+
+function ChartView({ chart, view, full = false, onEnlarge }: ChartViewProps) {
   const { height: window_px } = useViewportSize();
-  if (view === "image") return <ChartImage chart={chart} full={full} />;
+  if (view === "image") return <ChartImage chart={chart} full={full} onEnlarge={onEnlarge} />;
   return (
     <WithSpec chart={chart}>
       {(spec) =>
@@ -95,7 +103,13 @@ function ChartView({ chart, view, full = false }: Pick<Props, "chart"> & { view:
   );
 }
 
-function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
+interface ChartImageProps {
+  chart: PartOf<"chart">;
+  full: boolean;
+  onEnlarge: (() => void) | undefined;
+}
+
+function ChartImage({ chart, full, onEnlarge }: ChartImageProps) {
   const [loaded, setLoaded] = useState(isSeen(chart.file_id));
   const [failed, setFailed] = useState(false);
   const { content } = useAddresses();
@@ -110,8 +124,12 @@ function ChartImage({ chart, full }: Pick<Props, "chart"> & { full: boolean }) {
   return (
     <div className={styles.paper} data-full={full || undefined}>
       {!loaded && <Skeleton className={styles.waiting} />}
+      {/* The button below does the same for keyboards. */}
+      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
       <img
         className={styles.image}
+        data-enlarges={onEnlarge ? true : undefined}
+        onClick={onEnlarge}
         src={content(chart.file_id)}
         alt={chart.alt}
         style={full ? { aspectRatio } : { aspectRatio, maxWidth }}

@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import { type Conversation as Kept, conversationQuery } from "../api/conversations";
 import { ApiError } from "../api/error";
 import { hasEnded, type Message } from "../api/messages";
+import { contentAddress } from "../api/generated-files";
 import { useModelChoice } from "../api/models";
 import { useMayChange } from "../api/roles";
 import { ConversationMenu } from "../conversations/conversation-menu";
@@ -16,6 +17,7 @@ import { whenIdle } from "../shell/idle";
 import { notifyFailed } from "../shell/notify";
 import { PageFrame } from "../shell/page-frame";
 import { Announcer } from "./announcer";
+import { useForeseen } from "./chart-image";
 import { Composer } from "./composer";
 import styles from "./conversation.module.css";
 import { Loading } from "./loading";
@@ -53,6 +55,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
     });
   }, [isLoading]);
   useEscape(standing === "answering", stop);
+  const isForeseen = useForeseen(steps.at(-1)?.message, contentAddress);
 
   // Asked by a click: there is nothing to give back when it fails, so the corner says it.
   const askByClick = useCallback(
@@ -102,9 +105,9 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
             <Failed error={turns.error} title="The conversation could not be loaded" retry={turns.refetch} />
           </div>
         )}
-        {turns.isLoading && !turns.error && <Loading count={turns.count} />}
+        {(turns.isLoading || !isForeseen) && !turns.error && <Loading count={turns.count} />}
         {isNew && <NewChat projectId={projectId} onAsk={(text) => askByClick({ text, files: [] })} />}
-        {(steps.length > 0 || pending) && (
+        {(steps.length > 0 || pending) && isForeseen && (
           <Suspense fallback={<Loading count={0} />}>
             <MessageList shown={shown} asked={turns.asked} />
           </Suspense>
