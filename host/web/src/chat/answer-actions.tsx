@@ -19,26 +19,16 @@ interface Props {
   onRetry?: (() => void) | undefined;
 }
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-
-export function AnswerActions(props: Props) {
+export function AnswerActions({ step, isLast, onSelect, onRetry }: Props) {
   // Its room is there at once, and what is in it when there is time: nobody sees it while the messages scroll by.
   const isThere = useDeferredValue(true, false);
-  const { message, siblings } = props.step;
-  const isShown = props.isLast || siblings.length > 1 || message.feedback !== null;
-  return (
-    <div className={styles.actions} data-shown={isShown || undefined}>
-      {isThere && <Buttons {...props} />}
-    </div>
-  );
-}
-
-function Buttons({ step, onSelect, onRetry }: Props) {
-  const { message } = step;
+  const { message, siblings } = step;
+  const shown = isLast || siblings.length > 1 || message.feedback !== null;
   const asked = new Date(message.created_at);
+  const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
+  if (!isThere) return <div className={styles.actions} />;
   return (
-    <>
+    <div className={styles.actions} data-shown={shown || undefined}>
       <CopyButton text={() => wordsOf(chatMessageOf(message))} label="Copy the answer" />
       {onRetry && (
         <>
@@ -49,9 +39,9 @@ function Buttons({ step, onSelect, onRetry }: Props) {
         </>
       )}
       <BranchSwitch step={step} onSelect={onSelect} />
-      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment.format(asked)}>
-        {time.format(asked)}
+      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment}>
+        {asked.toLocaleTimeString(undefined, { timeStyle: "short" })}
       </Text>
-    </>
+    </div>
   );
 }

@@ -7,8 +7,6 @@ import { type Project, useProjectsByOrg } from "../api/projects";
 import type { ApiError } from "../api/error";
 
 export interface CurrentProject {
-  /** That of the address is known before there is anything of the project. */
-  id: string | undefined;
   /** Undefined while it is unknown, or where there is none. */
   project: Project | undefined;
   isPending: boolean;
@@ -29,5 +27,5 @@ export function useCurrentProject(): CurrentProject {
     if (opened !== undefined) setLast(opened);
   }, [opened, setLast]);
 
-  return { id: project?.id ?? (isPending ? open : undefined), project, isPending, error, refetch };
+  return { project, isPending, error, refetch };
 }

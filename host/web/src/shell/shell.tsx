@@ -5,6 +5,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 
 import { useSession } from "../api/session";
 import { ConversationDialogs } from "../conversations/dialogs";
+import { usePageShown } from "./idle";
 import { PaletteOnDemand } from "./palette-on-demand";
 import { SidebarContext } from "./sidebar-state";
 import { Sidebar } from "./sidebar";
@@ -26,6 +27,7 @@ export default function Guarded() {
 }
 
 function Shell() {
+  usePageShown();
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const [drawerOpened, { open: openDrawer, close: closeDrawer }] = useDisclosure(false);
   const [hidden, setHidden] = useLocalStorage({

@@ -21,7 +21,7 @@ interface Props { onHide: () => void }
 
 export function Sidebar({ onHide }: Props) {
   const current = useCurrentProject();
-  const projectId = current.id;
+  const projectId = current.project?.id;
   return (
     <div className={styles.sidebar}>
       <Group justify="space-between" className={styles.head}>
