@@ -22,11 +22,11 @@ interface Props {
 export function AnswerActions({ step, isLast, onSelect, onRetry }: Props) {
   // Its room is there at once, and what is in it when there is time: nobody sees it while the messages scroll by.
   const isThere = useDeferredValue(true, false);
+  if (!isThere) return <div className={styles.actions} />;
   const { message, siblings } = step;
   const shown = isLast || siblings.length > 1 || message.feedback !== null;
   const asked = new Date(message.created_at);
   const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
-  if (!isThere) return <div className={styles.actions} />;
   return (
     <div className={styles.actions} data-shown={shown || undefined}>
       <CopyButton text={() => wordsOf(chatMessageOf(message))} label="Copy the answer" />
