@@ -76,5 +76,5 @@ test("a session that ended meanwhile leads to the log-in page and back", async (
   await page.getByLabel("Name").fill("Another project");
   await page.getByRole("button", { name: "Make the project" }).click();
   await logIn(page, member);
-  await page.getByRole("heading", { name: "Prompts" }).waitFor();
+  await page.getByRole("heading", { name: "Prompts", exact: true }).waitFor();
 });
