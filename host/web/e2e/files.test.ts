@@ -146,7 +146,7 @@ test("a new chat begins with the file that is asked about", async ({ page, membe
   await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
   await page.getByRole("link", { name: "cities.csv" }).click();
   await page.getByRole("link", { name: "Ask about this file" }).click();
-  await page.getByRole("main").getByText("cities.csv").waitFor();
+  await page.getByRole("list", { name: "Files of the question" }).getByText("cities.csv").waitFor();
   await page.getByRole("textbox", { name: "Your question" }).or(page.getByLabel("Your question")).first().waitFor();
   expect(new URL(page.url()).search).toBe("");
 });

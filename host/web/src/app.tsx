@@ -10,8 +10,9 @@ import { NotificationsOnDemand } from "./shell/notifications-on-demand";
 import { cssVariables, theme } from "./theme";
 
 const client = makeQueryClient();
-// All pages but shared ones begin with it: asked for beside their scripts, it is there when they are.
-if (!location.pathname.startsWith("/share/")) void client.prefetchQuery(sessionQuery);
+// All pages but shared ones begin with it: asked for beside their scripts, it is there when they are. What fails is said
+// by the page, which asks again.
+if (!location.pathname.startsWith("/share/")) client.query(sessionQuery).catch(() => undefined);
 const router = createBrowserRouter(routes);
 // public/early.js reads the same key.
 const colourScheme = localStorageColorSchemeManager({ key: "glovebox-colour-scheme" });

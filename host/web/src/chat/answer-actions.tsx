@@ -23,27 +23,17 @@ interface Props {
   onRetry?: (() => void) | undefined;
 }
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-
-export function AnswerActions(props: Props) {
+export function AnswerActions({ step, isLast, onSelect, mayChange, onRetry }: Props) {
   // Its room is there at once, and what is in it when there is time: nobody sees it while the messages scroll by.
   const isThere = useDeferredValue(true, false);
-  const { message, siblings } = props.step;
-  const isShown = props.isLast || siblings.length > 1 || message.feedback !== null || message.pinned;
-  return (
-    <div className={styles.actions} data-shown={isShown || undefined}>
-      {isThere && <Buttons {...props} />}
-    </div>
-  );
-}
-
-function Buttons({ step, onSelect, mayChange, onRetry }: Props) {
-  const { message } = step;
+  if (!isThere) return <div className={styles.actions} />;
+  const { message, siblings } = step;
   const words = wordsOf(chatMessageOf(message));
+  const shown = isLast || siblings.length > 1 || message.feedback !== null || message.pinned;
   const asked = new Date(message.created_at);
+  const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
   return (
-    <>
+    <div className={styles.actions} data-shown={shown || undefined}>
       {words !== "" && <CopyButton text={words} label="Copy the answer" />}
       {mayChange && <Feedback message={message} />}
       {mayChange && isWhole(message) && <Pin message={message} />}
@@ -54,9 +44,9 @@ function Buttons({ step, onSelect, mayChange, onRetry }: Props) {
         </IconAction>
       )}
       <BranchSwitch step={step} onSelect={onSelect} />
-      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment.format(asked)}>
-        {time.format(asked)}
+      <Text component="time" size="xs" c="dimmed" className={styles.time} dateTime={message.created_at} title={moment}>
+        {asked.toLocaleTimeString(undefined, { timeStyle: "short" })}
       </Text>
-    </>
+    </div>
   );
 }

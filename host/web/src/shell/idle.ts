@@ -9,7 +9,7 @@ const LATEST_MS = 2000;
 let tellShown: () => void;
 const shown = new Promise<void>((resolve) => (tellShown = resolve));
 
-/** Said by the frames of pages: the first page is there, with all that it needs. */
+/** Said by what stands around pages: the first one is there, with all that it needs. */
 export function usePageShown() {
   useEffect(() => tellShown(), []);
 }

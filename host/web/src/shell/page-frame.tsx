@@ -4,7 +4,6 @@ import IconLayoutSidebarLeftExpand from "@tabler/icons-react/dist/esm/icons/Icon
 import IconMenu2 from "@tabler/icons-react/dist/esm/icons/IconMenu2.mjs";
 import type { ReactNode } from "react";
 
-import { usePageShown } from "./idle";
 import styles from "./page-frame.module.css";
 import { useSidebar } from "./sidebar-state";
 
@@ -22,7 +21,6 @@ interface Props {
 
 export function PageFrame({ title, heading, actions, width = "text", children }: Props) {
   const sidebar = useSidebar();
-  usePageShown();
   const label = sidebar.isNarrow ? "Open the sidebar" : "Show the sidebar";
   const Icon = sidebar.isNarrow ? IconMenu2 : IconLayoutSidebarLeftExpand;
   return (

@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { type Account, AccountContext, useSession } from "../api/session";
 import { ConversationDialogs } from "../conversations/dialogs";
 import { retryTurnedAway } from "../files/upload-queue";
+import { usePageShown } from "./idle";
 import { MakingDialogs } from "./making-dialogs";
 import { PaletteOnDemand } from "./palette-on-demand";
 import { SidebarContext } from "./sidebar-state";
@@ -75,6 +76,7 @@ function useFreshAfterBack() {
 const AFTER_CLOSING_MS = 300;
 
 function Shell() {
+  usePageShown();
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const [drawerOpened, { open: openDrawer, close: closeDrawer }] = useDisclosure(false);
   const [hidden, setHidden] = useLocalStorage({
