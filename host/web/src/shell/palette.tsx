@@ -5,7 +5,7 @@ import { Loader, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useCurrentProject } from "./current-project";
@@ -26,7 +26,13 @@ interface Props {
 
 export default function Palette({ asked }: Props) {
   const [query, setQuery] = useState("");
-  useEffect(() => palette.toggle(), [asked]);
+  const answered = useRef(0);
+  useEffect(() => {
+    // Once each time, also where React runs effects twice.
+    if (answered.current === asked) return;
+    answered.current = asked;
+    palette.toggle();
+  }, [asked]);
   return (
     <Spotlight.Root
       store={store}
