@@ -87,7 +87,7 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
   const navigate = useNavigate();
   if (entries.length === 0) return null;
   return (
-    <Spotlight.ActionsGroup label={label}>
+    <Spotlight.ActionsGroup label={label} className={styles.group}>
       {entries.map(({ key, label: name, detail, icon: Icon, to, act, isCurrent }) => (
         <Spotlight.Action
           key={key}
@@ -104,6 +104,7 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
           description={detail}
           classNames={{
             action: styles.action,
+            actionSection: styles.section,
             actionBody: styles.body,
             actionLabel: styles.label,
             actionDescription: styles.detail,
