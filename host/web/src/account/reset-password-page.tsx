@@ -1,7 +1,6 @@
 // A forgotten password: the address, then the mailed code with a new password, on one page. Whoever did it is logged in.
 import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
-import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { useAskForReset, useResetPassword } from "../api/account";
@@ -24,20 +23,25 @@ interface Sent {
 }
 
 export default function ResetPasswordPage() {
-  const [search] = useSearchParams();
-  const [sent, setSent] = useState<Sent>();
-  const [email, setEmail] = useState(search.get("email") ?? "");
-  return sent ? (
-    <ChoosePassword
-      sent={sent}
-      onSentAgain={setSent}
-      onOtherAddress={() => {
-        setEmail(sent.email);
-        setSent(undefined);
-      }}
-    />
+  const [search, setSearch] = useSearchParams();
+  const email = search.get("email") ?? "";
+  const id = search.get("request");
+  // In the address, since whoever looks into their mail may come back to a page that has to be loaded again.
+  const keep = (sent: Sent) =>
+    setSearch((before) => {
+      before.set("email", sent.email);
+      before.set("request", sent.id);
+      return before;
+    });
+  const forget = () =>
+    setSearch((before) => {
+      before.delete("request");
+      return before;
+    });
+  return id !== null && email !== "" ? (
+    <ChoosePassword sent={{ id, email }} onSentAgain={keep} onOtherAddress={forget} />
   ) : (
-    <AskForCode email={email} onSent={setSent} />
+    <AskForCode email={email} onSent={keep} />
   );
 }
 

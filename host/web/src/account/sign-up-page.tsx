@@ -13,9 +13,11 @@ import { wrongWithPassword } from "./password-rules";
 import { SendAgain } from "./send-again";
 
 export default function SignUpPage() {
-  const [search] = useSearchParams();
+  const [search, setSearch] = useSearchParams();
   const session = useSession();
   const signUp = useSignUp();
+  // In the address, since whoever looks into their mail may come back to a page that has to be loaded again.
+  const mailedTo = search.get("mailed");
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "", email: search.get("email") ?? "", password: "" },
@@ -27,7 +29,12 @@ export default function SignUpPage() {
   const to = wayBack(search);
 
   if (session.data) return <Navigate to={to} replace />;
-  if (signUp.isSuccess) return <LookIntoMail email={signUp.variables.email} onOther={signUp.reset} />;
+  const change = (what: (search: URLSearchParams) => void) =>
+    setSearch((before) => {
+      what(before);
+      return before;
+    });
+  if (mailedTo !== null) return <LookIntoMail email={mailedTo} onOther={() => change((next) => next.delete("mailed"))} />;
   return (
     <Entrance
       title="Sign up"
@@ -46,7 +53,13 @@ export default function SignUpPage() {
         onSubmit={form.onSubmit(({ name, ...who }) =>
           signUp.mutate(
             { ...who, name: name.trim() === "" ? null : name.trim() },
-            { onSuccess: () => rememberWayBack(to), onError: showFieldErrors(form) },
+            {
+              onSuccess: () => {
+                rememberWayBack(to);
+                change((next) => next.set("mailed", who.email));
+              },
+              onError: showFieldErrors(form),
+            },
           ),
           focusFirst(form),
         )}

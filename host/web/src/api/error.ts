@@ -53,7 +53,7 @@ export class ApiError extends Error {
     }
     return new ApiError({
       code: problem.code,
-      message: isSessionOver(response) ? LOGGED_OUT : problem.detail,
+      message: isSessionOver(response) ? LOGGED_OUT : sentence(problem.detail),
       status,
       fields: problem.errors ?? [],
       requestId: problem.request_id,
@@ -82,6 +82,12 @@ export class ApiError extends Error {
   get passes(): boolean {
     return this.code === OFFLINE || this.code === "rate_limited" || [502, 503, 504].includes(this.status);
   }
+}
+
+/** "There is no such file.", of "there is no such file". */
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?:…]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** At the log-in itself a 401 is about the password. */

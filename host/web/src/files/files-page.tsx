@@ -10,6 +10,7 @@ import { keepFile, useFiles } from "../api/files";
 import { useMayChange } from "../api/roles";
 import { Empty } from "../shell/empty";
 import { Failed } from "../shell/failed";
+import { NotFound } from "../shell/not-found";
 import { counted, formatNumber } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
 import { DropAnywhere, UploadButton } from "./drop-anywhere";
@@ -26,15 +27,17 @@ const FILTER_FROM = 6;
 export default function FilesPage() {
   const { projectId = "" } = useParams();
   const [filter, setFilter] = useState("");
+  // Typing comes before what is found by it.
+  const settled = useDeferredValue(filter);
   const files = useFiles(projectId);
   const mayChange = useMayChange(projectId);
   const client = useQueryClient();
   useEffect(() => onArrival((file) => void keepFile(client, file)), [client]);
 
   const add = (chosen: File[]) => enqueue(projectId, chosen);
+  if (files.error?.status === 404) return <NotFound what="project" />;
   const all = files.data ?? [];
-  // Typing comes before what is found by it.
-  const words = useDeferredValue(filter).trim().toLowerCase();
+  const words = settled.trim().toLowerCase();
   const shown = all.filter((file) => file.name.toLowerCase().includes(words));
   return (
     <PageFrame title="Files" width="wide" actions={mayChange && all.length > 0 && <UploadButton onFiles={add} />}>

@@ -11,6 +11,7 @@ import { columnWidth, gutterWidth } from "./column-width";
 import styles from "./grid.module.css";
 import { isNumeric } from "./kinds";
 import { placed, type Scrolled, scrolledTo, type Tall, tall } from "./tall-scroll";
+import { useRowKeys } from "./use-row-keys";
 import { useRows } from "./use-rows";
 
 const ROW_PX = 32;
@@ -55,6 +56,13 @@ export function Grid({ fileId, version, profile, label, onOpenRow, ref }: Props)
   const place = at.top + at.offset;
   const first = Math.max(0, Math.floor(place / ROW_PX) - OVERSCAN);
   const last = Math.min(total - 1, Math.ceil((place + shape.viewPx) / ROW_PX) + OVERSCAN);
+  const keys = useRowKeys({
+    total,
+    first: Math.ceil(place / ROW_PX),
+    last: Math.max(0, Math.floor((place + shape.viewPx) / ROW_PX) - 1),
+    element,
+    reveal: (row, at) => move(placed(shape, at === "start" ? row * ROW_PX : (row + 1) * ROW_PX - shape.viewPx)),
+  });
   const rows = useRows({ fileId, version, rows: total, columns: columns.length }, first, last);
   const cells = shown.flatMap(({ index, start, size }) => {
     const column = columns[index];
@@ -91,7 +99,9 @@ export function Grid({ fileId, version, profile, label, onOpenRow, ref }: Props)
               ))}
             </div>
           </div>
-          <div role="rowgroup" className={styles.body} style={{ height: shape.elementPx }}>
+          {/* The keys are those of the buttons in it, on their way up. */}
+          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+          <div role="rowgroup" className={styles.body} style={{ height: shape.elementPx }} onKeyDown={keys.onKeyDown}>
             {Array.from({ length: Math.max(0, last - first + 1) }, (_, step) => first + step).map((index) => (
               <Row
                 key={index}
@@ -100,6 +110,7 @@ export function Grid({ fileId, version, profile, label, onOpenRow, ref }: Props)
                 gutter={gutter}
                 cells={cells}
                 values={rows.row(index)}
+                isStop={index === keys.stop}
                 onOpen={onOpenRow}
               />
             ))}
@@ -131,20 +142,22 @@ interface RowProps {
   gutter: number;
   cells: readonly ShownCell[];
   values: readonly Cell[] | undefined;
+  /** Tab leads here. Thousands of stops on the way through a page are too many. */
+  isStop: boolean;
   onOpen: (index: number, cells: readonly Cell[]) => void;
 }
 
-const Row = memo(function Row({ index, top, gutter, cells, values, onOpen }: RowProps) {
+const Row = memo(function Row({ index, top, gutter, cells, values, isStop, onOpen }: RowProps) {
   return (
     <div role="row" aria-rowindex={index + 2} className={styles.row} style={{ top, height: ROW_PX }}>
       <div role="rowheader" className={styles.number} style={{ width: gutter }}>
         <UnstyledButton
           className={styles.open}
-          disabled={values === undefined}
+          aria-disabled={values === undefined || undefined}
           aria-label={`All of row ${index + 1}`}
           onClick={() => values && onOpen(index, values)}
-          // Thousands of stops on the way through a page are too many; the arrow keys scroll.
-          tabIndex={-1}
+          data-row={index}
+          tabIndex={isStop ? 0 : -1}
         >
           {formatNumber(index + 1)}
         </UnstyledButton>

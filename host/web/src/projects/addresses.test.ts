@@ -7,7 +7,8 @@ test.each([
   ["ada@example.com, bob@example.com;\ncy@example.com", ["ada@example.com", "bob@example.com", "cy@example.com"]],
   ['"Ada Lovelace" <ada@example.com>, Bob <bob@example.com>', ["ada@example.com", "bob@example.com"]],
   ["ada@example.com Ada@Example.com", ["ada@example.com"]],
-  ["nobody at example", []],
+  ["nobody at example", ["nobody at example"]],
+  ["ada@example.com, bob.example.com", ["ada@example.com", "bob.example.com"]],
   ["", []],
 ])("in %j are %j", (text, expected) => {
   expect(addressesIn(text)).toEqual(expected);

@@ -1,9 +1,13 @@
-/** The e-mail addresses in what somebody typed or pasted, each once: "ada@example.com, Bob <bob@example.com>". */
+/**
+ * The e-mail addresses in what somebody typed or pasted, each once: "ada@example.com, Bob <bob@example.com>". An entry
+ * without any is given as it stands, so that nobody who was meant is left out unnoticed.
+ */
 export function addressesIn(text: string): string[] {
-  const found = text
-    .split(/[\s,;<>]+/)
-    .filter((word) => word.includes("@"))
-    .map((word) => word.replace(/^["'(]+|["').]+$/g, ""));
+  const entries = text.split(/[,;\n]+/).filter((entry) => entry.trim() !== "");
+  const found = entries.flatMap((entry) => {
+    const words = entry.split(/[\s<>]+/).filter((word) => word.includes("@"));
+    return words.length === 0 ? [entry.trim()] : words.map((word) => word.replace(/^["'(]+|["').]+$/g, ""));
+  });
   const seen = new Set<string>();
   return found.filter((address) => {
     const folded = address.toLowerCase();

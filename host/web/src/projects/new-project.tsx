@@ -19,12 +19,16 @@ interface Props {
 export function NewProject({ opened, onClose, ...rest }: Props) {
   return (
     <Dialog opened={opened} onClose={onClose} title="New project">
-      <NewProjectForm {...rest} />
+      <NewProjectForm {...rest} onCancel={onClose} />
     </Dialog>
   );
 }
 
-export function NewProjectForm({ orgId: preferred, onMade }: Pick<Props, "orgId" | "onMade">) {
+interface FormProps extends Pick<Props, "orgId" | "onMade"> {
+  onCancel?: () => void;
+}
+
+export function NewProjectForm({ orgId: preferred, onMade, onCancel }: FormProps) {
   const account = useAccount();
   const orgs = useOrgs();
   const create = useCreateProject();
@@ -64,6 +68,11 @@ export function NewProjectForm({ orgId: preferred, onMade }: Pick<Props, "orgId"
         )}
         <FormFailure error={create.error} form={form} />
         <Group justify="flex-end">
+          {onCancel && (
+            <Button variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
+          )}
           <Button type="submit" loading={create.isPending}>
             Make the project
           </Button>

@@ -5,6 +5,7 @@ import { useRouteError } from "react-router";
 
 import { ApiError } from "../api/error";
 import { Failed } from "./failed";
+import { PlainBar } from "./plain-bar";
 
 const RELOADED = "glovebox-reloaded-for-new-version";
 
@@ -19,13 +20,23 @@ export function Crashed() {
     }
   }, [outdated]);
 
-  if (error instanceof ApiError) {
-    return (
-      <Center mih="60vh" p="md">
-        <Failed error={error} retry={() => location.reload()} />
-      </Center>
-    );
-  }
+  return (
+    <>
+      <PlainBar />
+      {error instanceof ApiError ? (
+        <Center mih="60vh" p="md">
+          <Failed error={error} retry={() => location.reload()} />
+        </Center>
+      ) : (
+        <Broken error={error} outdated={outdated} />
+      )}
+    </>
+  );
+}
+
+interface BrokenProps { error: unknown; outdated: boolean }
+
+function Broken({ error, outdated }: BrokenProps) {
   return (
     <Center mih="60vh" p="md" component="main">
       <Stack gap="sm" maw="32rem">

@@ -1,10 +1,21 @@
 import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { Link } from "react-router";
 
+import { PlainBar } from "./plain-bar";
+
 interface Props { what?: string }
 
 /** Nothing is at an address, or nothing that whoever asks may see. */
 export function NotFound({ what = "page" }: Props) {
+  return (
+    <>
+      <PlainBar />
+      <Message what={what} />
+    </>
+  );
+}
+
+function Message({ what }: Required<Props>) {
   return (
     <Center mih="60vh" p="md">
       <Stack gap="sm" maw="28rem" align="flex-start">

@@ -14,7 +14,8 @@ export function notifyFailed(error: ApiError, title = "That did not work") {
     // The same failure twice is one message.
     id: `failed-${error.code}-${error.message}`,
     title,
-    message: error.requestId === undefined ? error.message : `${error.message} (request ${error.requestId})`,
+    // By it whoever runs the server finds what went wrong there; the rest is no fault of theirs.
+    message: error.requestId === undefined || error.status < 500 ? error.message : `${error.message} (request ${error.requestId})`,
     color: "red",
     autoClose: 10_000,
     withBorder: true,

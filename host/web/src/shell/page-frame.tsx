@@ -1,11 +1,9 @@
 // The frame of one page: its bar with the title and what can be done, and the content that scrolls below.
-import { ActionIcon, Group, Title, Tooltip } from "@mantine/core";
-import IconLayoutSidebarLeftExpand from "@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftExpand.mjs";
-import IconMenu2 from "@tabler/icons-react/dist/esm/icons/IconMenu2.mjs";
+import { Group, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import styles from "./page-frame.module.css";
-import { useSidebar } from "./sidebar-state";
+import { SidebarButton } from "./sidebar-button";
 
 interface Props {
   /** Of the page and of the browser's tab. */
@@ -20,21 +18,12 @@ interface Props {
 }
 
 export function PageFrame({ title, heading, actions, width = "text", children }: Props) {
-  const sidebar = useSidebar();
-  const label = sidebar.isNarrow ? "Open the sidebar" : "Show the sidebar";
-  const Icon = sidebar.isNarrow ? IconMenu2 : IconLayoutSidebarLeftExpand;
   return (
     <>
       <title>{`${title} · Glovebox`}</title>
       <header className={styles.bar}>
         <Group gap="xs" wrap="nowrap" className={styles.heading}>
-          {!sidebar.isShown && (
-            <Tooltip label={label}>
-              <ActionIcon aria-label={label} onClick={sidebar.open} size="lg">
-                <Icon size={20} stroke={1.5} />
-              </ActionIcon>
-            </Tooltip>
-          )}
+          <SidebarButton />
           {heading ?? (
             <Title order={1} className={styles.title} title={title}>
               {title}

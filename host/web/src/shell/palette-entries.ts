@@ -5,6 +5,8 @@ import IconArchive from "@tabler/icons-react/dist/esm/icons/IconArchive.mjs";
 import IconDeviceDesktop from "@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs";
 import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
 import IconFolder from "@tabler/icons-react/dist/esm/icons/IconFolder.mjs";
+import IconFolderPlus from "@tabler/icons-react/dist/esm/icons/IconFolderPlus.mjs";
+import IconLogout from "@tabler/icons-react/dist/esm/icons/IconLogout.mjs";
 import IconMessageCircle from "@tabler/icons-react/dist/esm/icons/IconMessageCircle.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
 import IconMoon from "@tabler/icons-react/dist/esm/icons/IconMoon.mjs";
@@ -13,12 +15,17 @@ import IconSettings from "@tabler/icons-react/dist/esm/icons/IconSettings.mjs";
 import IconSun from "@tabler/icons-react/dist/esm/icons/IconSun.mjs";
 import IconTable from "@tabler/icons-react/dist/esm/icons/IconTable.mjs";
 import IconUser from "@tabler/icons-react/dist/esm/icons/IconUser.mjs";
+import IconUsers from "@tabler/icons-react/dist/esm/icons/IconUsers.mjs";
+import IconUsersPlus from "@tabler/icons-react/dist/esm/icons/IconUsersPlus.mjs";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { conversationsQuery } from "../api/conversations";
 import { filesQuery } from "../api/files";
+import { useOrgs } from "../api/orgs";
 import { useProjectsByOrg } from "../api/projects";
+import { useLogOut } from "../api/session";
 import { formatAgo } from "./dates";
+import { beginMaking } from "./making";
 import { matches } from "./matching";
 
 /** One line of the palette: it leads somewhere, or does something. */
@@ -79,8 +86,10 @@ export function useProjectEntries(query: string): Entry[] {
 
 export function usePageEntries(projectId: string | undefined, query: string): Entry[] {
   const scheme = useSchemeEntries();
+  const orgs = useOrgPages();
+  const logOut = useLogOutEntry();
   const project = projectId === undefined ? [] : projectPages(projectId);
-  const pages = [...project, ...ACCOUNT_PAGES, ...scheme];
+  const pages = [...project, ...MAKING, ...orgs, ...ACCOUNT_PAGES, ...scheme, logOut];
   // Before anything is typed, what is done most often is enough.
   if (query.trim() === "") return pages.slice(0, 2);
   return pages.filter(({ label, words }) => matches(query, label, words));
@@ -102,8 +111,33 @@ function projectPages(projectId: string): Page[] {
   ];
 }
 
+const MAKING: readonly Page[] = [
+  { key: "new-project", label: "New project", words: "make create", icon: IconFolderPlus, act: () => beginMaking("project") },
+  {
+    key: "new-organisation",
+    label: "New organisation",
+    words: "make create team",
+    icon: IconUsersPlus,
+    act: () => beginMaking("organisation"),
+  },
+];
+
+function useOrgPages(): Page[] {
+  const { data: orgs = [] } = useOrgs();
+  return orgs
+    .filter(({ personal }) => !personal)
+    .map(({ id, name }) => ({
+      key: `members-${id}`,
+      label: `Members of ${name}`,
+      words: "organisation team invite people roles",
+      icon: IconUsers,
+      to: `/org/${id}/members`,
+    }));
+}
+
 const ACCOUNT_PAGES: readonly Page[] = [
-  { key: "profile", label: "Profile", words: "account name e-mail password", icon: IconUser, to: "/account" },
+  { key: "profile", label: "Profile", words: "account name e-mail google delete", icon: IconUser, to: "/account" },
+  { key: "password", label: "Password", words: "account change", icon: IconUser, to: "/account/password" },
   { key: "sessions", label: "Sessions", words: "account devices log out", icon: IconUser, to: "/account/sessions" },
   { key: "api-keys", label: "API keys", words: "account tokens program", icon: IconUser, to: "/account/api-keys" },
   { key: "usage", label: "Usage", words: "account storage quota tokens runs", icon: IconUser, to: "/account/usage" },
@@ -126,6 +160,11 @@ function useSchemeEntries(): Page[] {
     act: () => setColorScheme(scheme),
     isCurrent: scheme === colorScheme,
   }));
+}
+
+function useLogOutEntry(): Page {
+  const logOut = useLogOut();
+  return { key: "log-out", label: "Log out", words: "end session leave", icon: IconLogout, act: () => logOut.mutate("/login") };
 }
 
 function few<T>(items: readonly T[], query: string): T[] {

@@ -5,7 +5,7 @@ import { Loader, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useCurrentProject } from "./current-project";
@@ -26,7 +26,13 @@ interface Props {
 
 export default function Palette({ asked }: Props) {
   const [query, setQuery] = useState("");
-  useEffect(() => palette.toggle(), [asked]);
+  const answered = useRef(0);
+  useEffect(() => {
+    // Once each time, also where React runs effects twice.
+    if (answered.current === asked) return;
+    answered.current = asked;
+    palette.toggle();
+  }, [asked]);
   return (
     <Spotlight.Root
       store={store}
@@ -81,7 +87,7 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
   const navigate = useNavigate();
   if (entries.length === 0) return null;
   return (
-    <Spotlight.ActionsGroup label={label}>
+    <Spotlight.ActionsGroup label={label} className={styles.group}>
       {entries.map(({ key, label: name, detail, icon: Icon, to, act, isCurrent }) => (
         <Spotlight.Action
           key={key}
@@ -98,6 +104,7 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
           description={detail}
           classNames={{
             action: styles.action,
+            actionSection: styles.section,
             actionBody: styles.body,
             actionLabel: styles.label,
             actionDescription: styles.detail,
