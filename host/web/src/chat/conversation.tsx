@@ -22,7 +22,7 @@ import { Composer } from "./composer";
 import styles from "./conversation.module.css";
 import { Loading } from "./loading";
 import { NewChat } from "./new-chat";
-import { textOf } from "./question-view";
+import { textOf } from "./message";
 import { type Question, useTurns } from "./use-turns";
 
 // Not needed for a new chat to be seen, and there by the time that a question is asked.

@@ -11,6 +11,7 @@ import { BranchSwitch } from "./branch-switch";
 import { CopyButton } from "./copy-button";
 import { GrowingTextarea } from "./growing-textarea";
 import { IconAction } from "./icon-action";
+import { textOf } from "./message";
 import styles from "./question-view.module.css";
 import type { Step } from "./tree";
 
@@ -112,10 +113,6 @@ export function Bubble({ text, files, projectId, script }: BubbleProps) {
 
 const LONG_CHARACTERS = 1200;
 const LONG_LINES = 16;
-
-export function textOf({ parts }: Message): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
-}
 
 function ownScriptOf({ parts }: Message): string | undefined {
   return parts.find((part) => part.type === "script")?.script;

@@ -1,11 +1,13 @@
 // The dialogs about a conversation, apart from the menus that open them: an entry of a list comes and goes with
 // scrolling, searching and the width of the window, and a dialog must not go with it.
-import { useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useMatch, useNavigate } from "react-router";
 
 import { type Conversation, useConversation } from "../api/conversations";
-import { DeleteDialog } from "./delete-dialog";
-import { ShareDialog } from "./share-dialog";
+
+// Loaded when one is asked for.
+const DeleteDialog = lazy(async () => ({ default: (await import("./delete-dialog")).DeleteDialog }));
+const ShareDialog = lazy(async () => ({ default: (await import("./share-dialog")).ShareDialog }));
 
 interface Asked {
   kind: "share" | "delete";
@@ -30,7 +32,13 @@ export function ConversationDialogs() {
   const [last, setLast] = useState(current);
   if (current && current !== last) setLast(current);
   const shown = current ?? last;
-  return shown && <Dialog key={shown.conversation.id} {...shown} isOpen={current !== undefined} />;
+  return (
+    shown && (
+      <Suspense>
+        <Dialog key={shown.conversation.id} {...shown} isOpen={current !== undefined} />
+      </Suspense>
+    )
+  );
 }
 
 function Dialog({ kind, conversation, isOpen }: Asked & { isOpen: boolean }) {

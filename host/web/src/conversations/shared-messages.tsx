@@ -7,8 +7,7 @@ import type { Message } from "../api/messages";
 import type { SharedMessage } from "../api/shares";
 import { AnswerView } from "../chat/answer-view";
 import { BranchSwitch } from "../chat/branch-switch";
-import { chatMessageOf } from "../chat/message";
-import { textOf } from "../chat/question-view";
+import { chatMessageOf, textOf } from "../chat/message";
 import { leafUnder, pathTo, type Step, treeOf } from "../chat/tree";
 import styles from "./shared-messages.module.css";
 
