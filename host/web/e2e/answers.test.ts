@@ -127,6 +127,20 @@ test("a question stands at the top with room for its answer, however much was sa
   expect(await top()).toBeGreaterThanOrEqual(0);
 });
 
+test("a conversation is renamed where its title stands", async ({ page, context, member }) => {
+  await answered(page, context, member, "print(1)\n");
+  await page.getByRole("main").getByRole("button", { name: "What can be done with Run this" }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  const title = page.getByRole("textbox", { name: "Title" });
+  await expect.poll(() => title.evaluate((field) => field === document.activeElement)).toBe(true);
+  await expectAccessible(page);
+  await picture(page, "conversation-rename");
+  await title.fill("What one is");
+  await title.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "What one is" }).waitFor();
+  await page.getByRole("link", { name: "What one is" }).waitFor();
+});
+
 test("what is typed is kept by conversation", async ({ page, context, member }) => {
   const one = await begin(context, member);
   const other = await begin(context, member);

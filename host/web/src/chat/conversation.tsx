@@ -1,7 +1,7 @@
 // One conversation: its messages, and where the next question is written.
-import { Text } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { type Conversation as Kept, conversationQuery } from "../api/conversations";
 import { ApiError } from "../api/error";
@@ -10,6 +10,7 @@ import { contentAddress } from "../api/generated-files";
 import { useModelChoice } from "../api/models";
 import { useMayChange } from "../api/roles";
 import { ConversationMenu } from "../conversations/conversation-menu";
+import { TitleField } from "../conversations/title-field";
 import { forgetAnswer, watchAnswer } from "../conversations/under-way";
 import { Failed } from "../shell/failed";
 import { NotFound } from "../shell/not-found";
@@ -91,13 +92,24 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   }, [projectId, mayAsk, standing, select, askByClick, retry, chosen]);
   const shown = useMemo(() => ({ steps, live, pending, rows, actions }), [steps, live, pending, rows, actions]);
 
+  const [isRenaming, setRenaming] = useState(false);
+
   if (turns.error?.status === 404) return <NotFound what="conversation" />;
   const isNew = conversationId === undefined && steps.length === 0 && !pending;
   return (
     <PageFrame
       title={conversation?.title ?? (conversationId === undefined ? "New chat" : "Conversation")}
       width="full"
-      actions={conversation && <ConversationMenu conversation={conversation} />}
+      heading={conversation && isRenaming ? <Renaming conversation={conversation} onEnd={() => setRenaming(false)} /> : undefined}
+      actions={
+        conversation && (
+          <ConversationMenu
+            conversation={conversation}
+            // After the menu has given the focus back.
+            onRename={() => void setTimeout(() => setRenaming(true))}
+          />
+        )
+      }
     >
       <div className={styles.conversation} data-new={isNew || undefined}>
         {turns.error && (
@@ -152,6 +164,15 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         )}
       </div>
     </PageFrame>
+  );
+}
+
+function Renaming({ conversation, onEnd }: { conversation: Kept; onEnd: () => void }) {
+  return (
+    <>
+      <VisuallyHidden component="h1">{conversation.title}</VisuallyHidden>
+      <TitleField conversation={conversation} className={styles.title} onEnd={onEnd} />
+    </>
   );
 }
 

@@ -1,16 +1,18 @@
 // The conversations of a project in the sidebar: by day, or those that a search finds.
 import { Box, Button, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMatch } from "react-router";
 
 import { useConversations } from "../api/conversations";
 import { Failed } from "../shell/failed";
 import { ListSkeleton } from "../shell/skeletons";
 import styles from "./conversation-list.module.css";
-import { ConversationRows } from "./conversation-rows";
 import { ListBar } from "./list-bar";
 import { useWatch } from "./under-way";
+
+// Where nothing has been asked yet there are none.
+const ConversationRows = lazy(async () => ({ default: (await import("./conversation-rows")).ConversationRows }));
 
 const TYPING_MS = 200;
 
@@ -32,9 +34,7 @@ export function ConversationList({ projectId }: Props) {
     <div className={styles.list}>
       <ListBar projectId={projectId} search={typed} onSearch={setTyped} isSearching={search !== "" && list.isFetching} />
       {list.isPending ? (
-        <Box px="md" pt="xs">
-          <ListSkeleton label="Loading the conversations" />
-        </Box>
+        <Coming />
       ) : list.isError && items.length === 0 ? (
         <Box px="xs">
           <Failed error={list.error} title="They could not be loaded" retry={list.refetch} />
@@ -42,16 +42,26 @@ export function ConversationList({ projectId }: Props) {
       ) : items.length === 0 ? (
         <Nothing search={search} onClear={() => setTyped("")} />
       ) : (
-        <ConversationRows
-          items={items}
-          byDay={search === ""}
-          openId={openId}
-          more={list.hasNextPage ? list.fetchNextPage : undefined}
-          isLoadingMore={list.isFetchingNextPage}
-          failedMore={list.isFetchNextPageError ? list.error : null}
-        />
+        <Suspense fallback={<Coming />}>
+          <ConversationRows
+            items={items}
+            byDay={search === ""}
+            openId={openId}
+            more={list.hasNextPage ? list.fetchNextPage : undefined}
+            isLoadingMore={list.isFetchingNextPage}
+            failedMore={list.isFetchNextPageError ? list.error : null}
+          />
+        </Suspense>
       )}
     </div>
+  );
+}
+
+function Coming() {
+  return (
+    <Box px="md" pt="xs">
+      <ListSkeleton label="Loading the conversations" />
+    </Box>
   );
 }
 

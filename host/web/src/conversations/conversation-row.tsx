@@ -1,15 +1,14 @@
-// One conversation of the list: the way to it, its menu, and the field in which its title is changed.
+// One conversation of the list: the way to it, and its menu.
 import { VisuallyHidden } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "react-router";
 
-import { type Conversation, useRenameConversation } from "../api/conversations";
+import type { Conversation } from "../api/conversations";
 import { useMayChange } from "../api/roles";
 import styles from "./conversation-list.module.css";
 import { ConversationMenu } from "./conversation-menu";
+import { TitleField } from "./title-field";
 import type { Stage } from "./under-way";
-
-const TITLE_MAX_CHARS = 100;
 
 const WORDS: Record<Stage, string> = {
   queued: "waits for its turn",
@@ -33,6 +32,7 @@ export function ConversationRow({ conversation, isOpen, stage }: Props) {
     return (
       <TitleField
         conversation={conversation}
+        className={styles.field}
         onEnd={(byKey) => {
           setRenaming(false);
           if (byKey) requestAnimationFrame(() => link.current?.focus());
@@ -69,53 +69,5 @@ export function ConversationRow({ conversation, isOpen, stage }: Props) {
         }}
       />
     </div>
-  );
-}
-
-interface FieldProps {
-  conversation: Conversation;
-  /** `byKey`: somebody ended it with the keyboard and goes on there. */
-  onEnd: (byKey: boolean) => void;
-}
-
-/** Enter and leaving the field keep the title, Escape does not. */
-function TitleField({ conversation: { id, title }, onEnd }: FieldProps) {
-  const [text, setText] = useState(title);
-  const rename = useRenameConversation();
-  const field = useRef<HTMLInputElement>(null);
-  const ended = useRef(false);
-  useEffect(() => {
-    field.current?.focus();
-    field.current?.select();
-  }, []);
-
-  const end = (keep: boolean, byKey: boolean) => {
-    // Leaving the field follows from taking it away.
-    if (ended.current) return;
-    ended.current = true;
-    const wanted = text.trim();
-    if (keep && wanted !== "" && wanted !== title) rename.mutate({ id, title: wanted });
-    onEnd(byKey);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    // Enter that ends the input of a Japanese or Chinese word is not ours.
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter") end(true, true);
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      end(false, true);
-    }
-  };
-  return (
-    <input
-      ref={field}
-      className={styles.field}
-      aria-label="Title"
-      maxLength={TITLE_MAX_CHARS}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => end(true, false)}
-      onKeyDown={onKeyDown}
-    />
   );
 }
