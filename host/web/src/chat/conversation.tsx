@@ -1,7 +1,7 @@
 // One conversation: its messages, and where the next question is written.
 import { Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { type Conversation as Kept, conversationQuery } from "../api/conversations";
 import { ApiError } from "../api/error";
@@ -15,6 +15,7 @@ import { forgetAnswer, watchAnswer } from "../conversations/under-way";
 import { Failed } from "../shell/failed";
 import { NotFound } from "../shell/not-found";
 import { whenIdle } from "../shell/idle";
+import { loaded } from "../shell/loaded";
 import { notifyFailed } from "../shell/notify";
 import { PageFrame } from "../shell/page-frame";
 import { Announcer } from "./announcer";
@@ -27,10 +28,8 @@ import { NewChat } from "./new-chat";
 import { type Question, useTurns } from "./use-turns";
 
 // Not needed for a new chat to be seen, and there by the time that a question is asked.
-const loadMessageList = () => import("./message-list");
-const MessageList = lazy(async () => ({ default: (await loadMessageList()).MessageList }));
-const loadFollower = () => import("./follower");
-const Follower = lazy(async () => ({ default: (await loadFollower()).Follower }));
+const [MessageList, loadMessageList] = loaded(async () => (await import("./message-list")).MessageList);
+const [Follower, loadFollower] = loaded(async () => (await import("./follower")).Follower);
 
 interface Props {
   projectId: string;
@@ -49,7 +48,10 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   useUnderWay(conversationId, turns);
   const { isLoading } = turns;
   useEffect(() => {
-    if (isLoading) return;
+    if (isLoading) {
+      void loadMessageList();
+      return;
+    }
     return whenIdle(() => {
       void loadMessageList();
       void loadFollower();
