@@ -8,7 +8,8 @@ import { type RefObject, useLayoutEffect, useRef } from "react";
 export function Dialog(props: ModalProps) {
   const root = useRef<HTMLDivElement>(null);
   useFocusReturn(props.opened, root);
-  return <Modal ref={root} {...props} returnFocus={false} />;
+  // Its head is no landmark; of two dialogs above each other it would be the second one of its kind.
+  return <Modal ref={root} attributes={{ header: { role: "none" } }} {...props} returnFocus={false} />;
 }
 
 /** What had the focus last and is no entry of a menu. */
