@@ -25,6 +25,7 @@ test("another address counts when the link that was mailed there is followed", a
   const email = stranger().email;
   await page.goto("/account");
   await page.getByRole("button", { name: "Change…" }).click();
+  await expectAccessible(page);
   await page.getByLabel("New e-mail").fill(email);
   await page.getByRole("textbox", { name: "Your password" }).fill(member.password);
   await page.getByRole("button", { name: "Mail the link" }).click();
@@ -50,6 +51,10 @@ test("other sessions are seen and ended, and this one goes on", async ({ page, b
   await page.getByText("Firefox on Linux").waitFor();
   await expectAccessible(page);
   await picture(page, "account-sessions");
+  await page.getByRole("button", { name: "End all others…" }).click();
+  await page.getByRole("dialog", { name: "End all other sessions?" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "End the session of Firefox on Linux" }).click();
   await page.getByText("Firefox on Linux is logged out.").waitFor();
   await page.getByRole("button", { name: "End the session of Firefox on Linux" }).waitFor({ state: "detached" });
@@ -66,7 +71,10 @@ test("a key is shown once, works, and is revoked", async ({ page, context }) => 
   await expectAccessible(page);
   await picture(page, "account-api-keys-empty");
   await page.getByRole("button", { name: "Make a key" }).click();
-  await page.getByLabel("Name").fill("Nightly upload");
+  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByText("Give the key a name").waitFor();
+  await expectAccessible(page);
+  await page.getByRole("textbox", { name: "Name" }).fill("Nightly upload");
   await page.getByRole("button", { name: "Make the key" }).click();
   const made = page.getByRole("dialog", { name: "Your new key" });
   const token = await made.getByText(/^gbx_/).innerText();
@@ -77,6 +85,10 @@ test("a key is shown once, works, and is revoked", async ({ page, context }) => 
   const authorization = `Bearer ${token}`;
   const asProgram = () => page.request.get("/api/v1/account", { headers: { authorization, cookie: "" } });
   expect(await (await asProgram()).json()).toMatchObject({ email: member.email });
+  await page.reload();
+  await page.getByRole("button", { name: "Revoke Nightly upload" }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "account-api-keys");
   await page.getByRole("button", { name: "Revoke Nightly upload" }).click();
   await page.getByRole("button", { name: "Revoke the key" }).click();
   await page.getByText("No keys yet").waitFor();

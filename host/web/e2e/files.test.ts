@@ -47,12 +47,84 @@ test("several files at once: tables get their figures, and what is none says why
   await picture(page, "file");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Version 2 of 2" }).click();
+  await page.getByRole("button", { name: /^Version 1/ }).waitFor();
+  await expectAccessible(page);
   await page.getByRole("button", { name: /^Version 1/ }).click();
   await page.getByRole("cell", { name: "Madrid" }).waitFor({ state: "detached" });
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Version 1 of 2" }).click();
   await page.getByRole("link", { name: "Download version 1" }).click();
   expect((await download).suggestedFilename()).toBe("cities.csv");
+});
+
+test("what is no table says what to do, and odd names are names", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  const odd = "<img src=x onerror=alert(1)> 😀 تقرير.csv";
+  await upload(page, csv("empty.csv", ""), csv("header.csv", "a,b\n"), csv(odd, CITIES), csv("same.csv", "a\n1\n"), csv("same.csv", "a\n2\n"));
+  await rowOf(page, "empty.csv").getByText("The file is empty.").waitFor();
+  await rowOf(page, "same.csv").getByText("Version 2").waitFor();
+  await expectAccessible(page);
+  await picture(page, "files-odd");
+
+  await page.getByRole("link", { name: "empty.csv" }).click();
+  await page.getByRole("heading", { name: "This is not a table" }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "file-no-table");
+  await page.goBack();
+  await page.getByRole("link", { name: "header.csv" }).click();
+  await page.getByText("There are columns, but no rows.").waitFor();
+  await expectAccessible(page);
+  await page.goBack();
+
+  // By keyboard alone: the menu, another name, and back where one was.
+  await rowOf(page, odd).getByRole("button").last().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Rename…" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("menuitem", { name: "Rename…" }).press("Enter");
+  const name = page.getByRole("dialog", { name: "Rename the file" }).getByRole("textbox", { name: "Name" });
+  await name.fill("same.csv");
+  await name.press("Enter");
+  await expect.poll(() => name.getAttribute("aria-invalid")).toBe("true");
+  await expectAccessible(page);
+  await picture(page, "file-rename");
+  await name.fill("cities.csv");
+  await name.press("Enter");
+  await rowOf(page, "cities.csv").waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  await expect.poll(focused).toBe("What can be done with cities.csv");
+});
+
+test("the rows of a table are gone through by keyboard", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  await upload(page, csv("many.csv", `id,note\n${Array.from({ length: 500 }, (_, at) => `${at},note of ${at}`).join("\n")}\n`));
+  await page.getByRole("link", { name: "many.csv" }).click();
+  const row = (number: number) => page.getByRole("button", { name: `All of row ${number}`, exact: true });
+  await row(1).focus();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => row(2).evaluate((it) => it === document.activeElement)).toBe(true);
+  await page.keyboard.press("End");
+  await expect.poll(() => row(500).evaluate((it) => it === document.activeElement)).toBe(true);
+  await page.getByRole("cell", { name: "note of 499" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Row 500" }).getByText("note of 499").waitFor();
+  await expectAccessible(page);
+  await picture(page, "file-row");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => row(500).evaluate((it) => it === document.activeElement)).toBe(true);
+});
+
+test("an upload that was turned away goes on after the log-in", async ({ page, context, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  await page.getByText("No files yet").waitFor();
+  await expectAccessible(page);
+  await picture(page, "files-empty");
+  await context.clearCookies();
+  await upload(page, csv("cities.csv", CITIES));
+  const again = page.getByRole("dialog", { name: "Log in again" });
+  await again.getByRole("textbox", { name: "Password" }).fill(member.password);
+  await page.keyboard.press("Enter");
+  await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
 });
 
 test("a deletion is taken back by one click", async ({ page, member }) => {

@@ -71,11 +71,33 @@ test("somebody invites two people; one has an account and one signs up for it", 
   await bobs.goto(page.url());
   await bobs.getByRole("button", { name: "More for Bob" }).click();
   await bobs.getByRole("menuitem", { name: "Leave…" }).click();
+  await bobs.getByRole("dialog", { name: "Leave Acme?" }).waitFor();
+  await expectAccessible(bobs);
   await bobs.getByRole("dialog", { name: "Leave Acme?" }).getByRole("button", { name: "Leave" }).click();
   await bobs.getByText("You have left Acme.").waitFor();
   await bobs.waitForURL(`**/p/${bob.person.projectId}`);
   await context.close();
   await bob.context.close();
+});
+
+test("who cannot be invited stays in the field, with the reason", async ({ page, context, member }) => {
+  await page.goto(`/org/${member.orgId}/members`);
+  await page.getByText("This one is yours alone").waitFor();
+  await expectAccessible(page);
+  await picture(page, "members-personal");
+  const org = (await (await context.request.post("/api/v1/orgs", { data: { name: "Acme" } })).json()) as { id: string };
+  await page.goto(`/org/${org.id}/members`);
+  const addresses = page.getByLabel("E-mail addresses");
+  await addresses.fill("  ada@example.com, bob.example.com ");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByText("bob.example.com is no e-mail address.").waitFor();
+  await addresses.fill(`  ${member.email} , cy@example.com `);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByText("Somebody with this address is a member already.").waitFor();
+  expect(await addresses.inputValue()).toBe(member.email);
+  await page.getByRole("list", { name: "Invitations that wait" }).getByText("cy@example.com").waitFor();
+  await expectAccessible(page);
+  await picture(page, "members-refused");
 });
 
 test("an invitation lets nobody else in, and works once", async ({ page, browser, context, member }) => {
@@ -100,6 +122,7 @@ test("an invitation lets nobody else in, and works once", async ({ page, browser
   await bobs.getByRole("button", { name: "Accept" }).click();
   await bobs.getByRole("heading", { name: "This invitation is not open" }).waitFor();
   await expectAccessible(bobs);
+  await picture(bobs, "invitation-over");
   expect(member.orgId).not.toBe(org.id);
   await bob.context.close();
 });
@@ -128,6 +151,9 @@ test("the only owner stays, until the organisation is deleted by its name", asyn
   expect(await bobs.getByRole("button", { name: "Delete the organisation…" }).count()).toBe(0);
 
   await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Delete the organisation…" }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "org-settings");
   await page.getByRole("button", { name: "Delete the organisation…" }).click();
   const question = page.getByRole("dialog", { name: "Delete Acme?" });
   await question.getByText("the access of 1 other member").waitFor();

@@ -55,6 +55,8 @@ test("prompts are written, put in order, switched off and deleted, and the previ
   await picture(page, "prompts");
   await page.getByRole("button", { name: "More for House style" }).click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
+  await page.getByRole("dialog", { name: "Delete House style?" }).waitFor();
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Delete the prompt" }).click();
   await page.getByText("House style is deleted.").waitFor();
   await page.reload();

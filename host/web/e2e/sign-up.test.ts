@@ -17,12 +17,16 @@ test("somebody signs up, confirms the address by the mail, logs in and sees the 
   await picture(page, "signup");
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+  // It is still so after a look into the mail.
+  await page.reload();
+  await page.getByText(ada.email).waitFor();
   await expectAccessible(page);
   await picture(page, "signup-mail");
 
   await page.goto(`/verify-email?token=${await verificationToken(ada.email)}`);
   await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
   await expectAccessible(page);
+  await picture(page, "verify-email");
   await page.getByRole("link", { name: "Log in" }).click();
   await logIn(page, ada);
   await page.getByRole("button", { name: `Account of ${ada.name}` }).waitFor();
@@ -32,8 +36,14 @@ test("somebody signs up, confirms the address by the mail, logs in and sees the 
 
   await page.getByRole("button", { name: `Account of ${ada.name}` }).click();
   await expectAccessible(page);
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      if (document.querySelector("h1")?.textContent === "This page broke") localStorage.setItem("broke", "once");
+    }).observe(document, { childList: true, subtree: true });
+  });
   await page.getByRole("menuitem", { name: "Log out" }).click();
   await page.getByRole("heading", { name: "Log in" }).waitFor();
+  expect(await page.evaluate(() => localStorage.getItem("broke"))).toBeNull();
   await page.goto("/account");
   await page.waitForURL("**/login?to=%2Faccount");
 });
@@ -53,6 +63,29 @@ test("what is wrong stands next to its field", async ({ page }) => {
   await page.getByText("among the passwords that are tried first").waitFor();
   await expectAccessible(page);
   await picture(page, "signup-errors");
+});
+
+test("a link that does not work leads to another one", async ({ page, member }) => {
+  await page.goto("/verify-email?token=not-one-of-ours");
+  await page.getByRole("heading", { name: "This link does not work" }).waitFor();
+  await page.getByRole("button", { name: "Send another link" }).click();
+  await page.getByText("Enter the e-mail address that you signed up with.").waitFor();
+  await expectAccessible(page);
+  await picture(page, "verify-email-wrong");
+  await page.getByLabel("Or have another link sent to").fill(member.email);
+  await page.getByRole("button", { name: "Send another link" }).click();
+  await page.getByText(`a new link is on its way to ${member.email}`).waitFor();
+});
+
+test("who comes back from Google and is not let in reads why", async ({ page }) => {
+  await page.goto("/login?problem=google_denied");
+  await page.getByText("You did not agree at Google").waitFor();
+  await expectAccessible(page);
+  await picture(page, "login-google-denied");
+  // This server has none.
+  await page.getByRole("button", { name: "Continue with Google" }).click();
+  await page.getByText("This server has no Google Sign-In.").waitFor();
+  await expectAccessible(page);
 });
 
 test("a wrong password says so, and the way back is kept", async ({ page, context, member }) => {

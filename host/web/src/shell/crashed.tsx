@@ -6,6 +6,7 @@ import { useRouteError } from "react-router";
 import { ApiError } from "../api/error";
 import { Failed } from "./failed";
 import { PlainBar } from "./plain-bar";
+import { useSidebar } from "./sidebar-state";
 
 const RELOADED = "glovebox-reloaded-for-new-version";
 
@@ -37,8 +38,9 @@ export function Crashed() {
 interface BrokenProps { error: unknown; outdated: boolean }
 
 function Broken({ error, outdated }: BrokenProps) {
+  const { isInShell } = useSidebar();
   return (
-    <Center mih="60vh" p="md" component="main">
+    <Center mih="60vh" p="md" component={isInShell ? "div" : "main"}>
       <Stack gap="sm" maw="32rem">
         <title>Something broke · Glovebox</title>
         <Title order={1} size="h3">

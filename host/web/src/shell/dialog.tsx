@@ -1,14 +1,40 @@
-// A modal dialog that gives the focus back to where it was asked for.
+// A modal dialog that gives the focus back to where it was asked for, and is not closed by Escape below another one.
 //
 // Mantine's own gives it to what had it when the dialog opened. From a menu that is an entry, which is gone by then, and
 // whoever works by keyboard starts again at the top of the page.
 import { Modal, type ModalProps } from "@mantine/core";
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 
 export function Dialog(props: ModalProps) {
   const root = useRef<HTMLDivElement>(null);
   useFocusReturn(props.opened, root);
-  return <Modal ref={root} {...props} returnFocus={false} />;
+  const isTop = useStacked(props.opened);
+  return (
+    <Modal
+      ref={root}
+      // No landmark: of two dialogs above each other it would be the second one of its kind.
+      attributes={{ header: { role: "none" } }}
+      {...props}
+      onClose={() => {
+        if (isTop()) props.onClose();
+      }}
+      returnFocus={false}
+    />
+  );
+}
+
+/** The dialogs that are open, each above the one before. */
+const stack: object[] = [];
+
+/** Tells whether no other dialog is above this one: Escape is heard by all of them. */
+function useStacked(opened: boolean): () => boolean {
+  const [self] = useState(() => ({}));
+  useLayoutEffect(() => {
+    if (!opened) return undefined;
+    stack.push(self);
+    return () => void stack.splice(stack.indexOf(self), 1);
+  }, [opened, self]);
+  return () => stack.at(-1) === self;
 }
 
 /** What had the focus last and is no entry of a menu. */

@@ -96,7 +96,7 @@ function Shell() {
 
   const shown = !isNarrow && !hidden;
   const sidebar = useMemo(
-    () => ({ isNarrow, isShown: shown, open: isNarrow ? openDrawer : () => setHidden(false) }),
+    () => ({ isInShell: true, isNarrow, isShown: shown, open: isNarrow ? openDrawer : () => setHidden(false) }),
     [isNarrow, shown, openDrawer, setHidden],
   );
   return (

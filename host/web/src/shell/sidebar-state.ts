@@ -2,12 +2,19 @@
 import { createContext, use } from "react";
 
 interface SidebarState {
+  /** Whether the page stands in the shell at all. */
+  isInShell: boolean;
   isNarrow: boolean;
   isShown: boolean;
   open: () => void;
 }
 
-export const SidebarContext = createContext<SidebarState>({ isNarrow: false, isShown: true, open: () => undefined });
+export const SidebarContext = createContext<SidebarState>({
+  isInShell: false,
+  isNarrow: false,
+  isShown: true,
+  open: () => undefined,
+});
 
 export function useSidebar(): SidebarState {
   return use(SidebarContext);
