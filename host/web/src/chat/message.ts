@@ -76,8 +76,3 @@ function chatPartOf(part: MessagePart): ChatPart {
       return { type: "data-receipt", data: part };
   }
 }
-
-/** The words of a question. */
-export function textOf({ parts }: Message): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
-}
