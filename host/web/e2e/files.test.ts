@@ -115,7 +115,9 @@ test("the rows of a table are gone through by keyboard", async ({ page, member }
 });
 
 test("an upload that was turned away goes on after the log-in", async ({ page, context, member }) => {
-  await page.goto(`/p/${member.projectId}/files`);
+  const made = await context.request.post(`/api/v1/orgs/${member.orgId}/projects`, { data: { name: "Cities" } });
+  const { id } = (await made.json()) as { id: string };
+  await page.goto(`/p/${id}/files`);
   await page.getByText("No files yet").waitFor();
   await expectAccessible(page);
   await picture(page, "files-empty");

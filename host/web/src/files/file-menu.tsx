@@ -6,7 +6,7 @@ import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import IconTrash from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
-import { useReducer, useRef } from "react";
+import { useLayoutEffect, useReducer, useRef } from "react";
 import { Link } from "react-router";
 
 import { contentAddress, type StoredFile, useDeleteFile, useRestoreFile } from "../api/files";
@@ -41,6 +41,10 @@ function WholeMenu({ file, mayChange, isOwnPage = false, onDeleted, defaultOpene
   const [renaming, { open: openRename, close: closeRename }] = useDisclosure(false);
   const remove = useDelete(onDeleted);
   const target = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    // The button that was pressed is gone; what the menu leads to gives the focus back to this one.
+    if (defaultOpened) target.current?.focus({ preventScroll: true });
+  }, [defaultOpened]);
   const { id, latest } = file;
   return (
     <>

@@ -89,7 +89,8 @@ function Shell() {
   useEffect(() => {
     // Whoever came by a link that is gone by now (in the drawer, the palette, a deleted thing) starts at the content.
     const timer = setTimeout(() => {
-      if (document.activeElement === document.body) document.getElementById("content")?.focus({ preventScroll: true });
+      const isOpen = document.querySelector("[role=menu], [role=dialog]") !== null;
+      if (document.activeElement === document.body && !isOpen) document.getElementById("content")?.focus({ preventScroll: true });
     }, AFTER_CLOSING_MS);
     return () => clearTimeout(timer);
   }, [pathname]);
