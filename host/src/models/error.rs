@@ -13,7 +13,7 @@ pub enum ModelError {
     #[error("{provider} does not accept the key. Check {} and what the key is allowed to do.", provider.key_variable())]
     WrongKey { provider: Provider },
     /// The account has no credit or quota left; waiting does not help.
-    #[error("The account at {provider} has no credit or quota left. Check its billing and its limits there.")]
+    #[error("{provider} says that the account has no credit or quota left. Check its billing and its limits there.")]
     NoQuota { provider: Provider },
     /// Too many requests or tokens in a short time.
     #[error("{provider} gets too many requests from this account.{}", wait(*retry_after))]
@@ -41,7 +41,7 @@ pub enum ModelError {
     #[error("{provider} stopped answering. Try again.")]
     TimedOut { provider: Provider },
     /// The answer broke off after a part of it was given out.
-    #[error("The connection to {provider} broke off in the middle of the answer. Ask again to have the rest.")]
+    #[error("{provider} broke off in the middle of the answer. Ask again to have the rest.")]
     Cut {
         provider: Provider,
         /// All the text that was given out.
