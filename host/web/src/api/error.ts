@@ -85,7 +85,9 @@ export class ApiError extends Error {
 }
 
 /** "There is no such file.", of "there is no such file". */
-function sentence(text: string): string {
+function sentence(text: string | undefined): string {
+  // Problem details may leave it out.
+  if (!text) return "That did not work.";
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?:…]$/.test(begun) ? begun : `${begun}.`;
 }
