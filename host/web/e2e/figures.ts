@@ -1,7 +1,7 @@
 // How fast the app is, as a table: `npm run figures`, on a machine that does nothing else if the figures are to mean much.
 //
-// Bytes are what the server sends. Times are medians, with the best beside them, which other work disturbed least. A frame is dropped where two that are drawn are more than a 60th of
-// a second apart.
+// Bytes are what the server sends. Times are medians, with the best beside them, which other work disturbed least. A
+// frame is dropped where two that are drawn are more than a 60th of a second apart.
 import { loadavg } from "node:os";
 
 import type { Browser, Page } from "playwright-core";
