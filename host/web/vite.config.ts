@@ -46,7 +46,7 @@ export default defineConfig({
             { name: "base", test: /src\/app\.tsx$/, priority: 4 },
             { name: "entrance", test: WITH_ENTRANCE, priority: 3 },
             { name: "shared", test: WITH_SHARED, priority: 2 },
-            { name: "chat", test: /\/(shell\/shell|chat\/conversation-page)\.tsx$/, priority: 1 },
+            { name: "chat", test: /\/(shell\/(shell|crashed-page)|chat\/conversation-page)\.tsx$/, priority: 1 },
           ],
         },
       },

@@ -24,7 +24,7 @@ export const routes: RouteObject[] = [
         lazy: page(() => import("./shell/shell")),
         children: [
           {
-            ErrorBoundary: Crashed,
+            lazy: async () => ({ ErrorBoundary: (await import("./shell/crashed-page")).CrashedPage }),
             children: [
               {
                 index: true,

@@ -5,7 +5,6 @@ import { useRouteError } from "react-router";
 
 import { ApiError } from "../api/error";
 import { Failed } from "./failed";
-import { PlainBar } from "./plain-bar";
 import { useSidebar } from "./sidebar-state";
 
 const RELOADED = "glovebox-reloaded-for-new-version";
@@ -21,18 +20,14 @@ export function Crashed() {
     }
   }, [outdated]);
 
-  return (
-    <>
-      <PlainBar />
-      {error instanceof ApiError ? (
-        <Center mih="60vh" p="md">
-          <Failed error={error} retry={() => location.reload()} />
-        </Center>
-      ) : (
-        <Broken error={error} outdated={outdated} />
-      )}
-    </>
-  );
+  if (error instanceof ApiError) {
+    return (
+      <Center mih="60vh" p="md">
+        <Failed error={error} retry={() => location.reload()} />
+      </Center>
+    );
+  }
+  return <Broken error={error} outdated={outdated} />;
 }
 
 interface BrokenProps { error: unknown; outdated: boolean }

@@ -1,5 +1,6 @@
 // The sidebar on narrow screens: a drawer over the page. Apart from the shell, since wide ones need none of it.
 import { Drawer } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
 import type { ReactNode } from "react";
 
 import styles from "./shell.module.css";
@@ -11,9 +12,12 @@ interface Props {
 }
 
 export default function NarrowSidebar({ opened, onClose, children }: Props) {
+  // Opened by a click that came before this file, it opens a moment later: a drawer that is open from its beginning does
+  // not know where the focus goes back to.
+  const isThere = useMounted();
   return (
     <Drawer
-      opened={opened}
+      opened={opened && isThere}
       onClose={onClose}
       size={288}
       padding={0}

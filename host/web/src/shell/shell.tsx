@@ -1,6 +1,6 @@
 // The frame of all pages for people who are logged in: the sidebar, as a drawer on narrow screens, and the page beside it.
 import { useDisclosure, useLocalStorage, useMediaQuery } from "@mantine/hooks";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { type Account, AccountContext, useSession } from "../api/session";
@@ -86,7 +86,10 @@ function Shell() {
   });
   const { pathname } = useLocation();
   useEffect(closeDrawer, [pathname, closeDrawer]);
+  const left = useRef(pathname);
   useEffect(() => {
+    if (left.current === pathname) return undefined;
+    left.current = pathname;
     // Whoever came by a link that is gone by now (in the drawer, the palette, a deleted thing) starts at the content.
     const timer = setTimeout(() => {
       const isOpen = document.querySelector("[role=menu], [role=dialog]") !== null;
