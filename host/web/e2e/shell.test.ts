@@ -18,6 +18,12 @@ function problem(status: number, code: string, detail: string, headers: Record<s
   return { status, contentType: "application/problem+json", headers, body };
 }
 
+test("the styles of the app come behind those of its library, and win", async ({ page, member }) => {
+  await page.goto(`/p/${member.projectId}/files`);
+  const title = page.getByRole("heading", { name: "Files", exact: true });
+  expect(await title.evaluate((it) => getComputedStyle(it).fontSize)).toBe("15px");
+});
+
 test("on a narrow screen the sidebar is a drawer, which gives the focus back", async ({ page, member }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto(`/p/${member.projectId}/files`);

@@ -1,4 +1,9 @@
 // What every page stands in: the theme, the answers of the server, notifications, and the router.
+// First of all, so that the styles of our own come behind them, and win.
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./main.css";
+
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, RouterProvider } from "react-router";

@@ -1,7 +1,3 @@
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
-import "./main.css";
-
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
