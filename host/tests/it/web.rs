@@ -128,9 +128,10 @@ async fn files_come_in_the_best_form_that_the_browser_reads() {
     let app = TestApp::start().await;
     let anyone = app.anonymous();
     let Some(html) = page(&anyone).await else { return };
+    // Small files are not worth it.
     let script = loaded(&html)
         .into_iter()
-        .find(|path| path.starts_with("/assets/") && path.contains(".js"));
+        .find(|path| path.starts_with("/assets/react-"));
     let ask = async |accepted: &'static str| {
         let request = anyone.request(Method::GET, script.unwrap());
         anyone.send(request.header(header::ACCEPT_ENCODING, accepted)).await

@@ -146,6 +146,7 @@ pub(super) const ROUTES: &[Route] = &[
         call(format!("/api/v1/api-keys/{}", key["id"].as_str().unwrap())).by(user)
     }, &[]),
     // Google.
+    route!(GET "/api/v1/google", Anyone, 200, |_w| call("/api/v1/google"), &[]),
     route!(GET "/api/v1/google/login", Anyone, 303, |_w| call("/api/v1/google/login"), &[
         (Query("return_to=//evil.example"), 422, "invalid"),
     ]),
