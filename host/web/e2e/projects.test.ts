@@ -85,7 +85,7 @@ test("a project is renamed, described and deleted by its name", async ({ page, c
   await question.getByRole("button", { name: "Delete the project" }).click();
   await page.waitForURL(`**/p/${member.projectId}`);
   await page.goto(`/p/${id}/settings`);
-  await page.getByText("There is no such project").waitFor();
+  await page.getByRole("heading", { name: "There is no such project" }).waitFor();
 });
 
 test("who has no project is offered to make one", async ({ page, context, member }) => {
