@@ -39,7 +39,8 @@ test("prompts are written, put in order, switched off and deleted, and the previ
   await page.reload();
   await expect.poll(names).toEqual(["Words", "House style"]);
 
-  // By dragging.
+  // By dragging, once nothing comes any more that would move the handles.
+  await page.waitForLoadState("networkidle");
   const handle = await page.getByRole("button", { name: "Move Words" }).boundingBox();
   const below = await page.getByRole("button", { name: "Move House style" }).boundingBox();
   if (!handle || !below) throw new Error("the handles are not to be seen");

@@ -52,7 +52,11 @@ export function useReorder<T extends Item>(
       const known = latest.current.items;
       const at = known.findIndex(({ id }) => id === dragged);
       const to = placeOf(event.clientY, at, list.current);
-      if (to !== at) setDrag({ id: dragged, items: moved(known, at, to) });
+      if (to === at) return;
+      const items = moved(known, at, to);
+      // Dropped before it is drawn, it is dropped where it is all the same.
+      latest.current = { ...latest.current, items };
+      setDrag({ id: dragged, items });
     };
     const drop = () => {
       setDrag(undefined);
