@@ -9,43 +9,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-server=${GLOVEBOX_URL:-http://localhost:8080}
-api=$server/api/v1
-mail=${GLOVEBOX_DATA:-data}/mail
+. examples/api/calls.sh
+
 email=grace.$RANDOM$RANDOM@example.com
 password='a moth of 1947'
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-say() { printf '\n\033[1m▸ %s\033[0m\n' "$*"; }
-die() { printf 'journey.sh: %s\n' "$*" >&2; exit 1; }
-
-# call METHOD PATH [CURL ARGUMENTS]: prints the body; the cookie of the session is kept between calls.
-call() {
-  local method=$1 path=$2
-  shift 2
-  curl --silent --show-error --fail-with-body --request "$method" --cookie "$work/cookies" --cookie-jar "$work/cookies" "$@" "$api$path"
-}
-
-# send METHOD PATH JSON
-send() { call "$1" "$2" --header 'content-type: application/json' --data "$3"; }
-
-# field NAME: the first value of that name in the JSON on standard input.
-field() { grep -o "\"$1\":\"\\?[^\",}]*" | head -1 | sed 's/^[^:]*:"\?//'; }
-
-# mailed PATTERN: what matches in the newest mail to the address, once it is there. Mail is text with soft line breaks.
-mailed() {
-  local letter found
-  for _ in $(seq 100); do
-    for letter in $(ls -t "$mail" 2>/dev/null); do
-      grep -q "^To: .*$email" "$mail/$letter" || continue
-      found=$(sed -z 's/=\r\?\n//g; s/=3D/=/g' "$mail/$letter" | grep -oE "$1" | head -1) || true
-      if [ -n "$found" ]; then echo "$found"; return; fi
-    done
-    sleep 0.1
-  done
-  die "no mail to $email came to $mail"
-}
 
 # ask QUESTION: prints the id of the answer that is to come. Questions here have nothing that JSON escapes.
 ask() { send POST "/conversations/$conversation/messages" "{\"text\":\"$1\"}" | sed 's/.*"answer":{//' | field id; }
