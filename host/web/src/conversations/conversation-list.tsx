@@ -30,12 +30,14 @@ export function ConversationList({ projectId }: Props) {
   useWatch(openId);
 
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  // The page says that there is no such project.
+  const isGone = list.error?.status === 404;
   return (
     <div className={styles.list}>
       <ListBar projectId={projectId} search={typed} onSearch={setTyped} isSearching={search !== "" && list.isFetching} />
       {list.isPending ? (
         <Coming />
-      ) : list.isError && items.length === 0 ? (
+      ) : isGone ? null : list.isError && items.length === 0 ? (
         <Box px="xs">
           <Failed error={list.error} title="They could not be loaded" retry={list.refetch} />
         </Box>
