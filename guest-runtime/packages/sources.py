@@ -1,0 +1,143 @@
+"""Fetches pinned files from PyPI and Debian, through their own clients, and checks their hashes.
+
+Files stay in the cache's `downloads` folder: a file that was fetched once is never asked for again.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from store import HERE, Failure, cache, say
+
+DEBIAN_SUITES = ("bookworm", "bookworm-updates", "trixie", "sid")
+DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+
+def downloads() -> Path:
+    folder = cache() / "downloads"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def run(command: list[object], log: Path | None = None, **options: object) -> None:
+    """Runs a command quietly; its output is shown only when it fails, and kept in `log` if one is named."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, errors="replace", **options)
+    text = done.stdout + done.stderr
+    if log:
+        log.write_text(text)
+    if done.returncode:
+        where = f"; the whole of it is in {log}" if log else ""
+        raise Failure(f"`{Path(str(command[0])).name} …` failed ({done.returncode}){where}:\n{text[-4000:]}")
+
+
+def checked(file: Path, sha256: str) -> Path:
+    with file.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != sha256:
+        file.unlink()
+        raise Failure(f"{file.name} has the hash {found}, the recipe pins {sha256}")
+    return file
+
+
+@dataclass(frozen=True)
+class PyPI:
+    """A file of a PyPI release, by its file name."""
+
+    file: str
+    sha256: str
+
+    def fetch(self) -> Path:
+        target = downloads() / self.file
+        if target.exists():
+            return target
+        name, version = self.file.removesuffix(".tar.gz").split("-")[:2]
+        say(f"fetching {self.file}")
+        pin = downloads() / f"{self.file}.pin"
+        pin.write_text(f"{name}=={version} --hash=sha256:{self.sha256}\n")
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes", "-d", downloads(), "-r", pin]
+        if self.file.endswith(".whl"):
+            python, abi, platform = self.file.removesuffix(".whl").split("-")[-3:]
+            command += ["--only-binary=:all:", "--python-version", "3.14", "--implementation", python[:2]]
+            command += ["--abi", abi, "--platform", platform.split(".")[0]]
+            run(command)
+        else:
+            # pip asks a source archive's build backend for its metadata; `backend` answers from the archive itself.
+            command += ["--no-binary=:all:", "--no-build-isolation"]
+            run(command, env=os.environ | {"PYTHONPATH": str(HERE / "backend")})
+        pin.unlink()
+        if not target.exists():
+            raise Failure(f"PyPI gave another file than {self.file}")
+        return target
+
+    def unpack(self, folder: Path) -> Path:
+        """Unpacks into `folder`; of a source archive, what stands below its one top folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.file.endswith(".whl"):
+            with zipfile.ZipFile(self.fetch()) as archive:
+                archive.extractall(folder)
+        else:
+            with tarfile.open(self.fetch()) as archive:
+                for member in archive:
+                    member.name = member.name.partition("/")[2]
+                    if member.name:
+                        archive.extract(member, folder, filter="tar")
+        return folder
+
+
+@dataclass(frozen=True)
+class Debian:
+    """A Debian package file at one version. `architecture` is `all` where the package has no other."""
+
+    name: str
+    version: str
+    sha256: str
+    architecture: str = "all"
+
+    def fetch(self) -> Path:
+        file = f"{self.name}_{self.version.replace(':', '%3a')}_{self.architecture}.deb"
+        target = downloads() / file
+        if target.exists():
+            return target
+        say(f"fetching {file}")
+        environment = os.environ | {"APT_CONFIG": str(_apt_config())}
+        try:
+            run(["apt-get", "download", "-q", f"{self.name}:{self.architecture}={self.version}"
+                 if self.architecture != "all" else f"{self.name}={self.version}"], cwd=downloads(), env=environment)
+        except Failure as failure:
+            raise Failure(
+                f"Debian's mirror no longer has {file}, which this recipe pins. Put a copy of it into {downloads()}, "
+                f"or move the pin in recipes/toolchain.py to a version that the mirror has.\n{failure}"
+            ) from None
+        return checked(target, self.sha256)
+
+    def unpack(self, folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        run(["dpkg-deb", "-x", self.fetch(), folder])
+        return folder
+
+
+def _apt_config() -> Path:
+    """An apt configuration apart from the system's, so that other suites than the system's can be asked."""
+    root = cache() / "work" / "apt"
+    config = root / "apt.conf"
+    if config.exists():
+        return config
+    for folder in ("lists/partial", "archives/partial"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    (root / "status").touch()
+    (root / "sources.list").write_text(
+        "".join(f"deb [signed-by={DEBIAN_KEYRING}] http://deb.debian.org/debian {suite} main\n" for suite in DEBIAN_SUITES)
+    )
+    draft = root / "apt.conf.draft"
+    draft.write_text(
+        f'Dir::State "{root}";\nDir::State::status "{root}/status";\nDir::Cache "{root}";\n'
+        f'Dir::Etc::sourcelist "{root}/sources.list";\nDir::Etc::sourceparts "-";\n'
+        'APT::Architecture "amd64";\nAPT::Sandbox::User "root";\nAcquire::Languages "none";\n'
+    )
+    run(["apt-get", "update", "-q"], env=os.environ | {"APT_CONFIG": str(draft)})
+    return draft.rename(config)
