@@ -1,30 +1,33 @@
-//! Stamps the Python half of the guest, so that cargo recompiles the crate when one of its files changes.
+//! Links the guest so that libraries can be merged into it afterwards.
+//!
+//! `GLOVEBOX_GUEST_LINK` names a folder that `guest-runtime/link` filled: `libpython.o`, which reserves the place of
+//! CPython's data, and `exports.txt`, the functions that the libraries want of this module, one a line. Without it the
+//! crate can be checked but not linked.
 
-use std::{
-    fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::Path,
-};
+use std::{env, fs, path::Path};
 
 fn main() {
-    println!("cargo::rerun-if-changed=python");
-    let mut stamp = DefaultHasher::new();
-    hash(Path::new("python"), &mut stamp);
-    println!("cargo::rustc-env=GLOVEBOX_PYTHON_STAMP={:x}", stamp.finish());
-}
-
-fn hash(folder: &Path, stamp: &mut DefaultHasher) {
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .expect("python/ is there")
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        path.hash(stamp);
-        if path.is_dir() {
-            hash(&path, stamp);
-        } else {
-            fs::read(&path).expect("readable").hash(stamp);
-        }
+    println!("cargo::rerun-if-env-changed=GLOVEBOX_GUEST_LINK");
+    let Some(folder) = env::var_os("GLOVEBOX_GUEST_LINK") else {
+        return;
+    };
+    let folder = Path::new(&folder);
+    let place = folder.join("libpython.o");
+    let exports = folder.join("exports.txt");
+    for path in [&place, &exports] {
+        println!("cargo::rerun-if-changed={}", path.display());
     }
+    let argument = |argument: &str| println!("cargo::rustc-link-arg-cdylib={argument}");
+    argument(place.to_str().expect("the cache's path is UTF-8"));
+    let names = fs::read_to_string(&exports).unwrap_or_else(|error| panic!("read {}: {error}", exports.display()));
+    for name in names.lines() {
+        // The first takes the function out of its archive, the second keeps it.
+        argument(&format!("--undefined={name}"));
+        argument(&format!("--export-if-defined={name}"));
+    }
+    for name in ["__base_libpython3_14", "__stack_pointer"] {
+        argument(&format!("--export={name}"));
+    }
+    // What CPython exports is an import until it is merged.
+    argument("--allow-undefined");
 }

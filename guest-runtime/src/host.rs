@@ -1,13 +1,16 @@
 //! `_host`, the native module behind `_glovebox`: what Python code tells the host.
 
-use rustpython_vm::pymodule;
+use pyo3::{ffi, prelude::*};
 
-pub(crate) use _host::module_def;
+/// The function that makes the module, for the table of built-in ones.
+pub fn init() -> unsafe extern "C" fn() -> *mut ffi::PyObject {
+    _host::__pyo3_init
+}
 
 #[pymodule]
 mod _host {
     use glovebox_sdk::{Column, Event, Stream, Table};
-    use rustpython_vm::{PyResult, VirtualMachine};
+    use pyo3::{exceptions::PyValueError, prelude::*};
 
     use crate::wire;
 
@@ -21,14 +24,8 @@ mod _host {
     /// Tells the host of a displayed table: names, types, the number of rows, and the first rows as a JSON array of
     /// arrays.
     #[pyfunction]
-    fn table(
-        names: Vec<String>,
-        dtypes: Vec<String>,
-        row_count: u64,
-        rows: String,
-        vm: &VirtualMachine,
-    ) -> PyResult<()> {
-        let rows = serde_json::from_str(&rows).map_err(|error| vm.new_value_error(error.to_string()))?;
+    fn table(names: Vec<String>, dtypes: Vec<String>, row_count: u64, rows: &str) -> PyResult<()> {
+        let rows = serde_json::from_str(rows).map_err(|error| PyValueError::new_err(error.to_string()))?;
         let columns = names
             .into_iter()
             .zip(dtypes)

@@ -1,16 +1,36 @@
-//! The guest: a Python interpreter with `polars` and `matplotlib.pyplot`, as one WebAssembly reactor.
+//! The guest: CPython with numpy, pandas, polars and `matplotlib.pyplot`, as one WebAssembly reactor.
 //!
 //! The build calls `wizer-initialize` once, which boots the interpreter and imports what scripts import, and freezes
 //! the memory; every run starts from that image. A host then calls `run`, which takes one job, runs its script and
 //! hands out events and an ending. The guest knows the host only through the two imports in [`wire`] and through WASI,
 //! whose two folders are `/data` and `/out`.
+//!
+//! CPython itself and the extension modules of numpy and pandas are merged into this module after it is compiled, by
+//! `guest-runtime/link`.
 
+#![feature(alloc_error_hook)]
+
+mod allocator;
 mod boot;
 mod chart;
 mod host;
+mod libc;
 mod polars;
 mod run;
 mod wire;
+
+/// Runs the constructors of C and C++ once, before anything else.
+///
+/// That it names `__wasm_call_ctors` makes this module a reactor for the linker. Of a command it would wrap every
+/// export, `malloc` included, in all constructors and destructors.
+#[unsafe(no_mangle)]
+pub extern "C" fn _initialize() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the host calls this once, before any other export.
+    unsafe { __wasm_call_ctors() }
+}
 
 /// Boots the interpreter before the memory is frozen. Called by the build only, once.
 #[unsafe(export_name = "wizer-initialize")]

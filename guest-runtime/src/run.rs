@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use glovebox_sdk::{CONTRACT_VERSION, Ending, Fault, Job, Mode};
-use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine, builtins::PyBaseExceptionRef, compiler};
+use pyo3::{prelude::*, types::PyString};
 
-use crate::{boot, wire};
+use crate::wire;
 
 /// What a warm-up runs: the way from a script's text to something printed.
 const WARM_UP: &str = "print(1 + 1)\n";
@@ -24,7 +24,7 @@ pub fn warm() {
         displayed_rows: 0,
     };
     // Nothing hangs on how it ends: a run that follows makes everything it needs itself.
-    let _ = boot::with_interpreter(|interpreter| interpreter.enter(|vm| attempt(&job, vm)));
+    let _ = Python::with_gil(|py| attempt(&job, py));
 }
 
 /// Takes the job, runs it, and says how it ended.
@@ -42,80 +42,60 @@ pub fn run() -> Ending {
             ),
         };
     }
-    boot::with_interpreter(|interpreter| {
-        interpreter.enter(|vm| match attempt(&job, vm) {
-            Ok(result) => Ending::Done { result },
-            Err(error) => describe(&job, &error, vm),
-        })
+    Python::with_gil(|py| match attempt(&job, py) {
+        Ok(result) => Ending::Done { result },
+        Err(error) => describe(&job, &error, py),
     })
 }
 
-/// Runs the script; answers the text of its last expression's value.
-fn attempt(job: &Job, vm: &VirtualMachine) -> PyResult<Option<String>> {
-    let code = vm
-        .compile(&job.script, compiler::Mode::BlockExpr, job.script_name.as_str())
-        .map_err(|error| error.into_pyexception(vm, Some(&job.script)))?;
+/// Runs the script, or only compiles it; answers the text of its last expression's value.
+fn attempt(job: &Job, py: Python<'_>) -> PyResult<Option<String>> {
+    let run = surroundings("run", py)?;
+    let (script, name) = (job.script.as_str(), job.script_name.as_str());
+    let code = run.call_method1("compile_script", (script, name))?;
     if job.mode == Mode::Check {
         return Ok(None);
     }
     let parameters = serde_json::to_string(&job.parameters).expect("parameters came as JSON");
-    let begin = surroundings("run", "begin", vm)?;
-    begin.call(
-        (
-            job.seed,
-            parameters,
-            job.displayed_rows,
-            job.script.as_str(),
-            job.script_name.as_str(),
-        ),
-        vm,
-    )?;
-    let value = vm.run_code_obj(code, vm.new_scope_with_main()?)?;
-    // As in a notebook, a closing semicolon keeps the value from being shown.
-    let value = if job.script.trim_end().ends_with(';') {
-        vm.ctx.none()
-    } else {
-        value
-    };
-    let result = surroundings("run", "end", vm)?.call((value,), vm)?;
-    if vm.is_none(&result) {
-        Ok(None)
-    } else {
-        Ok(Some(text(&result, vm)?))
-    }
+    run.call_method1("begin", (job.seed, parameters, job.displayed_rows, script, name))?;
+    let result = run.call_method1("execute", (code,))?;
+    if result.is_none() { Ok(None) } else { text(&result).map(Some) }
 }
 
 /// What `_glovebox.fault` makes of an exception. A bare `sys.exit()` is a good end.
-fn describe(job: &Job, error: &PyBaseExceptionRef, vm: &VirtualMachine) -> Ending {
-    let told = surroundings("fault", "describe", vm)
-        .and_then(|describe| describe.call((error.clone(), job.script_name.as_str(), job.script.as_str()), vm));
+fn describe(job: &Job, error: &PyErr, py: Python<'_>) -> Ending {
+    let told = surroundings("fault", py).and_then(|fault| {
+        let described = (error.value(py), job.script_name.as_str(), job.script.as_str());
+        fault.call_method1("describe", described)
+    });
     match told {
-        Ok(told) if vm.is_none(&told) => Ending::Done { result: None },
-        Ok(told) => text(&told, vm)
+        Ok(told) if told.is_none() => Ending::Done { result: None },
+        Ok(told) => text(&told)
             .ok()
             .and_then(|json| serde_json::from_str(&json).ok())
-            .map_or_else(|| Ending::Fault(bare(error, vm)), Ending::Fault),
-        Err(_) => Ending::Fault(bare(error, vm)),
+            .map_or_else(|| Ending::Fault(bare(error, py)), Ending::Fault),
+        Err(_) => Ending::Fault(bare(error, py)),
     }
 }
 
-/// A function of the Python half's package `_glovebox`, which is imported at boot.
-fn surroundings(module: &str, function: &str, vm: &VirtualMachine) -> PyResult {
-    let modules = vm.sys_module.get_attr("modules", vm)?;
-    let module = modules.get_item(format!("_glovebox.{module}").as_str(), vm)?;
-    module.get_attr(&vm.ctx.new_str(function), vm)
+/// A module of the Python half's package `_glovebox`, which is imported at boot. A script may have removed it from
+/// `sys.modules`; it is then imported again.
+fn surroundings<'py>(module: &str, py: Python<'py>) -> PyResult<Bound<'py, PyModule>> {
+    py.import(format!("_glovebox.{module}").as_str())
 }
 
-fn text(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<String> {
-    Ok(object.str(vm)?.to_string_lossy().into_owned())
+/// A Python text as UTF-8. Lone surrogates, which UTF-8 has not, become question marks.
+fn text(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let bytes = object.str()?.call_method1("encode", ("utf-8", "replace"))?;
+    Ok(String::from_utf8_lossy(bytes.extract()?).into_owned())
 }
 
 /// What can be said of an exception whose description failed.
-fn bare(error: &PyBaseExceptionRef, vm: &VirtualMachine) -> Fault {
-    let message = text(&error.as_object().to_owned(), vm).unwrap_or_default();
+fn bare(error: &PyErr, py: Python<'_>) -> Fault {
+    let kind = error.get_type(py).name().map(|name: Bound<'_, PyString>| name.to_string());
     Fault {
-        kind: error.class().name().to_string(),
-        message,
+        kind: kind.unwrap_or_else(|_| "Exception".to_owned()),
+        message: text(error.value(py)).unwrap_or_default(),
         line: None,
         column: None,
         traceback: String::new(),

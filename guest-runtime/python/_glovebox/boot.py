@@ -1,56 +1,69 @@
 """Imported once, before the guest's memory is frozen: whatever is imported here costs a run nothing."""
 
-# Before anything imports datetime, which reads the zone's names.
-from _glovebox import clock
+# Before anything that keeps a function of the system's: it then keeps ours.
+from _glovebox import files
 
-clock.install()
+files.install()
 
-import abc  # noqa: F401
-import base64  # noqa: F401
-import bisect  # noqa: F401
-import calendar  # noqa: F401
-import collections  # noqa: F401
-import contextlib  # noqa: F401
-import copy  # noqa: F401
-import csv  # noqa: F401
-import dataclasses  # noqa: F401
-import datetime  # noqa: F401
-import decimal  # noqa: F401
-import difflib  # noqa: F401
-import enum  # noqa: F401
-import fractions  # noqa: F401
-import functools  # noqa: F401
-import glob  # noqa: F401
-import hashlib  # noqa: F401
-import heapq  # noqa: F401
-import io
-import itertools  # noqa: F401
-import json  # noqa: F401
-import linecache  # noqa: F401
-import math  # noqa: F401
-import operator  # noqa: F401
-import os  # noqa: F401
-import pathlib  # noqa: F401
-import pprint  # noqa: F401
-import random  # noqa: F401
-import re  # noqa: F401
-import statistics  # noqa: F401
-import string  # noqa: F401
-import sys  # noqa: F401
-import textwrap  # noqa: F401
-import time  # noqa: F401
-import traceback  # noqa: F401
-import typing  # noqa: F401
-import unicodedata  # noqa: F401
-import warnings  # noqa: F401
-
-import matplotlib.pyplot
-import polars
-
-from _glovebox import fault, files, hints, run, streams  # noqa: F401
+from _glovebox import streams  # noqa: E402
 
 streams.install()
-files.install()
+
+import abc  # noqa: E402, F401
+import base64  # noqa: E402, F401
+import bisect  # noqa: E402, F401
+import calendar  # noqa: E402, F401
+import collections  # noqa: E402, F401
+import contextlib  # noqa: E402, F401
+import copy  # noqa: E402, F401
+import csv  # noqa: E402, F401
+import dataclasses  # noqa: E402, F401
+import datetime  # noqa: E402, F401
+import decimal  # noqa: E402, F401
+import difflib  # noqa: E402, F401
+import enum  # noqa: E402, F401
+import fractions  # noqa: E402, F401
+import functools  # noqa: E402, F401
+import gc  # noqa: E402
+import glob  # noqa: E402, F401
+import hashlib  # noqa: E402, F401
+import heapq  # noqa: E402, F401
+import io  # noqa: E402
+import itertools  # noqa: E402, F401
+import json  # noqa: E402, F401
+import linecache  # noqa: E402, F401
+import math  # noqa: E402, F401
+import operator  # noqa: E402, F401
+import os  # noqa: E402, F401
+import pathlib  # noqa: E402, F401
+import pprint  # noqa: E402, F401
+import random  # noqa: E402, F401
+import re  # noqa: E402, F401
+import sqlite3  # noqa: E402, F401
+import statistics  # noqa: E402, F401
+import string  # noqa: E402, F401
+import sys  # noqa: E402, F401
+import textwrap  # noqa: E402, F401
+import time  # noqa: E402, F401
+import traceback  # noqa: E402, F401
+import typing  # noqa: E402, F401
+import unicodedata  # noqa: E402, F401
+import uuid  # noqa: E402, F401
+import warnings  # noqa: E402, F401
+import zipfile  # noqa: E402, F401
+import zoneinfo  # noqa: E402, F401
+
+import dateutil.parser  # noqa: E402, F401
+import matplotlib.pyplot  # noqa: E402
+import numpy  # noqa: E402
+import openpyxl  # noqa: E402, F401
+import pandas  # noqa: E402
+import polars  # noqa: E402
+import tabulate  # noqa: E402, F401
+import xlsxwriter  # noqa: E402, F401
+
+from _glovebox import fault, hints, imports, library, run  # noqa: E402, F401
+
 run.install()
 
 
@@ -61,6 +74,14 @@ def exercise():
     means = frame.group_by("group").agg(polars.col("value").mean())
     str(means.join(frame, on="group").filter(polars.col("group").str.contains("^a")).sort("group", "value"))
     polars.read_csv(b"a,b\n1,x\n2,y\n").write_csv()
+    numbers = numpy.arange(12.0).reshape(3, 4)
+    str(numbers @ numbers.T + numpy.linalg.inv(numpy.eye(3)))
+    table = pandas.read_csv(io.StringIO("group,value,day\na,1,2024-01-01\nb,2,2024-01-02\na,3,2024-01-03\n"))
+    table["day"] = pandas.to_datetime(table["day"])
+    str(table.groupby("group")["value"].agg(["mean", "sum"]).reset_index().merge(table, on="group").sort_values("value"))
+    str(table.describe()), table.to_csv(index=False), table.pivot_table(index="group", values="value")
+    for value in (frame, table, numbers):
+        run.tables.of(value, 100)
     figure, axes = matplotlib.pyplot.subplots()
     axes.plot([1, 2, 3], label="x")
     axes.set_title("Title 0123456789")
@@ -70,3 +91,8 @@ def exercise():
 
 
 exercise()
+library.keep()
+imports.install([files.OUT, files.DATA])
+# What is here stays for ever: no collection in a run looks at it again.
+gc.collect()
+gc.freeze()

@@ -9,6 +9,8 @@ import io
 import os
 import os.path
 
+from _glovebox import library
+
 OUT = "/out"
 DATA = "/data"
 
@@ -58,6 +60,8 @@ def names():
 def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
     reads = isinstance(mode, str) and not set(mode) & set("wax+")
     place = readable(file) if reads else file
+    if reads and library.holds(place):
+        return library.open(place, mode, encoding, errors, newline)
     try:
         return _open(place, mode, buffering, encoding, errors, newline, closefd, opener)
     except OSError as error:
@@ -65,11 +69,9 @@ def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None,
 
 
 def _told(error, place, path):
-    """The error as the script's author knows it: by the name they gave, and without the system's own wording."""
+    """The error as the script's author knows it: by the name they gave."""
     if error.filename == place:
         error.filename = path
-    if isinstance(error.strerror, str):
-        error.strerror = error.strerror.partition(" (os error")[0]
     return error
 
 
@@ -78,6 +80,8 @@ def _looked_up(function):
         place = path
         if options.get("dir_fd") is None and isinstance(path, (str, os.PathLike)):
             place = readable(path)
+            if library.holds(place):
+                return library.status(place)
         try:
             return function(place, *args, **options)
         except OSError as error:
@@ -92,6 +96,8 @@ def _is_here(path):
 
 
 def listdir(path="."):
+    if library.holds(path):
+        return library.names(path)
     return names() if _is_here(path) else _listdir(path)
 
 

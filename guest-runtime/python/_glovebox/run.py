@@ -1,30 +1,49 @@
-"""The beginning and the end of a script's run, and what it displays between them."""
+"""A script's run: it is compiled, its surroundings are made ready, it is executed, and what it ends with is shown."""
 
+import __future__
+import ast
 import builtins
 import json
 import linecache
 import os
 import random
 import sys
+import types
 import warnings
 
 import _host
 import matplotlib.pyplot
+import numpy
 import polars
 
-from _glovebox import files
-
-#: Characters of a displayed value's text that are kept.
-RESULT_CHARACTERS = 65_536
+from _glovebox import files, tables
+from _glovebox.bounds import cut
 
 _displayed_rows = 100
+_keeps_value = True
+
+#: Compiler flags that `from __future__` sets.
+_FUTURES = __future__.annotations.compiler_flag
+
+
+def compile_script(script, name):
+    """The script's code, and that of its last expression, whose value is shown as in a notebook."""
+    tree = ast.parse(script.removeprefix("\ufeff"), name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    body = compile(tree, name, "exec", dont_inherit=True)
+    if last is None:
+        return body, None
+    return body, compile(ast.Expression(last.value), name, "eval", body.co_flags & _FUTURES, dont_inherit=True)
 
 
 def begin(seed, parameters, displayed_rows, script, name):
     """Makes everything ready for one script."""
-    global _displayed_rows
+    global _displayed_rows, _keeps_value
     _displayed_rows = displayed_rows
+    # As in a notebook, a closing semicolon keeps the value from being shown.
+    _keeps_value = not script.rstrip().endswith(";")
     random.seed(seed)
+    numpy.random.seed(seed % 2**32)
     polars.set_random_seed(seed)
     os.chdir(files.OUT)
     sys.argv = [name]
@@ -32,12 +51,23 @@ def begin(seed, parameters, displayed_rows, script, name):
     builtins.params = json.loads(parameters)
 
 
-def end(value):
+def execute(code):
+    """Runs compiled code as `__main__`; answers the text of its last expression's value."""
+    body, last = code
+    main = types.ModuleType("__main__")
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    exec(body, main.__dict__)
+    value = None if last is None else eval(last, main.__dict__)
+    return _end(value if _keeps_value else None)
+
+
+def _end(value):
     """Displays the last expression's value and every figure that was drawn but neither saved nor shown; answers the
     value's text."""
     text = None
     if value is not None and not _is_quiet(value):
-        text = _text(value)
+        text = cut(repr(value))
         _show(value, text)
     matplotlib.pyplot._show_pending()
     return text
@@ -50,26 +80,25 @@ def display(*values):
 
 
 def _show(value, text):
-    if hasattr(type(value), "__glovebox_table__"):
-        _host.table(*value.__glovebox_table__(_displayed_rows))
-    elif hasattr(type(value), "__glovebox_show__"):
+    if hasattr(type(value), "__glovebox_show__"):
         value.__glovebox_show__()
+        return
+    table = tables.of(value, _displayed_rows)
+    if table is not None:
+        _host.table(*table)
     else:
-        print(_text(value) if text is None else text)
-
-
-def _text(value):
-    text = repr(value)
-    if len(text) > RESULT_CHARACTERS:
-        return f"{text[:RESULT_CHARACTERS]}… [{len(text) - RESULT_CHARACTERS} characters more]"
-    return text
+        print(cut(repr(value)) if text is None else text)
 
 
 def _is_quiet(value):
     """Whether showing this would tell nobody anything: what plotting calls return, a function, a module."""
     if isinstance(value, (list, tuple)):
-        return any(map(_is_quiet, value))
-    return isinstance(value, (type(sys), type(begin), type)) or getattr(type(value), "__glovebox_quiet__", False)
+        return bool(value) and all(map(_is_quiet, value))
+    if isinstance(value, numpy.ndarray):
+        return value.dtype == object and value.size > 0 and all(map(_is_quiet, value.flat))
+    return isinstance(value, (types.ModuleType, types.FunctionType, type)) or getattr(
+        type(value), "__glovebox_quiet__", False
+    )
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None):

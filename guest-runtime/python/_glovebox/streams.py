@@ -5,6 +5,23 @@ import sys
 
 import _host
 
+from _glovebox.bounds import PIECE_CHARACTERS
+
+
+class Buffer(io.RawIOBase):
+    """The bytes below a stream: what is written here is text in UTF-8."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def writable(self):
+        return True
+
+    def write(self, content):
+        content = bytes(content)
+        self._stream.write(content.decode("utf-8", "replace"))
+        return len(content)
+
 
 class Stream(io.TextIOBase):
     """A text stream that holds nothing back."""
@@ -16,13 +33,19 @@ class Stream(io.TextIOBase):
         self.number = number
         self.name = name
         self.mode = "w"
+        self.buffer = Buffer(self)
 
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if text:
-            _host.output(self.number, text)
+        for start in range(0, len(text), PIECE_CHARACTERS):
+            piece = text[start : start + PIECE_CHARACTERS]
+            # A lone surrogate is no text for anyone else.
+            _host.output(self.number, piece.encode("utf-8", "replace").decode())
         return len(text)
+
+    def reconfigure(self, **options):
+        pass
 
     def writable(self):
         return True
