@@ -11,28 +11,26 @@ from _glovebox import files
 
 #: Modules that are not here, and what does their work.
 MODULES = {
-    "pandas": "use polars (import polars as pl): pd.read_csv → pl.read_csv, df.groupby → df.group_by, "
-    "df['x'].fillna → pl.col('x').fill_null, df.merge → df.join, df.sort_values → df.sort",
-    "numpy": "use polars expressions for columns (pl.col('x').mean(), .std(), .log(), …) and Python's math and "
-    "statistics modules for single values",
-    "scipy": "use polars (pl.corr, .skew(), .kurtosis(), .quantile(), …) and Python's statistics module "
-    "(NormalDist, linear_regression, correlation)",
-    "seaborn": "use matplotlib.pyplot: sns.histplot → plt.hist, sns.barplot → plt.bar, sns.boxplot → plt.boxplot, "
-    "sns.heatmap → plt.imshow",
+    "scipy": "use numpy (np.polyfit, np.corrcoef, np.linalg, np.interp), pandas (df.corr, s.skew, s.rolling) or Python's "
+    "statistics module (NormalDist, linear_regression, correlation)",
+    "sklearn": "use numpy: np.linalg.lstsq fits linear models, np.polyfit curves; scale and split with pandas",
+    "statsmodels": "use numpy: np.linalg.lstsq fits linear models, np.polyfit curves",
+    "seaborn": "use matplotlib.pyplot and df.plot: sns.histplot → plt.hist, sns.barplot → plt.bar, "
+    "sns.boxplot → plt.boxplot, sns.heatmap → plt.imshow",
     "plotly": "use matplotlib.pyplot; each chart also becomes interactive by itself",
     "altair": "use matplotlib.pyplot; each chart also becomes interactive by itself",
     "bokeh": "use matplotlib.pyplot; each chart also becomes interactive by itself",
-    "sklearn": "use polars expressions and statistics.linear_regression; models are not offered",
-    "statsmodels": "use statistics.linear_regression and polars expressions; models are not offered",
-    "openpyxl": "read CSV files with pl.read_csv and write them with df.write_csv",
-    "xlrd": "read CSV files with pl.read_csv",
-    "pyarrow": "use polars: pl.read_csv, df.write_csv",
-    "duckdb": "use polars expressions: df.filter, df.group_by, df.join",
+    "pyarrow": "polars and pandas work without it; pl.read_parquet reads Parquet files",
+    "fastparquet": "pl.read_parquet reads Parquet files; .to_pandas() makes them pandas",
+    "duckdb": "use pl.sql('select … from df'), or sqlite3",
+    "xlrd": "pd.read_excel reads .xlsx files",
+    "lxml": "pd.read_html works without it; xml.etree.ElementTree reads XML",
     "requests": "scripts have no network; work with the files that were given",
     "httpx": "scripts have no network; work with the files that were given",
-    "dateutil": "use datetime, or pl.col('x').str.to_datetime(…) on a column",
-    "pytz": "use pl.col('x').dt.convert_time_zone(…) on a column",
-    "tabulate": "display(df) shows a table; print(df) prints one",
+    "urllib3": "scripts have no network; work with the files that were given",
+    "yfinance": "scripts have no network; work with the files that were given",
+    "torch": "models are not offered; np.linalg.lstsq fits linear ones",
+    "tensorflow": "models are not offered; np.linalg.lstsq fits linear ones",
     "IPython": "display(x) is there without an import",
 }
 
@@ -87,9 +85,8 @@ METHODS = {
     "to_csv": ".write_csv('name.csv')",
     "to_datetime": "pl.col('x').str.to_datetime('%Y-%m-%d'), or .str.to_date(…)",
     "to_frame": ".to_frame()",
-    "to_numpy": ".to_list()",
-    "to_pandas": "the polars frame as it is; pandas is not available",
-    "to_markdown": "display(df)",
+    "to_markdown": "df.to_pandas().to_markdown()",
+    "to_excel": ".write_excel('name.xlsx')",
     "to_string": "print(df)",
     "tolist": ".to_list()",
     "values": ".to_list() on a column, or df.rows()",
@@ -128,10 +125,35 @@ METHODS = {
     "size": ".len(), or df.height",
     "index": "nothing: polars has no index; use .with_row_index()",
     "append": "pl.concat([a, b])",
-    "read_excel": "pl.read_csv; export the sheet as CSV",
-    "read_parquet": "pl.read_csv; only CSV and TSV files are offered",
-    "read_json": "json.load and pl.DataFrame(rows)",
     "mad": "(pl.col('x') - pl.col('x').median()).abs().median()",
+}
+
+#: What pandas does not have, or has no more, and what does its work.
+PANDAS = {
+    "append": "pd.concat([a, b])",
+    "iteritems": ".items()",
+    "ix": ".loc[…] or .iloc[…]",
+    "as_matrix": ".to_numpy()",
+    "lookup": ".loc[row, column]",
+    "mad": "(s - s.mean()).abs().mean()",
+    "get_value": ".at[row, column]",
+    "tshift": ".shift(…, freq=…)",
+    "group_by": ".groupby('g')",
+    "with_columns": ".assign(name=values)",
+    "filter_rows": "df[condition]",
+    "height": "len(df)",
+    "width": "len(df.columns)",
+    "n_unique": ".nunique()",
+    "is_null": ".isna()",
+    "drop_nulls": ".dropna()",
+    "fill_null": ".fillna(value)",
+    "unpivot": ".melt(…)",
+    "to_list": ".tolist()",
+    "to_dicts": ".to_dict('records')",
+    "write_csv": ".to_csv('name.csv', index=False)",
+    "write_excel": ".to_excel('name.xlsx', index=False)",
+    "sort": ".sort_values('x')",
+    "cast": ".astype(…)",
 }
 
 #: Arguments of pandas' functions, by what polars calls them.
@@ -163,6 +185,9 @@ ARGUMENTS = {
     "float_format": "float_precision",
 }
 
+
+#: The names that libraries are imported as.
+IMPORTS = {"np": "numpy", "pd": "pandas", "pl": "polars", "plt": "matplotlib.pyplot"}
 
 #: Charts by the names of other libraries, and the function that draws them.
 CHARTS = {
@@ -229,6 +254,8 @@ def hint(error, written):
         (OSError, _os),
         (ZeroDivisionError, lambda error, written: "Guard the division, for example with pl.when(d != 0)."),
         (RecursionError, lambda error, written: "The function calls itself without an end; use a loop."),
+        (MemoryError, lambda error, written: "Keep less at once: read only the columns and rows that you need."),
+        (KeyError, _key),
         (SyntaxError, _syntax),
     ):
         if isinstance(error, kind):
@@ -241,10 +268,12 @@ def _module(error, written):
     top = name.partition(".")[0]
     if top in MODULES:
         return f"{top} is not available; {MODULES[top]}."
-    near = difflib.get_close_matches(name, [*sys.stdlib_module_names, "polars", "matplotlib"], 1, 0.75)
+    near = difflib.get_close_matches(name, [*sys.stdlib_module_names, "numpy", "pandas", "polars", "matplotlib"], 1, 0.75)
     if near:
         return f"Did you mean {near[0]}?"
-    return f"{name} is not available; scripts have polars, matplotlib.pyplot and Python's standard library."
+    return (
+        f"{name} is not available; scripts have numpy, pandas, polars, matplotlib.pyplot and Python's standard library."
+    )
 
 
 def _import(error, written):
@@ -285,24 +314,43 @@ def _attribute(error, written):
         return "A group's key is a tuple, also of one column: write for (key,), part in df.group_by(…)."
     if isinstance(owner, list) and name in ("tolist", "to_list"):
         return "It is a list already."
+    if _is_pandas_frame(owner):
+        wanted = re.sub(r"[\W_]+", "", name.lower())
+        if any(re.sub(r"[\W_]+", "", str(column).lower()) == wanted for column in owner.columns):
+            return _column(name, [str(column) for column in owner.columns])
     if _is_frame(owner) and name in _columns(owner):
         return f"Columns are not attributes: write df[{name!r}], or pl.col({name!r}) in an expression."
     if type(owner).__name__ == "LazyFrame" and name in ("shape", "height", "rows", "to_dicts", "iter_rows", "item", "write_csv"):
         return "A lazy frame has no rows yet: call .collect() first."
     module = type(owner).__module__ if not isinstance(owner, type(sys)) else owner.__name__
-    if name in METHODS and module.partition(".")[0] in ("polars", "matplotlib"):
+    library = module.partition(".")[0]
+    if name in METHODS and library == "polars":
         return f"polars has no {name}; use {METHODS[name]}."
+    if name in PANDAS and library == "pandas":
+        return f"pandas has no {name}; use {PANDAS[name]}."
     return near
+
+
+def _key(error, written):
+    """The nearest of the columns, where a data frame of pandas was asked for one that it has not."""
+    wanted = error.args[0] if error.args else None
+    trace = error.__traceback__
+    while trace:
+        owner = trace.tb_frame.f_locals.get("self")
+        if isinstance(wanted, str) and _is_pandas_frame(owner):
+            return _column(wanted, [str(column) for column in owner.columns])
+        trace = trace.tb_next
+    return None
+
+
+def _is_pandas_frame(owner):
+    return type(owner).__module__.startswith("pandas.") and type(owner).__name__ == "DataFrame"
 
 
 def _name(error, written):
     name = getattr(error, "name", None) or ""
-    if name == "pd":
-        return f"pandas is not available; {MODULES['pandas']}."
-    if name in ("pl", "plt"):
-        return f"Add import {'polars as pl' if name == 'pl' else 'matplotlib.pyplot as plt'}."
-    if name == "np":
-        return f"numpy is not available; {MODULES['numpy']}."
+    if name in IMPORTS:
+        return f"Add import {IMPORTS[name]} as {name}."
     if name in sys.stdlib_module_names:
         return f"Add import {name}."
     main = sys.modules.get("__main__")
@@ -312,7 +360,7 @@ def _name(error, written):
 def _type(error, written):
     text = str(error)
     keyword = re.search(r"unexpected keyword argument '(\w+)'", text)
-    if keyword and keyword[1] in ARGUMENTS:
+    if keyword and keyword[1] in ARGUMENTS and re.search(r"\bpl\.", written):
         return f"polars has no argument {keyword[1]}; use {ARGUMENTS[keyword[1]]}."
     if "truth value of an Expr is ambiguous" in text:
         return "Combine expressions with & | ~ in parentheses, not with and, or, not; choose with pl.when(…).then(…)."
