@@ -1,51 +1,136 @@
-"""Rows of numbers: what charts take in, and what they give back where matplotlib gives numpy arrays."""
+"""Rows of values in any form that scripts hand over: lists, numpy arrays, and columns of pandas and of polars.
 
-import math
+Neither library is imported here: their columns are known by what they can do.
+"""
 
-import _chart
-
-Column = _chart.Column
+import numpy as np
 
 
 def shape_of(value):
     """Whether a value is a row of values rather than one."""
-    return isinstance(value, Column) or (not isinstance(value, (str, bytes, int, float)) and hasattr(value, "__iter__"))
+    if isinstance(value, (str, bytes, int, float)) or getattr(value, "ndim", 1) == 0:
+        return False
+    return hasattr(value, "__iter__")
+
+
+def is_missing(value):
+    """Whether a value is None, NaN, NaT or NA."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):
+        return not hasattr(value, "__len__")
+
+
+def array_of(values):
+    """Any row of values, or matrix, as a numpy array: numbers with NaN for what is missing, dates as datetime64."""
+    if isinstance(values, np.ma.MaskedArray):
+        return values.astype(float).filled(np.nan) if values.dtype.kind in "biuf" else values.filled()
+    if isinstance(values, np.ndarray):
+        return values
+    if hasattr(values, "to_physical"):
+        return _of_polars(values)
+    if hasattr(values, "get_columns"):
+        return np.column_stack([_of_polars(column) for column in values.get_columns()]) if values.width else np.empty((0, 0))
+    if hasattr(values, "to_numpy"):
+        return _of_pandas(values)
+    if not hasattr(values, "__len__") or isinstance(values, (set, frozenset)) or hasattr(values, "keys") or hasattr(values, "mapping"):
+        values = list(values) if hasattr(values, "__iter__") else values
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError("setting an array element with a sequence: the rows have different lengths") from None
+
+
+def _of_polars(column):
+    kind = type(column.dtype).__name__ if not isinstance(column.dtype, type) else column.dtype.__name__
+    if kind in ("Categorical", "Enum"):
+        column = column.cast(str)
+    elif kind in ("Decimal", "Boolean"):
+        column = column.cast(float)
+    elif kind == "Datetime" and getattr(column.dtype, "time_zone", None):
+        column = column.dt.replace_time_zone(None)
+    return column.to_numpy()
+
+
+def _of_pandas(values):
+    if getattr(values, "ndim", 1) != 1:
+        found = values.to_numpy()
+        return found if found.dtype.kind != "O" else _settled(found)
+    dtype = values.dtype
+    name = str(dtype)
+    inner = getattr(values, "dt", values)
+    if getattr(dtype, "tz", None) is not None:
+        return inner.tz_localize(None).to_numpy()
+    if name.startswith("period"):
+        return inner.to_timestamp().to_numpy()
+    found = values.to_numpy()
+    if found.dtype.kind == "O" and getattr(dtype, "kind", "O") in "iufb":
+        return values.to_numpy(dtype=float, na_value=np.nan)
+    return found
+
+
+def _settled(found):
+    try:
+        return found.astype(float)
+    except (TypeError, ValueError):
+        return found
 
 
 def numbers(values):
-    """The column of a row of numbers."""
-    if isinstance(values, Column):
-        return values
-    column = _chart.column(as_list(values))
+    """The 64-bit floats of a row of numbers; what is missing is NaN."""
+    found = array_of(values)
+    if found.dtype.kind in "biuf":
+        return np.atleast_1d(found).astype(float, copy=False)
+    column = as_floats(found)
     if column is None:
-        raise TypeError(f"numbers are needed here, but the data holds {_stranger(values)}")
-    return column
+        stranger = next((one for one in found.flat if as_floats(np.array([one], dtype=object)) is None), "something else")
+        raise TypeError(f"numbers are needed here, but the data holds {stranger!r} ({type(stranger).__name__})")
+    return np.atleast_1d(column)
 
 
-def flat_numbers(rows):
-    """The column of all numbers of a matrix, row by row, and its two sizes."""
-    rows = [as_list(row) for row in as_list(rows)]
-    width = len(rows[0]) if rows else 0
-    if any(len(row) != width for row in rows):
-        raise ValueError("setting an array element with a sequence: the rows of the matrix have different lengths")
-    return numbers([value for row in rows for value in row]), len(rows), width
+def as_floats(found):
+    """An array as 64-bit floats, or None if something in it is neither a number nor missing."""
+    if found.dtype.kind in "biuf":
+        return found.astype(float, copy=False)
+    if found.dtype.kind == "c":
+        return found.real.astype(float)
+    if found.dtype.kind != "O":
+        return None
+    out = np.empty(found.shape)
+    for index, value in enumerate(found.flat):
+        if is_missing(value):
+            value = np.nan
+        elif isinstance(value, (str, bytes)):
+            return None
+        try:
+            out.flat[index] = value
+        except (TypeError, ValueError):
+            return None
+    return out
 
 
-def _stranger(values):
-    for value in as_list(values):
-        if value is not None and _chart.column([value]) is None:
-            return f"{value!r} ({type(value).__name__})"
-    return "something else"
+def matrix(rows):
+    """The 64-bit floats of a matrix of numbers."""
+    found = array_of(rows)
+    if found.ndim != 2 and found.dtype.kind == "O" and found.size:
+        found = np.stack([numbers(row) for row in found])
+    if found.ndim != 2:
+        raise TypeError(f"a matrix is needed, in rows and columns, not data of shape {found.shape}")
+    return numbers(found.reshape(-1)).reshape(found.shape)
 
 
 def as_list(values):
-    """Any row of values as a list or tuple."""
+    """Any row of values as a list or tuple of plain Python values."""
     if type(values) in (list, tuple):
         return values
-    if isinstance(values, Column):
-        return values.tolist()
-    if hasattr(values, "rows") and hasattr(values, "columns"):
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return values.astype("datetime64[us]").tolist()
+    if hasattr(values, "get_columns"):
         return values.rows()
+    if hasattr(values, "iloc") and getattr(values, "ndim", 1) == 2:
+        return values.to_numpy().tolist()
     for name in ("to_list", "tolist"):
         convert = getattr(values, name, None)
         if convert is not None:
@@ -53,206 +138,45 @@ def as_list(values):
     return list(values)
 
 
-class Array(list):
-    """A row of values that answers as a numpy array does where scripts about charts need it."""
-
-    __glovebox_quiet__ = True
-
-    @property
-    def shape(self):
-        return (len(self), len(self[0])) if self and isinstance(self[0], list) else (len(self),)
-
-    @property
-    def size(self):
-        return math.prod(self.shape)
-
-    @property
-    def ndim(self):
-        return len(self.shape)
-
-    def tolist(self):
-        """A plain list."""
-        return [value.tolist() if isinstance(value, Array) else value for value in self]
-
-    def sum(self):
-        """The sum of all values."""
-        return math.fsum(self)
-
-    def mean(self):
-        """The mean of all values."""
-        return math.fsum(self) / len(self)
-
-    def max(self):
-        """The greatest value."""
-        return max(self)
-
-    def min(self):
-        """The least value."""
-        return min(self)
-
-    def argmax(self):
-        """The place of the greatest value."""
-        return max(range(len(self)), key=self.__getitem__)
-
-    def argmin(self):
-        """The place of the least value."""
-        return min(range(len(self)), key=self.__getitem__)
-
-    def cumsum(self):
-        """The running sums."""
-        total, out = 0, Array()
-        for value in self:
-            total += value
-            out.append(total)
-        return out
-
-    def astype(self, dtype):
-        """The values as another type."""
-        return Array(dtype(value) if callable(dtype) else value for value in self)
-
-    def round(self, decimals=0):
-        """The values, rounded."""
-        return Array(round(value, decimals) for value in self)
-
-    def copy(self):
-        return Array(self)
-
-    def __getitem__(self, index):
-        if isinstance(index, tuple):
-            value = self
-            for one in index:
-                value = value[one]
-            return value
-        if isinstance(index, list):
-            if index and isinstance(index[0], bool):
-                return Array(value for value, keep in zip(self, index) if keep)
-            return Array(self[one] for one in index)
-        value = list.__getitem__(self, index)
-        return Array(value) if isinstance(index, slice) else value
-
-    def _each(self, other, apply):
-        if shape_of(other):
-            other = as_list(other)
-            if len(other) != len(self):
-                raise ValueError(f"operands could not be broadcast together with shapes ({len(self)},) ({len(other)},)")
-            return Array(apply(a, b) for a, b in zip(self, other))
-        return Array(apply(a, other) for a in self)
-
-    def __add__(self, other):
-        return self._each(other, lambda a, b: a + b)
-
-    __radd__ = __add__
-
-    def __sub__(self, other):
-        return self._each(other, lambda a, b: a - b)
-
-    def __rsub__(self, other):
-        return self._each(other, lambda a, b: b - a)
-
-    def __mul__(self, other):
-        return self._each(other, lambda a, b: a * b)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other):
-        return self._each(other, lambda a, b: a / b)
-
-    def __rtruediv__(self, other):
-        return self._each(other, lambda a, b: b / a)
-
-    def __pow__(self, other):
-        return self._each(other, lambda a, b: a**b)
-
-    def __neg__(self):
-        return Array(-a for a in self)
-
-    def __lt__(self, other):
-        return self._each(other, lambda a, b: a < b)
-
-    def __le__(self, other):
-        return self._each(other, lambda a, b: a <= b)
-
-    def __gt__(self, other):
-        return self._each(other, lambda a, b: a > b)
-
-    def __ge__(self, other):
-        return self._each(other, lambda a, b: a >= b)
-
-    def __str__(self):
-        return _brackets(self, " ", 1, 75)
-
-    def __repr__(self):
-        return f"array({_brackets(self, ', ', 7, 68)})"
+def columns_of(values):
+    """The columns of a table or matrix; a row of values is one column."""
+    if hasattr(values, "get_columns"):
+        return list(values.get_columns())
+    if hasattr(values, "iloc") and getattr(values, "ndim", 1) == 2:
+        return [values.iloc[:, index] for index in range(values.shape[1])]
+    if hasattr(values, "to_physical") or hasattr(values, "iloc"):
+        return [values]
+    found = array_of(values)
+    if found.ndim == 0:
+        return [found.reshape(1)]
+    return [found] if found.ndim == 1 else list(found.T)
 
 
-def _brackets(values, between, indent, width):
-    if values and isinstance(values[0], list):
-        rows = [_brackets(row, between, indent + 1, width) for row in values]
-        return "[" + (between.rstrip() + "\n" + " " * indent).join(rows) + "]"
-    texts = _texts(values)
-    lines, line = [], ""
-    for index, text in enumerate(texts):
-        piece = text + (between.rstrip() if index + 1 < len(texts) else "")
-        if line and len(line) + 1 + len(piece) > width - (indent - 1) * 0 and between == " ":
-            lines.append(line)
-            line = piece
-        elif line and len(line) + 1 + len(piece) > width:
-            lines.append(line)
-            line = piece
-        else:
-            line = f"{line} {piece}" if line else piece
-    lines.append(line)
-    return "[" + ("\n" + " " * indent).join(lines) + "]"
+def sets_of(values):
+    """The data sets of an argument that may hold one or many, each of its own length."""
+    if hasattr(values, "get_columns") or hasattr(values, "to_physical") or hasattr(values, "iloc"):
+        return columns_of(values)
+    if isinstance(values, np.ndarray):
+        return columns_of(values) if values.ndim > 1 or values.dtype.kind != "O" or not values.size or not shape_of(values.flat[0]) else list(values)
+    rows = as_list(values)
+    return list(rows) if len(rows) and shape_of(rows[0]) else [rows]
 
 
-def _texts(values):
-    """The values as numpy writes them: all with as many decimals as the one that needs most, up to eight."""
-    if not values:
-        return []
-    if len(values) > 1000:
-        head, tail = _texts(values[:3] + values[-3:])[:3], _texts(values[:3] + values[-3:])[3:]
-        return [*head, "...", *tail]
-    if any(isinstance(value, float) for value in values) and all(isinstance(value, (int, float)) for value in values):
-        return _float_texts([float(value) for value in values])
-    texts = [repr(value) if isinstance(value, str) else str(value) for value in values]
-    if all(isinstance(value, int) for value in values):
-        width = max(map(len, texts))
-        return [text.rjust(width) for text in texts]
-    return texts
+def is_nested(values):
+    """Whether a row of values holds rows."""
+    if getattr(values, "ndim", 1) > 1 or hasattr(values, "get_columns"):
+        return True
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        return False
+    first = next(iter(values), None)
+    return first is not None and shape_of(first)
 
 
-def _float_texts(values):
-    finite = [value for value in values if math.isfinite(value)]
-    sizes = [abs(value) for value in finite if value]
-    if sizes and (max(sizes) >= 1e8 or min(sizes) < 1e-4 or max(sizes) / min(sizes) > 1000):
-        if max(sizes) >= 1e8 or min(sizes) < 1e-4 or max(sizes) / min(sizes) > 1000.0:
-            digits = max(len(_mantissa(value)) for value in finite)
-            texts = [f"{value:.{digits}e}" if math.isfinite(value) else repr(value) for value in values]
-            width = max(map(len, texts))
-            return [_trim(text, digits).rjust(width) for text in texts]
-    decimals = max((len(_decimals(value)) for value in finite), default=0)
-    texts = []
-    for value in values:
-        if not math.isfinite(value):
-            texts.append(repr(value))
-            continue
-        own = _decimals(value)
-        whole = f"{value:.{max(len(own), 0)}f}".partition(".")[0]
-        texts.append(f"{whole}.{own.ljust(decimals)}")
-    width = max(map(len, texts))
-    return [text.rjust(width) for text in texts]
-
-
-def _trim(text, digits):
-    return text if digits else text.replace("e", ".e")
-
-
-def _mantissa(value):
-    best = repr(float(f"{value:.8e}"))
-    text = f"{float(best):.8e}".partition("e")[0].partition(".")[2].rstrip("0")
-    return text
-
-
-def _decimals(value):
-    text = f"{value:.8f}".rstrip("0")
-    return text.partition(".")[2]
+def reach(column):
+    """The least and the greatest finite number, and the least above zero; NaN where there is none."""
+    column = np.asarray(column, dtype=float)
+    column = column[np.isfinite(column)]
+    if not column.size:
+        return (np.nan, np.nan, np.nan)
+    positive = column[column > 0]
+    return float(column.min()), float(column.max()), float(positive.min()) if positive.size else np.nan

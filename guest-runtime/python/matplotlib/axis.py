@@ -3,12 +3,16 @@
 import datetime
 import math
 
+import numpy as np
+
 from matplotlib import _settings, dates, ticker
-from matplotlib._arrays import Array, Column, as_list, numbers, shape_of
+from matplotlib._arrays import array_of, as_floats, as_list, is_missing, shape_of
 from matplotlib._settings import font_size, is_bold
 from matplotlib.artists import Artist, pen
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
+
+_NO_DURATIONS = "durations have no axis of their own; plot their .total_seconds(), or .dt.total_seconds() of a column"
 
 
 class Axis(Artist):
@@ -73,35 +77,49 @@ class Axis(Artist):
 
     def convert(self, values):
         """The column of any row of values, which sets the axis' units if they are dates or texts."""
-        if isinstance(values, Column):
+        found = np.atleast_1d(array_of(values))
+        if found.ndim > 1:
+            if found.size != max(found.shape):
+                raise ValueError(f"x and y can be no greater than 2D, but data of shape {found.shape} was given where a row of values is needed")
+            found = found.ravel()
+        kind = found.dtype.kind
+        if kind == "O":
+            return self._convert_objects(found)
+        if kind == "M":
+            self._take("date")
+            return dates._days(found)
+        if kind in "UST":
+            return self._convert_texts(found)
+        if kind == "m":
+            raise TypeError(_NO_DURATIONS)
+        column = as_floats(found)
+        if column is None:
+            raise TypeError(f"values of type {found.dtype} cannot be placed on an axis; use numbers, dates or texts")
+        if column.size:
             self._take("number")
-            return values
-        dtype = str(getattr(values, "dtype", "")) if hasattr(values, "to_physical") else ""
-        if dtype.startswith(("Date", "Datetime")):
-            self._take("date")
-            physical = numbers(values.to_physical().to_list())
-            if dtype.startswith("Datetime"):
-                per_day = 86400 * {"n": 1e9, "m": 1e3}.get(_time_unit(values.dtype), 1e6)
-                return physical.scaled(1 / per_day, 0.0)
-            return physical
-        values = as_list(values)
-        column = numbers_or_none(values)
-        if column is not None:
-            if len(values):
-                self._take("number")
-            return column
-        first = next((value for value in values if value is not None), None)
-        if isinstance(first, (datetime.date, datetime.datetime)):
-            self._take("date")
-            return numbers([dates._number(value) for value in values])
-        if isinstance(first, str):
-            self._take("category")
-            return numbers([self._category(value) for value in values])
-        if isinstance(first, datetime.timedelta):
-            raise TypeError("durations have no axis of their own; plot their .total_seconds(), or dt.total_seconds() on a column")
-        if isinstance(first, (list, tuple)):
+        return column
+
+    def _convert_objects(self, found):
+        first = next((value for value in found if not is_missing(value)), None)
+        if isinstance(first, (list, tuple, np.ndarray)):
             raise ValueError("x and y can be no greater than 2D: a list of lists was given where a list of numbers is needed")
-        raise TypeError(f"values of type {type(first).__name__} cannot be placed on an axis; use numbers, dates or texts")
+        if isinstance(first, (datetime.timedelta, np.timedelta64)):
+            raise TypeError(_NO_DURATIONS)
+        if isinstance(first, (datetime.date, np.datetime64)) or hasattr(first, "to_timestamp"):
+            self._take("date")
+            return np.array([dates._wall(value) for value in found], dtype=float)
+        column = None if isinstance(first, str) else as_floats(found)
+        if column is None:
+            return self._convert_texts(found)
+        if column.size:
+            self._take("number")
+        return column
+
+    def _convert_texts(self, found):
+        if self.kind == "date":
+            return np.array([dates._wall(value) for value in found], dtype=float)
+        self._take("category")
+        return np.array([self._category(value) for value in found], dtype=float)
 
     def convert_one(self, value):
         """The number of a single value."""
@@ -109,15 +127,17 @@ class Axis(Artist):
             return float(value)
         if isinstance(value, str):
             if self.kind == "date":
-                return dates._number(value)
+                return dates._wall(value)
             self._take("category")
             return float(self._category(value))
-        if isinstance(value, datetime.date):
+        if isinstance(value, (datetime.date, np.datetime64)) or hasattr(value, "to_timestamp"):
             self._take("date")
-            return dates._number(value)
-        if value is None:
+            return dates._wall(value)
+        if is_missing(value):
             return math.nan
-        return float(value)
+        if isinstance(value, (datetime.timedelta, np.timedelta64)):
+            raise TypeError(_NO_DURATIONS)
+        return float(np.asarray(value, dtype=float).item())
 
     def convert_any(self, values):
         """A plain list of numbers, from one value or a row of them."""
@@ -126,7 +146,7 @@ class Axis(Artist):
         return self.convert(values).tolist()
 
     def _category(self, value):
-        text = value if isinstance(value, str) else "nan" if value is None else str(value)
+        text = str(value) if not is_missing(value) else "nan"
         found = self.categories.get(text)
         if found is None:
             found = len(self.categories)
@@ -364,16 +384,17 @@ class Axis(Artist):
 
     def get_majorticklocs(self):
         """The places of the ticks."""
-        return Array(self.locator["major"]())
+        return np.asarray(self.locator["major"](), dtype=float)
 
     def get_minorticklocs(self):
         """The places of the minor ticks that no tick covers."""
         major = self.get_majorticklocs()
         low, high = sorted(self.get_view_interval())
         near = abs(high - low) * 1e-5
-        return Array(
-            loc for loc in self.locator["minor"]() if not any(abs(loc - one) < near for one in major)
-        )
+        minor = np.asarray(self.locator["minor"](), dtype=float)
+        if not minor.size or not major.size:
+            return minor
+        return minor[np.abs(minor[:, None] - major[None, :]).min(axis=1) >= near]
 
     def get_ticklocs(self, *, minor=False):
         """The places of the ticks."""
@@ -459,7 +480,7 @@ class Axis(Artist):
         locs = self.get_ticklocs(minor=which == "minor")
         texts = self.formatter[which].format_ticks(locs)
         found = []
-        for index, (loc, text) in enumerate(zip(locs, texts)):
+        for index, (loc, text) in enumerate(zip(locs.tolist(), texts)):
             label = self._labels.get(index)
             if label is None:
                 label = self._labels[index] = _TickLabel(self, index)
@@ -678,16 +699,6 @@ class Axis(Artist):
         )
 
 
-def _time_unit(dtype):
-    return (getattr(dtype, "time_unit", None) or "us")[0].replace("u", "u")
-
-
-def numbers_or_none(values):
-    import _chart
-
-    return _chart.column(values)
-
-
 def _angle(value):
     if value == "vertical":
         return 90.0
@@ -701,7 +712,7 @@ class _CategoryLocator(ticker.Locator):
         self._categories = categories
 
     def __call__(self):
-        return Array(range(len(self._categories)))
+        return np.arange(len(self._categories), dtype=float)
 
     def tick_values(self, vmin, vmax):
         return self()

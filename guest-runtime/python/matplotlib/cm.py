@@ -2,8 +2,11 @@
 
 import difflib
 
+import numpy as np
+
 from matplotlib import _tables
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
+from matplotlib._arrays import array_of, numbers
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, LogNorm, Normalize
 from matplotlib.colors import Colormap as _Colormap
 
 _ALIASES = {"grey": "gray", "gist_gray": "gray", "gist_grey": "gray", "Grays": "Greys"}
@@ -109,15 +112,11 @@ class ScalarMappable:
 
     def set_array(self, A):
         """Sets the values."""
-        from matplotlib._arrays import numbers
-
-        self._values = None if A is None else numbers(list(A))
+        self._values = None if A is None else numbers(np.ravel(array_of(A)))
 
     def get_array(self):
         """The values."""
-        from matplotlib._arrays import Array
-
-        return None if self._values is None else Array(self._values.tolist())
+        return None if self._values is None else self._values.copy()
 
     def set_clim(self, vmin=None, vmax=None):
         """Sets the limits of the colours."""
@@ -153,9 +152,9 @@ class ScalarMappable:
     def _paint(self, alpha=1.0):
         low, high = self._limits()
         values, bounds = self._values, self.norm._bounds
-        if type(self.norm)._share not in (Normalize._share, _log_share) and bounds is None:
+        if type(self.norm)._shares not in (Normalize._shares, LogNorm._shares) and bounds is None:
             # A norm of another form is applied here; the native half then spreads evenly.
-            values, low, high = _column([self.norm._share(value) for value in values.tolist()]), 0.0, 1.0
+            values, low, high = self.norm._shares(values), 0.0, 1.0
         return {
             "kind": "mapped",
             "values": values,
@@ -166,17 +165,6 @@ class ScalarMappable:
             "alpha": 1.0 if alpha is None else float(alpha),
             "bounds": bounds,
         }
-
-
-def _column(values):
-    from matplotlib._arrays import numbers
-
-    return numbers(values)
-
-
-from matplotlib.colors import LogNorm as _LogNorm  # noqa: E402
-
-_log_share = _LogNorm._share
 
 
 def __getattr__(name):

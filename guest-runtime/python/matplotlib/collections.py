@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Array, as_list, numbers
+from matplotlib._arrays import as_list, matrix, numbers, reach
 from matplotlib.artists import Artist, pen
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import to_rgba
@@ -42,7 +44,7 @@ class Collection(Artist, ScalarMappable):
 
     def get_facecolor(self):
         """The colours of the insides."""
-        return [to_rgba(c, self._alpha) for c in color_list(self._faces)]
+        return np.array([to_rgba(c, self._alpha) for c in color_list(self._faces)]).reshape(-1, 4)
 
     get_facecolors = get_facecolor
 
@@ -62,8 +64,8 @@ class Collection(Artist, ScalarMappable):
 
     def _width(self):
         width = self._linewidth
-        width = width[0] if isinstance(width, (list, tuple)) and width else width
-        return _settings.rcParams["lines.linewidth"] if width is None or width == [] else float(width)
+        width = width[0] if isinstance(width, (list, tuple, np.ndarray)) and len(width) else width
+        return _settings.rcParams["lines.linewidth"] if width is None or isinstance(width, (list, tuple, np.ndarray)) else float(width)
 
     def _one(self, colors):
         found = color_list(colors)
@@ -76,10 +78,10 @@ def color_list(colors):
         return []
     if isinstance(colors, str) or (isinstance(colors, tuple) and len(colors) in (2, 3, 4) and not isinstance(colors[0], (tuple, list)) and not (len(colors) != 2 and isinstance(colors[0], str))):
         return [colors]
-    colors = as_list(colors)
+    colors = list(as_list(colors))
     if colors and isinstance(colors[0], (int, float)) and len(colors) in (3, 4):
         return [tuple(colors)]
-    return list(colors)
+    return [tuple(color) if isinstance(color, (list, np.ndarray)) else color for color in colors]
 
 
 class PathCollection(Collection):
@@ -95,16 +97,16 @@ class PathCollection(Collection):
 
     def get_offsets(self):
         """The points."""
-        return [list(pair) for pair in zip(self._xy[0].tolist(), self._xy[1].tolist())]
+        return np.column_stack(self._xy)
 
     def set_offsets(self, offsets):
         """Sets the points."""
-        xs, ys = zip(*offsets) if len(offsets) else ((), ())
-        self._xy = (numbers(xs), numbers(ys))
+        offsets = matrix(offsets) if len(offsets) else np.empty((0, 2))
+        self._xy = (offsets[:, 0], offsets[:, 1])
 
     def get_sizes(self):
         """The areas in square points."""
-        return Array(self._sizes)
+        return np.array(self._sizes)
 
     def set_sizes(self, sizes):
         """Sets the areas in square points."""
@@ -117,7 +119,7 @@ class PathCollection(Collection):
             if self._values is None:
                 return [], []
             low, high = self._limits()
-            distinct = sorted(set(self._values.ordered().tolist()))
+            distinct = np.unique(self._values[~np.isnan(self._values)]).tolist()
             if num is None or (num == "auto" and len(distinct) <= 9):
                 levels = distinct
             else:
@@ -144,7 +146,7 @@ class PathCollection(Collection):
         alpha = self._alpha
         if not found:
             return {"kind": "one", "color": None}
-        if isinstance(alpha, (list, tuple)):
+        if isinstance(alpha, (list, tuple, np.ndarray)):
             return {"kind": "each", "colors": [to_rgba(c, a) for c, a in zip(found, alpha)]}
         return {"kind": "each", "colors": [to_rgba(c, alpha) for c in found]}
 
@@ -152,7 +154,7 @@ class PathCollection(Collection):
         alpha = self._alpha
         if self._values is not None:
             face = self._paint(alpha if isinstance(alpha, (int, float)) else 1.0)
-        elif isinstance(alpha, (list, tuple)):
+        elif isinstance(alpha, (list, tuple, np.ndarray)):
             face = {"kind": "each", "colors": [to_rgba((color_list(self._faces) or ["k"])[0], a) for a in alpha]}
         else:
             face = self._paint_for(self._faces)
@@ -171,7 +173,7 @@ class PathCollection(Collection):
     def _extent(self, name):
         if self._coords not in ("data", f"{name}_data"):
             return None
-        return self._xy[0 if name == "x" else 1].reach()
+        return reach(self._xy[0 if name == "x" else 1])
 
     def _key(self):
         face, edge = self._paints()
@@ -224,8 +226,8 @@ class FillBetween(Collection):
     def _extent(self, name):
         t, low, high = self._columns
         if (name == "x") != self._horizontal:
-            return t.reach()
-        a, b = low.reach(), high.reach()
+            return reach(t)
+        a, b = reach(low), reach(high)
         return tuple(pick((one for one in pair if one == one), default=math.nan) for pick, pair in ((min, (a[0], b[0])), (max, (a[1], b[1])), (min, (a[2], b[2]))))
 
     def _sticky(self, name):
@@ -257,7 +259,7 @@ class LineCollection(Collection):
 
     def get_color(self):
         """The colours."""
-        return [to_rgba(c) for c in color_list(self._edges)]
+        return np.array([to_rgba(c) for c in color_list(self._edges)]).reshape(-1, 4)
 
     def _pens(self):
         colors = [to_rgba(color, self._alpha) for color in color_list(self._edges)]
@@ -280,7 +282,7 @@ class LineCollection(Collection):
         if self._coords not in ("data", f"{name}_data"):
             return None
         x0, y0, x1, y1 = self._ends()
-        return numbers([*x0, *x1] if name == "x" else [*y0, *y1]).reach()
+        return reach([*x0, *x1] if name == "x" else [*y0, *y1])
 
     def _key(self):
         pens = self._pens()
@@ -305,9 +307,8 @@ class AxesImage(Artist, ScalarMappable):
 
     def set_data(self, A):
         """Sets the matrix."""
-        from matplotlib._arrays import flat_numbers
-
-        self._values, self._rows, self._cols = flat_numbers(A)
+        values = matrix(A)
+        self._values, (self._rows, self._cols) = values.ravel(), values.shape
 
     def get_extent(self):
         """Left, right, bottom and top edge."""
@@ -326,7 +327,7 @@ class AxesImage(Artist, ScalarMappable):
 
     def _extent(self, name):
         ends = self._extent_[:2] if name == "x" else self._extent_[2:]
-        return numbers(list(ends)).reach()
+        return reach(list(ends))
 
     def _sticky(self, name):
         return [float(end) for end in (self._extent_[:2] if name == "x" else self._extent_[2:])]
@@ -353,7 +354,7 @@ class QuadMesh(Collection):
         return [self._mark(shape)]
 
     def _extent(self, name):
-        return numbers(self._x if name == "x" else self._y).reach()
+        return reach(self._x if name == "x" else self._y)
 
     def _sticky(self, name):
         edges = self._x if name == "x" else self._y
@@ -380,6 +381,6 @@ class PolyCollection(Collection):
 
     def _extent(self, name):
         index = 0 if name == "x" else 1
-        low, high, least = self._xy[index].reach()
-        reach = [point[index] for point in self._outline]
-        return low + min(reach), high + max(reach), least
+        low, high, least = reach(self._xy[index])
+        sides = [point[index] for point in self._outline]
+        return low + min(sides), high + max(sides), least

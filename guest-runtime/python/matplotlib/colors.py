@@ -1,10 +1,9 @@
 """Colours: every way of writing one, colormaps, and how values are spread over them."""
 
-import bisect
-import math
+import numpy as np
 
 from matplotlib import _tables
-from matplotlib._arrays import Array, numbers, shape_of
+from matplotlib._arrays import array_of, numbers, reach, shape_of
 
 CSS4_COLORS = {name: "#" + digits for name, digits in _tables.CSS.items()}
 TABLEAU_COLORS = {name: "#" + digits for name, digits in _tables.TABLEAU.items()}
@@ -111,10 +110,12 @@ def to_hex(c, keep_alpha=False):
 
 
 def to_rgba_array(c, alpha=None):
-    """A list of colours, each as red, green, blue and opacity."""
-    if isinstance(c, str) or is_color_like(c) and not isinstance(c, list):
-        return [to_rgba(c, alpha)]
-    return [to_rgba(one, alpha) for one in c]
+    """An array of colours, each as red, green, blue and opacity."""
+    if isinstance(c, str):
+        return np.array([to_rgba(c, alpha)]) if c.lower() != "none" else np.zeros((0, 4))
+    if isinstance(c, tuple) and is_color_like(c):
+        return np.array([to_rgba(c, alpha)])
+    return np.array([to_rgba(one, alpha) for one in c], dtype=float).reshape(-1, 4)
 
 
 class Normalize:
@@ -130,11 +131,11 @@ class Normalize:
 
     def autoscale_None(self, A):
         """Takes limits that are not set from the values."""
-        reach = numbers(A).reach()
+        low, high, positive = reach(numbers(np.ravel(array_of(A))))
         if self.vmin is None:
-            self.vmin = reach[2] if self._log else reach[0]
+            self.vmin = positive if self._log else low
         if self.vmax is None:
-            self.vmax = reach[1]
+            self.vmax = high
 
     def autoscale(self, A):
         """Takes both limits from the values."""
@@ -142,24 +143,35 @@ class Normalize:
         self.autoscale_None(A)
 
     def scaled(self):
+        """Whether both limits are set."""
         return self.vmin is not None and self.vmax is not None
 
-    def _share(self, value):
+    def _shares(self, values):
         if self.vmin == self.vmax:
-            return 0.0
-        share = (value - self.vmin) / (self.vmax - self.vmin)
-        return min(max(share, 0.0), 1.0) if self.clip else share
+            return np.zeros_like(values)
+        return (values - self.vmin) / (self.vmax - self.vmin)
 
     def __call__(self, value, clip=None):
         if not self.scaled():
             self.autoscale_None(value if shape_of(value) else [value])
-        if shape_of(value):
-            return Array(self._share(float(one)) for one in value)
-        return self._share(float(value))
+        values = array_of(value)
+        found = self._shares(numbers(values.ravel()))
+        if self.clip if clip is None else clip:
+            found = np.clip(found, 0.0, 1.0)
+        if not shape_of(value):
+            return found[0]
+        return np.ma.masked_invalid(found.reshape(values.shape), copy=False)
 
     def inverse(self, value):
         """The value at a share."""
-        return self.vmin + value * (self.vmax - self.vmin)
+        return self.vmin + np.asarray(value) * (self.vmax - self.vmin)
+
+
+class NoNorm(Normalize):
+    """Leaves values as they are."""
+
+    def _shares(self, values):
+        return values
 
 
 class LogNorm(Normalize):
@@ -167,13 +179,44 @@ class LogNorm(Normalize):
 
     _log = True
 
-    def _share(self, value):
-        if value <= 0:
-            return math.nan
-        return (math.log(value) - math.log(self.vmin)) / (math.log(self.vmax) - math.log(self.vmin))
+    def _shares(self, values):
+        positive = np.where(values > 0, values, np.nan)
+        return (np.log(positive) - np.log(self.vmin)) / (np.log(self.vmax) - np.log(self.vmin))
 
     def inverse(self, value):
-        return math.exp(math.log(self.vmin) + value * (math.log(self.vmax) - math.log(self.vmin)))
+        """The value at a share."""
+        return np.exp(np.log(self.vmin) + np.asarray(value) * (np.log(self.vmax) - np.log(self.vmin)))
+
+
+class PowerNorm(Normalize):
+    """Spreads values evenly, and then by a power."""
+
+    def __init__(self, gamma, vmin=None, vmax=None, clip=False):
+        super().__init__(vmin, vmax, clip)
+        self.gamma = gamma
+
+    def _shares(self, values):
+        shares = super()._shares(values)
+        return np.where(shares > 0, np.abs(shares) ** self.gamma, shares)
+
+
+class SymLogNorm(Normalize):
+    """Spreads values by their logarithm to both sides of zero, and evenly around it."""
+
+    def __init__(self, linthresh, linscale=1.0, vmin=None, vmax=None, clip=False, *, base=10):
+        super().__init__(vmin, vmax, clip)
+        self.linthresh, self.linscale, self.base = linthresh, linscale, base
+
+    def _bent(self, values):
+        values = np.asarray(values, dtype=float)
+        inner = self.linscale / (1.0 - 1.0 / self.base)
+        size = np.maximum(np.abs(values), self.linthresh)
+        outer = np.sign(values) * self.linthresh * (inner + np.log(size / self.linthresh) / np.log(self.base))
+        return np.where(np.abs(values) <= self.linthresh, values * inner, outer)
+
+    def _shares(self, values):
+        low, high = self._bent(self.vmin), self._bent(self.vmax)
+        return (self._bent(values) - low) / (high - low)
 
 
 class TwoSlopeNorm(Normalize):
@@ -190,10 +233,10 @@ class TwoSlopeNorm(Normalize):
         if self.vmax <= self.vcenter:
             self.vmax = self.vcenter + (self.vcenter - self.vmin)
 
-    def _share(self, value):
-        if value < self.vcenter:
-            return 0.5 * (value - self.vmin) / (self.vcenter - self.vmin)
-        return 0.5 + 0.5 * (value - self.vcenter) / (self.vmax - self.vcenter)
+    def _shares(self, values):
+        below = 0.5 * (values - self.vmin) / (self.vcenter - self.vmin)
+        above = 0.5 + 0.5 * (values - self.vcenter) / (self.vmax - self.vcenter)
+        return np.where(values < self.vcenter, below, above)
 
 
 class CenteredNorm(Normalize):
@@ -208,7 +251,7 @@ class CenteredNorm(Normalize):
     def autoscale_None(self, A):
         if self.scaled():
             return
-        low, high, _ = numbers(A).reach()
+        low, high, _ = reach(numbers(np.ravel(array_of(A))))
         half = max(abs(low - self.vcenter), abs(high - self.vcenter))
         self.vmin, self.vmax = self.vcenter - half, self.vcenter + half
 
@@ -216,16 +259,17 @@ class CenteredNorm(Normalize):
 class BoundaryNorm(Normalize):
     """One colour for all values between two boundaries."""
 
-    def __init__(self, boundaries, ncolors, clip=False):
+    def __init__(self, boundaries, ncolors, clip=False, *, extend="neither"):
         self.boundaries = [float(one) for one in boundaries]
         super().__init__(self.boundaries[0], self.boundaries[-1], clip)
+        self.N = len(self.boundaries)
         self.Ncmap = ncolors
         self._bounds = self.boundaries
 
-    def _share(self, value):
+    def _shares(self, values):
         bins = len(self.boundaries) - 1
-        index = min(max(bisect.bisect_right(self.boundaries, value) - 1, 0), bins - 1)
-        return index / max(bins - 1, 1)
+        index = np.clip(np.searchsorted(self.boundaries, values, side="right") - 1, 0, bins - 1)
+        return np.where(np.isnan(values), np.nan, index / max(bins - 1, 1))
 
 
 class Colormap:
@@ -239,32 +283,45 @@ class Colormap:
 
     def _table(self):
         if self._lut is None:
-            self._lut = self._make()
+            self._lut = np.array(self._make(), dtype=float)
         return self._lut
 
     def __call__(self, X, alpha=None, bytes=False):
-        if shape_of(X):
-            return [self(one, alpha, bytes) for one in X]
+        values = array_of(X)
         table = self._table()
-        if isinstance(X, float):
-            if math.isnan(X):
-                color = self._bad
-            else:
-                color = table[min(max(int(X * self.N) if X >= 0 else 0, 0), self.N - 1)]
+        if values.dtype.kind not in "iu":
+            values = numbers(values.ravel()).reshape(values.shape)
+            bad = np.isnan(values)
+            places = np.where(bad, 0.0, values) * self.N
+            index = np.clip(np.where(places < 0, 0, places), 0, self.N - 1).astype(int)
         else:
-            color = table[min(max(int(X), 0), self.N - 1)] if isinstance(X, int) else self(float(X), alpha, bytes)
+            bad = np.zeros(values.shape, dtype=bool)
+            index = np.clip(values, 0, self.N - 1)
+        colors = table[index]
+        if bad.any():
+            colors = np.where(bad[..., None], np.array(self._bad), colors)
         if alpha is not None:
-            color = (*color[:3], alpha)
-        return tuple(int(part * 255) for part in color) if bytes else color
+            colors = colors.copy()
+            colors[..., 3] = alpha
+        if bytes:
+            colors = (colors * 255).astype(np.uint8)
+        return colors if shape_of(X) else tuple(colors)
 
     def reversed(self, name=None):
         """The same colours from the other end."""
-        table = [color[:3] for color in reversed(self._table())]
+        table = self._table()[::-1, :3].tolist()
         return ListedColormap(table, name or (self.name[:-2] if self.name.endswith("_r") else self.name + "_r"), self.N)
 
     def resampled(self, lutsize):
         """As many colours as asked for."""
-        return ListedColormap([self(index / max(lutsize - 1, 1) if lutsize > 1 else 0.0)[:3] for index in range(lutsize)], self.name)
+        return ListedColormap(self(np.linspace(0, 1, lutsize))[:, :3].tolist(), self.name)
+
+    def with_extremes(self, *, bad=None, under=None, over=None):
+        """A map of its own with another colour for missing values."""
+        made = self.copy()
+        if bad is not None:
+            made.set_bad(bad)
+        return made
 
     def set_bad(self, color="k", alpha=None):
         """Names the colour of missing values."""
@@ -278,11 +335,13 @@ class Colormap:
 
     def copy(self):
         """A map of its own with the same colours."""
-        return ListedColormap([color[:3] for color in self._table()], self.name, self.N)
+        made = ListedColormap(self._table()[:, :3].tolist(), self.name, self.N)
+        made._bad = self._bad
+        return made
 
     def _digits(self):
         """The table as the native half takes it."""
-        return "".join(f"{round(part * 255):02x}" for color in self._table() for part in color)
+        return np.rint(self._table() * 255).astype(np.uint8).tobytes().hex()
 
     def __repr__(self):
         return f"<matplotlib.colors.{type(self).__name__} object {self.name!r}>"

@@ -4,10 +4,13 @@ import calendar
 import datetime
 import math
 
+import numpy as np
+
 from matplotlib import _settings, ticker
-from matplotlib._arrays import Array as _Array
-from matplotlib._arrays import as_list as _as_list
+from matplotlib._arrays import array_of as _array_of
+from matplotlib._arrays import is_missing as _is_missing
 from matplotlib._arrays import shape_of as _shape_of
+from matplotlib.ticker import _array
 
 _EPOCH = datetime.datetime(1970, 1, 1)
 _FIRST = _EPOCH.toordinal()
@@ -30,6 +33,12 @@ _UNITS = {
 
 
 def _number(d):
+    if isinstance(d, (int, float)):
+        return float(d)
+    if _is_missing(d):
+        return math.nan
+    if hasattr(d, "to_timestamp"):
+        d = d.to_timestamp()
     if isinstance(d, datetime.datetime):
         if d.tzinfo is not None:
             d = d.astimezone(UTC).replace(tzinfo=None)
@@ -37,20 +46,35 @@ def _number(d):
         return d.toordinal() - _FIRST + (seconds * 1_000_000 + d.microsecond) / 86_400_000_000
     if isinstance(d, datetime.date):
         return float(d.toordinal() - _FIRST)
-    if d is None:
-        return math.nan
-    if isinstance(d, str):
-        return _number(datetime.datetime.fromisoformat(d))
+    if isinstance(d, (str, np.datetime64)):
+        return float(_days(np.array(d, dtype="datetime64[us]")))
     return float(d)
+
+
+def _wall(d):
+    """The number of a date as its own time zone's clock shows it, which is what an axis writes."""
+    if isinstance(d, datetime.datetime) and d.tzinfo is not None:
+        d = d.replace(tzinfo=None)
+    return _number(d)
+
+
+def _days(values):
+    """Days since 1970-01-01 of datetime64 values."""
+    return (values.astype("datetime64[us]") - np.datetime64(0, "us")) / np.timedelta64(1, "D")
 
 
 def date2num(d):
     """Days since 1970-01-01 of a date, a datetime, or a row of them."""
-    return _Array(map(_number, _as_list(d))) if _shape_of(d) else _number(d)
+    if not _shape_of(d):
+        return _number(d)
+    values = _array_of(d)
+    if values.dtype.kind == "M":
+        return _days(values)
+    return np.array([_number(value) for value in values], dtype=float)
 
 
 def _date(x):
-    microseconds = round(x * 86_400_000_000)
+    microseconds = round(float(x) * 86_400_000_000)
     if abs(x) > 70 * 365:
         microseconds = round(microseconds / 20) * 20
     try:
@@ -62,8 +86,8 @@ def _date(x):
 def num2date(x, tz=None):
     """The datetime, in UTC, of days since 1970-01-01, or of a row of them."""
     if _shape_of(x):
-        return [num2date(one, tz) for one in x]
-    return _date(x).replace(tzinfo=UTC)
+        return [num2date(one, tz) for one in np.asarray(x, dtype=float).tolist()]
+    return _date(float(x)).replace(tzinfo=UTC)
 
 
 def datestr2num(d, default=None):
@@ -75,7 +99,7 @@ def drange(dstart, dend, delta):
     """Evenly spaced days from one date to before another."""
     step = delta.total_seconds() / 86400
     start, end = _number(dstart), _number(dend)
-    return _Array(start + step * index for index in range(math.ceil((end - start) / step)))
+    return _array(start + step * index for index in range(math.ceil((end - start) / step)))
 
 
 def get_epoch():
@@ -118,7 +142,7 @@ class DateLocator(ticker.Locator):
         vmin, vmax = (value if isinstance(value, datetime.datetime) else _date(_number(value)) for value in (vmin, vmax))
         found = self._dates(vmin, vmax)
         locs = [_number(date) for date in found]
-        return _Array(self.raise_if_exceeds(locs or [_number(vmin), _number(vmax)]))
+        return _array(self.raise_if_exceeds(locs or [_number(vmin), _number(vmax)]))
 
 
 class YearLocator(DateLocator):

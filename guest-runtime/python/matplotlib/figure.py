@@ -4,6 +4,7 @@ import os
 
 import _chart
 import _host
+import numpy as np
 
 from matplotlib import _settings
 from matplotlib.artists import Artist
@@ -52,95 +53,6 @@ class Bbox:
     @property
     def bounds(self):
         return (self.x0, self.y0, self.width, self.height)
-
-
-class AxesArray:
-    """Axes in rows and columns."""
-
-    __glovebox_quiet__ = True
-
-    def __init__(self, items):
-        self._items = items
-
-    @property
-    def shape(self):
-        first = self._items[0] if self._items else None
-        return (len(self._items), len(first)) if isinstance(first, list) else (len(self._items),)
-
-    @property
-    def ndim(self):
-        return len(self.shape)
-
-    @property
-    def size(self):
-        return len(self._flat())
-
-    @property
-    def flat(self):
-        """All axes, row by row."""
-        return AxesArray(self._flat())
-
-    @property
-    def T(self):
-        """Rows as columns."""
-        return AxesArray([list(column) for column in zip(*self._items)]) if self.ndim == 2 else self
-
-    def _flat(self):
-        return [one for row in self._items for one in row] if self.ndim == 2 else list(self._items)
-
-    def flatten(self, order="C"):
-        """All axes, row by row."""
-        return self.T.flatten() if order == "F" else AxesArray(self._flat())
-
-    def ravel(self, order="C"):
-        """All axes, row by row."""
-        return self.flatten(order)
-
-    def tolist(self):
-        """Plain lists."""
-        return [list(row) if isinstance(row, list) else row for row in self._items]
-
-    def reshape(self, *shape):
-        """The same axes in another number of rows and columns."""
-        shape = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
-        flat = self._flat()
-        if len(shape) == 1:
-            return AxesArray(flat)
-        rows, cols = shape
-        rows, cols = (len(flat) // cols, cols) if rows == -1 else (rows, len(flat) // rows if cols == -1 else cols)
-        if rows * cols != len(flat):
-            raise ValueError(f"cannot reshape array of size {len(flat)} into shape ({rows},{cols})")
-        return AxesArray([flat[row * cols : (row + 1) * cols] for row in range(rows)])
-
-    def __getitem__(self, index):
-        if isinstance(index, tuple):
-            if self.ndim != 2:
-                raise IndexError(f"too many indices for array: array is {self.ndim}-dimensional, but {len(index)} were indexed")
-            row, col = index
-            if isinstance(row, slice):
-                rows = self._items[row]
-                return AxesArray([one[col] for one in rows])
-            found = self._row(row)[col]
-        else:
-            found = self._items[index] if isinstance(index, slice) else self._row(index)
-        return AxesArray(found) if isinstance(found, list) else found
-
-    def _row(self, index):
-        if not -len(self._items) <= index < len(self._items):
-            raise IndexError(f"index {index} is out of bounds for axis 0 with size {len(self._items)}")
-        return self._items[index]
-
-    def __iter__(self):
-        return (AxesArray(one) if isinstance(one, list) else one for one in self._items)
-
-    def __len__(self):
-        return len(self._items)
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        kind = "numpy.ndarray"
-        raise AttributeError(f"'{kind}' object has no attribute '{name}'; this is a grid of axes: take one, as in axes[0] or axes[0, 1], or loop over axes.flat")
 
 
 class GridSpec:
@@ -349,14 +261,12 @@ class Figure:
                     rows[row][col].xaxis.labels_on.discard("bottom")
                 if sharey in ("all", "row") and col > 0:
                     rows[row][col].yaxis.labels_on.discard("left")
-        if squeeze:
-            if grid.nrows == grid.ncols == 1:
-                return rows[0][0]
-            if grid.nrows == 1:
-                return AxesArray(rows[0])
-            if grid.ncols == 1:
-                return AxesArray([row[0] for row in rows])
-        return AxesArray(rows)
+        found = np.empty((grid.nrows, grid.ncols), dtype=object)
+        for row in range(grid.nrows):
+            found[row, :] = rows[row]
+        if not squeeze:
+            return found
+        return found.item() if found.size == 1 else found.squeeze()
 
     def subplot_mosaic(self, mosaic, *, sharex=False, sharey=False, width_ratios=None, height_ratios=None, empty_sentinel=".", subplot_kw=None, per_subplot_kw=None, gridspec_kw=None):
         """Adds axes by a drawing of their places; answers them by name."""
@@ -488,7 +398,7 @@ class Figure:
     def colorbar(self, mappable, cax=None, ax=None, use_gridspec=True, *, location=None, orientation=None, fraction=0.15, shrink=1.0, aspect=20,
                  pad=None, label="", ticks=None, format=None, extend=None, drawedges=False, **kwargs):  # fmt: skip
         """Draws the colours of a mappable beside its axes."""
-        parents = [ax] if isinstance(ax, Axes) else list(ax.flat) if isinstance(ax, AxesArray) else list(ax) if ax is not None else [getattr(mappable, "axes", None) or self.gca()]
+        parents = [ax] if isinstance(ax, Axes) else list(np.ravel(np.array(ax, dtype=object))) if ax is not None else [getattr(mappable, "axes", None) or self.gca()]
         side = location or ("bottom" if orientation == "horizontal" else "right")
         if side not in ("left", "right", "top", "bottom"):
             raise ValueError(f"{side!r} is not a valid value for location; supported values are 'left', 'right', 'top', 'bottom'")
@@ -518,9 +428,7 @@ class Figure:
 
     def get_size_inches(self):
         """Width and height in inches."""
-        from matplotlib._arrays import Array
-
-        return Array(self._size)
+        return np.array(self._size)
 
     def get_figwidth(self):
         """The width in inches."""

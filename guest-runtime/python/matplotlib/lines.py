@@ -1,7 +1,9 @@
 """Lines with their markers."""
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Array, Column, as_list, numbers
+from matplotlib._arrays import array_of, numbers, reach
 from matplotlib.artists import Artist, dashes, pen
 from matplotlib.colors import to_rgba
 
@@ -65,7 +67,7 @@ class Line2D(Artist):
 
     def get_xydata(self):
         """The points."""
-        return [list(pair) for pair in zip(self._xy[0].tolist(), self._xy[1].tolist())]
+        return np.column_stack(self._xy)
 
     def set_color(self, color):
         """Sets the colour of the line and its markers."""
@@ -187,7 +189,7 @@ class Line2D(Artist):
     def _extent(self, name):
         if self._coords not in ("data", f"{name}_data"):
             return None
-        return self._xy[0 if name == "x" else 1].reach()
+        return reach(self._xy[0 if name == "x" else 1])
 
     def _key(self):
         return {"pen": self._pen(), "marker": self._marker_data()}
@@ -197,14 +199,11 @@ class Line2D(Artist):
 
 
 def _given(raw, column, orig):
-    if orig and not isinstance(raw, Column):
-        raw = as_list(raw)
-        return Array(raw)
-    return Array(column.tolist())
+    return np.atleast_1d(array_of(raw)) if orig else column.copy()
 
 
 def as_column(values):
-    return values if isinstance(values, Column) else numbers(values)
+    return numbers(values)
 
 
 _MARKERS = set("o.,sDd^v<>phH8*PXx+|_1234")

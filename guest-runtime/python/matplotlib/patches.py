@@ -2,8 +2,10 @@
 
 import math
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Array, numbers
+from matplotlib._arrays import reach
 from matplotlib.artists import Artist, dashes, pen
 from matplotlib.colors import to_rgba
 
@@ -143,7 +145,7 @@ class Rectangle(Patch):
 
     def get_center(self):
         """The middle."""
-        return Array([self._x0 + self._width / 2, self._y0 + self._height / 2])
+        return np.array([self._x0 + self._width / 2, self._y0 + self._height / 2])
 
     def get_bbox(self):
         """The rectangle by its corners."""
@@ -237,7 +239,7 @@ class Polygon(Patch):
 
     def get_xy(self):
         """The points."""
-        return [list(point) for point in self._points]
+        return np.array(self._points)
 
     def set_xy(self, xy):
         """Sets the points."""
@@ -259,7 +261,7 @@ class Polygon(Patch):
         if self._coords not in ("data", f"{name}_data"):
             return None
         xs, ys = self._columns()
-        return numbers(xs if name == "x" else ys).reach()
+        return reach(xs if name == "x" else ys)
 
 
 class Ellipse(Patch):
@@ -281,7 +283,7 @@ class Ellipse(Patch):
         if self._coords != "data":
             return None
         middle, half = (self.center[0], self.width / 2) if name == "x" else (self.center[1], self.height / 2)
-        return numbers([middle - half, middle + half]).reach()
+        return reach([middle - half, middle + half])
 
 
 class Circle(Ellipse):
@@ -310,7 +312,7 @@ class Wedge(Patch):
 
     def _extent(self, name):
         middle = self.center[0 if name == "x" else 1]
-        return numbers([middle - self.r, middle + self.r]).reach()
+        return reach([middle - self.r, middle + self.r])
 
 
 class FancyBboxPatch(Rectangle):

@@ -1,9 +1,12 @@
 """Bars and the values written on them."""
 
+import datetime
 import math
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Array, as_list, shape_of
+from matplotlib._arrays import array_of, as_list, shape_of
 from matplotlib.collections import color_list
 from matplotlib.container import BarContainer
 from matplotlib.patches import Rectangle
@@ -42,16 +45,12 @@ class Bars:
             raise ValueError(f"{align!r} is not a valid value for align; supported values are 'center', 'edge'")
         if log:
             across.set_scale("log")
-        own = [None] if not shape_of(place) else as_list(place)
         places = along.convert_any(place)
-        if isinstance(thick, (list, tuple)) or hasattr(thick, "total_seconds") or shape_of(thick):
-            thicks = [one.total_seconds() / 86400 if hasattr(one, "total_seconds") else float(one) for one in (as_list(thick) if shape_of(thick) else [thick])]
-        else:
-            thicks = [float(thick)]
+        thicks = [_days(one) for one in (array_of(thick).ravel().tolist() if shape_of(thick) else [thick])]
         lengths = across.convert_any(length)
-        given_lengths = as_list(length) if shape_of(length) else [length]
-        if all(type(one) is int for one in given_lengths):
-            lengths = given_lengths  # A script that prints a bar's height expects its own whole number.
+        own = array_of(length)
+        # A script that prints a bar's height expects its own number.
+        lengths = list(own.ravel()) if own.dtype.kind in "iuf" else lengths
         bases = [0.0] if base is None else across.convert_any(base)
         count = max(map(len, (places, lengths, thicks, bases)))
         for name, values in (("x" if upright else "y", places), ("height" if upright else "width", lengths), ("width" if upright else "height", thicks), ("bottom" if upright else "left", bases)):
@@ -63,7 +62,7 @@ class Bars:
         if not faces and (color is None and facecolor is None):
             faces = [self._color("patch")]
         edges = color_list(edge)
-        lines = as_list(line) if shape_of(line) else [line]
+        lines = list(as_list(line)) if shape_of(line) else [line]
         hatches = list(hatch) if isinstance(hatch, (list, tuple)) else [hatch]
         if isinstance(label, str) or not shape_of(label):
             texts, whole = ["_nolegend_"] * count, label
@@ -91,7 +90,7 @@ class Bars:
             error_options.setdefault("label", "_nolegend_")
             first, second = (middles, ends) if upright else (ends, middles)
             errorbar = self.errorbar(first, second, yerr=yerr, xerr=xerr, fmt="none", **error_options)
-        container = BarContainer(patches, errorbar, datavalues=Array(lengths), orientation=orientation, label=whole)
+        container = BarContainer(patches, errorbar, datavalues=np.array(lengths), orientation=orientation, label=whole)
         for patch in patches:
             patch._container = container
         self.add_container(container)
@@ -99,7 +98,6 @@ class Bars:
             names = [str(one) for one in as_list(tick_label)] if shape_of(tick_label) else [str(tick_label)] * count
             along.set_ticks(places)
             along.set_ticklabels(names)
-        del own
         return container
 
     def bar_label(self, container, labels=None, *, fmt="%g", label_type="edge", padding=0, **kwargs):
@@ -153,9 +151,15 @@ class Bars:
         low = yrange[0] - (yrange[1] / 2 if align == "center" else 0)
         made = []
         for index, (start, (_, length)) in enumerate(zip(starts, xranges)):
-            length = length.total_seconds() / 86400 if hasattr(length, "total_seconds") else length
+            length = _days(length)
             made.append(self._add(Rectangle((start, low), length, yrange[1], facecolor=colors[index % len(colors)], **given)))
         return made
+
+
+def _days(value):
+    if isinstance(value, np.timedelta64):
+        return float(value / np.timedelta64(1, "D"))
+    return value.total_seconds() / 86400 if isinstance(value, datetime.timedelta) else float(value)
 
 
 def _written(fmt, value):

@@ -1,7 +1,9 @@
 """Matrices as colours: images, heat maps and meshes."""
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import as_list, flat_numbers, shape_of
+from matplotlib._arrays import array_of, matrix
 from matplotlib.artists import pen
 from matplotlib.collections import AxesImage, QuadMesh
 from matplotlib.colors import to_rgba
@@ -18,18 +20,20 @@ class Fields:
         origin = _settings.rcParams["image.origin"] if origin is None else origin
         if origin not in ("upper", "lower"):
             raise ValueError(f"{origin!r} is not a valid value for origin; supported values are 'upper', 'lower'")
-        rows = [as_list(row) for row in as_list(X.rows() if hasattr(X, "rows") and hasattr(X, "columns") else X)]
-        if not rows or not rows[0] if rows and shape_of(rows[0]) else not rows:
-            raise TypeError("Invalid shape (0,) for image data")
+        found = array_of(X)
+        if not found.size or found.ndim not in (2, 3):
+            raise TypeError(f"Invalid shape {found.shape} for image data")
+        count, width = found.shape[:2]
         colors = values = None
-        if rows[0] and shape_of(rows[0][0]):
-            whole = any(isinstance(part, int) and part > 1 for row in rows for pixel in row for part in as_list(pixel))
-            scale = 255.0 if whole else 1.0
-            colors = [tuple(float(part) / scale for part in as_list(pixel)) for row in rows for pixel in row]
-            colors = [(*color, 1.0) if len(color) == 3 else color for color in colors]
-            count, width = len(rows), len(rows[0])
+        if found.ndim == 2:
+            values = matrix(found).ravel()
         else:
-            values, count, width = flat_numbers(rows)
+            if found.shape[2] not in (3, 4):
+                raise TypeError(f"Invalid shape {found.shape} for image data")
+            parts = found.astype(float) / (255.0 if found.dtype.kind in "iu" else 1.0)
+            if found.shape[2] == 3:
+                parts = np.concatenate([parts, np.ones((count, width, 1))], axis=2)
+            colors = np.clip(parts, 0.0, 1.0).reshape(-1, 4).tolist()
         if extent is None:
             extent = (-0.5, width - 0.5, count - 0.5, -0.5) if origin == "upper" else (-0.5, width - 0.5, -0.5, count - 0.5)
         smooth = interpolation in ("bilinear", "bicubic", "lanczos", "spline16", "spline36", "hanning", "hamming", "gaussian", "quadric", "kaiser")
@@ -67,15 +71,16 @@ class Fields:
     def _mesh(self, args, alpha, norm, cmap, vmin, vmax, given):
         if len(args) not in (1, 3):
             raise TypeError(f"pcolormesh() takes 1 or 3 positional arguments but {len(args)} were given")
-        values, rows, cols = flat_numbers(args[-1])
+        grid = matrix(args[-1])
+        values, (rows, cols) = grid.ravel(), grid.shape
         edges = []
         for axis, count, which in ((self.xaxis, cols, 0), (self.yaxis, rows, 1)):
             if len(args) == 1:
                 edges.append([float(index) for index in range(count + 1)])
                 continue
-            own = as_list(args[which])
-            if own and shape_of(own[0]) and not isinstance(own[0], str):
-                own = as_list(own[0]) if which == 0 else [as_list(row)[0] for row in own]
+            own = array_of(args[which])
+            if own.ndim == 2:
+                own = own[0] if which == 0 else own[:, 0]
             places = axis.convert_any(own)
             if len(places) == count:
                 places = _around(places)
@@ -107,8 +112,7 @@ class Fields:
 
     def spy(self, Z, precision=0, **kwargs):
         """Draws which places of a matrix are not zero."""
-        rows = [[0.0 if abs(value) > precision else 1.0 for value in as_list(row)] for row in as_list(Z)]
-        image = self.imshow(rows, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+        image = self.imshow(np.where(np.abs(matrix(Z)) > precision, 0.0, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         self.xaxis.tick_top()
         return image
 

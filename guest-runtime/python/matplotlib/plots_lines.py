@@ -2,16 +2,16 @@
 
 import math
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Column, as_list, numbers, shape_of
+from matplotlib._arrays import array_of, as_floats, as_list, columns_of, is_nested, numbers, sets_of, shape_of
 from matplotlib.artists import ALIASES
-from matplotlib.collections import FillBetween, LineCollection, PathCollection
+from matplotlib.collections import FillBetween, LineCollection, PathCollection, color_list
 from matplotlib.colors import is_color_like
 from matplotlib.container import ErrorbarContainer, StemContainer
 from matplotlib.lines import Line2D, check_marker
 from matplotlib.patches import Polygon, Rectangle
-
-import _chart
 
 
 def named(given):
@@ -81,6 +81,8 @@ class Lines:
         label = given.pop("label", None)
         args = list(args)
         if data is not None:
+            if label is None and isinstance(args[-1 if len(args) < 3 else 1], str):
+                label = args[-1 if len(args) < 3 else 1]
             args = [column_of(data, arg) for arg in args]
         lines = []
         while args:
@@ -97,13 +99,15 @@ class Lines:
         style, marker, color = _read_format(form) if form else (None, None, None)
         if len(pair) == 1:
             y = pair[0]
-            columns = _columns(y)
-            xs = [list(range(_length(columns[0])))] * len(columns) if columns else []
+            columns = columns_of(y)
+            # The index of a pandas column is its x; other rows are counted from zero.
+            x = y.index if hasattr(y, "iloc") else np.arange(len(columns[0])) if columns else []
+            xs = [x] * len(columns)
             x_given = None
         else:
             x, y = pair
-            columns = _columns(y)
-            xs_columns = _columns(x)
+            columns = columns_of(y)
+            xs_columns = columns_of(x)
             xs = xs_columns * len(columns) if len(xs_columns) == 1 else xs_columns
             if len(columns) == 1 and len(xs) > 1:
                 columns = columns * len(xs)
@@ -123,15 +127,14 @@ class Lines:
                 options["color"] = properties.pop("color", "k")
                 for key, value in properties.items():
                     options.setdefault(key, value)
-            xc = self.xaxis.convert([x] if not shape_of(x) or isinstance(x, str) else x)
-            yc = self.yaxis.convert([y] if not shape_of(y) or isinstance(y, str) else y)
-            if xc.size() != yc.size():
-                raise ValueError(f"x and y must have same first dimension, but have shapes ({xc.size()},) and ({yc.size()},)")
+            xc, yc = self.xaxis.convert(x), self.yaxis.convert(y)
+            if xc.size != yc.size:
+                raise ValueError(f"x and y must have same first dimension, but have shapes {xc.shape} and {yc.shape}")
             zorder = options.pop("zorder", None)
             line = Line2D(xc, yc, **options)
             if zorder is not None:
                 line.zorder = zorder
-            line._raw = (xc if x_given is None else x, y)
+            line._raw = (xc if x_given is None and not hasattr(x, "iloc") else x, y)
             line._label = str(text) if text is not None else f"_child{len(self._children)}"
             made.append(self._add(line))
         return made
@@ -175,29 +178,28 @@ class Lines:
                 raise ValueError("Supply a 'c' argument or a 'color' kwarg but not both; they differ but their functionalities overlap.")
             facecolor = color if facecolor is None else facecolor
             edgecolors = color if edgecolors is None else edgecolors
-        xc = self.xaxis.convert([x] if not shape_of(x) or isinstance(x, str) else x)
-        yc = self.yaxis.convert([y] if not shape_of(y) or isinstance(y, str) else y)
-        if xc.size() != yc.size():
+        xc, yc = self.xaxis.convert(np.ravel(array_of(x))), self.yaxis.convert(np.ravel(array_of(y)))
+        if xc.size != yc.size:
             raise ValueError("x and y must be the same size")
         values = None
-        if c is not None and not isinstance(c, str) and not _is_color(c, xc.size()):
-            values = _chart.column(as_list(c))
-            if values is not None and values.size() != xc.size():
-                raise ValueError(f"'c' argument has {values.size()} elements, which is inconsistent with 'x' and 'y' with size {xc.size()}.")
+        if c is not None and not isinstance(c, str) and not _is_color(c, xc.size):
+            values = as_floats(np.ravel(array_of(c))) if array_of(c).ndim == 1 or array_of(c).shape[1:] == (1,) else None
+            if values is not None and values.size != xc.size:
+                raise ValueError(f"'c' argument has {values.size} elements, which is inconsistent with 'x' and 'y' with size {xc.size}.")
             if values is None:
-                colors = as_list(c)
+                c = colors = color_list(c)
                 wrong = next((one for one in colors if not is_color_like(one)), None)
                 if wrong is not None:
                     raise ValueError(f"'c' argument must be a color, a sequence of colors, or a sequence of numbers, not {wrong!r}; map groups to colours first, or draw each group with its own scatter call")
-                if len(colors) not in (1, xc.size()):
-                    raise ValueError(f"'c' argument has {len(colors)} elements, which is inconsistent with 'x' and 'y' with size {xc.size()}.")
+                if len(colors) not in (1, xc.size):
+                    raise ValueError(f"'c' argument has {len(colors)} elements, which is inconsistent with 'x' and 'y' with size {xc.size}.")
         if c is None and facecolor is None:
             facecolor = self._color("patch")
         faces = facecolor if c is None else c if values is None else None
         marker = _settings.rcParams["scatter.marker"] if marker is None else marker
         marker = check_marker(marker)
         sizes = [_settings.rcParams["lines.markersize"] ** 2.0] if s is None else [float(s)] if not shape_of(s) else _sizes(s)
-        if len(sizes) not in (1, xc.size()):
+        if len(sizes) not in (1, xc.size):
             raise ValueError("s must be a scalar, or float array-like with the same size as x and y")
         edges = ("face" if marker not in "x+|_1234" or marker == "" else "face") if edgecolors is None else edgecolors
         made = PathCollection(xc, yc, sizes, marker, faces, edges, linewidths, norm, cmap)
@@ -235,18 +237,18 @@ class Lines:
         given = named(given)
         label = given.pop("label", None)
         tc = along.convert(t)
-        count = tc.size()
+        count = tc.size
         ends = []
         for value in (low, high):
-            column = across.convert(value) if shape_of(value) else numbers([across.convert_one(value)] * count)
-            if column.size() != count:
-                raise ValueError(f"operands could not be broadcast together with shapes ({count},) ({column.size()},)")
+            column = across.convert(value) if shape_of(value) else np.full(count, across.convert_one(value))
+            if column.size != count:
+                raise ValueError(f"operands could not be broadcast together with shapes ({count},) ({column.size},)")
             ends.append(column)
         if where is not None:
-            keep = numbers([1.0 if one else 0.0 for one in as_list(where)])
-            if keep.size() != count:
-                raise ValueError(f"where size ({keep.size()}) does not match {'y' if horizontal else 'x'} size ({count})")
-            ends = [column.masked(keep) for column in ends]
+            keep = np.nan_to_num(numbers(where)).astype(bool)
+            if keep.size != count:
+                raise ValueError(f"where size ({keep.size}) does not match {'y' if horizontal else 'x'} size ({count})")
+            ends = [np.where(keep, column, np.nan) for column in ends]
         if "color" not in given and "facecolor" not in given:
             given["facecolor"] = self._color("patch")
         zorder = given.pop("zorder", None)
@@ -272,22 +274,25 @@ class Lines:
 
     def stackplot(self, x, *args, labels=(), colors=None, hatch=None, baseline="zero", data=None, **kwargs):
         """Fills areas that stand on each other."""
-        rows = [as_list(column_of(data, row)) for row in (as_list(args[0]) if len(args) == 1 and not isinstance(args[0], str) and _is_nested(args[0]) else args)]
+        args = [column_of(data, row) for row in args]
+        rows = [row for block in args for row in (columns_of(block.T) if hasattr(block, "iloc") and block.ndim == 2 else as_list(block) if is_nested(block) else [block])]
         if not rows:
             return []
-        if baseline not in ("zero", "sym"):
-            raise NotImplementedError(f"baseline={baseline!r} is not available; use 'zero' or 'sym'")
-        columns = [numbers(row) for row in rows]
-        total = columns[0]
-        for column in columns[1:]:
-            total = total.plus(column, 1.0)
-        low = total.scaled(0.0, 0.0) if baseline == "zero" else total.scaled(-0.5, 0.0)
+        columns = np.stack([numbers(row) for row in rows])
+        total = columns.sum(axis=0)
+        if baseline in ("wiggle", "weighted_wiggle"):
+            count = len(columns)
+            low = -(columns * (count - 0.5 - np.arange(count)[:, None])).sum(axis=0) / count
+        elif baseline in ("zero", "sym"):
+            low = np.zeros_like(total) if baseline == "zero" else -0.5 * total
+        else:
+            raise ValueError(f"{baseline!r} is not a valid value for baseline; supported values are 'zero', 'sym', 'wiggle'")
         names = iter(labels)
         palette = list(colors) if colors is not None else None
         made = []
         given = named(kwargs)
         for index, column in enumerate(columns):
-            high = low.plus(column, 1.0)
+            high = low + column
             color = palette[index % len(palette)] if palette else self._color("line")
             area = self.fill_between(x, low, high, facecolor=color, label=next(names, None), **given)
             area._stuck = baseline == "zero"
@@ -300,7 +305,7 @@ class Lines:
     def _reference(self, axis, at, low, high, given):
         given = named(given)
         label = given.pop("label", None)
-        if shape_of(at) and not isinstance(at, str):
+        if shape_of(at):
             raise ValueError(f"one number is needed, not {type(at).__name__}; draw several lines with {'hlines' if axis == 'y' else 'vlines'}")
         value = (self.yaxis if axis == "y" else self.xaxis).convert_one(at)
         x, y = ([low, high], [value, value]) if axis == "y" else ([value, value], [low, high])
@@ -382,8 +387,7 @@ class Lines:
 
     def eventplot(self, positions, orientation="horizontal", lineoffsets=1, linelengths=1, linewidths=None, colors=None, alpha=None, linestyles="solid", *, data=None, **kwargs):  # fmt: skip
         """Draws a short line at each position, a row for each list."""
-        rows = as_list(positions)
-        rows = rows if rows and shape_of(rows[0]) else [rows]
+        rows = sets_of(positions)
         offsets = as_list(lineoffsets) if shape_of(lineoffsets) else [lineoffsets + index * (1 if lineoffsets else 1) for index in range(len(rows))]
         made = []
         for index, (row, offset) in enumerate(zip(rows, offsets)):
@@ -479,35 +483,10 @@ def _scale_options(given):
     return options
 
 
-def _columns(values):
-    """The columns of a matrix, or the one column of a row of values."""
-    if isinstance(values, Column):
-        return [values]
-    if not shape_of(values) or isinstance(values, str):
-        return [[values]]
-    if hasattr(values, "get_columns"):
-        return list(values.get_columns())
-    if hasattr(values, "to_physical"):
-        return [values]
-    rows = as_list(values)
-    if rows and isinstance(rows[0], (list, tuple)):
-        return [list(column) for column in zip(*rows)]
-    return [rows]
-
-
-def _length(values):
-    return values.size() if isinstance(values, Column) else len(values)
-
-
-def _is_nested(values):
-    rows = as_list(values)
-    return bool(rows) and shape_of(rows[0]) and not isinstance(rows[0], str)
-
-
 def _is_color(c, count):
-    if isinstance(c, (tuple, list)) and len(c) in (3, 4) and len(c) != count:
-        return is_color_like(tuple(c))
-    return isinstance(c, tuple) and len(c) in (3, 4) and is_color_like(c) and len(c) != count
+    if not isinstance(c, (tuple, list, np.ndarray)) or len(c) == count or len(c) not in (3, 4):
+        return False
+    return is_color_like(tuple(c))
 
 
 def _sizes(s):
@@ -519,11 +498,11 @@ def _errors(errors, count, name):
     if not shape_of(errors):
         pair = [[float(errors)] * count] * 2
     else:
-        rows = as_list(errors)
+        rows = sets_of(errors) if isinstance(errors, (list, tuple)) else as_list(errors)
         if len(rows) == 2 and shape_of(rows[0]):
             pair = [numbers(rows[0]).tolist(), numbers(rows[1]).tolist()]
         else:
-            values = numbers(rows).tolist()
+            values = numbers(errors).tolist()
             pair = [values, values]
     pair = [side * count if len(side) == 1 and count > 1 else side for side in pair]
     if any(len(side) != count for side in pair):

@@ -3,6 +3,7 @@
 import math
 
 from matplotlib._arrays import as_list, numbers
+from matplotlib.collections import color_list
 from matplotlib.patches import Wedge
 from matplotlib.plots_lines import column_of, named
 
@@ -34,7 +35,7 @@ class Shares:
             raise ValueError(f"'labels' must be of length 'x', not {len(names)}")
         if len(out) != len(values):
             raise ValueError(f"'explode' must be of length 'x', not {len(out)}")
-        palette = as_list(colors) if colors is not None and not isinstance(colors, str) else None if colors is None else [colors]
+        palette = color_list(colors)
         hatches = [hatch] if hatch is None or isinstance(hatch, str) else list(hatch)
         given, texts_given = named(wedgeprops or {}), dict(textprops or {})
         wedges, texts, percentages = [], [], []

@@ -2,121 +2,51 @@
 
 import math
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Array, as_list, numbers, shape_of
+from matplotlib._arrays import as_list, numbers, sets_of, shape_of
 from matplotlib.collections import FillBetween, LineCollection, PolyCollection, color_list
 from matplotlib.patches import Polygon
 from matplotlib.plots_lines import column_of, named
 
 
-def _ordered(column):
-    return column.ordered().tolist()
+def _present(values):
+    """The numbers of a row without what is missing."""
+    column = numbers(values)
+    return column[~np.isnan(column)]
 
 
-def percentile(ordered, share):
-    """The value below which a share lies, between neighbours in proportion."""
-    if not ordered:
-        return math.nan
-    place = (len(ordered) - 1) * share
-    low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    a, b, t = ordered[low], ordered[high], place - low
-    # The form that numpy uses, so that the last digit agrees.
-    return b - (b - a) * (1 - t) if t >= 0.5 else a + (b - a) * t
-
-
-def linspace(low, high, count):
-    step = (high - low) / (count - 1) if count > 1 else 0.0
-    values = [index * step + low for index in range(count)]
-    if count > 1:
-        values[-1] = high
-    return values
-
-
-def bin_edges(values, bins, reach):
-    """The edges of bins as numpy chooses them."""
-    if shape_of(bins) and not isinstance(bins, str):
-        edges = [float(edge) for edge in as_list(bins)]
-        if any(b < a for a, b in zip(edges, edges[1:])):
-            raise ValueError("`bins` must increase monotonically, when an array")
-        return edges
-    finite = numbers(values)
-    low, high, _ = finite.reach()
-    if reach is not None:
-        low, high = float(reach[0]), float(reach[1])
-        if low > high:
-            raise ValueError("max must be larger than min in range parameter.")
-    elif math.isnan(low):
-        low, high = 0.0, 1.0
-    first, last = low, high
-    if isinstance(bins, str):
-        inside = [value for value in _ordered(finite) if low <= value <= high]
-        bins = _bin_count(inside, bins, reach or (low, high))
-    elif not isinstance(bins, int):
-        if isinstance(bins, float) and bins.is_integer():
-            bins = int(bins)
-        else:
-            raise TypeError("`bins` must be an integer, a string, or an array")
-    if bins < 1:
-        raise ValueError("`bins` must be positive, when an integer")
-    if first == last:
-        first, last = first - 0.5, last + 0.5
-    return linspace(first, last, bins + 1)
-
-
-def _bin_count(ordered, name, reach):
-    count = len(ordered)
-    rules = ("auto", "fd", "doane", "scott", "rice", "sturges", "sqrt", "stone")
-    if name not in rules:
-        raise ValueError(f"{name!r} is not a valid estimator for `bins`")
-    if name == "stone":
-        raise NotImplementedError("bins='stone' is not available; use 'auto', 'fd', 'scott', 'sturges', 'rice', 'sqrt' or a number")
-    if count == 0:
-        return 1
-    span = ordered[-1] - ordered[0]
-    mean = math.fsum(ordered) / count
-    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in ordered) / count)
-    sturges = span / (math.log2(count) + 1.0)
-    fd = 2.0 * (percentile(ordered, 0.75) - percentile(ordered, 0.25)) * count ** (-1.0 / 3.0)
-    if name == "auto":
-        width = min(fd, sturges) if fd else sturges
-        if fd:
-            sqrt = span / math.sqrt(count)
-            width = min(max(fd, sqrt / 2), sturges)
-    elif name == "fd":
-        width = fd
-    elif name == "sturges":
-        width = sturges
-    elif name == "scott":
-        width = (24.0 * math.pi**0.5 / count) ** (1.0 / 3.0) * deviation
-    elif name == "rice":
-        width = span / (2.0 * count ** (1.0 / 3))
-    elif name == "sqrt":
-        width = span / math.sqrt(count)
-    else:
-        width = 0.0
-        if count > 2 and deviation > 0:
-            skew = math.fsum(((value - mean) / deviation) ** 3 for value in ordered) / count
-            spread = math.sqrt(6.0 * (count - 2) / ((count + 1.0) * (count + 3)))
-            width = span / (1.0 + math.log2(count) + math.log2(1.0 + abs(skew) / spread))
-    return max(int(math.ceil((reach[1] - reach[0]) / width)), 1) if width else 1
-
-
-def box_of(ordered, whis):
-    """Quartiles, whiskers and outliers of sorted values."""
-    q1, med, q3 = (percentile(ordered, share) for share in (0.25, 0.5, 0.75))
-    if isinstance(whis, (list, tuple)):
-        low, high = percentile(ordered, whis[0] / 100), percentile(ordered, whis[1] / 100)
+def box_of(values, whis):
+    """Quartiles, whiskers and outliers of a data set."""
+    if not values.size:
+        return {"mean": math.nan, "med": math.nan, "q1": math.nan, "q3": math.nan, "whislo": math.nan, "whishi": math.nan, "fliers": []}
+    q1, med, q3 = np.percentile(values, [25, 50, 75])
+    if shape_of(whis):
+        low, high = np.percentile(values, whis)
     else:
         low, high = q1 - whis * (q3 - q1), q3 + whis * (q3 - q1)
-    inside = [value for value in ordered if value <= high]
-    top = q3 if not inside or inside[-1] < q3 else inside[-1]
-    inside = [value for value in ordered if value >= low]
-    bottom = q1 if not inside or inside[0] > q1 else inside[0]
+    inside = values[values <= high]
+    top = q3 if not inside.size or inside.max() < q3 else inside.max()
+    inside = values[values >= low]
+    bottom = q1 if not inside.size or inside.min() > q1 else inside.min()
     return {
-        "mean": math.fsum(ordered) / len(ordered) if ordered else math.nan, "med": med, "q1": q1, "q3": q3, "whislo": bottom, "whishi": top,
-        "fliers": [value for value in ordered if value < bottom or value > top],
+        "mean": values.mean(), "med": med, "q1": q1, "q3": q3, "whislo": bottom, "whishi": top,
+        "fliers": np.concatenate([values[values < bottom], values[values > top]]),
     }  # fmt: skip
+
+
+def density(values, places, width=None):
+    """A smooth density of values at places; `width` is `scott`, `silverman` or a factor of the deviation."""
+    count = len(values)
+    factor = count**-0.2 if width in (None, "scott") else (count * 0.75) ** -0.2 if width == "silverman" else float(width)
+    spread = values.std(ddof=1) * factor if count > 1 else 0.0
+    if not spread > 0:
+        return np.ones(len(places))
+    total = np.zeros(len(places))
+    for start in range(0, count, 4096):
+        total += np.exp(-0.5 * ((places[:, None] - values[None, start : start + 4096]) / spread) ** 2).sum(axis=1)
+    return total / (count * spread * math.sqrt(2 * math.pi))
 
 
 class Statistics:
@@ -136,48 +66,36 @@ class Statistics:
             raise ValueError(f"{orientation!r} is not a valid value for orientation; supported values are 'horizontal', 'vertical'")
         stacked = stacked or histtype == "barstacked"
         axis = self.xaxis if orientation == "vertical" else self.yaxis
-        sets = _sets(x)
-        columns = [axis.convert(one) for one in sets]
-        if shape_of(bins) and not isinstance(bins, str):
-            bins = axis.convert_any(bins)
+        columns = [axis.convert(one) for one in sets_of(x)]
+        if shape_of(bins):
+            bins = axis.convert(bins)
         if range is not None:
             range = tuple(axis.convert_any(range))
-        if weights is None:
-            heavy = [None] * len(columns)
-        else:
-            heavy = [numbers(one) for one in (_sets(weights))]
-            if len(heavy) != len(columns) or any(w.size() != c.size() for w, c in zip(heavy, columns)):
-                raise ValueError("weights should have the same shape as x")
-        together = numbers([value for column in columns for value in column.tolist()]) if len(columns) != 1 else columns[0]
-        edges = bin_edges(together, bins, range)
-        edge_column = numbers(edges)
-        counts = [column.counts(edge_column, weight).tolist() for column, weight in zip(columns, heavy)]
-        widths = [b - a for a, b in zip(edges, edges[1:])]
-        if density and not stacked:
-            counts = [[value / width / total if (total := math.fsum(row)) else math.nan for value, width in zip(row, widths)] for row in counts]
+        heavy = [None] * len(columns) if weights is None else [numbers(one) for one in sets_of(weights)]
+        if len(heavy) != len(columns) or any(w is not None and w.size != c.size for w, c in zip(heavy, columns)):
+            raise ValueError("weights should have the same shape as x")
+        present = [~np.isnan(column) for column in columns]
+        heavy = [None if w is None else w[keep] for w, keep in zip(heavy, present)]
+        columns = [column[keep] for column, keep in zip(columns, present)]
+        edges = np.histogram_bin_edges(
+            np.concatenate(columns) if columns else np.array([]), bins, range, None if weights is None else np.concatenate(heavy)
+        ).astype(float)
+        counts = [np.histogram(column, edges, weights=weight, density=density and not stacked)[0].astype(float) for column, weight in zip(columns, heavy)]
+        counts = np.array(counts).reshape(len(columns), -1)
+        widths = np.diff(edges)
         if stacked:
-            for low, row in zip(counts, counts[1:]):
-                row[:] = [a + b for a, b in zip(low, row)]
-            if density and counts:
-                total = math.fsum(counts[-1])
-                counts = [[value / width / total for value, width in zip(row, widths)] for row in counts]
+            counts = counts.cumsum(axis=0)
+            if density and counts.size:
+                counts = counts / widths / counts[-1].sum()
         if cumulative:
-            backwards = not isinstance(cumulative, bool) and cumulative < 0
-            for index, row in enumerate(counts):
-                values = [value * width for value, width in zip(row, widths)] if density else list(row)
-                if backwards:
-                    values.reverse()
-                total, out = 0.0, []
-                for value in values:
-                    total += value
-                    out.append(total)
-                counts[index] = out[::-1] if backwards else out
-        patches = self._hist_patches(counts, edges, widths, histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given)
-        tops = [Array(row) for row in counts]
+            step = -1 if not isinstance(cumulative, bool) and cumulative < 0 else 1
+            each = counts * widths if density else counts
+            counts = each[:, ::step].cumsum(axis=1)[:, ::step]
+        patches = self._hist_patches(counts.tolist(), edges.tolist(), widths.tolist(), histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given)
         if log:
             (self.yaxis if orientation == "vertical" else self.xaxis).set_scale("log")
-        single = len(columns) == 1 and not _is_many(x)
-        return (tops[0] if single else Array(tops)), Array(edges), (patches[0] if single else patches)
+        single = len(columns) == 1
+        return (counts[0] if single else counts), edges, (patches[0] if single else patches)
 
     def _hist_patches(self, counts, edges, widths, histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given):
         many = len(counts)
@@ -234,7 +152,7 @@ class Statistics:
     def stairs(self, values, edges=None, *, orientation="vertical", baseline=0, fill=False, data=None, **kwargs):
         """Draws the outline of bins."""
         values = numbers(values).tolist()
-        edges = [float(index) for index in range(len(values) + 1)] if edges is None else self.xaxis.convert_any(edges)
+        edges = list(map(float, range(len(values) + 1))) if edges is None else self.xaxis.convert_any(edges)
         points = [(edges[0], baseline)]
         for index, value in enumerate(values):
             points += [(edges[index], value), (edges[index + 1], value)]
@@ -249,69 +167,70 @@ class Statistics:
 
     def ecdf(self, x, weights=None, *, complementary=False, orientation="vertical", compress=False, data=None, **kwargs):
         """Draws the share of values up to each value."""
-        ordered = numbers(column_of(data, x)).ordered().tolist()
-        count = len(ordered)
-        shares = [(index + 1) / count for index in range(count)]
-        xs, ys = [ordered[0], *ordered], [0.0, *shares]
+        x = column_of(data, x)
+        column = (self.xaxis if orientation == "vertical" else self.yaxis).convert(x)
+        order = np.argsort(column, kind="stable")
+        heavy = np.ones(column.size) if weights is None else numbers(weights)
+        shares = np.cumsum(heavy[order]) / heavy.sum()
+        xs, ys = np.concatenate([column[order][:1], column[order]]), np.concatenate([[0.0], shares])
         if complementary:
-            ys = [1 - y for y in ys]
+            ys = 1 - ys
         line = self.plot(*((xs, ys) if orientation == "vertical" else (ys, xs)), drawstyle="steps-post" if orientation == "vertical" else "steps-pre", **kwargs)[0]
         return line
 
     def hist2d(self, x, y, bins=10, *, range=None, density=False, weights=None, cmin=None, cmax=None, data=None, **kwargs):
         """Draws the counts of points in cells; answers counts, both edges and the image."""
         x, y = self.xaxis.convert(column_of(data, x)), self.yaxis.convert(column_of(data, y))
-        pair = bins if isinstance(bins, (list, tuple)) and len(bins) == 2 else (bins, bins)
-        reach = range or (None, None)
-        xe, ye = bin_edges(x, pair[0], reach[0]), bin_edges(y, pair[1], reach[1])
-        flat = x.counts_2d(y, numbers(xe), numbers(ye), None if weights is None else numbers(weights)).tolist()
-        rows = len(ye) - 1
-        counts = [flat[index * rows : (index + 1) * rows] for index in _range(len(xe) - 1)]
-        if density:
-            total = math.fsum(flat)
-            counts = [[value / total / (xe[i + 1] - xe[i]) / (ye[j + 1] - ye[j]) for j, value in enumerate(row)] for i, row in enumerate(counts)]
-        shown = [[math.nan if (cmin is not None and v < cmin) or (cmax is not None and v > cmax) else v for v in row] for row in counts]
-        image = self.pcolormesh(xe, ye, [list(column) for column in zip(*shown)], **kwargs)
+        counts, xe, ye = np.histogram2d(x, y, bins=bins, range=range, density=density, weights=None if weights is None else numbers(weights))
+        if cmin is not None:
+            counts[counts < cmin] = np.nan
+        if cmax is not None:
+            counts[counts > cmax] = np.nan
+        image = self.pcolormesh(xe, ye, counts.T, **kwargs)
         self.set_xlim(xe[0], xe[-1])
         self.set_ylim(ye[0], ye[-1])
-        return Array(Array(row) for row in counts), Array(xe), Array(ye), image
+        return counts, xe, ye, image
 
     def hexbin(self, x, y, C=None, *, gridsize=100, bins=None, xscale="linear", yscale="linear", extent=None, cmap=None, norm=None, vmin=None,
                vmax=None, alpha=None, linewidths=None, edgecolors="face", reduce_C_function=None, mincnt=None, marginals=False, data=None, **kwargs):  # fmt: skip
         """Draws the counts of points in hexagons."""
-        if C is not None or marginals:
-            raise NotImplementedError("hexbin counts points only; for means by cell use hist2d with weights")
-        xs, ys = self.xaxis.convert(column_of(data, x)).tolist(), self.yaxis.convert(column_of(data, y)).tolist()
+        if marginals:
+            raise NotImplementedError("hexbin draws no marginals; draw histograms in axes of their own")
+        xs, ys = self.xaxis.convert(column_of(data, x)), self.yaxis.convert(column_of(data, y))
+        means = None if C is None else numbers(column_of(data, C))
+        keep = ~(np.isnan(xs) | np.isnan(ys))
+        xs, ys, means = xs[keep], ys[keep], None if means is None else means[keep]
         nx, ny = gridsize if shape_of(gridsize) else (gridsize, int(gridsize / math.sqrt(3)))
-        x0, x1, y0, y1 = extent or (min(xs), max(xs), min(ys), max(ys))
+        x0, x1, y0, y1 = extent or (xs.min(), xs.max(), ys.min(), ys.max())
         pad = 1e-9 * (x1 - x0)
         x0, x1 = x0 - pad, x1 + pad
         sx, sy = (x1 - x0) / nx or 1.0, (y1 - y0) / ny or 1.0
-        counts = {}
-        for px, py in zip(xs, ys):
-            ix, iy = (px - x0) / sx, (py - y0) / sy
-            if math.isnan(ix) or math.isnan(iy):
-                continue
-            a, b = (round(ix), round(iy)), (math.floor(ix), math.floor(iy))
-            near = (ix - a[0]) ** 2 + 3 * (iy - a[1]) ** 2 < (ix - b[0] - 0.5) ** 2 + 3 * (iy - b[1] - 0.5) ** 2
-            key = (a[0], a[1]) if near else (b[0] + 0.5, b[1] + 0.5)
-            counts[key] = counts.get(key, 0) + 1
-        least = 0 if mincnt is None else mincnt
-        if mincnt is None:
-            for i in _range(nx + 1):
-                for j in _range(ny + 1):
-                    counts.setdefault((i, j), 0)
-                    if i < nx and j < ny:
-                        counts.setdefault((i + 0.5, j + 0.5), 0)
-        kept = sorted((key, value) for key, value in counts.items() if value >= least)
+        ix, iy = (xs - x0) / sx, (ys - y0) / sy
+        outer, inner = (np.rint(ix), np.rint(iy)), (np.floor(ix) + 0.5, np.floor(iy) + 0.5)
+        near = (ix - outer[0]) ** 2 + 3 * (iy - outer[1]) ** 2 < (ix - inner[0]) ** 2 + 3 * (iy - inner[1]) ** 2
+        places = np.column_stack([np.where(near, outer[0], inner[0]), np.where(near, outer[1], inner[1])])
+        if C is None and mincnt is None:
+            grid = [np.stack(np.meshgrid(np.arange(n) + d, np.arange(m) + d, indexing="ij"), axis=-1).reshape(-1, 2) for n, m, d in ((nx + 1, ny + 1, 0), (nx, ny, 0.5))]
+            empty = np.concatenate(grid)
+        else:
+            empty = np.empty((0, 2))
+        kept, where, counts = np.unique(np.concatenate([places, empty]), axis=0, return_inverse=True, return_counts=True)
+        where = where.ravel()[: len(places)]
+        counts = np.bincount(where, minlength=len(kept))
+        if C is None:
+            values = counts.astype(float)
+            shown = counts >= (0 if mincnt is None else mincnt)
+        else:
+            reduce = np.mean if reduce_C_function is None else reduce_C_function
+            values = np.array([reduce(means[where == index]) for index in _range(len(kept))], dtype=float)
+            shown = counts >= (1 if mincnt is None else mincnt)
+        kept, column = kept[shown], values[shown]
         outline = [[sx * a, sy * b / 3] for a, b in ((0.5, -0.5), (0.5, 0.5), (0.0, 1.0), (-0.5, 0.5), (-0.5, -0.5), (0.0, -1.0))]
-        values = [float(value) for _, value in kept]
-        if bins == "log":
+        if isinstance(bins, str) and bins == "log":
             from matplotlib.colors import LogNorm
 
             norm = norm or LogNorm()
-        column = numbers(values)
-        made = PolyCollection(numbers([x0 + key[0] * sx for key, _ in kept]), numbers([y0 + key[1] * sy for key, _ in kept]), outline, column, norm, cmap, alpha)
+        made = PolyCollection(x0 + kept[:, 0] * sx, y0 + kept[:, 1] * sy, outline, column, norm, cmap, alpha)
         made.set_clim(vmin, vmax)
         made.norm.autoscale_None(column)
         made.update(named(kwargs))
@@ -323,16 +242,13 @@ class Statistics:
                 whiskerprops=None, manage_ticks=True, autorange=False, zorder=None, capwidths=None, label=None, *, labels=None, data=None):  # fmt: skip
         """Draws a box with whiskers for each column; answers the artists by part."""
         tick_labels = labels if tick_labels is None else tick_labels
-        columns = [numbers(one) for one in _sets(column_of(data, x))]
-        sets = [column.ordered().tolist() for column in columns]
+        sets = [_present(one) for one in sets_of(column_of(data, x))]
         names = [str(one) for one in as_list(tick_labels)] if tick_labels is not None else None
         if names is not None and len(names) != len(sets):
             raise ValueError("Dimensions of labels and X must be compatible")
         stats = [box_of(one, 1.5 if whis is None else whis) for one in sets]
         for index, stat in enumerate(stats):
             stat["label"] = names[index] if names else str(index + 1)
-            given = columns[index].tolist()
-            stat["fliers"] = [v for v in given if v < stat["whislo"]] + [v for v in given if v > stat["whishi"]]
         upright = (orientation == "vertical") if vert is None else bool(vert)
         return self._boxes(stats, upright, positions, widths, patch_artist, meanline, showmeans, showcaps, showbox, showfliers, sym,
                            {"box": boxprops, "flier": flierprops, "median": medianprops, "mean": meanprops, "cap": capprops, "whisker": whiskerprops},
@@ -446,35 +362,23 @@ class Statistics:
     def violinplot(self, dataset, positions=None, vert=None, orientation="vertical", widths=0.5, showmeans=False, showextrema=True,
                    showmedians=False, quantiles=None, points=100, bw_method=None, side="both", facecolor=None, linecolor=None, *, data=None):  # fmt: skip
         """Draws the smoothed distribution of each column."""
-        sets = [numbers(one).ordered() for one in _sets(dataset)]
+        sets = [_present(one) for one in sets_of(column_of(data, dataset))]
         places = [float(index + 1) for index in _range(len(sets))] if positions is None else numbers(positions).tolist()
         upright = (orientation == "vertical") if vert is None else bool(vert)
         widths = [float(widths)] * len(sets) if not shape_of(widths) else list(widths)
         color = self._color("line")
         found = {"bodies": []}
-        lows, highs, means, medians = [], [], [], []
-        for place, width, column in zip(places, widths, sets):
-            values = column.tolist()
-            count = len(values)
-            mean = math.fsum(values) / count
-            deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / max(count - 1, 1))
-            factor = count ** (-1 / 5) if bw_method in (None, "scott") else (count * 3 / 4) ** (-1 / 5) if bw_method == "silverman" else float(bw_method)
-            coords = linspace(values[0], values[-1], points)
-            if deviation > 0:
-                curve = column.density(numbers(coords), deviation * factor).tolist()
-            else:
-                curve = [1.0] * points
-            top = max(curve) or 1.0
-            half = [0.5 * width * value / top for value in curve]
-            low = [place - value if side != "high" else place for value in half]
-            high = [place + value if side != "low" else place for value in half]
-            body = FillBetween(numbers(coords), numbers(low), numbers(high), None, upright, {"facecolor": facecolor or color, "alpha": 0.3})
+        for place, width, values in zip(places, widths, sets):
+            coords = np.linspace(values.min(), values.max(), points)
+            curve = density(values, coords, bw_method)
+            half = 0.5 * width * curve / curve.max()
+            low = place - half if side != "high" else np.full(points, place)
+            high = place + half if side != "low" else np.full(points, place)
+            body = FillBetween(coords, low, high, None, upright, {"facecolor": facecolor or color, "alpha": 0.3})
             body._label = "_nolegend_"
             found["bodies"].append(self._add(body))
-            lows.append(values[0])
-            highs.append(values[-1])
-            means.append(mean)
-            medians.append(percentile(values, 0.5))
+        lows, highs = [values.min() for values in sets], [values.max() for values in sets]
+        means, medians = [values.mean() for values in sets], [np.median(values) for values in sets]
 
         def bars(at, share=0.25):
             rows = [[(p - w * share, v), (p + w * share, v)] for p, w, v in zip(places, widths, at)]
@@ -494,10 +398,10 @@ class Statistics:
         if showmedians:
             found["cmedians"] = bars(medians)
         if quantiles is not None:
-            wanted = [quantiles] * len(sets) if not (quantiles and shape_of(quantiles[0])) else quantiles
+            wanted = [quantiles] * len(sets) if not (len(quantiles) and shape_of(quantiles[0])) else quantiles
             rows = []
-            for place, width, column, shares in zip(places, widths, sets, wanted):
-                rows += [[(place - width * 0.25, v), (place + width * 0.25, v)] for v in (percentile(column.tolist(), share) for share in shares)]
+            for place, width, values, shares in zip(places, widths, sets, wanted):
+                rows += [[(place - width * 0.25, v), (place + width * 0.25, v)] for v in np.quantile(values, shares)]
             found["cquantiles"] = self._add(LineCollection(rows if upright else [[(y, x) for x, y in row] for row in rows], colors=color))
         return found
 
@@ -510,24 +414,3 @@ class _BoxGroup:
 
 
 _range = range
-
-
-def _sets(x):
-    """The data sets of an argument that may hold one or many."""
-    if hasattr(x, "get_columns"):
-        return list(x.get_columns())
-    if hasattr(x, "to_physical"):
-        return [x]
-    values = as_list(x)
-    if values and shape_of(values[0]) and not isinstance(values[0], str):
-        return [as_list(one) if not hasattr(one, "to_physical") else one for one in values]
-    return [values]
-
-
-def _is_many(x):
-    if hasattr(x, "to_physical"):
-        return False
-    values = as_list(x) if not hasattr(x, "get_columns") else x.get_columns()
-    return bool(values) and shape_of(values[0]) and not isinstance(values[0], str) and len(values) > 1
-
-

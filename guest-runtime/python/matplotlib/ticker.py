@@ -2,9 +2,14 @@
 
 import math
 
+import numpy as np
+
 from matplotlib import _settings
-from matplotlib._arrays import Array as _Array
 from matplotlib._arrays import as_list as _as_list
+
+
+def _array(values=()):
+    return np.array(list(values), dtype=float)
 
 
 def _nonsingular(vmin, vmax, expander=0.001, tiny=1e-15, increasing=True):
@@ -76,9 +81,9 @@ class FixedLocator(Locator):
 
     def tick_values(self, vmin, vmax):
         if self.nbins is None:
-            return _Array(self.locs)
+            return _array(self.locs)
         step = max(math.ceil(len(self.locs) / self.nbins), 1)
-        return _Array(self.locs[::step])
+        return _array(self.locs[::step])
 
 
 class IndexLocator(Locator):
@@ -150,7 +155,7 @@ class MultipleLocator(Locator):
         count = (vmax - vmin + 0.001 * step) // step
         if count > self.MAXTICKS + 2:
             self.raise_if_exceeds(range(int(count)))
-        return _Array(vmin - step + index * step + self._offset for index in range(int(count) + 3))
+        return _array(vmin - step + index * step + self._offset for index in range(int(count) + 3))
 
 
 class MaxNLocator(Locator):
@@ -224,7 +229,7 @@ class MaxNLocator(Locator):
             locs = locs[:-1]
         elif self._prune == "both":
             locs = locs[1:-1]
-        return _Array(self.raise_if_exceeds(locs))
+        return _array(self.raise_if_exceeds(locs))
 
     def view_limits(self, dmin, dmax):
         if self._symmetric:
@@ -289,7 +294,7 @@ class LogLocator(Locator):
         if isinstance(subs, str):
             if there >= 10 or base < 3:
                 if subs == "auto":
-                    return _Array()
+                    return _array()
                 subs = [1.0]
             else:
                 begin = 2.0 if subs == "auto" else 1.0
@@ -322,7 +327,7 @@ class LogLocator(Locator):
             locs = [base ** float(decade) for decade in decades]
         if len(subs) > 1 and stride == 1 and len(decades) - 2 + sum(vmin <= loc <= vmax for loc in locs) <= 1:
             return AutoLocator().tick_values(vmin, vmax)
-        return _Array(self.raise_if_exceeds(locs))
+        return _array(self.raise_if_exceeds(locs))
 
     def nonsingular(self, vmin, vmax):
         if vmin > vmax:
@@ -356,7 +361,7 @@ class SymmetricalLogLocator(Locator):
         vmin, vmax = sorted((vmin, vmax))
         base, threshold = self._base, self._linthresh
         if -threshold <= vmin < vmax <= threshold:
-            return _Array(sorted({vmin, 0.0, vmax}))
+            return _array(sorted({vmin, 0.0, vmax}))
         power = lambda x: math.log(x) / math.log(base)  # noqa: E731
         has_low, has_high = vmin < -threshold, vmax > threshold
         has_zero = (has_low and vmax > -threshold) or (has_high and vmin < threshold)
@@ -376,8 +381,8 @@ class SymmetricalLogLocator(Locator):
         if has_high:
             decades.extend(base ** float(exponent) for exponent in range(high[0], high[1], stride))
         if len(self._subs) > 1 or self._subs[0] != 1.0:
-            return _Array(sub * decade for decade in decades for sub in (self._subs if decade else [1.0]))
-        return _Array(decades)
+            return _array(sub * decade for decade in decades for sub in (self._subs if decade else [1.0]))
+        return _array(decades)
 
 
 class Formatter(_OfAxis):

@@ -1,66 +1,81 @@
 //! Reads a figure out of Python: dicts, lists, numbers and texts, with the columns set aside.
 
-use std::rc::Rc;
-
-use rustpython_vm::{
-    AsObject, PyObjectRef, PyResult, VirtualMachine,
-    builtins::{PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple},
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 use serde_json::{Map, Value};
 
-use super::{_chart::Column, columns::Columns};
+use super::columns::Columns;
 
-/// The value as JSON; a column becomes its index in `columns`. NaN and the infinities become numbers that the limits
-/// leave out, since JSON has none.
-pub fn read(object: &PyObjectRef, columns: &mut Columns, vm: &VirtualMachine) -> PyResult<Value> {
-    if let Some(text) = object.downcast_ref::<PyStr>() {
+/// The value as JSON; a numpy array becomes its index in `columns`. NaN and the infinities become numbers that the
+/// limits leave out, since JSON has none.
+pub fn read(object: &Bound<'_, PyAny>, columns: &mut Columns) -> PyResult<Value> {
+    if let Ok(text) = object.downcast::<PyString>() {
         return Ok(Value::String(text.to_string_lossy().into_owned()));
     }
-    if let Some(float) = object.downcast_ref::<PyFloat>() {
-        return Ok(number(float.to_f64()));
+    if let Ok(float) = object.downcast::<PyFloat>() {
+        return Ok(number(float.value()));
     }
-    if object.is(&vm.ctx.true_value) {
-        return Ok(Value::Bool(true));
+    if let Ok(truth) = object.downcast::<PyBool>() {
+        return Ok(Value::Bool(truth.is_true()));
     }
-    if object.is(&vm.ctx.false_value) {
-        return Ok(Value::Bool(false));
+    if let Ok(int) = object.downcast::<PyInt>() {
+        return Ok(int
+            .extract::<i64>()
+            .map_or_else(|_| number(int.extract().unwrap_or(f64::MAX)), Value::from));
     }
-    if let Some(int) = object.downcast_ref::<PyInt>() {
-        return Ok(int.try_to_primitive::<i64>(vm).map_or_else(
-            |_| number(int.as_bigint().to_string().parse().unwrap_or(f64::MAX)),
-            Value::from,
-        ));
-    }
-    if vm.is_none(object) {
+    if object.is_none() {
         return Ok(Value::Null);
     }
-    if let Some(column) = object.downcast_ref::<Column>() {
-        return Ok(Value::from(columns.push(Rc::clone(&column.values))));
-    }
-    if let Some(list) = object.downcast_ref::<PyList>() {
+    if let Ok(list) = object.downcast::<PyList>() {
         return list
-            .borrow_vec()
             .iter()
-            .map(|item| read(item, columns, vm))
-            .collect::<PyResult<Vec<_>>>()
+            .map(|item| read(&item, columns))
+            .collect::<PyResult<_>>()
             .map(Value::Array);
     }
-    if let Some(tuple) = object.downcast_ref::<PyTuple>() {
+    if let Ok(tuple) = object.downcast::<PyTuple>() {
         return tuple
-            .as_slice()
             .iter()
-            .map(|item| read(item, columns, vm))
-            .collect::<PyResult<Vec<_>>>()
+            .map(|item| read(&item, columns))
+            .collect::<PyResult<_>>()
             .map(Value::Array);
     }
-    if let Some(dict) = object.downcast_ref::<PyDict>() {
+    if let Ok(dict) = object.downcast::<PyDict>() {
         let mut map = Map::new();
-        for (key, value) in dict {
-            map.insert(key.str(vm)?.to_string_lossy().into_owned(), read(&value, columns, vm)?);
+        for (key, value) in dict.iter() {
+            map.insert(key.str()?.to_string_lossy().into_owned(), read(&value, columns)?);
         }
         return Ok(Value::Object(map));
     }
-    Err(vm.new_type_error(format!("a chart cannot show a value of type {}", object.class().name())))
+    if let Some(found) = of_numpy(object, columns)? {
+        return Ok(found);
+    }
+    Err(PyTypeError::new_err(format!(
+        "a chart cannot show a value of type {}",
+        object.get_type().name()?
+    )))
+}
+
+/// A numpy array as a column, one of its scalars as the number that it is.
+fn of_numpy(object: &Bound<'_, PyAny>, columns: &mut Columns) -> PyResult<Option<Value>> {
+    let Ok(dimensions) = object.getattr("ndim") else {
+        return Ok(None);
+    };
+    if dimensions.extract::<usize>()? == 0 {
+        return read(&object.call_method0("item")?, columns).map(Some);
+    }
+    // Little-endian 64-bit floats, whatever the array holds.
+    let floats = object.call_method1("astype", ("<f8",))?.call_method0("tobytes")?;
+    let column = floats
+        .downcast::<PyBytes>()?
+        .as_bytes()
+        .chunks_exact(8)
+        .map(|bytes| f64::from_le_bytes(bytes.try_into().expect("eight bytes")))
+        .collect();
+    Ok(Some(Value::from(columns.push(column))))
 }
 
 fn number(value: f64) -> Value {
