@@ -35,8 +35,7 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
         self.legend_ = None
         self._children = []
         self._titles = {}
-        self._cycle = list(settings["axes.prop_cycle"]) or [{"color": "k"}]
-        self._next = {"line": 0, "patch": 0}
+        self.set_prop_cycle(None)
         self._frame = True
         self._on = True
         self._aspect = "auto"
@@ -140,19 +139,16 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
         return container
 
     def _color(self, kind="line"):
-        properties = self._cycle[self._next[kind] % len(self._cycle)]
-        self._next[kind] += 1
-        return properties.get("color", "k")
+        return (self._get_lines if kind == "line" else self._get_patches_for_fill).get_next_color()
 
     def _properties(self):
-        properties = self._cycle[self._next["line"] % len(self._cycle)]
-        self._next["line"] += 1
-        return properties
+        return self._get_lines.get_next()
 
     def set_prop_cycle(self, *args, **kwargs):
         """Sets the round of colours."""
-        self._cycle = list(_settings.cycler(*args, **kwargs)) if args != (None,) else list(_settings.rcParams["axes.prop_cycle"])
-        self._next = {"line": 0, "patch": 0}
+        given = _settings.rcParams["axes.prop_cycle"] if args == (None,) else _settings.cycler(*args, **kwargs)
+        # Both names are matplotlib's own; libraries that draw on it share the rounds of twin axes by them.
+        self._get_lines, self._get_patches_for_fill = _Round(given), _Round(given)
 
     # Twins, legends, and the rest
 
@@ -180,6 +176,14 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
         """Shares the x axis with other axes."""
         _share(other.xaxis, self.xaxis)
 
+    def get_shared_x_axes(self):
+        """Which axes share an x axis."""
+        return _Siblings(self, "xaxis")
+
+    def get_shared_y_axes(self):
+        """Which axes share a y axis."""
+        return _Siblings(self, "yaxis")
+
     def sharey(self, other):
         """Shares the y axis with other axes."""
         _share(other.yaxis, self.yaxis)
@@ -197,8 +201,10 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
         return self.figure._inset(self, [float(one) for one in bounds])
 
     def table(self, **kwargs):
-        """Not offered."""
-        raise NotImplementedError("tables in charts are not available; show a data frame with display(df)")
+        """Adds a table of texts."""
+        from matplotlib.table import table
+
+        return table(self, **kwargs)
 
     def get_legend_handles_labels(self, legend_handler_map=None):
         """What has a label, and the labels."""
@@ -236,7 +242,7 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
 
     def get_position(self, original=False):
         """The box in shares of the figure, as matplotlib's default margins place it."""
-        from matplotlib.figure import Bbox
+        from matplotlib.transforms import Bbox
 
         left, bottom, width, height = self._rect()
         return Bbox(left, bottom, left + width, bottom + height)
@@ -253,26 +259,26 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
     @property
     def transAxes(self):
         """Coordinates as shares of the axes."""
-        from matplotlib.figure import Transform
+        from matplotlib.transforms import Transform
 
         return Transform("axes")
 
     @property
     def transData(self):
         """Coordinates in data."""
-        from matplotlib.figure import Transform
+        from matplotlib.transforms import Transform
 
         return Transform("data")
 
     def get_xaxis_transform(self, which="grid"):
         """x in data, y as a share of the axes."""
-        from matplotlib.figure import Transform
+        from matplotlib.transforms import Transform
 
         return Transform("x_data")
 
     def get_yaxis_transform(self, which="grid"):
         """y in data, x as a share of the axes."""
-        from matplotlib.figure import Transform
+        from matplotlib.transforms import Transform
 
         return Transform("y_data")
 
@@ -427,6 +433,41 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
                 done.add(id(container))
                 marks.extend(_bars(container))
         return marks
+
+
+class _Siblings:
+    """Which axes share an axis with which."""
+
+    def __init__(self, axes, name):
+        self._axes, self._name = axes, name
+
+    def __iter__(self):
+        groups = {id(getattr(axes, self._name).shared): getattr(axes, self._name).shared for axes in self._axes.figure.axes}
+        return iter([[axis.axes for axis in group] for group in groups.values() if len(group) > 1])
+
+    def get_siblings(self, a):
+        """All axes that share it with these."""
+        return [axis.axes for axis in getattr(a, self._name).shared]
+
+    def joined(self, a, b):
+        """Whether two axes share it."""
+        return b in self.get_siblings(a)
+
+
+class _Round:
+    """Properties, such as colours, that are taken in turn."""
+
+    def __init__(self, properties):
+        self._properties = list(properties) or [{"color": "k"}]
+        self._at = 0
+
+    def get_next(self):
+        properties = self._properties[self._at % len(self._properties)]
+        self._at += 1
+        return properties
+
+    def get_next_color(self):
+        return self.get_next().get("color", "k")
 
 
 def _bars(container):

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import _settings, dates, ticker
 from matplotlib._arrays import array_of, as_floats, as_list, is_missing, shape_of
 from matplotlib._settings import font_size, is_bold
-from matplotlib.artists import Artist, pen
+from matplotlib.artist import Artist, pen
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
@@ -493,6 +493,29 @@ class Axis(Artist):
         """The texts of the ticks."""
         return self.get_ticklabels()
 
+    def get_minorticklabels(self):
+        """The texts of the minor ticks."""
+        return self.get_ticklabels(minor=True) if self._minor_texts() else []
+
+    def _minor_texts(self):
+        return not isinstance(self.formatter["minor"], ticker.NullFormatter)
+
+    def get_minor_formatter(self):
+        """What writes the minor ticks."""
+        return self.formatter["minor"]
+
+    def get_data_interval(self):
+        """The least and the greatest value of the data."""
+        reaches = [one.axes._reach(self.name) for one in self.shared]
+        return min(one[0] for one in reaches), max(one[1] for one in reaches)
+
+    def set_view_interval(self, vmin, vmax, ignore=False):
+        """Sets the limits."""
+        self.set_limits(vmin, vmax)
+
+    def set_data_interval(self, vmin, vmax, ignore=False):
+        """Accepted; the data's reach is found when it is asked for."""
+
     def get_ticklines(self, minor=False):
         """The lines of the ticks; none can be changed one by one, use tick_params."""
         return []
@@ -741,13 +764,34 @@ class _TickLabel(Text):
         self._index = index
         self._changed_color = None
 
-    def _set(self, key, value):
-        if key == "color":
-            self._changed_color = value
-        elif key in ("rotation", "fontsize", "ha", "va", "rotation_mode", "fontweight"):
-            self._axis_of._text_style({key: value})
-        else:
-            super()._set(key, value)
+    def set_color(self, color):
+        self._changed_color = color
+
+    def set_rotation(self, s):
+        self._axis_of._text_style({"rotation": s})
+
+    def set_fontsize(self, fontsize):
+        self._axis_of._text_style({"fontsize": fontsize})
+
+    set_size = set_fontsize
+
+    def set_ha(self, align):
+        self._axis_of._text_style({"ha": align})
+
+    set_horizontalalignment = set_ha
+
+    def set_va(self, align):
+        self._axis_of._text_style({"va": align})
+
+    set_verticalalignment = set_va
+
+    def set_rotation_mode(self, m):
+        self._axis_of._text_style({"rotation_mode": m})
+
+    def set_fontweight(self, weight):
+        self._axis_of._text_style({"fontweight": weight})
+
+    set_weight = set_fontweight
 
     def _own_color(self):
         return None if self._changed_color is None else to_rgba(self._changed_color)

@@ -6,7 +6,7 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import as_list, matrix, numbers, reach
-from matplotlib.artists import Artist, pen
+from matplotlib.artist import Artist, pen
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D

@@ -7,6 +7,7 @@ from matplotlib._arrays import array_of, numbers, reach, shape_of
 
 CSS4_COLORS = {name: "#" + digits for name, digits in _tables.CSS.items()}
 TABLEAU_COLORS = {name: "#" + digits for name, digits in _tables.TABLEAU.items()}
+XKCD_COLORS = {}
 BASE_COLORS = {
     "b": (0, 0, 1),
     "g": (0, 0.5, 0),
@@ -116,6 +117,16 @@ def to_rgba_array(c, alpha=None):
     if isinstance(c, tuple) and is_color_like(c):
         return np.array([to_rgba(c, alpha)])
     return np.array([to_rgba(one, alpha) for one in c], dtype=float).reshape(-1, 4)
+
+
+class ColorConverter:
+    """The functions of this module as methods."""
+
+    colors = BASE_COLORS
+    to_rgb, to_rgba, to_rgba_array = staticmethod(to_rgb), staticmethod(to_rgba), staticmethod(to_rgba_array)
+
+
+colorConverter = ColorConverter()
 
 
 class Normalize:

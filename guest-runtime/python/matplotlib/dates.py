@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from matplotlib import _settings, ticker
+from matplotlib import _settings, ticker, units
 from matplotlib._arrays import array_of as _array_of
 from matplotlib._arrays import is_missing as _is_missing
 from matplotlib._arrays import shape_of as _shape_of
@@ -143,6 +143,15 @@ class DateLocator(ticker.Locator):
         found = self._dates(vmin, vmax)
         locs = [_number(date) for date in found]
         return _array(self.raise_if_exceeds(locs or [_number(vmin), _number(vmax)]))
+
+
+class RRuleLocator(DateLocator):
+    """Ticks by a rule of the calendar."""
+
+    @staticmethod
+    def get_unit_generic(freq):
+        """Days of a unit of time."""
+        return _UNITS.get(freq, -1)
 
 
 class YearLocator(DateLocator):
@@ -501,3 +510,10 @@ class ConciseDateFormatter(ticker.Formatter):
         return self.offset_string
 
 
+class DateConverter(units.ConversionInterface):
+    """Turns dates into days since 1970-01-01."""
+
+    @staticmethod
+    def convert(value, unit, axis):
+        """The numbers of dates."""
+        return date2num(value)

@@ -7,52 +7,15 @@ import _host
 import numpy as np
 
 from matplotlib import _settings
-from matplotlib.artists import Artist
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes, _share
 from matplotlib.colors import to_rgba
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox, Transform
 
 _FORMATS = ("png", "svg")
 _OTHERS = ("jpg", "jpeg", "pdf", "eps", "ps", "tif", "tiff", "webp", "pgf", "raw", "rgba", "svgz", "gif")
-
-
-class Transform:
-    """Names the coordinates that places are given in."""
-
-    __glovebox_quiet__ = True
-
-    def __init__(self, coords):
-        self.coords = coords
-
-    def __add__(self, other):
-        return self
-
-    def transform(self, values):
-        """Not offered."""
-        raise NotImplementedError("places in pixels are not known before a chart is drawn")
-
-
-class Bbox:
-    """A box by its corners."""
-
-    __glovebox_quiet__ = True
-
-    def __init__(self, x0, y0, x1, y1):
-        self.x0, self.y0, self.x1, self.y1 = x0, y0, x1, y1
-        self.xmin, self.xmax, self.ymin, self.ymax = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-
-    @property
-    def width(self):
-        return self.x1 - self.x0
-
-    @property
-    def height(self):
-        return self.y1 - self.y0
-
-    @property
-    def bounds(self):
-        return (self.x0, self.y0, self.width, self.height)
 
 
 class GridSpec:
@@ -108,6 +71,20 @@ class SubplotSpec:
     def get_gridspec(self):
         """The grid."""
         return self.grid
+
+    @property
+    def rowspan(self):
+        """The rows, as a range."""
+        return range(*self.rows)
+
+    @property
+    def colspan(self):
+        """The columns, as a range."""
+        return range(*self.cols)
+
+    def subgridspec(self, nrows, ncols, **kwargs):
+        """A grid within these cells."""
+        return GridSpecFromSubplotSpec(nrows, ncols, self, **kwargs)
 
     def is_first_row(self):
         return self.rows[0] == 0
@@ -295,7 +272,6 @@ class Figure:
     def _twin(self, axes):
         twin = Axes(self, {"kind": "twin", "of": self._index(axes)})
         twin.patch.set_visible(False)
-        twin._next = dict.fromkeys(axes._next, 0)
         self._axes.append(twin)
         self._current = twin
         return twin

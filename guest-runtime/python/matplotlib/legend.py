@@ -3,7 +3,7 @@
 from matplotlib import _settings
 from matplotlib._arrays import as_list, shape_of
 from matplotlib._settings import font_size
-from matplotlib.artists import Artist
+from matplotlib.artist import Artist
 from matplotlib.collections import Collection
 from matplotlib.colors import to_rgba
 from matplotlib.container import BarContainer, Container, ErrorbarContainer, StemContainer

@@ -4,7 +4,7 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import array_of, numbers, reach
-from matplotlib.artists import Artist, dashes, pen
+from matplotlib.artist import Artist, dashes, pen
 from matplotlib.colors import to_rgba
 
 
@@ -206,7 +206,9 @@ def as_column(values):
     return numbers(values)
 
 
-_MARKERS = set("o.,sDd^v<>phH8*PXx+|_1234")
+lineMarkers = dict.fromkeys("o.,sDd^v<>phH8*PXx+|_1234", "marker")
+lineStyles = {"-": "solid", "--": "dashed", "-.": "dash_dot", ":": "dotted", "None": "nothing", " ": "nothing", "": "nothing"}
+_MARKERS = set(lineMarkers)
 
 
 def check_marker(marker):

@@ -6,7 +6,7 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import reach
-from matplotlib.artists import Artist, dashes, pen
+from matplotlib.artist import Artist, dashes, pen
 from matplotlib.colors import to_rgba
 
 
@@ -149,7 +149,7 @@ class Rectangle(Patch):
 
     def get_bbox(self):
         """The rectangle by its corners."""
-        from matplotlib.figure import Bbox
+        from matplotlib.transforms import Bbox
 
         return Bbox(self._x0, self._y0, self._x0 + self._width, self._y0 + self._height)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import array_of, matrix
-from matplotlib.artists import pen
+from matplotlib.artist import pen
 from matplotlib.collections import AxesImage, QuadMesh
 from matplotlib.colors import to_rgba
 from matplotlib.plots_lines import named

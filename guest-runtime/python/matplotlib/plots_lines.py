@@ -6,7 +6,7 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import array_of, as_floats, as_list, columns_of, is_nested, numbers, sets_of, shape_of
-from matplotlib.artists import ALIASES
+from matplotlib.artist import ALIASES
 from matplotlib.collections import FillBetween, LineCollection, PathCollection, color_list
 from matplotlib.colors import is_color_like
 from matplotlib.container import ErrorbarContainer, StemContainer

@@ -36,17 +36,22 @@ def box_of(values, whis):
     }  # fmt: skip
 
 
-def density(values, places, width=None):
+def density(values, places, width=None, weights=None):
     """A smooth density of values at places; `width` is `scott`, `silverman` or a factor of the deviation."""
-    count = len(values)
+    weights = np.full(len(values), 1 / max(len(values), 1)) if weights is None else weights / weights.sum()
+    count = 1 / (weights**2).sum()
+    if callable(width):
+        raise NotImplementedError("the width of a density is 'scott', 'silverman' or a number here, not a function")
     factor = count**-0.2 if width in (None, "scott") else (count * 0.75) ** -0.2 if width == "silverman" else float(width)
-    spread = values.std(ddof=1) * factor if count > 1 else 0.0
+    mean = (weights * values).sum()
+    spread = math.sqrt((weights * (values - mean) ** 2).sum() * count / (count - 1)) * factor if count > 1 else 0.0
     if not spread > 0:
         return np.ones(len(places))
     total = np.zeros(len(places))
-    for start in range(0, count, 4096):
-        total += np.exp(-0.5 * ((places[:, None] - values[None, start : start + 4096]) / spread) ** 2).sum(axis=1)
-    return total / (count * spread * math.sqrt(2 * math.pi))
+    for start in range(0, len(values), 4096):
+        near = np.exp(-0.5 * ((places[:, None] - values[None, start : start + 4096]) / spread) ** 2)
+        total += near @ weights[start : start + 4096]
+    return total / (spread * math.sqrt(2 * math.pi))
 
 
 class Statistics:

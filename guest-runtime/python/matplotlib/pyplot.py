@@ -9,9 +9,10 @@ import _chart
 import matplotlib  # noqa: F401  scripts reach the package as plt.matplotlib
 from matplotlib import cm, style, ticker
 from matplotlib import colorbar as _colorbar  # noqa: F401  imported at boot, so that a run need not
+from matplotlib import artist as _artist
 from matplotlib import gridspec as _gridspec  # noqa: F401
 from matplotlib._settings import cycler, rc, rc_context, rcdefaults, rcParams, rcParamsDefault
-from matplotlib.artists import Artist
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import get_cmap
 from matplotlib.colors import Normalize
@@ -408,24 +409,12 @@ def box(on=None):
 
 def setp(obj, *args, **kwargs):
     """Sets properties of an artist or of several."""
-    given = {**dict(zip(args[::2], args[1::2])), **kwargs}
-    objects = []
-    stack = [obj]
-    while stack:
-        one = stack.pop(0)
-        if isinstance(one, (list, tuple)):
-            stack = [*one, *stack]
-        else:
-            objects.append(one)
-    for one in objects:
-        one.set(**given)
+    return _artist.setp(obj, *args, **kwargs)
 
 
 def getp(obj, property=None):
     """A property of an artist."""
-    if property is None:
-        raise TypeError("getp() needs the name of a property")
-    return getattr(obj, f"get_{property}")()
+    return _artist.getp(obj, property)
 
 
 def get(obj, *args, **kwargs):

@@ -1,7 +1,7 @@
 """The four lines round the axes."""
 
 from matplotlib import _settings
-from matplotlib.artists import Artist
+from matplotlib.artist import Artist
 from matplotlib.colors import to_rgba
 
 

@@ -2,7 +2,7 @@
 
 from matplotlib import _settings
 from matplotlib._settings import font_size, is_bold
-from matplotlib.artists import ALIASES, Artist, pen
+from matplotlib.artist import ALIASES, Artist, pen
 from matplotlib.colors import to_rgba
 
 

@@ -4,6 +4,8 @@ Each artist answers marks, which are plain data, and how far it reaches in data.
 """
 
 
+import numpy as np
+
 _DASHES = {"-": (), "solid": (), "--": (3.7, 1.6), "dashed": (3.7, 1.6), "-.": (6.4, 1.6, 1.0, 1.6), "dashdot": (6.4, 1.6, 1.0, 1.6)}
 _DASHES.update({":": (1.0, 1.65), "dotted": (1.0, 1.65)})
 _NO_LINE = ("None", "none", "", " ")
@@ -114,7 +116,7 @@ class Artist:
 
     def get_transform(self):
         """The coordinates that it is given in."""
-        from matplotlib.figure import Transform
+        from matplotlib.transforms import Transform
 
         return Transform(self._coords)
 
@@ -146,3 +148,26 @@ class Artist:
 
     def _mark(self, shape, crowded=True):
         return {"label": self._label or None, "clip": self._clip, "coords": self._coords, "shape": shape, "crowded": crowded}
+
+
+def setp(obj, *args, **kwargs):
+    """Sets properties of an artist or of several."""
+    given = {**dict(zip(args[::2], args[1::2])), **kwargs}
+    stack, found = [obj], []
+    while stack:
+        one = stack.pop(0)
+        if isinstance(one, (list, tuple, np.ndarray)):
+            stack = [*one, *stack]
+        elif isinstance(one, dict):
+            stack = [*one.values(), *stack]
+        else:
+            found.append(one)
+    for one in found:
+        one.set(**given)
+
+
+def getp(obj, property=None):
+    """A property of an artist."""
+    if property is None:
+        raise TypeError("getp() needs the name of a property")
+    return getattr(obj, f"get_{property}")()
