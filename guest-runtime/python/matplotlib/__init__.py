@@ -1,8 +1,12 @@
 """matplotlib: settings, colormaps and the backend's name. Charts are drawn with `matplotlib.pyplot`."""
 
+import importlib
+
 from matplotlib._settings import RcParams, cycler, rc_context, rcParams, rcParamsDefault, rcdefaults, rc
 
 __version__ = "3.11.2"
+
+_ABSENT = ("animation", "backends", "image", "mlab", "mpl_toolkits", "widgets")
 
 
 def use(backend, *, force=True):
@@ -32,6 +36,11 @@ def __getattr__(name):
         from matplotlib import cm
 
         return cm.colormaps
-    if name in ("animation", "image", "mlab", "widgets", "backends", "mpl_toolkits", "path", "transforms"):
+    if name in _ABSENT:
         raise AttributeError(f"matplotlib.{name} is not available; draw with the functions of matplotlib.pyplot")
+    if not name.startswith("_"):
+        try:
+            return importlib.import_module(f"matplotlib.{name}")
+        except ModuleNotFoundError:
+            pass
     raise AttributeError(f"module 'matplotlib' has no attribute {name!r}")

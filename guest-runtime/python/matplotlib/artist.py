@@ -19,6 +19,17 @@ ALIASES = {
 }  # fmt: skip
 
 
+def named(given):
+    """Keyword arguments under their long names; one that is given twice is refused."""
+    out, written = {}, {}
+    for key, value in given.items():
+        long = ALIASES.get(key, key)
+        if long in out:
+            raise TypeError(f"Got both {written[long]!r} and {key!r}, which are aliases of one another")
+        out[long], written[long] = value, key
+    return out
+
+
 def dashes(linestyle, width):
     """On and off lengths in points, or None for no line at all."""
     if linestyle is None:
@@ -40,6 +51,11 @@ def pen(color, width, linestyle="-", cap="butt"):
     return {"color": tuple(color), "width": float(width), "dash": dash, "cap": cap}
 
 
+class _Edges:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
 class Artist:
     """Anything that can be drawn."""
 
@@ -54,6 +70,7 @@ class Artist:
         self._label = ""
         self._clip = True
         self._coords = "data"
+        self._edges_kept = None
 
     def _set(self, key, value):
         setter = getattr(self, f"set_{key}", None)
@@ -113,12 +130,13 @@ class Artist:
     def set_transform(self, t):
         """Sets the coordinates that it is given in: transData, transAxes or transFigure."""
         self._coords = getattr(t, "coords", "data")
+        self._shift = getattr(t, "_shift", (0.0, 0.0))
 
     def get_transform(self):
         """The coordinates that it is given in."""
         from matplotlib.transforms import Transform
 
-        return Transform(self._coords)
+        return Transform(self._coords, self.axes if self.axes is not None else self.figure)
 
     def remove(self):
         """Takes it out of its axes."""
@@ -129,6 +147,42 @@ class Artist:
     def get_figure(self, root=False):
         """The figure that it is in."""
         return self.figure or (self.axes.figure if self.axes is not None else None)
+
+    @property
+    def sticky_edges(self):
+        """Places along x and y at which limits end without a margin."""
+        if self._edges_kept is None:
+            self._edges_kept = _Edges(list(self._sticky("x")), list(self._sticky("y")))
+        return self._edges_kept
+
+    def _stuck_at(self, name):
+        return self._sticky(name) if self._edges_kept is None else getattr(self._edges_kept, name)
+
+    def properties(self):
+        """What its getters answer, by name."""
+        found = {}
+        for name in dir(self):
+            if name.startswith("get_"):
+                try:
+                    found[name[4:]] = getattr(self, name)()
+                except Exception:  # A getter that needs arguments, or that has no answer yet.
+                    continue
+        return found
+
+    def findobj(self, match=None, include_self=True):
+        """This artist and those in it that are of a kind."""
+        found = [one for child in self.get_children() for one in child.findobj(match)]
+        fits = match is None or (match(self) if not isinstance(match, type) and callable(match) else isinstance(self, match))
+        return [*found, self] if include_self and fits else found
+
+    def get_children(self):
+        """The artists in it."""
+        return []
+
+    @property
+    def stale(self):
+        """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+        return False
 
     def _accept(self, value):
         """Accepted; it changes nothing in how charts are drawn here."""

@@ -16,6 +16,7 @@ from matplotlib.plots_shares import Shares
 from matplotlib.plots_stats import Statistics
 from matplotlib.spines import Spine, Spines
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox, Transform
 
 
 class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
@@ -133,6 +134,13 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
             return a
         return self._add(a)
 
+    def update_datalim(self, xys, updatex=True, updatey=True):
+        """Accepted; limits always follow what is drawn."""
+
+    def add_table(self, tab):
+        """Adds a table."""
+        return self._add(tab)
+
     def add_container(self, container):
         """Adds a container."""
         self.containers.append(container)
@@ -242,10 +250,23 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
 
     def get_position(self, original=False):
         """The box in shares of the figure, as matplotlib's default margins place it."""
-        from matplotlib.transforms import Bbox
-
         left, bottom, width, height = self._rect()
         return Bbox(left, bottom, left + width, bottom + height)
+
+    def get_window_extent(self, renderer=None):
+        """The box in pixels, as matplotlib's default margins place it."""
+        left, bottom, _, _ = self._rect()
+        width, height = self._points()
+        pixels = self.figure._dpi
+        left, bottom = left * self.figure._size[0] * pixels, bottom * self.figure._size[1] * pixels
+        return Bbox(left, bottom, left + width * pixels / 72, bottom + height * pixels / 72)
+
+    get_tightbbox = get_window_extent
+
+    @property
+    def bbox(self):
+        """The box in pixels, as matplotlib's default margins place it."""
+        return self.get_window_extent()
 
     def set_position(self, pos, which="both"):
         """Sets the box in shares of the figure: left, bottom, width, height."""
@@ -259,28 +280,20 @@ class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
     @property
     def transAxes(self):
         """Coordinates as shares of the axes."""
-        from matplotlib.transforms import Transform
-
-        return Transform("axes")
+        return Transform("axes", self)
 
     @property
     def transData(self):
         """Coordinates in data."""
-        from matplotlib.transforms import Transform
-
-        return Transform("data")
+        return Transform("data", self)
 
     def get_xaxis_transform(self, which="grid"):
         """x in data, y as a share of the axes."""
-        from matplotlib.transforms import Transform
-
-        return Transform("x_data")
+        return Transform("x_data", self)
 
     def get_yaxis_transform(self, which="grid"):
         """y in data, x as a share of the axes."""
-        from matplotlib.transforms import Transform
-
-        return Transform("y_data")
+        return Transform("y_data", self)
 
     def set(self, **kwargs):
         """Sets several properties: title, xlabel, ylabel, xlim, ylim, xticks, yticks, xscale, …"""

@@ -86,7 +86,7 @@ class Frame:
             low = min(low, extent[0]) if extent[0] == extent[0] else low
             high = max(high, extent[1]) if extent[1] == extent[1] else high
             least = min(least, extent[2]) if extent[2] == extent[2] else least
-            sticky.update(child._sticky(name))
+            sticky.update(child._stuck_at(name))
         return low, high, least, sticky, filled
 
     def set_xlim(self, left=None, right=None, *, emit=True, auto=False, xmin=None, xmax=None):

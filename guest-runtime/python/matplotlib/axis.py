@@ -10,6 +10,7 @@ from matplotlib._arrays import array_of, as_floats, as_list, is_missing, shape_o
 from matplotlib._settings import font_size, is_bold
 from matplotlib.artist import Artist, pen
 from matplotlib.colors import to_rgba
+from matplotlib.scale import transform_of
 from matplotlib.text import Text
 
 _NO_DURATIONS = "durations have no axis of their own; plot their .total_seconds(), or .dt.total_seconds() of a column"
@@ -185,6 +186,28 @@ class Axis(Artist):
     def axis_date(self, tz=None):
         """Reads the numbers of this axis as days since 1970-01-01."""
         self._take("date")
+
+    def update_units(self, data):
+        """Takes the units of values."""
+        self.convert(data)
+        return True
+
+    def convert_units(self, x):
+        """The numbers of values, or of one."""
+        return self.convert(x) if shape_of(x) else self.convert_one(x)
+
+    def have_units(self):
+        """Whether it shows dates or texts."""
+        return self.kind not in (None, "number")
+
+    @property
+    def converter(self):
+        """What turns values into numbers: the axis itself."""
+        return self
+
+    def get_transform(self):
+        """The function of the scale."""
+        return transform_of(self)
 
     # Scale and limits
 
@@ -423,6 +446,7 @@ class Axis(Artist):
             self._grow(min(places), max(places), low, high)
         if labels is not None:
             self.set_ticklabels(labels, minor=minor, **kwargs)
+        return [_Tick(label) for label in self.get_ticklabels(minor)]
 
     def _is_empty_view(self):
         return False
@@ -519,6 +543,21 @@ class Axis(Artist):
     def get_ticklines(self, minor=False):
         """The lines of the ticks; none can be changed one by one, use tick_params."""
         return []
+
+    get_majorticklines = get_minorticklines = get_ticklines
+
+    def get_gridlines(self):
+        """The lines of the grid; none can be changed one by one, use grid."""
+        return []
+
+    @property
+    def offsetText(self):
+        """The text of the shared factor."""
+        return self.get_offset_text()
+
+    def get_minor_ticks(self, numticks=None):
+        """The minor ticks; only their labels can be changed."""
+        return [_Tick(label) for label in self.get_minorticklabels()]
 
     def get_major_ticks(self, numticks=None):
         """The ticks; only their labels can be changed."""
@@ -793,6 +832,11 @@ class _TickLabel(Text):
 
     set_weight = set_fontweight
 
+    def get_window_extent(self, renderer=None, dpi=None):
+        self.axes, self._ha, self._va = self._axis_of.axes, "center", "center"
+        self._coords = "x_data" if self._axis_of.name == "x" else "y_data"
+        return super().get_window_extent(renderer, dpi)
+
     def _own_color(self):
         return None if self._changed_color is None else to_rgba(self._changed_color)
 
@@ -807,7 +851,16 @@ class _Tick:
     __glovebox_quiet__ = True
 
     def __init__(self, label):
-        self.label1 = label
+        self.label1 = self.label = label
+        self.label2 = self.tick1line = self.tick2line = self.gridline = Artist()
+
+    def set_pad(self, val):
+        """Sets the room between tick and text."""
+        self.label1._axis_of.style["major"]["pad"] = float(val)
+
+    def get_loc(self):
+        """The place."""
+        return self.label1._x if self.label1._axis_of.name == "x" else self.label1._y
 
 
 class _OffsetText(Artist):

@@ -6,7 +6,7 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import as_list, matrix, numbers, reach
-from matplotlib.artist import Artist, pen
+from matplotlib.artist import Artist, named, pen
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
@@ -44,13 +44,32 @@ class Collection(Artist, ScalarMappable):
 
     def get_facecolor(self):
         """The colours of the insides."""
+        if self._values is not None:
+            return self.to_rgba(self._values, self._alpha)
         return np.array([to_rgba(c, self._alpha) for c in color_list(self._faces)]).reshape(-1, 4)
 
     get_facecolors = get_facecolor
 
+    def get_edgecolor(self):
+        """The colours of the edges."""
+        if isinstance(self._edges, str) and self._edges == "face":
+            return self.get_facecolor()
+        return np.array([to_rgba(c, self._alpha) for c in color_list(self._edges)]).reshape(-1, 4)
+
+    get_edgecolors = get_edgecolor
+
+    def update_scalarmappable(self):
+        """Accepted; colours by value are always up to date."""
+
     def set_linewidth(self, lw):
         """Sets the edges' width in points."""
         self._linewidth = lw
+
+    def get_linewidth(self):
+        """The edges' widths in points."""
+        return np.atleast_1d(self._width())
+
+    get_linewidths = get_lw = get_linewidth
 
     set_lw = set_linewidths = set_linewidth
 
@@ -92,8 +111,19 @@ class PathCollection(Collection):
         self._xy = (x, y)
         self._sizes = sizes
         self._marker = marker
+        self._shapes = None
         self._faces, self._edges = faces, edges
         self._linewidth = linewidth
+
+    def set_paths(self, paths):
+        """Sets a marker for each point."""
+        self._shapes = [path._shape or "o" for path in paths]
+
+    def get_paths(self):
+        """The markers' outlines."""
+        from matplotlib.path import Path
+
+        return [Path.of_marker(shape) for shape in self._shapes or [self._marker]]
 
     def get_offsets(self):
         """The points."""
@@ -132,7 +162,7 @@ class PathCollection(Collection):
         else:
             from matplotlib.ticker import MaxNLocator
 
-            sizes = sorted(set(self._sizes))
+            sizes = sorted({float(size) for size in self._sizes})
             levels = sizes if num is None else [v for v in MaxNLocator(nbins=(num if isinstance(num, int) else 9), min_n_ticks=1).tick_values(func(sizes[0]), func(sizes[-1])) if func(sizes[0]) <= v <= func(sizes[-1])]
             for level in levels:
                 handles.append(Line2D([], [], linestyle="", marker=self._marker or "o", color=kwargs.get("color", "k"), markersize=math.sqrt(level)))
@@ -163,9 +193,19 @@ class PathCollection(Collection):
 
     def _marks(self):
         face, edge = self._paints()
-        marker = {"shape": self._marker, "size": 6.0, "face": None, "edge": None, "edge_width": self._width()}
-        shape = {"kind": "points", "x": self._xy[0], "y": self._xy[1], "sizes": self._sizes, "marker": marker, "paint": face, "edge": edge}
-        return [self._mark(shape)]
+        if self._shapes is None or len(set(self._shapes)) == 1:
+            return [self._points(slice(None), self._shapes[0] if self._shapes else self._marker, face, edge)]
+        shapes = np.array(self._shapes, dtype=object)[: self._xy[0].size]
+        return [self._points(np.flatnonzero(shapes == shape), shape, face, edge) for shape in dict.fromkeys(shapes)]
+
+    def _points(self, which, shape, face, edge):
+        marker = {"shape": shape, "size": 6.0, "face": None, "edge": None, "edge_width": self._width()}
+        sizes = np.array(self._sizes)[which].tolist() if len(self._sizes) > 1 else self._sizes
+        points = {
+            "kind": "points", "x": self._xy[0][which], "y": self._xy[1][which], "sizes": sizes, "marker": marker,
+            "paint": _of_some(face, which), "edge": _of_some(edge, which),
+        }  # fmt: skip
+        return self._mark(points)
 
     def _width(self):
         return 1.5 if self._linewidth is None else super()._width()
@@ -190,17 +230,87 @@ class PathCollection(Collection):
         return to_rgba(self.cmap(0.5), self._alpha if isinstance(self._alpha, (int, float)) else None)
 
 
+def _of_some(paint, which):
+    """The paint of some of the points."""
+    if isinstance(which, slice):
+        return paint
+    if paint["kind"] == "mapped":
+        return {**paint, "values": paint["values"][which]}
+    if paint["kind"] == "each":
+        colors = paint["colors"]
+        return {**paint, "colors": [colors[index % len(colors)] for index in which.tolist()]}
+    return paint
+
+
 def _format(fmt, value):
     if hasattr(fmt, "format_ticks"):
         return fmt(value)
     return fmt.format(x=value) if "{" in fmt else fmt % value
 
 
-class FillBetween(Collection):
+class PatchCollection(Collection):
+    """Patches with shared properties."""
+
+    def __init__(self, patches, *, match_original=False, **kwargs):
+        given = named(kwargs)
+        super().__init__(given.pop("norm", None), given.pop("cmap", None))
+        self._patches = list(patches)
+        self._original = match_original
+        self._faces = given.pop("facecolor", given.get("color"))
+        self._edges = given.pop("edgecolor", given.pop("color", None))
+        self._linewidth = given.pop("linewidth", self._linewidth)
+        self.update(given)
+
+    def _dressed(self):
+        """The patches in the collection's colours."""
+        if self._original:
+            return self._patches
+        faces, edges = self.get_facecolor(), self.get_edgecolor()
+        for index, patch in enumerate(self._patches):
+            patch._face = tuple(faces[index % len(faces)]) if len(faces) else "none" if self._faces is not None else patch._face
+            patch._edge = tuple(edges[index % len(edges)]) if len(edges) else None
+            patch._linewidth, patch._linestyle, patch._hatch = self._width(), self._linestyle, self._hatch
+        return self._patches
+
+    def _marks(self):
+        marks = []
+        for patch in self._dressed():
+            patch.axes, patch._coords, patch._clip = self.axes, self._coords, self._clip
+            marks += patch._marks()
+        return marks
+
+    def _extent(self, name):
+        if self._coords not in ("data", f"{name}_data"):
+            return None
+        for patch in self._patches:
+            patch.axes = self.axes
+        reaches = [one for one in (patch._extent(name) for patch in self._patches) if one is not None]
+        return reach([end for one in reaches for end in one[:2]]) if reaches else None
+
+    def _key(self):
+        return self._dressed()[0]._key() if self._patches else {"patch": True}
+
+
+class PolyCollection(PatchCollection):
+    """Polygons with shared properties."""
+
+    def __init__(self, verts, sizes=None, *, closed=True, **kwargs):
+        from matplotlib.patches import Polygon
+
+        super().__init__([Polygon(points, closed=closed) for points in verts], **kwargs)
+
+    def get_paths(self):
+        """The polygons' outlines."""
+        from matplotlib.path import Path
+
+        return [Path(patch.get_xy(), closed=True) for patch in self._patches]
+
+
+class FillBetween(PolyCollection):
     """The area between two lines."""
 
     def __init__(self, t, low, high, step, horizontal, given):
-        super().__init__()
+        super().__init__([])
         self._columns = (t, low, high)
         self._step = step
         self._horizontal = horizontal
@@ -209,6 +319,14 @@ class FillBetween(Collection):
         self._faces = given.pop("facecolor", color)
         self._edges = given.pop("edgecolor", color if color is not None else None)
         self.update(given)
+
+    def get_paths(self):
+        """The area's outline."""
+        from matplotlib.path import Path
+
+        t, low, high = self._columns
+        around = np.concatenate([t, t[::-1]]), np.concatenate([low, high[::-1]])
+        return [Path(np.column_stack(around[::-1] if self._horizontal else around), closed=True)]
 
     def _pen(self):
         color = self._one(self._edges)
@@ -269,6 +387,16 @@ class LineCollection(Collection):
         pens = [pen(colors[i % len(colors)], float(widths[i % len(widths)]), styles[i % len(styles)]) for i in range(count)]
         return [one for one in pens if one is not None]
 
+    def get_segments(self):
+        """The points of each line."""
+        return [np.asarray(line, dtype=float) for line in self._segments]
+
+    def set_segments(self, segments):
+        """Sets the points of each line."""
+        self._segments = segments
+
+    set_verts = set_paths = set_segments
+
     def _ends(self):
         rows = [(a[0], a[1], b[0], b[1]) for line in self._segments for a, b in zip(line, line[1:])]
         return list(zip(*rows)) if rows else [(), (), (), ()]
@@ -310,6 +438,10 @@ class AxesImage(Artist, ScalarMappable):
         values = matrix(A)
         self._values, (self._rows, self._cols) = values.ravel(), values.shape
 
+    def get_array(self):
+        """The matrix."""
+        return None if self._values is None else self._values.reshape(self._rows, self._cols)
+
     def get_extent(self):
         """Left, right, bottom and top edge."""
         return list(self._extent_)
@@ -344,6 +476,10 @@ class QuadMesh(Collection):
         self._alpha = alpha
         self._line = line
 
+    def get_array(self):
+        """The matrix."""
+        return self._values.reshape(self._rows, self._cols)
+
     def _marks(self):
         x, y = self._x, self._y
         even = all(_is_even(edges) for edges in (x, y))
@@ -366,11 +502,11 @@ def _is_even(edges):
     return all(abs(edges[0] + step * index - edge) <= abs(step) * 1e-6 for index, edge in enumerate(edges))
 
 
-class PolyCollection(Collection):
+class Tiles(PolyCollection):
     """Many equal tiles coloured by value."""
 
     def __init__(self, x, y, outline, values, norm, cmap, alpha):
-        super().__init__(norm, cmap)
+        super().__init__([], norm=norm, cmap=cmap)
         self._xy = (x, y)
         self._outline = outline
         self._values = values

@@ -110,11 +110,19 @@ def to_hex(c, keep_alpha=False):
     return "#" + "".join(f"{round(part * 255):02x}" for part in (parts if keep_alpha else parts[:3]))
 
 
+rgb2hex = to_hex
+
+
+def hex2color(s):
+    """Red, green and blue, from 0 to 1, of a colour in hexadecimal."""
+    return to_rgb(s)
+
+
 def to_rgba_array(c, alpha=None):
     """An array of colours, each as red, green, blue and opacity."""
     if isinstance(c, str):
         return np.array([to_rgba(c, alpha)]) if c.lower() != "none" else np.zeros((0, 4))
-    if isinstance(c, tuple) and is_color_like(c):
+    if isinstance(c, tuple) and is_color_like(c) or isinstance(c, np.ndarray) and c.ndim == 1 and c.dtype.kind == "f":
         return np.array([to_rgba(c, alpha)])
     return np.array([to_rgba(one, alpha) for one in c], dtype=float).reshape(-1, 4)
 

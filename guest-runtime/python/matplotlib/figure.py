@@ -12,7 +12,7 @@ from matplotlib.axes import Axes, _share
 from matplotlib.colors import to_rgba
 from matplotlib.legend import Legend
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox, Transform
+from matplotlib.transforms import Bbox, Scaling, Transform
 
 _FORMATS = ("png", "svg")
 _OTHERS = ("jpg", "jpeg", "pdf", "eps", "ps", "tif", "tiff", "webp", "pgf", "raw", "rgba", "svgz", "gif")
@@ -422,6 +422,40 @@ class Figure:
         """Sets the height in inches."""
         self._size[1] = float(val)
 
+    @property
+    def dpi_scale_trans(self):
+        """From inches to pixels."""
+        return Scaling(self._dpi)
+
+    @property
+    def bbox(self):
+        """The figure in pixels."""
+        return Bbox(0.0, 0.0, self._size[0] * self._dpi, self._size[1] * self._dpi)
+
+    @property
+    def transFigure(self):
+        """Coordinates as shares of the figure."""
+        return Transform("figure", self)
+
+    transSubfigure = transFigure
+
+    def draw(self, renderer=None):
+        """Accepted; nothing has to be drawn beforehand."""
+
+    def get_constrained_layout(self):
+        """Whether the figure lays itself out: as if not, since it always does."""
+        return False
+
+    get_tight_layout = get_constrained_layout
+
+    def get_layout_engine(self):
+        """What lays the figure out; none that could be set."""
+
+    @property
+    def stale(self):
+        """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+        return False
+
     def get_dpi(self):
         """Pixels an inch."""
         return self._dpi
@@ -618,6 +652,13 @@ class _Canvas:
         """Accepted; nothing has to be drawn beforehand."""
 
     draw_idle = flush_events = draw
+
+    def get_renderer(self):
+        """Nothing; sizes need none."""
+
+    def get_width_height(self):
+        """Width and height in pixels."""
+        return tuple(int(size * self.figure._dpi) for size in self.figure._size)
 
     def print_png(self, out):
         self.figure.savefig(out, format="png")

@@ -9,7 +9,9 @@ from matplotlib.colors import to_rgba
 from matplotlib.container import BarContainer, Container, ErrorbarContainer, StemContainer
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.offsetbox import DrawingArea, HPacker, OffsetBox, TextArea, VPacker
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 LOCATIONS = {
     "best": 0, "upper right": 1, "upper left": 2, "lower left": 3, "lower right": 4, "right": 5, "center left": 6, "center right": 7,
@@ -185,6 +187,34 @@ class Legend(Artist):
     def get_texts(self):
         """The texts."""
         return self._texts
+
+    def findobj(self, match=None, include_self=True):
+        """The rows as boxes, when boxes are asked for; else artists."""
+        if isinstance(match, type) and issubclass(match, OffsetBox):
+            rows = [HPacker([DrawingArea([handle]), TextArea([text])]) for handle, text in zip(self._handles, self._texts)]
+            return [VPacker(rows)]
+        return super().findobj(match, include_self)
+
+    def get_children(self):
+        """The handles and the texts."""
+        return [*(handle for handle in self._handles if isinstance(handle, Artist)), *self._texts, self._title]
+
+    def get_window_extent(self, renderer=None):
+        """The box in pixels, with its lower left corner at zero."""
+        size = self._size
+        widths = [text.get_window_extent().width for text in [*self._texts, self._title] if text.get_text()]
+        pixels = (self.figure._dpi if self.figure is not None else 100.0) / 72
+        key = (self._spaces["handle_length"] + self._spaces["handle_gap"] + 2 * self._spaces["pad"]) * size * pixels
+        height = (len(self._texts) + bool(self._title.get_text())) * size * (1 + self._spaces["row_gap"]) * pixels
+        return Bbox(0.0, 0.0, max(widths, default=0.0) + key, height)
+
+    def get_frame_on(self):
+        """Whether the frame is drawn."""
+        return self._frame
+
+    def get_bbox_to_anchor(self):
+        """The point or the box that the legend is placed at."""
+        return self._anchor
 
     def get_title(self):
         """The title."""

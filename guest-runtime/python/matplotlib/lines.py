@@ -157,6 +157,42 @@ class Line2D(Artist):
 
     set_solid_capstyle = set_dash_capstyle = set_solid_joinstyle = set_dash_joinstyle = set_scalex = set_scaley = set_gapcolor = Artist._accept
 
+    def get_solid_capstyle(self):
+        """How solid lines end."""
+        return "projecting"
+
+    get_dash_capstyle = get_solid_joinstyle = get_dash_joinstyle = get_solid_capstyle
+
+    def get_markeredgewidth(self):
+        """The width of the markers' edge in points."""
+        return self._markeredgewidth
+
+    get_mew = get_markeredgewidth
+
+    def get_markeredgecolor(self):
+        """The colour of the markers' edge."""
+        own = self._markeredgecolor
+        return self._color if own is None or isinstance(own, str) and own == "auto" else own
+
+    get_mec = get_markeredgecolor
+
+    def get_markerfacecolor(self):
+        """The colour of the markers' inside."""
+        own = self._markerfacecolor
+        return self._color if own is None or isinstance(own, str) and own == "auto" else own
+
+    get_mfc = get_markerfacecolor
+
+    def get_fillstyle(self):
+        """How much of the markers is filled."""
+        return self._fillstyle
+
+    def get_path(self):
+        """The points as an outline."""
+        from matplotlib.path import Path
+
+        return Path(self.get_xydata())
+
     def _pen(self):
         made = pen(to_rgba(self._color, self._alpha), self._linewidth, self._linestyle, "square")
         if made is not None:
@@ -169,9 +205,7 @@ class Line2D(Artist):
     def _marker_data(self):
         if not self._marker:
             return None
-        own = self._color
-        face = own if self._markerfacecolor is None or self._markerfacecolor == "auto" else self._markerfacecolor
-        edge = own if self._markeredgecolor is None or self._markeredgecolor == "auto" else self._markeredgecolor
+        face, edge = self.get_markerfacecolor(), self.get_markeredgecolor()
         hollow = self._fillstyle == "none" or (isinstance(face, str) and face.lower() == "none")
         return {
             "shape": self._marker,
@@ -209,12 +243,19 @@ def as_column(values):
 lineMarkers = dict.fromkeys("o.,sDd^v<>phH8*PXx+|_1234", "marker")
 lineStyles = {"-": "solid", "--": "dashed", "-.": "dash_dot", ":": "dotted", "None": "nothing", " ": "nothing", "": "nothing"}
 _MARKERS = set(lineMarkers)
+#: Markers by their number of sides and their kind, and those that differ when they are turned.
+_REGULAR = {(3, 0): "^", (4, 0): "D", (5, 0): "p", (6, 0): "h", (8, 0): "8", (4, 1): "*", (5, 1): "*", (6, 1): "*", (4, 2): "+", (6, 2): "x"}
+_TURNED = {(4, 0, 45): "s", (4, 1, 45): "X", (3, 0, 180): "v", (6, 0, 30): "H"}
 
 
 def check_marker(marker):
     """The marker's letter; empty for none."""
     if marker in (None, "None", "none", "", " "):
         return ""
+    if isinstance(marker, tuple):
+        return _REGULAR.get(marker[:2], "o") if marker[:3] not in _TURNED else _TURNED[marker[:3]]
+    if hasattr(marker, "get_marker"):
+        return check_marker(marker.get_marker())
     if isinstance(marker, int):
         return {0: "_", 1: "_", 2: "|", 3: "|", 4: "<", 5: ">", 6: "^", 7: "v", 8: "<", 9: ">", 10: "^", 11: "v"}.get(marker, "o")
     if marker not in _MARKERS:

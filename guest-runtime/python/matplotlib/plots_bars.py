@@ -7,10 +7,11 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import array_of, as_list, shape_of
+from matplotlib.artist import named
 from matplotlib.collections import color_list
 from matplotlib.container import BarContainer
 from matplotlib.patches import Rectangle
-from matplotlib.plots_lines import column_of, named
+from matplotlib.plots_lines import column_of
 
 
 class Bars:

@@ -4,10 +4,10 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import array_of, matrix
-from matplotlib.artist import pen
+from matplotlib.artist import named, pen
 from matplotlib.collections import AxesImage, QuadMesh
-from matplotlib.colors import to_rgba
-from matplotlib.plots_lines import named
+from matplotlib.colors import LogNorm, Normalize, to_rgba
+from matplotlib.contour import ContourSet, levels_of
 
 
 class Fields:
@@ -102,13 +102,49 @@ class Fields:
         made.update(given)
         return self._remember_image(self._add(made))
 
-    def contour(self, *args, **kwargs):
-        """Not offered."""
-        raise NotImplementedError("contour lines are not available; draw the matrix with ax.pcolormesh or ax.imshow and a colorbar")
+    def contour(self, *args, data=None, **kwargs):
+        """Draws lines of equal value in a matrix."""
+        return self._contours(args, False, kwargs)
 
-    def contourf(self, *args, **kwargs):
-        """Not offered."""
-        raise NotImplementedError("filled contours are not available; draw the matrix with ax.pcolormesh or ax.imshow and a colorbar")
+    def contourf(self, *args, data=None, **kwargs):
+        """Fills the bands between lines of equal value in a matrix."""
+        return self._contours(args, True, kwargs)
+
+    def clabel(self, CS, levels=None, **kwargs):
+        """Writes the levels on the lines of a contour plot."""
+        return CS.clabel(levels, **kwargs)
+
+    def _contours(self, args, filled, given):
+        given = dict(given)
+        levels = given.pop("levels", args[-1] if len(args) in (2, 4) else None)
+        if len(args) not in (1, 2, 3, 4):
+            raise TypeError(f"Too many arguments to contour: 1 to 4 are expected, but {len(args)} were given")
+        grid = matrix(args[2] if len(args) >= 3 else args[0])
+        if min(grid.shape) < 2:
+            raise TypeError(f"Input z must be at least a (2, 2) shaped array, but has shape {grid.shape}")
+        ends = []
+        for axis, count, which in ((self.xaxis, grid.shape[1], 0), (self.yaxis, grid.shape[0], 1)):
+            own = array_of(args[which]) if len(args) >= 3 else np.arange(count)
+            if own.ndim == 2:
+                own = own[0] if which == 0 else own[:, 0]
+            if own.size != count:
+                raise TypeError(f"Length of {'xy'[which]} ({own.size}) must match number of {('columns', 'rows')[which]} in z ({count})")
+            ends.append(axis.convert(own))
+        extend = given.pop("extend", "neither")
+        norm, limits = given.pop("norm", None), (given.pop("vmin", None), given.pop("vmax", None))
+        if norm is None and limits != (None, None):
+            norm = Normalize(*limits)
+        found = levels_of(grid, levels, filled, extend, given.pop("locator", None), isinstance(norm, LogNorm))
+        options = {key: given.pop(key, None) for key in ("colors", "cmap", "alpha", "linewidths", "linestyles", "hatches")}
+        for key in ("origin", "antialiased", "corner_mask", "zorder", "label", "extent", "nchunk", "algorithm", "algorithms", "negative_linestyles", "color"):
+            if key == "color" and given.get(key) is not None and options["colors"] is None:
+                options["colors"] = given[key]
+            if key != "zorder":
+                given.pop(key, None)
+        made = ContourSet(*ends, grid, found, filled, norm=norm, extend=extend, **options)
+        made.update(named(given))
+        made._label = "_nolegend_"
+        return self._remember_image(self._add(made))
 
     def spy(self, Z, precision=0, **kwargs):
         """Draws which places of a matrix are not zero."""

@@ -6,23 +6,12 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import array_of, as_floats, as_list, columns_of, is_nested, numbers, sets_of, shape_of
-from matplotlib.artist import ALIASES
+from matplotlib.artist import named
 from matplotlib.collections import FillBetween, LineCollection, PathCollection, color_list
 from matplotlib.colors import is_color_like
 from matplotlib.container import ErrorbarContainer, StemContainer
 from matplotlib.lines import Line2D, check_marker
 from matplotlib.patches import Polygon, Rectangle
-
-
-def named(given):
-    """Keyword arguments under their long names; one that is given twice is refused."""
-    out, written = {}, {}
-    for key, value in given.items():
-        long = ALIASES.get(key, key)
-        if long in out:
-            raise TypeError(f"Got both {written[long]!r} and {key!r}, which are aliases of one another")
-        out[long], written[long] = value, key
-    return out
 
 
 def column_of(data, key):

@@ -3,9 +3,10 @@
 import math
 
 from matplotlib._arrays import as_list, numbers
+from matplotlib.artist import named
 from matplotlib.collections import color_list
 from matplotlib.patches import Wedge
-from matplotlib.plots_lines import column_of, named
+from matplotlib.plots_lines import column_of
 
 
 class Shares:

@@ -6,9 +6,10 @@ import numpy as np
 
 from matplotlib import _settings
 from matplotlib._arrays import as_list, numbers, sets_of, shape_of
-from matplotlib.collections import FillBetween, LineCollection, PolyCollection, color_list
+from matplotlib.artist import named
+from matplotlib.collections import FillBetween, LineCollection, Tiles, color_list
 from matplotlib.patches import Polygon
-from matplotlib.plots_lines import column_of, named
+from matplotlib.plots_lines import column_of
 
 
 def _present(values):
@@ -235,7 +236,7 @@ class Statistics:
             from matplotlib.colors import LogNorm
 
             norm = norm or LogNorm()
-        made = PolyCollection(x0 + kept[:, 0] * sx, y0 + kept[:, 1] * sy, outline, column, norm, cmap, alpha)
+        made = Tiles(x0 + kept[:, 0] * sx, y0 + kept[:, 1] * sy, outline, column, norm, cmap, alpha)
         made.set_clim(vmin, vmax)
         made.norm.autoscale_None(column)
         made.update(named(kwargs))

@@ -1,5 +1,7 @@
 """Texts, and notes with an arrow."""
 
+import math
+
 from matplotlib import _settings
 from matplotlib._settings import font_size, is_bold
 from matplotlib.artist import ALIASES, Artist, pen
@@ -163,9 +165,26 @@ class Text(Artist):
 
     set_wrap = set_ma = set_multialignment = set_usetex = set_parse_math = Artist._accept
 
-    def get_window_extent(self, renderer=None):
-        """Not offered."""
-        raise NotImplementedError("sizes in pixels are not known before a chart is drawn; texts are placed so that they do not overlap")
+    def get_window_extent(self, renderer=None, dpi=None):
+        """The box in pixels, as matplotlib's default margins place it."""
+        import _chart
+
+        from matplotlib.transforms import Bbox
+
+        size = self.get_fontsize()
+        lines = self.get_text().split("\n")
+        width = max(_chart.text_width(line, size) for line in lines)
+        height = size * (1.0 + self._spacing * (len(lines) - 1))
+        turn = math.radians(self.get_rotation())
+        cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
+        width, height = width * cos + height * sin, width * sin + height * cos
+        figure = self.get_figure()
+        pixels = (figure._dpi if figure is not None else 100.0) / 72
+        width, height = width * pixels, height * pixels
+        x, y = self.get_transform().transform(self._at())
+        left = x - width * {"left": 0.0, "center": 0.5, "right": 1.0}[self.get_ha()]
+        bottom = y - height * {"top": 1.0, "center": 0.5, "center_baseline": 0.5}.get(self.get_va(), 0.0)
+        return Bbox(left, bottom, left + width, bottom + height)
 
     def _label_color(self):
         return to_rgba(self._color, self._alpha)
