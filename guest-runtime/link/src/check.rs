@@ -17,12 +17,15 @@ pub fn check(wasm: &[u8]) -> Result<()> {
             functions.push((function, body));
         }
     }
-    let results = functions.into_par_iter().map_init(FuncValidatorAllocations::default, |allocations, (function, body)| {
-        let mut validator = function.into_validator(std::mem::take(allocations));
-        let result = validator.validate(&body);
-        let index = validator.index();
-        *allocations = validator.into_allocations();
-        result.with_context(|| format!("function {index} is not valid"))
-    });
+    let results =
+        functions
+            .into_par_iter()
+            .map_init(FuncValidatorAllocations::default, |allocations, (function, body)| {
+                let mut validator = function.into_validator(std::mem::take(allocations));
+                let result = validator.validate(&body);
+                let index = validator.index();
+                *allocations = validator.into_allocations();
+                result.with_context(|| format!("function {index} is not valid"))
+            });
     results.collect()
 }

@@ -28,7 +28,11 @@ pub struct Dylink<'a> {
 impl<'a> Dylink<'a> {
     /// Reads the section's contents.
     pub fn read(section: Dylink0SectionReader<'a>) -> Result<Self> {
-        let mut dylink = Self { memory_align: 1, table_align: 1, ..Self::default() };
+        let mut dylink = Self {
+            memory_align: 1,
+            table_align: 1,
+            ..Self::default()
+        };
         for part in section {
             match part? {
                 Dylink0Subsection::MemInfo(info) => {
@@ -38,7 +42,9 @@ impl<'a> Dylink<'a> {
                     dylink.table_align = power_of_two(info.table_alignment)?;
                 }
                 Dylink0Subsection::ImportInfo(imports) => {
-                    let weak = imports.iter().filter(|import| import.flags.contains(SymbolFlags::BINDING_WEAK));
+                    let weak = imports
+                        .iter()
+                        .filter(|import| import.flags.contains(SymbolFlags::BINDING_WEAK));
                     dylink.weak.extend(weak.map(|import| import.field));
                 }
                 // Which libraries it needs is said on the command line, and how a runtime finds them is no matter here.

@@ -101,7 +101,11 @@ impl Merge {
         let mut libraries = Vec::new();
         for input in &inputs {
             let module = Module::parse(&*input.name, &input.bytes)?;
-            libraries.push(Library { module, reserved: input.reserved, python_name: input.python_name.clone() });
+            libraries.push(Library {
+                module,
+                reserved: input.reserved,
+                python_name: input.python_name.clone(),
+            });
         }
         let allow_missing = match &self.allow_missing {
             Some(path) => lines(path)?.into_iter().collect(),
@@ -120,11 +124,12 @@ impl Merge {
             eprintln!("missing: {name}, imported by {}", askers.join(", "));
         }
         eprintln!(
-            "{}: {:.1} MB, {} libraries, {} functions, {} table slots, {:.1} MB of memory",
+            "{}: {:.1} MB, {} libraries, {} functions ({} left empty), {} table slots, {:.1} MB of memory",
             self.output.display(),
             merged.wasm.len() as f64 / 1e6,
             inputs.len(),
             merged.functions,
+            merged.unreached,
             merged.table,
             (merged.memory_pages * 65536) as f64 / 1e6,
         );
@@ -142,7 +147,9 @@ impl Libraries {
             inputs.push(Input::read(path, false, None)?);
         }
         for line in &self.module {
-            let (name, path) = line.split_once('=').with_context(|| format!("{line} is not DOTTED.NAME=LIB"))?;
+            let (name, path) = line
+                .split_once('=')
+                .with_context(|| format!("{line} is not DOTTED.NAME=LIB"))?;
             inputs.push(Input::read(Path::new(path), false, Some(name))?);
         }
         if let Some(list) = &self.list {
@@ -160,15 +167,27 @@ impl Libraries {
 impl Input {
     fn read(path: &Path, reserved: bool, python_name: Option<&str>) -> Result<Self> {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Self { bytes, name, reserved, python_name: python_name.map(Into::into) })
+        let name = path
+            .file_stem()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        Ok(Self {
+            bytes,
+            name,
+            reserved,
+            python_name: python_name.map(Into::into),
+        })
     }
 }
 
 /// The lines of a list, but for empty ones and those that start with `#`.
 fn lines(path: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(Into::into).collect())
 }
 

@@ -5,10 +5,13 @@
 //! become constants. Nothing is left to do at run time but one call of `__absorb_init`, which the program imports from
 //! `env` and calls before it uses a library.
 
+mod exports;
 mod functions;
 mod globals;
 mod glue;
 mod layout;
+mod reach;
+mod relocate;
 mod resolve;
 mod rewrite;
 mod table;
@@ -21,9 +24,12 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::{Result, ensure};
 
 use crate::{module::Module, symbols::Symbols};
+use exports::Exported;
 use functions::Functions;
 use globals::Globals;
 use layout::Layout;
+use reach::Reach;
+use relocate::Relocation;
 use table::Slots;
 use tags::Tags;
 use types::Types;
@@ -57,8 +63,10 @@ pub struct Options {
 pub struct Merged {
     /// The module as a file.
     pub wasm: Vec<u8>,
-    /// How many functions it defines.
+    /// How many functions it has.
     pub functions: u32,
+    /// How many of them cannot run, and were left empty.
+    pub unreached: usize,
     /// How many slots its table has.
     pub table: u32,
     /// How many pages of memory it starts with.
@@ -76,6 +84,11 @@ struct Plan<'m, 'a> {
     slots: Slots,
     globals: Globals,
     tags: Tags,
+    relocations: Vec<Relocation>,
+    /// What `__absorb_init` calls.
+    init_calls: Vec<u32>,
+    exports: Vec<Exported<'a>>,
+    reach: Reach,
 }
 
 /// Merges `libraries` into `program`.
@@ -92,10 +105,15 @@ pub fn merge(program: Module, libraries: Vec<Library>, options: &Options) -> Res
         }
         modules.push(library.module);
     }
-    ensure!(modules[0].dylink.is_none(), "{} is a shared library, not a program", modules[0].name);
+    ensure!(
+        modules[0].dylink.is_none(),
+        "{} is a shared library, not a program",
+        modules[0].name
+    );
+    let layout = Layout::of(&modules, &reserved)?;
+    glue::expect(&modules[0], modules.len() > 1, !python_names.is_empty())?;
 
     let symbols = Symbols::of(&modules);
-    let layout = Layout::of(&modules, &reserved)?;
     let mut types = Types::of(&modules);
     let functions = Functions::of(&modules, &symbols, &mut types, options)?;
     let mut slots = Slots::of(&modules, &layout, &functions)?;
@@ -103,12 +121,33 @@ pub fn merge(program: Module, libraries: Vec<Library>, options: &Options) -> Res
     let init_functions = glue::init_functions(&modules, &functions, &python_names)?;
     slots.append_extensions(&init_functions);
     let tags = Tags::of(&modules, &symbols, &types)?;
+    let relocations = (0..modules.len())
+        .map(|at| Relocation::of(&modules, at, &globals))
+        .collect::<Vec<_>>();
+    let init_calls = glue::init_calls(&modules, &functions, &relocations);
+    let exports = exports::exports(&modules, &functions, options)?;
+    let start = modules[0].start.map(|start| functions.map(0)[start as usize]);
+    let entries = init_calls.iter().chain(&slots.added).chain(&start).copied();
+    let reach = Reach::of(&modules, &functions, &exports, entries)?;
 
-    let plan = Plan { modules: &modules, layout, types, functions, slots, globals, tags };
+    let plan = Plan {
+        modules: &modules,
+        layout,
+        types,
+        functions,
+        slots,
+        globals,
+        tags,
+        relocations,
+        init_calls,
+        exports,
+        reach,
+    };
     let wasm = write::write(&plan, options)?;
     Ok(Merged {
         wasm,
-        functions: plan.functions.defined(),
+        functions: plan.functions.total(),
+        unreached: plan.reach.unreached(),
         table: plan.slots.total(),
         memory_pages: plan.layout.memory_pages,
         trapping: plan.functions.trapping(&modules),

@@ -59,9 +59,14 @@ impl<'a> Module<'a> {
         let mut module = Self::empty(name.clone());
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload.with_context(|| format!("{name} is no WebAssembly module"))?;
-            module.take(payload).with_context(|| format!("{name} cannot be linked"))?;
+            module
+                .take(payload)
+                .with_context(|| format!("{name} cannot be linked"))?;
         }
-        ensure!(module.functions.len() == module.bodies.len(), "{name} ends before its code does");
+        ensure!(
+            module.functions.len() == module.bodies.len(),
+            "{name} ends before its code does"
+        );
         Ok(module)
     }
 
@@ -74,7 +79,9 @@ impl<'a> Module<'a> {
     /// What `dylink.0` says, which each library has.
     pub(crate) fn library(&self) -> Result<&Dylink<'a>> {
         let name = &self.name;
-        self.dylink.as_ref().with_context(|| format!("{name} is no shared library: it has no dylink.0 section"))
+        self.dylink
+            .as_ref()
+            .with_context(|| format!("{name} is no shared library: it has no dylink.0 section"))
     }
 
     pub(crate) fn export(&self, name: &str) -> Option<Export<'a>> {
@@ -97,13 +104,33 @@ impl<'a> Module<'a> {
     pub(crate) fn data_symbol(&self, name: &str) -> Option<u32> {
         let at = self.global(name)? as usize - self.global_imports.len();
         let global = &self.globals[at];
-        if global.ty.mutable { None } else { constant(&global.init_expr, |_| None).map(|value| value as u32) }
+        if global.ty.mutable {
+            None
+        } else {
+            constant(&global.init_expr, |_| None).map(|value| value as u32)
+        }
     }
 
     /// The index of a tag that is exported under `name` and defined here.
     pub(crate) fn tag(&self, name: &str) -> Option<u32> {
         let export = self.export(name).filter(|export| export.kind == ExternalKind::Tag)?;
         (export.index as usize >= self.tag_imports.len()).then_some(export.index)
+    }
+
+    /// The function that runs a library's constructors.
+    ///
+    /// A library that was linked with an entry has `_initialize`, which calls `__wasm_call_ctors`. One without an entry
+    /// exports neither in most cases, while the linker still makes the latter, and names it.
+    pub(crate) fn constructors(&self) -> Option<u32> {
+        const CALL: &str = "__wasm_call_ctors";
+        let exported = self.function("_initialize").or_else(|| self.function(CALL));
+        let named = || {
+            self.function_names()
+                .into_iter()
+                .find(|(_, name)| *name == CALL)
+                .map(|(index, _)| index)
+        };
+        exported.or_else(named)
     }
 
     /// The type of a function, imported or defined.
@@ -154,15 +181,22 @@ impl<'a> Module<'a> {
     fn take(&mut self, payload: Payload<'a>) -> Result<()> {
         match payload {
             Payload::Version { encoding, .. } => ensure!(encoding == Encoding::Module, "it is a component"),
-            Payload::TypeSection(section) => self.types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?,
+            Payload::TypeSection(section) => {
+                self.types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?
+            }
             Payload::ImportSection(section) => {
-                section.into_imports().try_for_each(|import| self.take_import(import?))?;
+                section
+                    .into_imports()
+                    .try_for_each(|import| self.take_import(import?))?;
             }
             Payload::FunctionSection(section) => self.functions = section.into_iter().collect::<Result<_, _>>()?,
             Payload::TableSection(section) => {
                 for table in section {
                     let table = table?;
-                    ensure!(matches!(table.init, TableInit::RefNull), "its table starts with something else than null");
+                    ensure!(
+                        matches!(table.init, TableInit::RefNull),
+                        "its table starts with something else than null"
+                    );
                     self.take_table(table.ty)?;
                 }
             }
@@ -173,7 +207,11 @@ impl<'a> Module<'a> {
                 for export in section {
                     let export = export?;
                     self.export_index.insert(export.name, self.exports.len());
-                    self.exports.push(Export { name: export.name, kind: export.kind, index: export.index });
+                    self.exports.push(Export {
+                        name: export.name,
+                        kind: export.kind,
+                        index: export.index,
+                    });
                 }
             }
             Payload::StartSection { func, .. } => self.start = Some(func),

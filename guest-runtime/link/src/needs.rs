@@ -62,7 +62,11 @@ pub fn needs(libraries: &[Module]) -> Result<Vec<Need>> {
                 }
             }
         }
-        for import in library.tag_imports.iter().filter(|import| symbols.tag(at, import.name).is_none()) {
+        for import in library
+            .tag_imports
+            .iter()
+            .filter(|import| symbols.tag(at, import.name).is_none())
+        {
             needs.insert(Need::Tag(import.name.into()));
         }
     }

@@ -26,18 +26,35 @@ const PAGE: u64 = 65536;
 pub fn placeholder(library: &Module) -> Result<Vec<u8>> {
     let dylink = library.library()?;
     let size = dylink.memory_size;
-    let segment = DataSymbolDefinition { index: 0, offset: 0, size };
+    let segment = DataSymbolDefinition {
+        index: 0,
+        offset: 0,
+        size,
+    };
     let mut symbols = SymbolTable::new();
     symbols.data(0, &library.base_symbol(), Some(segment));
     for (name, offset) in data_symbols(library)? {
         ensure!(offset <= size, "{} exports {name} from beyond its data", library.name);
         // Sizes are not known here; the linker has no use for them.
-        symbols.data(0, name, Some(DataSymbolDefinition { index: 0, offset, size: 0 }));
+        symbols.data(
+            0,
+            name,
+            Some(DataSymbolDefinition {
+                index: 0,
+                offset,
+                size: 0,
+            }),
+        );
     }
 
     let pages = u64::from(size).div_ceil(PAGE);
-    let memory =
-        MemoryType { minimum: pages, maximum: None, memory64: false, shared: false, page_size_log2: None };
+    let memory = MemoryType {
+        minimum: pages,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    };
     let mut imports = ImportSection::new();
     imports.import("env", "__linear_memory", EntityType::Memory(memory));
     let mut data = DataSection::new();
@@ -50,7 +67,10 @@ pub fn placeholder(library: &Module) -> Result<Vec<u8>> {
 
 /// The data symbols that `library` exports, with their offsets, but for those that the linker makes for each module.
 fn data_symbols<'a>(library: &Module<'a>) -> Result<Vec<(&'a str, u32)>> {
-    let exports = library.exports.iter().filter(|export| export.kind == ExternalKind::Global);
+    let exports = library
+        .exports
+        .iter()
+        .filter(|export| export.kind == ExternalKind::Global);
     let mut symbols = Vec::new();
     for name in exports.map(|export| export.name).filter(|name| !name.starts_with("__")) {
         let offset = library.data_symbol(name);
@@ -74,5 +94,8 @@ fn linking(name: &str, align: u32, symbols: &SymbolTable) -> CustomSection<'stat
     contents.push(WASM_SEGMENT_INFO);
     segment.encode(&mut contents);
     symbols.encode(&mut contents);
-    CustomSection { name: "linking".into(), data: contents.into() }
+    CustomSection {
+        name: "linking".into(),
+        data: contents.into(),
+    }
 }

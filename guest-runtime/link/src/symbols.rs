@@ -28,7 +28,12 @@ pub struct Symbols<'m, 'a> {
 impl<'m, 'a> Symbols<'m, 'a> {
     /// Collects the exports of `modules`, the first of which wins.
     pub fn of(modules: &'m [Module<'a>]) -> Self {
-        let mut symbols = Self { modules, functions: HashMap::new(), data: HashMap::new(), tags: HashMap::new() };
+        let mut symbols = Self {
+            modules,
+            functions: HashMap::new(),
+            data: HashMap::new(),
+            tags: HashMap::new(),
+        };
         for (at, module) in modules.iter().enumerate() {
             for export in &module.exports {
                 let name = export.name;
@@ -58,7 +63,9 @@ impl<'m, 'a> Symbols<'m, 'a> {
 
     /// The function that module `asker` means by `name`.
     pub fn function(&self, asker: usize, name: &str) -> Option<Definition> {
-        let own = self.modules[asker].function(name).map(|index| Definition { module: asker, index });
+        let own = self.modules[asker]
+            .function(name)
+            .map(|index| Definition { module: asker, index });
         own.or_else(|| self.functions.get(name).copied())
     }
 
@@ -70,7 +77,9 @@ impl<'m, 'a> Symbols<'m, 'a> {
 
     /// The exception tag that module `asker` means by `name`.
     pub fn tag(&self, asker: usize, name: &str) -> Option<Definition> {
-        let own = self.modules[asker].tag(name).map(|index| Definition { module: asker, index });
+        let own = self.modules[asker]
+            .tag(name)
+            .map(|index| Definition { module: asker, index });
         own.or_else(|| self.tags.get(name).copied())
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
-use wasmparser::{FuncType, ValType};
+use wasmparser::{FuncType, FunctionBody, ValType};
 
 use super::{
     Options,
@@ -34,12 +34,7 @@ pub struct Functions<'a> {
 
 impl<'a> Functions<'a> {
     /// Finds a function for each import. What is missing without leave is one error that names all of it.
-    pub fn of(
-        modules: &[Module<'a>],
-        symbols: &Symbols<'_, 'a>,
-        types: &mut Types,
-        options: &Options,
-    ) -> Result<Self> {
+    pub fn of(modules: &[Module<'a>], symbols: &Symbols<'_, 'a>, types: &mut Types, options: &Options) -> Result<Self> {
         let init = types.intern(&FuncType::new([], []));
         let module_init = types.intern(&FuncType::new([ValType::I32], [ValType::I32]));
         let glue_types = [init, module_init];
@@ -49,12 +44,18 @@ impl<'a> Functions<'a> {
         for (at, module) in modules.iter().enumerate() {
             let targets = (0..module.function_imports.len()).map(|import| resolver.import(at, import, types));
             imports.push(targets.collect::<Vec<_>>());
-            for import in module.global_imports.iter().filter(|import| import.module == "GOT.func") {
+            for import in module
+                .global_imports
+                .iter()
+                .filter(|import| import.module == "GOT.func")
+            {
                 addresses.push(((at, import.name), resolver.address(at, import.name, init)));
             }
         }
         resolver.check()?;
-        let Resolver { imports: kept, traps, .. } = resolver;
+        let Resolver {
+            imports: kept, traps, ..
+        } = resolver;
 
         let mut next = kept.len() as u32;
         let mut firsts = Vec::new();
@@ -62,17 +63,27 @@ impl<'a> Functions<'a> {
             firsts.push(next);
             next += module.bodies.len() as u32;
         }
-        let mut functions =
-            Self { imports: kept, glue_types, traps, firsts, first_glue: next, maps: Vec::new(), addresses: HashMap::new() };
+        let mut functions = Self {
+            imports: kept,
+            glue_types,
+            traps,
+            firsts,
+            first_glue: next,
+            maps: Vec::new(),
+            addresses: HashMap::new(),
+        };
         for (at, (module, imports)) in modules.iter().zip(imports).enumerate() {
-            let imported = imports.into_iter().filter_map(|target| functions.index(modules, target));
+            let imported = imports
+                .into_iter()
+                .filter_map(|target| functions.index(modules, target));
             let first = functions.firsts[at];
             let map = imported.chain(first..first + module.bodies.len() as u32).collect();
             functions.maps.push(map);
         }
         let addresses = addresses.into_iter();
-        functions.addresses =
-            addresses.filter_map(|(asked, target)| Some((asked, functions.index(modules, target)?))).collect();
+        functions.addresses = addresses
+            .filter_map(|(asked, target)| Some((asked, functions.index(modules, target)?)))
+            .collect();
         Ok(functions)
     }
 
@@ -101,9 +112,18 @@ impl<'a> Functions<'a> {
         self.first_glue + GLUE.len() as u32
     }
 
-    /// How many functions the merged module defines.
-    pub fn defined(&self) -> u32 {
-        self.first_trap() + self.traps.len() as u32 - self.imports.len() as u32
+    /// How many functions there are, imports among them.
+    pub fn total(&self) -> u32 {
+        self.first_trap() + self.traps.len() as u32
+    }
+
+    /// The module that defines a function, and its code.
+    pub fn body<'m>(&self, modules: &'m [Module<'a>], function: u32) -> Option<(usize, &'m FunctionBody<'a>)> {
+        let at = self.firsts.partition_point(|&first| first <= function).checked_sub(1)?;
+        modules[at]
+            .bodies
+            .get((function - self.firsts[at]) as usize)
+            .map(|body| (at, body))
     }
 
     /// The names of all that traps, with the modules that import it.

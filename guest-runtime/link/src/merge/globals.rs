@@ -40,7 +40,10 @@ impl Globals {
         slots: &mut Slots,
         options: &Options,
     ) -> Result<Self> {
-        let mut globals = Self { kept: Vec::new(), maps: Vec::new() };
+        let mut globals = Self {
+            kept: Vec::new(),
+            maps: Vec::new(),
+        };
         let mut missing = String::new();
         for (at, module) in modules.iter().enumerate() {
             let mut map = Vec::new();
@@ -99,7 +102,10 @@ impl Globals {
         let index = modules[0].global(name);
         let index = index.with_context(|| format!("{program} does not export {name}, which {library} imports"))?;
         let ty = modules[0].globals[index as usize - modules[0].global_imports.len()].ty;
-        ensure!(ty == import.ty, "{name}: {library} imports another type than {program} has");
+        ensure!(
+            ty == import.ty,
+            "{name}: {library} imports another type than {program} has"
+        );
         Ok(self.maps[0][index as usize])
     }
 }

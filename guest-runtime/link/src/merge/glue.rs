@@ -1,17 +1,27 @@
 //! The functions that the merge makes: the two that the program imports from `env`, and the traps.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wasm_encoder::{BlockType, Function, Instruction, ValType};
 
-use super::{Plan, functions::Functions};
+use super::{Plan, functions::Functions, relocate::Relocation, resolve::GLUE};
 use crate::module::Module;
 
+/// Fails where `program` does not import a function without which its libraries or extension modules are of no use.
+pub fn expect(program: &Module, libraries: bool, extensions: bool) -> Result<()> {
+    for (name, _) in GLUE.iter().zip([libraries, extensions]).filter(|(_, needed)| *needed) {
+        let mut imports = program.function_imports.iter();
+        let found = imports.any(|import| import.module == "env" && import.name == *name);
+        ensure!(
+            found,
+            "{} does not import {name} from env, so it would not use its libraries",
+            program.name
+        );
+    }
+    Ok(())
+}
+
 /// The functions that make extension modules, `PyInit_` and the last part of the module's name.
-pub fn init_functions(
-    modules: &[Module],
-    functions: &Functions,
-    extensions: &[(usize, String)],
-) -> Result<Vec<u32>> {
+pub fn init_functions(modules: &[Module], functions: &Functions, extensions: &[(usize, String)]) -> Result<Vec<u32>> {
     let mut found = Vec::new();
     for (at, name) in extensions {
         let symbol = format!("PyInit_{}", name.rsplit('.').next().unwrap_or(name));
@@ -22,26 +32,33 @@ pub fn init_functions(
     Ok(found)
 }
 
-/// `__absorb_init() `: makes all libraries ready for use.
+/// The functions that make all libraries ready for use, in their order.
 ///
 /// Every library gets its memory set and its pointers filled in before the code of any of them runs, because
-/// constructors call each other across libraries. `_initialize` is what runs constructors in a library that has
-/// one; running `__wasm_call_ctors` besides would run them twice.
-pub fn initialise(plan: &Plan) -> Function {
-    let mut function = Function::new([]);
-    let mut call = |at: usize, index: u32| {
-        function.instruction(&Instruction::Call(plan.functions.map(at)[index as usize]));
+/// constructors call each other across libraries.
+pub fn init_calls(modules: &[Module], functions: &Functions, relocations: &[Relocation]) -> Vec<u32> {
+    let starts = modules.iter().map(|library| library.start);
+    let relocates = relocations.iter().map(Relocation::to_call);
+    let constructors = modules.iter().map(Module::constructors);
+    let of_libraries = |calls: &mut dyn Iterator<Item = Option<u32>>| {
+        let calls = calls.enumerate().skip(1);
+        calls
+            .filter_map(|(at, index)| Some(functions.map(at)[index? as usize]))
+            .collect::<Vec<_>>()
     };
-    let libraries = || plan.modules.iter().enumerate().skip(1);
-    for (at, library) in libraries() {
-        library.start.into_iter().for_each(|start| call(at, start));
-    }
-    for (at, library) in libraries() {
-        library.function("__wasm_apply_data_relocs").into_iter().for_each(|relocate| call(at, relocate));
-    }
-    for (at, library) in libraries() {
-        let constructors = library.function("_initialize").or_else(|| library.function("__wasm_call_ctors"));
-        constructors.into_iter().for_each(|construct| call(at, construct));
+    [
+        of_libraries(&mut { starts }),
+        of_libraries(&mut { relocates }),
+        of_libraries(&mut { constructors }),
+    ]
+    .concat()
+}
+
+/// `__absorb_init()`: calls `functions`.
+pub fn initialise(functions: &[u32]) -> Function {
+    let mut function = Function::new([]);
+    for &index in functions {
+        function.instruction(&Instruction::Call(index));
     }
     function.instruction(&Instruction::End);
     function
@@ -68,9 +85,18 @@ pub fn module_init(plan: &Plan) -> Function {
     function
 }
 
-/// What stands in for a function that nobody defines.
+/// What stands in for a function that nobody defines, or that cannot run.
 pub fn trap() -> Function {
     let mut function = Function::new([]);
-    function.instruction(&Instruction::Unreachable).instruction(&Instruction::End);
+    function
+        .instruction(&Instruction::Unreachable)
+        .instruction(&Instruction::End);
+    function
+}
+
+/// A function that has nothing left to do.
+pub fn nothing() -> Function {
+    let mut function = Function::new([]);
+    function.instruction(&Instruction::End);
     function
 }

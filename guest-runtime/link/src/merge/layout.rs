@@ -28,7 +28,9 @@ impl Layout {
     /// its heap. What it asks of the engine later lies behind all of them.
     pub fn of(modules: &[Module], reserved: &[bool]) -> Result<Self> {
         let program = &modules[0];
-        let memory = program.memory.with_context(|| format!("{} has no memory", program.name))?;
+        let memory = program
+            .memory
+            .with_context(|| format!("{} has no memory", program.name))?;
         let mut memory_end = memory.initial * PAGE;
         let mut table_end = program.table.map_or(1, |table| table.initial.max(1));
         let (mut memory_bases, mut table_bases) = (vec![0], vec![0]);
@@ -39,29 +41,51 @@ impl Layout {
             } else {
                 let base = memory_end.next_multiple_of(dylink.memory_align.into());
                 memory_end = base + u64::from(dylink.memory_size);
-                ensure!(memory_end <= u64::from(u32::MAX), "the libraries' data exceeds a memory of 32 bits");
+                ensure!(
+                    memory_end <= u64::from(u32::MAX),
+                    "the libraries' data exceeds a memory of 32 bits"
+                );
                 base as u32
             });
             let base = table_end.next_multiple_of(dylink.table_align.into());
             table_end = base + u64::from(dylink.table_size);
-            ensure!(table_end <= u64::from(u32::MAX), "the libraries' functions exceed a table");
+            ensure!(
+                table_end <= u64::from(u32::MAX),
+                "the libraries' functions exceed a table"
+            );
             table_bases.push(base as u32);
         }
         let memory_pages = memory_end.div_ceil(PAGE);
         if let Some(maximum) = memory.maximum {
-            ensure!(memory_pages <= maximum, "{} allows {maximum} pages, but {memory_pages} are filled", program.name);
+            ensure!(
+                memory_pages <= maximum,
+                "{} allows {maximum} pages, but {memory_pages} are filled",
+                program.name
+            );
         }
         let memory_maximum = memory.maximum;
-        Ok(Self { memory_bases, table_bases, memory_pages, memory_maximum, table_end: table_end as u32 })
+        Ok(Self {
+            memory_bases,
+            table_bases,
+            memory_pages,
+            memory_maximum,
+            table_end: table_end as u32,
+        })
     }
 }
 
 fn reserved_base(program: &Module, library: &Module) -> Result<u32> {
     let symbol = library.base_symbol();
     let base = program.data_symbol(&symbol).with_context(|| {
-        format!("{} does not export {symbol}: link it with the placeholder of {}", program.name, library.name)
+        format!(
+            "{} does not export {symbol}: link it with the placeholder of {}",
+            program.name, library.name
+        )
     })?;
     let align = library.library()?.memory_align;
-    ensure!(base.is_multiple_of(align), "{symbol} is at {base}, which is no multiple of {align}");
+    ensure!(
+        base.is_multiple_of(align),
+        "{symbol} is at {base}, which is no multiple of {align}"
+    );
     Ok(base)
 }

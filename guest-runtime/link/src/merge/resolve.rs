@@ -90,25 +90,38 @@ impl<'r, 'a> Resolver<'r, 'a> {
         let import = &module.function_imports[import];
         let (name, ty) = (import.name, types.map(asker)[import.ty as usize]);
         if import.module != "env" {
-            return self.keep(Imported { module: import.module, name, ty });
+            return self.keep(Imported {
+                module: import.module,
+                name,
+                ty,
+            });
         }
         if let Some(glue) = GLUE.iter().position(|&glue| glue == name).filter(|_| asker == 0) {
             if self.glue_types[glue] != ty {
-                self.mismatched.push(format!("{name}: {} declares it with a type that it does not have", module.name));
+                self.mismatched.push(format!(
+                    "{name}: {} declares it with a type that it does not have",
+                    module.name
+                ));
             }
             return Target::Glue(glue as u32);
         }
         let Some(found) = self.symbols.function(asker, name) else {
             return self.nobody(asker, name, ty);
         };
-        let (wanted, given) = (&module.types[import.ty as usize], self.modules[found.module].function_type(found.index));
+        let (wanted, given) = (
+            &module.types[import.ty as usize],
+            self.modules[found.module].function_type(found.index),
+        );
         if wanted == given {
             return Target::Defined(found);
         }
         if !self.options.trap.contains(name) {
             let definer = &self.modules[found.module].name;
             let (wanted, given) = (signature(wanted), signature(given));
-            self.mismatched.push(format!("{name}: {} imports it as {wanted}, {definer} defines {given}", module.name));
+            self.mismatched.push(format!(
+                "{name}: {} imports it as {wanted}, {definer} defines {given}",
+                module.name
+            ));
         }
         self.trap(asker, name, ty)
     }
@@ -132,7 +145,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
             let askers: Vec<_> = askers.iter().map(|&at| self.modules[at].name.as_str()).collect();
             write!(text, "\n  {name}: nobody defines it; {} imports it", askers.join(", "))?;
         }
-        if text.is_empty() { Ok(()) } else { bail!("functions cannot be linked:{text}") }
+        if text.is_empty() {
+            Ok(())
+        } else {
+            bail!("functions cannot be linked:{text}")
+        }
     }
 
     fn keep(&mut self, import: Imported<'a>) -> Target {
@@ -156,14 +173,21 @@ impl<'r, 'a> Resolver<'r, 'a> {
         let next = self.traps.len() as u32;
         let index = *self.trap_index.entry((name, ty)).or_insert(next);
         if index == next {
-            self.traps.push(Trap { name, ty, askers: BTreeSet::new() });
+            self.traps.push(Trap {
+                name,
+                ty,
+                askers: BTreeSet::new(),
+            });
         }
         self.traps[index as usize].askers.insert(asker);
         Target::Trap(index)
     }
 
     fn is_weak(&self, asker: usize, name: &str) -> bool {
-        self.modules[asker].dylink.as_ref().is_some_and(|dylink| dylink.weak.contains(name))
+        self.modules[asker]
+            .dylink
+            .as_ref()
+            .is_some_and(|dylink| dylink.weak.contains(name))
     }
 }
 

@@ -65,7 +65,9 @@ pub fn explain(failure: Failure) -> Error {
 }
 
 fn of(map: &[u32], index: u32, kind: &str) -> Result<u32, Failure> {
-    map.get(index as usize).copied().ok_or_else(|| Failure::UserError(anyhow!("{kind} {index} does not exist")))
+    map.get(index as usize)
+        .copied()
+        .ok_or_else(|| Failure::UserError(anyhow!("{kind} {index} does not exist")))
 }
 
 impl Reencode for Rewriter<'_> {
@@ -94,7 +96,9 @@ impl Reencode for Rewriter<'_> {
     fn global_index(&mut self, index: u32) -> Result<u32, Failure> {
         match self.globals.get(index as usize) {
             Some(Value::Variable(index)) => Ok(*index),
-            Some(Value::Constant(_)) => Err(Failure::UserError(anyhow!("global {index} is a constant, but written to"))),
+            Some(Value::Constant(_)) => Err(Failure::UserError(anyhow!(
+                "global {index} is a constant, but written to"
+            ))),
             None => Err(Failure::UserError(anyhow!("global {index} does not exist"))),
         }
     }

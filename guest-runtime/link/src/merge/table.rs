@@ -30,8 +30,18 @@ impl Slots {
         for (at, module) in modules.iter().enumerate() {
             let (map, base) = (functions.map(at), layout.table_bases[at]);
             for element in &module.elements {
-                let ElementKind::Active { table_index, offset_expr } = &element.kind else { continue };
-                ensure!(table_index.unwrap_or(0) == 0, "{} fills a table that it does not have", module.name);
+                let ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                } = &element.kind
+                else {
+                    continue;
+                };
+                ensure!(
+                    table_index.unwrap_or(0) == 0,
+                    "{} fills a table that it does not have",
+                    module.name
+                );
                 // In a library the one global that an offset can name is `__table_base`.
                 let offset = constant(offset_expr, |_| Some(base as i32)).map(|offset| offset as u32);
                 let Some(offset) = offset else { continue };
@@ -43,7 +53,13 @@ impl Slots {
             }
         }
         let end = layout.table_end;
-        Ok(Self { by_function, added: Vec::new(), first_added: end, first_extension: end, extensions: 0 })
+        Ok(Self {
+            by_function,
+            added: Vec::new(),
+            first_added: end,
+            first_extension: end,
+            extensions: 0,
+        })
     }
 
     /// The address of a function, which gets one where it has none.
@@ -70,11 +86,12 @@ impl Slots {
 }
 
 /// The functions of an element segment, `None` where a slot is null.
-fn element_functions(items: &ElementItems) -> Result<Vec<Option<u32>>> {
+pub fn element_functions(items: &ElementItems) -> Result<Vec<Option<u32>>> {
     Ok(match items.clone() {
-        ElementItems::Functions(functions) => {
-            functions.into_iter().map(|function| function.map(Some)).collect::<Result<_, _>>()?
-        }
+        ElementItems::Functions(functions) => functions
+            .into_iter()
+            .map(|function| function.map(Some))
+            .collect::<Result<_, _>>()?,
         ElementItems::Expressions(_, expressions) => {
             let mut functions = Vec::new();
             for expression in expressions {

@@ -15,7 +15,11 @@ pub struct Types {
 
 impl Types {
     pub fn of(modules: &[Module]) -> Self {
-        let mut types = Self { list: Vec::new(), index: HashMap::new(), maps: Vec::new() };
+        let mut types = Self {
+            list: Vec::new(),
+            index: HashMap::new(),
+            maps: Vec::new(),
+        };
         for module in modules {
             let map = module.types.iter().map(|ty| types.intern(ty)).collect();
             types.maps.push(map);

@@ -1,16 +1,14 @@
 //! Writes the merged module.
 
-use std::collections::HashSet;
-
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, GlobalSection, ImportSection, MemorySection, MemoryType, NameMap,
-    NameSection, RefType, StartSection, TableSection, TableType, TagKind, TagSection, TagType, TypeSection,
+    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType, ExportSection,
+    Function, FunctionSection, GlobalSection, ImportSection, MemorySection, MemoryType, NameMap, NameSection, RefType,
+    StartSection, TableSection, TableType, TagKind, TagSection, TagType, TypeSection,
     reencode::{Reencode, RoundtripReencoder},
 };
-use wasmparser::ExternalKind;
+use wasmparser::Data;
 
 use super::{
     Options, Plan, glue,
@@ -23,12 +21,24 @@ const DATA_SEGMENTS: usize = 100_000;
 
 /// Writes what `plan` says.
 pub fn write(plan: &Plan, options: &Options) -> Result<Vec<u8>> {
-    let Plan { modules, layout, types, functions, slots, tags, .. } = plan;
+    let Plan {
+        modules,
+        layout,
+        types,
+        functions,
+        slots,
+        tags,
+        ..
+    } = plan;
     let mut module = wasm_encoder::Module::new();
 
     let mut section = TypeSection::new();
     for ty in types.list() {
-        section.ty().func_type(&RoundtripReencoder.func_type(ty.clone()).context("a type of references")?);
+        section.ty().func_type(
+            &RoundtripReencoder
+                .func_type(ty.clone())
+                .context("a type of references")?,
+        );
     }
     module.section(&section);
 
@@ -44,7 +54,12 @@ pub fn write(plan: &Plan, options: &Options) -> Result<Vec<u8>> {
             section.function(types.map(at)[ty as usize]);
         }
     }
-    for ty in functions.glue_types.iter().copied().chain(functions.traps.iter().map(|trap| trap.ty)) {
+    for ty in functions
+        .glue_types
+        .iter()
+        .copied()
+        .chain(functions.traps.iter().map(|trap| trap.ty))
+    {
         section.function(ty);
     }
     module.section(&section);
@@ -73,14 +88,23 @@ pub fn write(plan: &Plan, options: &Options) -> Result<Vec<u8>> {
     if !tags.types.is_empty() {
         let mut section = TagSection::new();
         for &ty in &tags.types {
-            section.tag(TagType { kind: TagKind::Exception, func_type_idx: ty });
+            section.tag(TagType {
+                kind: TagKind::Exception,
+                func_type_idx: ty,
+            });
         }
         module.section(&section);
     }
     module.section(&write_globals(plan)?);
-    module.section(&write_exports(plan, options)?);
+    let mut section = ExportSection::new();
+    for &(name, kind, index) in &plan.exports {
+        section.export(name, kind, index);
+    }
+    module.section(&section);
     if let Some(start) = modules[0].start {
-        module.section(&StartSection { function_index: functions.map(0)[start as usize] });
+        module.section(&StartSection {
+            function_index: functions.map(0)[start as usize],
+        });
     }
     write_contents(plan, &mut module)?;
     module.section(&write_names(plan, options));
@@ -92,35 +116,10 @@ fn write_globals(plan: &Plan) -> Result<GlobalSection> {
     for &(at, place) in &plan.globals.kept {
         let mut rewriter = Rewriter::new(plan, at, 0, 0);
         let global = plan.modules[at].globals[place].clone();
-        rewriter.parse_global(&mut section, global).map_err(explain).with_context(|| plan.modules[at].name.clone())?;
-    }
-    Ok(section)
-}
-
-/// The program's exports, but for those that it has for the libraries alone: what they import, and addresses.
-fn write_exports(plan: &Plan, options: &Options) -> Result<ExportSection> {
-    let imported: HashSet<&str> = plan.modules[1..]
-        .iter()
-        .flat_map(|library| {
-            let functions = library.function_imports.iter().map(|import| import.name);
-            functions.chain(library.global_imports.iter().map(|import| import.name))
-        })
-        .collect();
-    let mut section = ExportSection::new();
-    for export in &plan.modules[0].exports {
-        let forced = options.exports.contains(export.name);
-        match export.kind {
-            ExternalKind::Func | ExternalKind::FuncExact if forced || !imported.contains(export.name) => {
-                section.export(export.name, ExportKind::Func, plan.functions.map(0)[export.index as usize]);
-            }
-            ExternalKind::Memory => {
-                section.export(export.name, ExportKind::Memory, 0);
-            }
-            ExternalKind::Table if forced => {
-                section.export(export.name, ExportKind::Table, 0);
-            }
-            kind => ensure!(!forced || kind == ExternalKind::Func, "{} cannot stay exported", export.name),
-        }
+        rewriter
+            .parse_global(&mut section, global)
+            .map_err(explain)
+            .with_context(|| plan.modules[at].name.clone())?;
     }
     Ok(section)
 }
@@ -133,33 +132,62 @@ fn write_contents(plan: &Plan, module: &mut wasm_encoder::Module) -> Result<()> 
         let mut rewriter = Rewriter::new(plan, at, next_data, next_element);
         next_element += input.elements.len() as u32;
         next_data += input.data.len() as u32;
+        let relocation = &plan.relocations[at];
         let mut copy = || {
             for element in &input.elements {
                 rewriter.parse_element(&mut elements, element.clone())?;
             }
-            for segment in &input.data {
-                rewriter.parse_data(&mut data, segment.clone())?;
+            for (place, segment) in input.data.iter().enumerate() {
+                let contents = relocation.segment(place).unwrap_or(segment.data);
+                rewriter.parse_data(
+                    &mut data,
+                    Data {
+                        data: contents,
+                        ..segment.clone()
+                    },
+                )?;
             }
-            let bodies = input.bodies.par_iter().map(|body| rewriter.body(body));
+            let imported = input.function_imports.len() as u32;
+            let bodies = (imported..).zip(&input.bodies).collect::<Vec<_>>().into_par_iter();
+            let map = plan.functions.map(at);
+            let bodies = bodies.map(|(index, body)| {
+                if relocation.is_done(index) {
+                    Ok(glue::nothing())
+                } else if plan.reach.has(map[index as usize]) {
+                    rewriter.body(body)
+                } else {
+                    Ok(glue::trap())
+                }
+            });
             for body in bodies.collect::<Result<Vec<Function>, _>>()? {
                 code.function(&body);
             }
             Ok(())
         };
-        copy().map_err(explain).with_context(|| format!("{} cannot be copied", input.name))?;
+        copy()
+            .map_err(explain)
+            .with_context(|| format!("{} cannot be copied", input.name))?;
     }
     if !plan.slots.added.is_empty() {
         let offset = ConstExpr::i32_const(plan.slots.first_added as i32);
         elements.active(None, &offset, Elements::Functions(plan.slots.added.as_slice().into()));
     }
-    code.function(&glue::initialise(plan)).function(&glue::module_init(plan));
+    code.function(&glue::initialise(&plan.init_calls))
+        .function(&glue::module_init(plan));
     for _ in &plan.functions.traps {
         code.function(&glue::trap());
     }
 
     let count = next_data;
-    ensure!(count as usize <= DATA_SEGMENTS, "{count} data segments are more than the {DATA_SEGMENTS} engines take");
-    module.section(&elements).section(&DataCountSection { count }).section(&code).section(&data);
+    ensure!(
+        count as usize <= DATA_SEGMENTS,
+        "{count} data segments are more than the {DATA_SEGMENTS} engines take"
+    );
+    module
+        .section(&elements)
+        .section(&DataCountSection { count })
+        .section(&code)
+        .section(&data);
     Ok(())
 }
 
