@@ -21,10 +21,13 @@ pub use receipt::{Digest, FileDigest, Receipt};
 
 /// The version of this contract. A guest exports the version it was built with as `glovebox_contract_version`; a host
 /// refuses a guest, and a guest refuses a [`Job`], of any other version.
-pub const CONTRACT_VERSION: u32 = 1;
+pub const CONTRACT_VERSION: u32 = 2;
 
 /// Where the guest finds the user's files, read only.
 pub const DATA_DIR: &str = "/data";
 
 /// Where a script's files go.
 pub const OUT_DIR: &str = "/out";
+
+/// Where the guest finds Python modules while it boots, read only. Once its memory is frozen the folder is gone.
+pub const PYTHON_DIR: &str = "/python";

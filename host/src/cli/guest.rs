@@ -12,10 +12,13 @@ use crate::{app, config::Config, sandbox::Guest};
 pub enum Step {
     /// Boot the interpreter of a freshly built guest and freeze its memory into a new module.
     Snapshot {
-        /// The module as cargo built it.
+        /// The module as it was built.
         built: PathBuf,
         /// The module to write.
         image: PathBuf,
+        /// The folder that the boot imports Python modules from.
+        #[arg(long, value_name = "FOLDER")]
+        python: Option<PathBuf>,
     },
     /// Compile the guest for this machine, unless that was done before.
     Compile,
@@ -23,8 +26,9 @@ pub enum Step {
 
 pub fn build(step: Step) -> Result<Exit> {
     match step {
-        Step::Snapshot { built, image } => {
-            Guest::snapshot(&built, &image).with_context(|| format!("freezing {}", built.display()))?;
+        Step::Snapshot { built, image, python } => {
+            Guest::snapshot(&built, python.as_deref(), &image)
+                .with_context(|| format!("freezing {}", built.display()))?;
         }
         Step::Compile => {
             let config = Config::from_env()?;

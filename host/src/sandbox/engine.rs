@@ -5,7 +5,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use wasmtime::{Config, Engine, OptLevel};
+use wasmtime::{Collector, Config, Engine, OptLevel};
 
 /// Native stack that guest code may use, in bytes. Python's own recursion limit must come first.
 const WASM_STACK_BYTES: usize = 128 << 20;
@@ -27,14 +27,34 @@ pub fn engine() -> anyhow::Result<Engine> {
         .epoch_interruption(true)
         .memory_init_cow(true)
         .memory_guaranteed_dense_image_size(MEMORY_IMAGE_MAX_BYTES);
+    trust_speculation(&mut config);
     Engine::new(&config).map_err(plain)
 }
 
-/// The engine that boots a raw guest once, for its snapshot. Compiling quickly matters more here than running quickly.
+/// The engine that boots a raw guest once, for its snapshot.
 pub fn snapshot_engine() -> anyhow::Result<Engine> {
     let mut config = narrow();
+    // Compiling is most of the time, unless the boot compiles a standard library.
     config.cranelift_opt_level(OptLevel::None);
     Engine::new(&config).map_err(plain)
+}
+
+/// Leaves out the guards against reads that a processor makes ahead of a bounds check. Such a read can learn what else
+/// is in its own process, and a worker holds one script with its files and no secret.
+fn trust_speculation(config: &mut Config) {
+    for flag in [
+        "enable_heap_access_spectre_mitigation",
+        "enable_table_access_spectre_mitigation",
+    ] {
+        #[expect(
+            unsafe_code,
+            reason = "the flags change no bounds check, only what is speculated past it"
+        )]
+        // They are part of the hash of the settings.
+        unsafe {
+            config.cranelift_flag_set(flag, "false");
+        }
+    }
 }
 
 /// Names wasmtime's version, the target and the settings that `engine` was made with.
@@ -63,6 +83,12 @@ fn narrow() -> Config {
         .wasm_multi_memory(false)
         .wasm_memory64(false)
         .wasm_extended_const(false)
+        // Rust panics and C++ exceptions unwind by these. What is thrown lives in a heap that wasmtime collects; a
+        // guest has no other use for it.
+        .wasm_exceptions(true)
+        .collector(Collector::Copying)
+        .wasm_function_references(false)
+        .wasm_gc(false)
         .wasm_wide_arithmetic(false)
         // Only backtraces and native unwinders read these tables, and nothing here does; without them an image is
         // smaller and loads faster.

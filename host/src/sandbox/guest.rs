@@ -4,21 +4,21 @@
 //! runs it ([`Guest::prepare`]). A compiled image is trusted like a program: it is kept in a folder that only its owner
 //! may enter, and its name tells the module it was made from and the engine's settings.
 
+mod known;
+mod snapshot;
+
 use std::{
     fs::{self, DirBuilder},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
-    pin::pin,
     sync::Arc,
-    task::{Context as Task, Poll, Waker},
     thread,
 };
 
 use anyhow::{Context, anyhow, bail, ensure};
 use glovebox_sdk::{CONTRACT_VERSION, Digest};
-use wasmtime::{Engine, Instance, Module, Store, Val};
-use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
+use wasmtime::{Engine, Module};
 
 use super::{
     collect,
@@ -26,9 +26,6 @@ use super::{
     instance::{self, State},
     outbox::Outbox,
 };
-
-/// What a guest exports to be booted before its snapshot.
-const INITIALIZE: &str = "wizer-initialize";
 
 /// A guest that is compiled and speaks this host's contract. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,32 +40,37 @@ impl Guest {
     /// Compiling takes about a minute for a full guest, loading a few milliseconds. `cache` is made if it is missing,
     /// for its owner alone. Fails when the module is no guest, or one of another contract version.
     pub fn prepare(wasm: &Path, cache: &Path) -> anyhow::Result<Self> {
-        let bytes = fs::read(wasm).with_context(|| format!("read the guest {}", wasm.display()))?;
-        let module_sha256 = collect::digest(&bytes);
         let engine = engine::engine()?;
         make_private(cache)?;
+        let module_sha256 = known::digest(wasm, cache).context("take the digest of the guest")?;
         let image = cache.join(format!("{module_sha256}-{:016x}.cwasm", engine::settings_hash(&engine)));
-        if !image.exists() {
-            let compiled = engine.precompile_module(&bytes).map_err(plain);
-            let compiled = compiled.with_context(|| format!("compile the guest {}", wasm.display()))?;
-            let mut file = tempfile::NamedTempFile::new_in(cache).context("make a file in the image cache")?;
-            file.write_all(&compiled).context("write the compiled guest")?;
-            file.persist(&image).context("keep the compiled guest")?;
-        }
+        let checked = image.with_extension(format!("contract-{CONTRACT_VERSION}"));
         let guest = Self { image, module_sha256 };
-        check_contract(&engine, &guest.load(&engine)?).with_context(|| format!("use the guest {}", wasm.display()))?;
+        if guest.image.exists() && checked.exists() {
+            return Ok(guest);
+        }
+        if !guest.image.exists() {
+            guest
+                .compile(&engine, wasm, cache)
+                .with_context(|| format!("compile the guest {}", wasm.display()))?;
+        }
+        check_contract(&engine, &load(&engine, &guest.image)?)
+            .with_context(|| format!("use the guest {}", wasm.display()))?;
+        fs::write(checked, "").context("keep that the guest was checked")?;
         Ok(guest)
     }
 
     /// Boots the raw module once and writes it to `out` as it stands after its boot.
     ///
-    /// The boot sees no files and no clock, and runs by the guest's export `wizer-initialize`.
-    pub fn snapshot(raw_wasm: &Path, out: &Path) -> anyhow::Result<()> {
+    /// The boot runs by the guest's export `wizer-initialize`. It sees the folder `python` as `/python`, if there is
+    /// one, no other file and no clock. What it says goes to standard error.
+    pub fn snapshot(raw_wasm: &Path, python: Option<&Path>, out: &Path) -> anyhow::Result<()> {
         let bytes = fs::read(raw_wasm).with_context(|| format!("read {}", raw_wasm.display()))?;
+        let python = python.map(Path::to_owned);
         // The interpreter's boot nests deeper than an ordinary thread has room for.
         let booting = thread::Builder::new()
             .stack_size(engine::THREAD_STACK_BYTES)
-            .spawn(move || boot(&bytes))?;
+            .spawn(move || snapshot::boot(&bytes, python.as_deref()))?;
         let snapshot = booting
             .join()
             .map_err(|_| anyhow!("the boot of {} panicked", raw_wasm.display()))?;
@@ -88,8 +90,17 @@ impl Guest {
         &self.module_sha256
     }
 
-    fn load(&self, engine: &Engine) -> anyhow::Result<Module> {
-        load(engine, &self.image)
+    fn compile(&self, engine: &Engine, wasm: &Path, cache: &Path) -> anyhow::Result<()> {
+        let bytes = fs::read(wasm).context("read it")?;
+        ensure!(
+            collect::digest(&bytes) == self.module_sha256,
+            "somebody changed it at this moment"
+        );
+        let compiled = engine.precompile_module(&bytes).map_err(plain)?;
+        let mut file = tempfile::NamedTempFile::new_in(cache).context("make a file in the image cache")?;
+        file.write_all(&compiled).context("write the compiled guest")?;
+        file.persist(&self.image).context("keep the compiled guest")?;
+        Ok(())
     }
 }
 
@@ -103,32 +114,6 @@ pub fn load(engine: &Engine, image: &Path) -> anyhow::Result<Module> {
     module
         .map_err(plain)
         .with_context(|| format!("load the compiled guest {}", image.display()))
-}
-
-/// Boots a raw module and returns it as it stands then.
-fn boot(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let wizer = Wizer::new();
-    let (context, instrumented) = wizer.instrument(raw).map_err(plain)?;
-    let engine = engine::snapshot_engine()?;
-    let module = Module::new(&engine, &instrumented)
-        .map_err(plain)
-        .context("compile it")?;
-    let state = State::new(&engine, None, Arc::new(Outbox::new(io::sink())))?;
-    let (mut store, instance) = instance::instantiate(&engine, &module, state)?;
-    for name in ["_initialize", INITIALIZE] {
-        let Some(function) = instance.get_func(&mut store, name) else {
-            ensure!(name != INITIALIZE, "it exports no function `{INITIALIZE}`");
-            continue;
-        };
-        let booted = function
-            .typed::<(), ()>(&store)
-            .and_then(|function| function.call(&mut store, ()));
-        booted
-            .map_err(plain)
-            .with_context(|| format!("call its `{name}`: {}", store.data().last_words))?;
-    }
-    let mut booted = Booted { store, instance };
-    ready(wizer.snapshot(&context, &mut booted))?.map_err(plain)
 }
 
 fn check_contract(engine: &Engine, module: &Module) -> anyhow::Result<()> {
@@ -167,37 +152,4 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-/// A booted instance, as wizer reads it.
-struct Booted {
-    store: Store<State>,
-    instance: Instance,
-}
-
-impl InstanceState for Booted {
-    async fn global_get(&mut self, name: &str, _: ValType) -> SnapshotVal {
-        let global = self.instance.get_global(&mut self.store, name);
-        match global.map(|global| global.get(&mut self.store)) {
-            Some(Val::I32(value)) => SnapshotVal::I32(value),
-            Some(Val::I64(value)) => SnapshotVal::I64(value),
-            Some(Val::F32(bits)) => SnapshotVal::F32(bits),
-            Some(Val::F64(bits)) => SnapshotVal::F64(bits),
-            Some(Val::V128(value)) => SnapshotVal::V128(value.as_u128()),
-            other => panic!("wizer asked for the global {name}, which is {other:?}"),
-        }
-    }
-
-    async fn memory_contents(&mut self, name: &str, contents: impl FnOnce(&[u8]) + Send) {
-        let memory = self.instance.get_memory(&mut self.store, name);
-        contents(memory.map_or(&[], |memory| memory.data(&self.store)));
-    }
-}
-
-/// The value of a future that never waits.
-fn ready<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
-    match pin!(future).poll(&mut Task::from_waker(Waker::noop())) {
-        Poll::Ready(value) => Ok(value),
-        Poll::Pending => bail!("the snapshot waits for something"),
-    }
 }

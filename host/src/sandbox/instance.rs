@@ -1,8 +1,8 @@
 //! One instance of a guest, with everything it can reach.
 //!
-//! The same imports serve a worker's one run and the boot that a snapshot is taken of; the boot has no folders, no job
-//! and nobody who listens: what a guest says before it has a job is dropped. A guest can do nothing but what [`link`]
-//! gives it.
+//! The same imports serve a worker's one run and the boot that a snapshot is taken of; the boot has no job, and what it
+//! says goes to the terminal of whoever builds. Before a run has its job, what its guest says is dropped. A guest can do
+//! nothing but what [`link`] gives it.
 
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub struct State {
     pub interrupt: Arc<Interrupt>,
     pub last_words: String,
     pub growth: Growth,
+    /// This is the boot of a snapshot.
+    pub boots: bool,
     outbox: Arc<Outbox>,
     job: Vec<u8>,
 }
@@ -57,6 +59,7 @@ impl State {
             clock: Clock::default(),
             interrupt: Arc::new(Interrupt::new(engine)),
             last_words: String::new(),
+            boots: false,
             outbox,
             job: Vec::new(),
         })
@@ -87,7 +90,9 @@ impl State {
             let room = LAST_WORDS_MAX_BYTES.saturating_sub(self.last_words.len());
             self.last_words.push_str(&text[..text.floor_char_boundary(room)]);
         }
-        if !self.job.is_empty() {
+        if self.boots {
+            eprint!("{text}");
+        } else if !self.job.is_empty() {
             // When nobody listens any more the worker is about to end anyway.
             let _ = self.outbox.print(stream, &text);
         }

@@ -68,8 +68,9 @@ impl Pool {
         });
         let first = pool.start_worker().await?;
         let warnings = first.ready.missing_layers.clone();
+        // Where none are kept it serves the first run, which was most likely what the pool was started for.
+        pool.lock().push_back(first);
         if pool.settings.warm_workers > 0 {
-            pool.lock().push_back(first);
             tokio::spawn(keep_filled(Arc::downgrade(&pool)));
         }
         Ok((pool, warnings))

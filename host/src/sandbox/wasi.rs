@@ -37,21 +37,27 @@ const OUT_FD: u32 = 4;
 /// What one call may make the library allocate on a guest's behalf, in bytes: paths, above all.
 const CALL_MAX_BYTES: usize = 1 << 20;
 
-/// Where the two folders are on the host.
+/// Where a guest's folders are on the host.
 #[derive(Clone, Copy, Debug)]
 pub struct HostFolders<'a> {
     pub data: &'a std::path::Path,
     pub out: &'a std::path::Path,
+    /// Modules for the boot; a run has none.
+    pub python: Option<&'a std::path::Path>,
 }
 
-/// A context with the two folders and nothing else. Calls block their thread, which is the guest's own: a run that
+/// A context with these folders and nothing else. Calls block their thread, which is the guest's own: a run that
 /// hangs in one is ended with its process.
 pub fn context(folders: Option<HostFolders<'_>>) -> wasmtime::Result<WasiP1Ctx> {
     let mut builder = WasiCtxBuilder::new();
     builder.allow_blocking_current_thread(true);
-    if let Some(HostFolders { data, out }) = folders {
+    if let Some(HostFolders { data, out, python }) = folders {
         builder.preopened_dir(data, glovebox_sdk::DATA_DIR, FsPerms::ReadOnly)?;
         builder.preopened_dir(out, glovebox_sdk::OUT_DIR, FsPerms::ReadWrite)?;
+        // Last, so that the others have the same descriptors in a boot as in a run: libc may remember them.
+        if let Some(python) = python {
+            builder.preopened_dir(python, glovebox_sdk::PYTHON_DIR, FsPerms::ReadOnly)?;
+        }
     }
     Ok(builder.build_p1())
 }

@@ -23,7 +23,7 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     fs::{Mode, OFlags},
 };
-use wasmtime::{Instance, Store, Trap};
+use wasmtime::{GcHeapOutOfMemory, Instance, Store, ThrownException, Trap};
 
 use super::{
     engine::{THREAD_STACK_BYTES, engine, plain},
@@ -60,6 +60,7 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let folders = HostFolders {
         data: data.as_ref(),
         out: out.as_ref(),
+        python: None,
     };
     let engine = engine()?;
     let module = guest::load(&engine, image.as_ref())?;
@@ -237,8 +238,14 @@ fn explain(error: &wasmtime::Error, state: &State) -> Cause {
         (Some(Trap::Interrupt), Some(Reason::WallTime)) => Cause::Limit(LimitKind::WallMs),
         // A guest that is refused memory aborts, as a native program does.
         (Some(_), _) if let Some(limit) = state.growth.refused => Cause::Limit(limit),
+        // What is thrown lies in a heap of its own, which grows as memory does.
+        (None, _) if error.is::<GcHeapOutOfMemory<()>>() => Cause::Limit(LimitKind::MemoryBytes),
         (Some(Trap::StackOverflow), _) => Cause::Trapped {
             message: "the script's calls are nested too deeply for the sandbox's stack".to_owned(),
+        },
+        (None, _) if error.is::<ThrownException>() => Cause::Trapped {
+            message: last_words(&state.last_words)
+                .unwrap_or_else(|| "a library inside the sandbox raised an exception that nothing caught".to_owned()),
         },
         _ => Cause::Trapped {
             message: last_words(&state.last_words).unwrap_or_else(|| format!("{error:#}")),

@@ -76,7 +76,7 @@ pub struct TestGuest {
 impl TestGuest {
     pub fn new() -> Self {
         Self {
-            version: 1,
+            version: glovebox_sdk::CONTRACT_VERSION.cast_signed(),
             pages: 4,
             texts: Vec::new(),
             code: String::new(),
