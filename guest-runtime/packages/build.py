@@ -1,23 +1,41 @@
 #!/usr/bin/env python3
-"""Fills the cache with what the guest is linked from. See README.md beside this file."""
+"""Fills the cache with what the guest is made of beside our own code. README.md beside this file tells more."""
 
 import argparse
 import sys
+from pathlib import Path
 
-sys.dont_write_bytecode = True
+sys.dont_write_bytecode = True  # The guest's key is a hash over these folders.
 
+from assembly import assemble  # noqa: E402
 from recipes.cpython import CPython  # noqa: E402
+from recipes.numpy import Numpy  # noqa: E402
+from recipes.pandas import Pandas  # noqa: E402
+from recipes.pure import Pure  # noqa: E402
+from recipes.toolchain import Toolchain  # noqa: E402
 from store import Failure  # noqa: E402
 
-RECIPES = {recipe.name: recipe for recipe in (CPython(),)}
+RECIPES = {recipe.name: recipe for recipe in (CPython(), Toolchain(), Numpy(), Pandas(), Pure())}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("package", choices=[*RECIPES, "all"], help="what to build; its folder is printed")
-    chosen = parser.parse_args().package
-    for recipe in RECIPES.values() if chosen == "all" else [RECIPES[chosen]]:
-        print(recipe.fetch())
+    commands = parser.add_subparsers(dest="command", required=True, metavar="PACKAGE")
+    for name in RECIPES:
+        commands.add_parser(name, help=f"build {name} if it is not there, and print its folder")
+    commands.add_parser("all", help="build every package, and print the folders")
+    merged = commands.add_parser("assemble", help="lay all packages together for the guest's boot, and print the folder")
+    merged.add_argument("--python", type=Path, action="append", default=[], help="a folder with modules of our own")
+    merged.add_argument("--out", type=Path, required=True, help="the folder to fill; it must be empty or absent")
+    arguments = parser.parse_args()
+    if arguments.command == "assemble":
+        assemble(list(RECIPES.values()), arguments.python, arguments.out)
+        print(arguments.out)
+    elif arguments.command == "all":
+        for recipe in RECIPES.values():
+            print(recipe.fetch())
+    else:
+        print(RECIPES[arguments.command].fetch())
 
 
 if __name__ == "__main__":

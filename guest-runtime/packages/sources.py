@@ -67,7 +67,7 @@ class PyPI:
             run(command)
         else:
             # pip asks a source archive's build backend for its metadata; `backend` answers from the archive itself.
-            command += ["--no-binary=:all:", "--no-build-isolation"]
+            command += ["--no-binary=:all:", "--no-build-isolation", "--ignore-requires-python"]
             run(command, env=os.environ | {"PYTHONPATH": str(HERE / "backend")})
         pin.unlink()
         if not target.exists():
@@ -91,29 +91,42 @@ class PyPI:
 
 @dataclass(frozen=True)
 class Debian:
-    """A Debian package file at one version. `architecture` is `all` where the package has no other."""
+    """A Debian package file at one version.
+
+    With `successors`, a newer version of the same package serves if the mirror has dropped the pinned one; it has no
+    pinned hash, but apt checks it by Debian's signature.
+    """
 
     name: str
     version: str
     sha256: str
     architecture: str = "all"
+    successors: bool = False
 
     def fetch(self) -> Path:
         file = f"{self.name}_{self.version.replace(':', '%3a')}_{self.architecture}.deb"
         target = downloads() / file
         if target.exists():
-            return target
+            return checked(target, self.sha256)
         say(f"fetching {file}")
-        environment = os.environ | {"APT_CONFIG": str(_apt_config())}
+        folder = downloads() / self.name
+        folder.mkdir(exist_ok=True)
         try:
-            run(["apt-get", "download", "-q", f"{self.name}:{self.architecture}={self.version}"
-                 if self.architecture != "all" else f"{self.name}={self.version}"], cwd=downloads(), env=environment)
+            self._download(f"{self.name}={self.version}", folder)
         except Failure as failure:
-            raise Failure(
-                f"Debian's mirror no longer has {file}, which this recipe pins. Put a copy of it into {downloads()}, "
-                f"or move the pin in recipes/toolchain.py to a version that the mirror has.\n{failure}"
-            ) from None
-        return checked(target, self.sha256)
+            if not self.successors:
+                raise Failure(
+                    f"Debian's mirror no longer has {file}, which a recipe pins. Put a copy of it into {downloads()}, "
+                    f"or move the pin to a version that the mirror has.\n{failure}"
+                ) from None
+            self._download(self.name, folder)
+            successor = next(folder.glob("*.deb"))
+            say(f"{file} is gone from the mirror; {successor.name} serves in its place")
+            return successor
+        return checked((folder / file).rename(target), self.sha256)
+
+    def _download(self, package: str, folder: Path) -> None:
+        run(["apt-get", "download", "-q", package], cwd=folder, env=os.environ | {"APT_CONFIG": str(_apt_config())})
 
     def unpack(self, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
