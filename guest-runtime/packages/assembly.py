@@ -26,12 +26,12 @@ def assemble(recipes: list[Recipe], ours: list[Path], out: Path) -> None:
         for name in LIBRARIES:
             if (package / "lib" / name).exists():
                 libraries.append(str(package / "lib" / name))
+        if (package / "licences").exists():
+            _lay(package / "licences", out / "licences")
         tree = package / "python"
         if not tree.exists():
             continue
         _lay(tree, out)
-        if (package / "licences").exists():
-            _lay(package / "licences", out / "licences")
         for file in sorted(tree.rglob(f"*{SUFFIX}")):
             modules.append(".".join(file.relative_to(tree).parts).removesuffix(SUFFIX))
             libraries.append(f"{modules[-1]}={file}")

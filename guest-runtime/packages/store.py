@@ -52,9 +52,13 @@ class Recipe:
             hasher.update(f"\0{file}\0".encode())
             hasher.update((HERE / file).read_bytes())
         for need in self.needs:
-            hasher.update(f"\0{need.name}-{need.key()}".encode())
+            hasher.update(f"\0{need.name}-{need.interface()}".encode())
         hasher.update(repr(self.facts).encode())
         return hasher.hexdigest()[:12]
+
+    def interface(self) -> str:
+        """What a package that uses this one depends on. A recipe may narrow it, so that fewer changes build others anew."""
+        return self.key()
 
     def path(self) -> Path:
         return cache() / f"{self.name}-{self.key()}"

@@ -1,5 +1,6 @@
 """numpy, from its source archive, with the patches in `patches/`."""
 
+import hashlib
 import shutil
 import sys
 from pathlib import Path
@@ -30,6 +31,11 @@ class Numpy(Recipe):
         "crossing.py", "native/python.py", "trees.py",
         *(f"patches/{patch}" for patch in PATCHES), *(f"native/numpy/{file}" for file in OURS),
     )  # fmt: skip
+
+    def interface(self) -> str:
+        """Headers and declarations: they come from the archive and one patch."""
+        text = (HERE / "patches/numpy-int64.patch").read_text()
+        return hashlib.sha256(repr((ARCHIVE, text, Toolchain().key())).encode()).hexdigest()[:12]
 
     def build(self, out: Path, work: Path) -> None:
         source = work / "source"
