@@ -9,6 +9,10 @@ __version__ = "3.11.2"
 _ABSENT = ("animation", "backends", "image", "mlab", "mpl_toolkits", "widgets")
 
 
+class MatplotlibDeprecationWarning(DeprecationWarning):
+    """Warns of what will be gone; nothing here gives it."""
+
+
 def use(backend, *, force=True):
     """Accepted; there is one backend, which writes PNG and SVG."""
 

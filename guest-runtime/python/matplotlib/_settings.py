@@ -214,7 +214,7 @@ _DEFAULTS["yaxis.labellocation"] = _DEFAULTS["xaxis.labellocation"] = "center"
 #: Keys of groups that a script may set and that change nothing here.
 _IDLE = ("backend", "interactive", "toolbar", "webagg", "tk", "agg.", "path.", "pdf.", "ps.", "pgf.", "svg.", "keymap.", "animation.")
 _IDLE += ("savefig.", "figure.", "text.", "mathtext.", "font.", "image.", "contour.", "boxplot.", "docstring.", "mpl", "polaraxes.", "axes3d.")
-_IDLE += ("lines.", "legend.", "date.", "scatter.", "markers.", "hatch.", "patch.", "errorbar.", "hist.")
+_IDLE += ("_internal.", "axes.zmargin", "grid.major.", "grid.minor.", "macosx.", "pcolor", "xtick.", "ytick.", "lines.", "legend.", "date.", "scatter.", "markers.", "hatch.", "patch.", "errorbar.", "hist.")
 
 
 class RcParams(dict):

@@ -61,10 +61,10 @@ class Artist:
 
     __glovebox_quiet__ = True
     zorder = 0
+    axes = None
+    figure = None
 
     def __init__(self):
-        self.axes = None
-        self.figure = None
         self._visible = True
         self._alpha = None
         self._label = ""
@@ -137,6 +137,9 @@ class Artist:
         from matplotlib.transforms import Transform
 
         return Transform(self._coords, self.axes if self.axes is not None else self.figure)
+
+    def draw(self, renderer):
+        """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
 
     def remove(self):
         """Takes it out of its axes."""

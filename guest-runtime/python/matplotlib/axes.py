@@ -3,7 +3,9 @@
 import math
 
 from matplotlib import _settings
+from matplotlib.artist import Artist
 from matplotlib.axes_frame import Frame
+from matplotlib.axes_parts import Parts
 from matplotlib.axis import Axis
 from matplotlib.collections import AxesImage, Collection
 from matplotlib.legend import Legend, entries_of
@@ -19,14 +21,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox, Transform
 
 
-class Axes(Frame, Lines, Bars, Statistics, Fields, Shares):
+class Axes(Frame, Lines, Bars, Statistics, Fields, Shares, Parts, Artist):
     """A pair of axes in a figure."""
-
-    __glovebox_quiet__ = True
 
     def __init__(self, figure, place):
         settings = _settings.rcParams
-        self.figure = figure
+        Artist.__init__(self)
+        self.axes, self.figure = self, figure
         self._place = place
         self.xaxis = Axis(self, "x")
         self.yaxis = Axis(self, "y")

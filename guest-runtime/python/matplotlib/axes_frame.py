@@ -403,14 +403,6 @@ class Frame:
         """The background's colour."""
         return self.patch.get_facecolor()
 
-    def set_visible(self, b):
-        """Shows or hides all of it."""
-        self._visible = bool(b)
-
-    def get_visible(self):
-        """Whether it is shown."""
-        return self._visible
-
     def set_zorder(self, level):
         """Sets which axes lie above which."""
         self._zorder = level
@@ -418,14 +410,6 @@ class Frame:
     def get_zorder(self):
         """Which axes lie above which."""
         return self._zorder
-
-    def set_label(self, s):
-        """Sets a name."""
-        self._label = str(s)
-
-    def get_label(self):
-        """The name."""
-        return self._label
 
     def label_outer(self, remove_inner_ticks=False):
         """Keeps tick texts and labels at the outer edge of a grid of axes only."""

@@ -508,6 +508,9 @@ class Axis(Artist):
             label = self._labels.get(index)
             if label is None:
                 label = self._labels[index] = _TickLabel(self, index)
+                if self._labels.get(0) is not None:
+                    # As in matplotlib, a tick that comes later looks like the first one.
+                    label._visible, label._changed_color = self._labels[0]._visible, self._labels[0]._changed_color
             label._text = text
             label._x, label._y = (loc, 0) if self.name == "x" else (0, loc)
             found.append(label)
@@ -541,14 +544,18 @@ class Axis(Artist):
         """Accepted; the data's reach is found when it is asked for."""
 
     def get_ticklines(self, minor=False):
-        """The lines of the ticks; none can be changed one by one, use tick_params."""
-        return []
+        """The lines of the ticks; what is set for one holds for all."""
+        return [_TickLine(self, "minor" if minor else "major")]
 
-    get_majorticklines = get_minorticklines = get_ticklines
+    get_majorticklines = get_ticklines
+
+    def get_minorticklines(self):
+        """The lines of the minor ticks; what is set for one holds for all."""
+        return self.get_ticklines(minor=True)
 
     def get_gridlines(self):
-        """The lines of the grid; none can be changed one by one, use grid."""
-        return []
+        """The lines of the grid; what is set for one holds for all."""
+        return [_GridLine(self)]
 
     @property
     def offsetText(self):
@@ -694,6 +701,8 @@ class Axis(Artist):
                         ticks.append({"at": float(loc), "label": text, "color": None})
         self.label._pad = self.labelpad
         label = self.label._styled()
+        if not self.label.get_visible():
+            label["text"] = ""
         if self.name == "y":
             label["rotation"] = 90.0 if self.label._rotation is None else self.label._rotation
         options = self.scale_options
@@ -861,6 +870,63 @@ class _Tick:
     def get_loc(self):
         """The place."""
         return self.label1._x if self.label1._axis_of.name == "x" else self.label1._y
+
+
+class _TickLine(Artist):
+    """The lines of all ticks of an axis."""
+
+    def __init__(self, axis, which):
+        super().__init__()
+        self._axis_of, self._which = axis, which
+
+    def set_visible(self, b):
+        if not b:
+            self._axis_of.style[self._which]["length"] = 0.0
+
+    def set_markersize(self, sz):
+        self._axis_of.style[self._which]["length"] = float(sz)
+
+    def set_markeredgewidth(self, ew):
+        self._axis_of.style[self._which]["width"] = float(ew)
+
+    set_linewidth = set_markeredgewidth
+
+    def set_color(self, color):
+        self._axis_of.style[self._which]["color"] = color
+
+    set_markeredgecolor = set_color
+
+
+class _GridLine(Artist):
+    """The lines of an axis' grid."""
+
+    def __init__(self, axis):
+        super().__init__()
+        self._axis_of = axis
+
+    def _set(self, key, value):
+        if key == "visible":
+            self._axis_of.grid(bool(value))
+        elif self._axis_of.grids["major"] is not None:
+            self._axis_of.grids["major"][key] = value
+
+    def set_visible(self, b):
+        self._set("visible", b)
+
+    def get_visible(self):
+        return self._axis_of.grids["major"] is not None
+
+    def set_color(self, color):
+        self._set("color", color)
+
+    def set_linewidth(self, w):
+        self._set("linewidth", w)
+
+    def set_linestyle(self, ls):
+        self._set("linestyle", ls)
+
+    def set_alpha(self, alpha):
+        self._set("alpha", alpha)
 
 
 class _OffsetText(Artist):

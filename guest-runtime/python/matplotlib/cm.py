@@ -129,6 +129,21 @@ class ScalarMappable:
         """The limits of the colours."""
         return self.norm.vmin, self.norm.vmax
 
+    def set_norm(self, norm):
+        """Sets how values are spread over the colours."""
+        self.norm = norm
+
+    def autoscale(self):
+        """Takes the limits of the colours from the values."""
+        self.norm.autoscale(self._values)
+
+    def autoscale_None(self):
+        """Takes limits that are not set from the values."""
+        self.norm.autoscale_None(self._values)
+
+    def changed(self):
+        """Accepted; colours are always up to date."""
+
     def set_cmap(self, cmap):
         """Sets the colormap."""
         self.cmap = get_cmap(cmap)

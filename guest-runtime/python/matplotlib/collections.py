@@ -72,10 +72,34 @@ class Collection(Artist, ScalarMappable):
     get_linewidths = get_lw = get_linewidth
 
     set_lw = set_linewidths = set_linewidth
+    get_fc, get_ec = get_facecolor, get_edgecolor
 
     def set_linestyle(self, ls):
         """Sets the edges' style."""
         self._linestyle = ls
+
+    set_ls = set_linestyles = set_linestyle
+
+    def get_linestyle(self):
+        """The edges' style."""
+        return self._linestyle
+
+    def get_hatch(self):
+        """The hatch."""
+        return self._hatch
+
+    def get_offsets(self):
+        """The places of the shapes; all lie where they are drawn."""
+        return np.zeros((1, 2))
+
+    def get_datalim(self, transData):
+        """The box in data."""
+        from matplotlib.transforms import Bbox
+
+        reaches = [self._extent(name) or (np.nan, np.nan) for name in "xy"]
+        return Bbox(reaches[0][0], reaches[1][0], reaches[0][1], reaches[1][1])
+
+    set_joinstyle = set_capstyle = set_antialiaseds = set_offset_transform = Artist._accept
 
     def set_hatch(self, hatch):
         """Sets the hatch."""

@@ -74,6 +74,21 @@ class Colorbar:
         """Draws minor ticks."""
         self.ax.minorticks_on()
 
+    def minorticks_off(self):
+        """Draws no minor ticks."""
+        self.ax.minorticks_off()
+
+    def set_alpha(self, alpha):
+        """Accepted; bars show colours in full."""
+
+    def update_normal(self, mappable=None):
+        """Accepted; bars show what is drawn."""
+
+    @property
+    def long_axis(self):
+        """The axis with the values."""
+        return self._axis
+
     def remove(self):
         """Takes the bar away."""
         self.ax.remove()

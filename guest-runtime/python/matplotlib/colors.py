@@ -127,6 +127,37 @@ def to_rgba_array(c, alpha=None):
     return np.array([to_rgba(one, alpha) for one in c], dtype=float).reshape(-1, 4)
 
 
+def get_named_colors_mapping():
+    """All colours that have a name."""
+    return {**CSS4_COLORS, **TABLEAU_COLORS, **BASE_COLORS}
+
+
+cnames = CSS4_COLORS
+
+
+def hsv_to_rgb(hsv):
+    """Red, green and blue of hue, saturation and value, all from 0 to 1."""
+    hsv = np.asarray(hsv, dtype=float)
+    hue, saturation, value = hsv[..., 0] * 6.0, hsv[..., 1], hsv[..., 2]
+    parts = [(offset + hue) % 6 for offset in (5, 3, 1)]
+    return np.stack([value - value * saturation * np.clip(np.minimum(part, 4 - part), 0, 1) for part in parts], axis=-1)
+
+
+def rgb_to_hsv(arr):
+    """Hue, saturation and value of red, green and blue, all from 0 to 1."""
+    arr = np.asarray(arr, dtype=float)
+    high, low = arr.max(axis=-1), arr.min(axis=-1)
+    span = np.where(high > low, high - low, 1.0)
+    red, green, blue = (arr[..., index] for index in range(3))
+    hue = np.where(high == red, (green - blue) / span, np.where(high == green, 2 + (blue - red) / span, 4 + (red - green) / span))
+    return np.stack([np.where(high > low, hue / 6 % 1.0, 0.0), np.where(high > 0, (high - low) / np.where(high > 0, high, 1.0), 0.0), high], axis=-1)
+
+
+def from_levels_and_colors(levels, colors, extend="neither"):
+    """A colormap and a norm that give each step between levels a colour."""
+    return ListedColormap(list(colors)), BoundaryNorm(levels, len(colors))
+
+
 class ColorConverter:
     """The functions of this module as methods."""
 
@@ -238,6 +269,18 @@ class SymLogNorm(Normalize):
         return (self._bent(values) - low) / (high - low)
 
 
+class FuncNorm(Normalize):
+    """Spreads values evenly after a function of one's own, given with the way back."""
+
+    def __init__(self, functions, vmin=None, vmax=None, clip=False):
+        super().__init__(vmin, vmax, clip)
+        self._forward, self._backward = functions
+
+    def _shares(self, values):
+        low, high = self._forward(np.array([self.vmin, self.vmax], dtype=float))
+        return (self._forward(values) - low) / (high - low)
+
+
 class TwoSlopeNorm(Normalize):
     """Spreads values so that the centre falls on the middle."""
 
@@ -345,6 +388,23 @@ class Colormap:
     def set_bad(self, color="k", alpha=None):
         """Names the colour of missing values."""
         self._bad = to_rgba(color, alpha)
+
+    def get_bad(self):
+        """The colour of missing values."""
+        return np.array(self._bad)
+
+    def get_under(self):
+        """The colour of values below the limits."""
+        return self._table()[0]
+
+    def get_over(self):
+        """The colour of values above the limits."""
+        return self._table()[-1]
+
+    def set_extremes(self, *, bad=None, under=None, over=None):
+        """Names the colour of missing values."""
+        if bad is not None:
+            self.set_bad(bad)
 
     def set_under(self, color="k", alpha=None):
         """Accepted; values below the limits take the first colour."""

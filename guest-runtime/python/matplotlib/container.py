@@ -1,5 +1,7 @@
 """Artists that belong together."""
 
+import numpy as np
+
 
 class Container(tuple):
     """Artists that belong together."""
@@ -43,6 +45,27 @@ class BarContainer(Container):
         self.datavalues = datavalues
         self.orientation = orientation
         self._role = "bar"
+
+    def _ends(self, share):
+        upright = self.orientation == "vertical"
+        boxes = [bar._place() for bar in self.patches]
+        return np.array([(box[1] + share * box[3]) if upright else (box[0] + share * box[2]) for box in boxes])
+
+    @property
+    def bottoms(self):
+        """Where the bars begin."""
+        return self._ends(0.0)
+
+    @property
+    def tops(self):
+        """Where the bars end."""
+        return self._ends(1.0)
+
+    @property
+    def position_centers(self):
+        """The middles of the bars across."""
+        boxes = [bar._place() for bar in self.patches]
+        return np.array([box[0] + box[2] / 2 if self.orientation == "vertical" else box[1] + box[3] / 2 for box in boxes])
 
     def __repr__(self):
         return f"<BarContainer object of {len(self)} artists>"

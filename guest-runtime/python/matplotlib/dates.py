@@ -20,6 +20,9 @@ MO, TU, WE, TH, FR, SA, SU = range(7)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 UTC = datetime.timezone.utc
 
+WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+HOURS_PER_DAY, MINUTES_PER_DAY, SEC_PER_DAY = 24.0, 1440.0, 86400.0
+
 _UNITS = {
     YEARLY: 365.2425,
     MONTHLY: 365.2425 / 12,
@@ -88,6 +91,11 @@ def num2date(x, tz=None):
     if _shape_of(x):
         return [num2date(one, tz) for one in np.asarray(x, dtype=float).tolist()]
     return _date(float(x)).replace(tzinfo=UTC)
+
+
+def num2timedelta(x):
+    """The timedelta of a number of days, or of a row of them."""
+    return [num2timedelta(one) for one in x] if _shape_of(x) else datetime.timedelta(days=float(x))
 
 
 def datestr2num(d, default=None):

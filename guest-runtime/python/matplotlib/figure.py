@@ -10,6 +10,7 @@ from matplotlib import _settings
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes, _share
 from matplotlib.colors import to_rgba
+from matplotlib.gridspec import GridSpec, SubplotSpec
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, Scaling, Transform
@@ -18,103 +19,14 @@ _FORMATS = ("png", "svg")
 _OTHERS = ("jpg", "jpeg", "pdf", "eps", "ps", "tif", "tiff", "webp", "pgf", "raw", "rgba", "svgz", "gif")
 
 
-class GridSpec:
-    """A grid for axes: `gs = GridSpec(2, 3); fig.add_subplot(gs[0, :])`."""
-
-    __glovebox_quiet__ = True
-
-    def __init__(self, nrows, ncols, figure=None, left=None, bottom=None, right=None, top=None, wspace=None, hspace=None, width_ratios=None, height_ratios=None):
-        self.nrows, self.ncols = nrows, ncols
-        self.figure = figure
-        self.wspace, self.hspace = wspace, hspace
-        self.width_ratios = list(width_ratios) if width_ratios is not None else None
-        self.height_ratios = list(height_ratios) if height_ratios is not None else None
-        for name, ratios, count in (("width", self.width_ratios, ncols), ("height", self.height_ratios, nrows)):
-            if ratios is not None and len(ratios) != count:
-                raise ValueError(f"Expected the given number of {name} ratios to match the number of {'columns' if name == 'width' else 'rows'} of the grid")
-
-    def __getitem__(self, key):
-        rows, cols = key if isinstance(key, tuple) else divmod(key, self.ncols) if isinstance(key, int) else (key, slice(None))
-        return SubplotSpec(self, _stretch(rows, self.nrows), _stretch(cols, self.ncols))
-
-    def get_geometry(self):
-        """Rows and columns."""
-        return self.nrows, self.ncols
-
-    def update(self, **kwargs):
-        """Sets spaces between axes."""
-        self.wspace, self.hspace = kwargs.get("wspace", self.wspace), kwargs.get("hspace", self.hspace)
-
-    def subplots(self, **kwargs):
-        """Axes in every cell."""
-        return self.figure._subplots(self, **kwargs)
-
-
-def _stretch(index, count):
-    if isinstance(index, slice):
-        start, stop, _ = index.indices(count)
-        return start, stop
-    if not -count <= index < count:
-        raise IndexError(f"index {index} is out of bounds for axis with size {count}")
-    index %= count
-    return index, index + 1
-
-
-class SubplotSpec:
-    """Cells of a grid."""
-
-    __glovebox_quiet__ = True
-
-    def __init__(self, grid, rows, cols):
-        self.grid, self.rows, self.cols = grid, rows, cols
-
-    def get_gridspec(self):
-        """The grid."""
-        return self.grid
-
-    @property
-    def rowspan(self):
-        """The rows, as a range."""
-        return range(*self.rows)
-
-    @property
-    def colspan(self):
-        """The columns, as a range."""
-        return range(*self.cols)
-
-    def subgridspec(self, nrows, ncols, **kwargs):
-        """A grid within these cells."""
-        return GridSpecFromSubplotSpec(nrows, ncols, self, **kwargs)
-
-    def is_first_row(self):
-        return self.rows[0] == 0
-
-    def is_last_row(self):
-        return self.rows[1] == self.grid.nrows
-
-    def is_first_col(self):
-        return self.cols[0] == 0
-
-    def is_last_col(self):
-        return self.cols[1] == self.grid.ncols
-
-    def _place(self):
-        grid = self.grid
-        return {
-            "kind": "grid", "rows": list(self.rows), "cols": list(self.cols), "shape": [grid.nrows, grid.ncols],
-            "widths": [float(one) for one in grid.width_ratios or []], "heights": [float(one) for one in grid.height_ratios or []],
-            "wspace": grid.wspace, "hspace": grid.hspace,
-        }  # fmt: skip
-
-
-class Figure:
+class Figure(Artist):
     """A figure."""
-
-    __glovebox_quiet__ = True
 
     def __init__(self, figsize=None, dpi=None, *, facecolor=None, edgecolor=None, linewidth=0.0, frameon=None, subplotpars=None, tight_layout=None,
                  constrained_layout=None, layout=None, **kwargs):  # fmt: skip
         settings = _settings.rcParams
+        super().__init__()
+        self.figure = self
         self._size = [float(one) for one in (figsize if figsize is not None else settings["figure.figsize"])]
         if len(self._size) != 2 or not all(0 < one < 1e4 for one in self._size):
             raise ValueError(f"figure size must be positive finite not {figsize}")
@@ -475,6 +387,32 @@ class Figure:
         """The background's colour."""
         return to_rgba(self._face)
 
+    def get_children(self):
+        """The axes, texts and legends."""
+        return [*self._children, *self._axes, *self._legends]
+
+    def get_edgecolor(self):
+        """The colour of the edge: none is drawn."""
+        return (1.0, 1.0, 1.0, 1.0)
+
+    set_edgecolor = set_linewidth = set_frameon = set_canvas = Artist._accept
+
+    def get_window_extent(self, renderer=None):
+        """The figure in pixels."""
+        return self.bbox
+
+    def get_supxlabel(self):
+        """The text below all axes."""
+        return "" if self._supxlabel is None else self._supxlabel.get_text()
+
+    def get_supylabel(self):
+        """The text to the left of all axes."""
+        return "" if self._supylabel is None else self._supylabel.get_text()
+
+    def subfigures(self, *args, **kwargs):
+        """Not offered."""
+        raise NotImplementedError("figures in a figure are not available; use GridSpec, or fig.subplot_mosaic")
+
     def set_layout_engine(self, layout=None, **kwargs):
         """Accepted; axes are always laid out so that nothing overlaps."""
 
@@ -608,6 +546,8 @@ class Figure:
         return not self._axes and not self._children and self._suptitle is None
 
     def _scene(self, face, transparent=False):
+        for artist in [child for axes in self._axes for child in axes._children if "draw" in vars(child)]:
+            artist.draw(None)
         panels = []
         shown = [axes for axes in self._axes if axes._visible]
         places = {self._axes.index(axes): index for index, axes in enumerate(shown)}

@@ -242,6 +242,19 @@ class Legend(Artist):
         """Whether the frame is drawn."""
         self._frame = bool(b)
 
+    draw_frame = set_frame_on
+
+    def get_alignment(self):
+        """How the title stands."""
+        return "center"
+
+    def set_alignment(self, alignment):
+        """Accepted; titles stand over the entries."""
+
+    def set_ncols(self, ncols):
+        """Sets the number of columns."""
+        self._columns = max(int(ncols), 1)
+
     def set_loc(self, loc):
         """Sets the place."""
         self._loc = _NUMBERS.get(loc, loc)

@@ -83,6 +83,7 @@ class Line2D(Artist):
         self._linewidth = float(w)
 
     set_lw = set_linewidth
+    set_c, get_c = set_color, get_color
 
     def get_linewidth(self):
         """The width in points."""
@@ -125,21 +126,37 @@ class Line2D(Artist):
         """The markers' size in points."""
         return self._markersize
 
+    get_ms = get_markersize
+
     def set_markerfacecolor(self, fc):
         """Sets the markers' inside."""
         self._markerfacecolor = fc
+
+    set_mfc = set_markerfacecolor
 
     def set_markeredgecolor(self, ec):
         """Sets the markers' edge."""
         self._markeredgecolor = ec
 
+    set_mec = set_markeredgecolor
+
     def set_markeredgewidth(self, ew):
         """Sets the width of the markers' edge in points."""
         self._markeredgewidth = float(ew)
 
+    set_mew = set_markeredgewidth
+
     def set_markevery(self, every):
         """Draws every so many markers."""
         self._every = every if isinstance(every, int) and every > 0 else 1
+
+    def get_markevery(self):
+        """How many points there are to a marker."""
+        return None if self._every == 1 else self._every
+
+    def is_dashed(self):
+        """Whether the line is broken."""
+        return bool(self._dashes) or self.get_linestyle() in ("--", "-.", ":")
 
     def set_fillstyle(self, fs):
         """Sets how much of the markers is filled: `full` or `none`."""

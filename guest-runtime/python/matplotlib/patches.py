@@ -72,6 +72,14 @@ class Patch(Artist):
         """The edge's width in points."""
         return self._linewidth
 
+    get_lw = get_linewidth
+
+    def get_linestyle(self):
+        """The edge's style."""
+        return {"-": "solid", "--": "dashed", "-.": "dashdot", ":": "dotted"}.get(self._linestyle, self._linestyle)
+
+    get_ls = get_linestyle
+
     def set_linestyle(self, ls):
         """Sets the edge's style."""
         dashes(ls, 1.0)
@@ -87,11 +95,43 @@ class Patch(Artist):
         """The hatch."""
         return self._hatch
 
+    def get_fill(self):
+        """Whether it is filled."""
+        return self._fill
+
+    def get_path(self):
+        """The outline."""
+        from matplotlib.path import Path
+
+        return Path(self.get_verts(), closed=True)
+
+    def get_verts(self):
+        """The points of the outline."""
+        marks = self._marks()
+        shape = marks[0]["shape"] if marks else {}
+        if "x" in shape:
+            return np.column_stack([shape["x"], shape["y"]])
+        reaches = [self._extent(name) for name in "xy"]
+        return np.array([(reaches[0][i], reaches[1][j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))])
+
+    def contains_point(self, point, radius=None):
+        """Whether a place in data lies inside."""
+        return self.get_path().contains_point(point)
+
+    def get_window_extent(self, renderer=None):
+        """The box in pixels, as matplotlib's default margins place it."""
+        from matplotlib.transforms import Bbox
+
+        points = self.get_transform().transform(self.get_verts())
+        return Bbox(*points.min(axis=0), *points.max(axis=0))
+
+    get_extents = get_window_extent
+
     def set_fill(self, b):
         """Whether it is filled."""
         self._fill = bool(b)
 
-    set_joinstyle = set_capstyle = Artist._accept
+    set_joinstyle = set_capstyle = set_hatchcolor = set_hatch_linewidth = Artist._accept
 
     def _face_color(self):
         return to_rgba(self._face, self._alpha) if self._fill else None
@@ -143,6 +183,29 @@ class Rectangle(Patch):
         """The height."""
         return self._height
 
+    def set_xy(self, xy):
+        """Sets the lower left corner."""
+        self._x0, self._y0 = xy
+
+    xy = property(get_xy, lambda self, xy: self.set_xy(xy))
+
+    def set_bounds(self, *args):
+        """Sets corner, width and height."""
+        self._x0, self._y0, self._width, self._height = args[0] if len(args) == 1 else args
+
+    def get_angle(self):
+        """The angle in degrees."""
+        return self._angle
+
+    def set_angle(self, angle):
+        """Sets the angle in degrees."""
+        self._angle = angle
+
+    def get_corners(self):
+        """The four corners, from the lower left one on."""
+        x, y, w, h = self._place()
+        return np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h)])
+
     def get_center(self):
         """The middle."""
         return np.array([self._x0 + self._width / 2, self._y0 + self._height / 2])
@@ -161,9 +224,6 @@ class Rectangle(Patch):
         """Sets the lower edge."""
         self._y0 = y
 
-    def set_xy(self, xy):
-        """Sets the lower left corner."""
-        self._x0, self._y0 = xy
 
     def set_width(self, w):
         """Sets the width."""
@@ -241,6 +301,10 @@ class Polygon(Patch):
         """The points."""
         return np.array(self._points)
 
+    def get_closed(self):
+        """Whether the last point is joined with the first."""
+        return self._closed
+
     def set_xy(self, xy):
         """Sets the points."""
         self._points = [tuple(point) for point in xy]
@@ -315,6 +379,99 @@ class Wedge(Patch):
         return reach([middle - self.r, middle + self.r])
 
 
+class Arc(Polygon):
+    """A piece of an ellipse's outline."""
+
+    def __init__(self, xy, width, height, *, angle=0.0, theta1=0.0, theta2=360.0, **kwargs):
+        turns = np.radians(np.linspace(theta1, theta2 if theta2 > theta1 else theta2 + 360.0, 73))
+        x, y, tilt = np.cos(turns) * width / 2, np.sin(turns) * height / 2, math.radians(angle)
+        points = np.column_stack([xy[0] + x * math.cos(tilt) - y * math.sin(tilt), xy[1] + x * math.sin(tilt) + y * math.cos(tilt)])
+        super().__init__(points, closed=False, fill=False, **kwargs)
+
+
+class RegularPolygon(Polygon):
+    """A shape of equal sides around its middle."""
+
+    def __init__(self, xy, numVertices, *, radius=5, orientation=0, **kwargs):
+        turns = np.arange(numVertices) * 2 * np.pi / numVertices + orientation + np.pi / 2
+        super().__init__(np.column_stack([xy[0] + radius * np.cos(turns), xy[1] + radius * np.sin(turns)]), **kwargs)
+
+
+class PathPatch(Polygon):
+    """The inside of an outline."""
+
+    def __init__(self, path, **kwargs):
+        super().__init__(path.vertices[:-1] if path.codes is not None and path.closed else path.vertices, closed=path.closed or kwargs.get("fill", True), **kwargs)
+
+
+class FancyArrow(Polygon):
+    """An arrow as a shape in data."""
+
+    def __init__(self, x, y, dx, dy, *, width=0.001, length_includes_head=False, head_width=None, head_length=None, **kwargs):
+        for key in ("shape", "overhang", "head_starts_at_zero"):
+            kwargs.pop(key, None)
+        wide = 3 * width if head_width is None else head_width
+        head = 1.5 * wide if head_length is None else head_length
+        length = math.hypot(dx, dy)
+        shaft, tip = (length - head, length) if length_includes_head else (length, length + head)
+        outline = [(0, width / 2), (shaft, width / 2), (shaft, wide / 2), (tip, 0), (shaft, -wide / 2), (shaft, -width / 2), (0, -width / 2)]
+        cos, sin = (dx / length, dy / length) if length else (1.0, 0.0)
+        super().__init__([(x + a * cos - b * sin, y + a * sin + b * cos) for a, b in outline], **kwargs)
+
+
+class FancyArrowPatch(Patch):
+    """An arrow between two places."""
+
+    def __init__(self, posA=None, posB=None, *, arrowstyle="simple", connectionstyle="arc3", shrinkA=2, shrinkB=2, mutation_scale=1, **kwargs):
+        self._ends = posA, posB
+        self._arrow = {"arrowstyle": arrowstyle, "connectionstyle": connectionstyle, "shrinkA": shrinkA, "shrinkB": shrinkB, "mutation_scale": mutation_scale}
+        super().__init__(**kwargs)
+
+    def set_positions(self, posA, posB):
+        """Sets both ends."""
+        self._ends = posA, posB
+
+    def _marks(self):
+        from matplotlib.text import Annotation
+
+        edge = self._edge_color() or to_rgba("black", self._alpha)
+        note = Annotation("", self._ends[1], self._ends[0], arrowprops={
+            **self._arrow, "edgecolor": edge, "facecolor": self._face_color() or edge, "linewidth": self._linewidth, "linestyle": self._linestyle,
+        }, xycoords={"axes": "axes fraction", "figure": "figure fraction"}.get(self._coords, "data"))  # fmt: skip
+        note.axes = self.axes
+        return note._marks()
+
+    def _extent(self, name):
+        if self._coords != "data":
+            return None
+        axis = getattr(self.axes, f"{name}axis")
+        return reach([axis.convert_one(end[0 if name == "x" else 1]) for end in self._ends])
+
+
+class ConnectionPatch(FancyArrowPatch):
+    """A line between two places of the same axes."""
+
+    def __init__(self, xyA, xyB, coordsA, coordsB=None, *, axesA=None, axesB=None, arrowstyle="-", **kwargs):
+        if axesA is not None and axesB is not None and axesA is not axesB:
+            raise NotImplementedError("a connection between two axes is not available; draw arrows within one")
+        super().__init__(xyA, xyB, arrowstyle=arrowstyle, **kwargs)
+
+
+class BoxStyle(str):
+    """The style of a box by its name: `round,pad=0.3`."""
+
+    def __new__(cls, stylename, **kwargs):
+        return str.__new__(cls, ",".join([stylename, *(f"{key}={value}" for key, value in kwargs.items())]))
+
+
+class ArrowStyle(BoxStyle):
+    """The style of an arrow by its name: `->`."""
+
+
+class ConnectionStyle(BoxStyle):
+    """The way of an arrow by its name: `arc3,rad=0.2`."""
+
+
 class FancyBboxPatch(Rectangle):
     """A rectangle; its corners stay square."""
 
@@ -325,6 +482,6 @@ class FancyBboxPatch(Rectangle):
 def __getattr__(name):
     if name[:1].isupper():
         raise AttributeError(
-            f"matplotlib.patches.{name} is not available; use Circle, Ellipse, Patch, Polygon, Rectangle or Wedge, or ax.annotate for an arrow"
+            f"matplotlib.patches.{name} is not available; use Arc, Circle, Ellipse, FancyArrowPatch, Polygon, Rectangle, RegularPolygon or Wedge"
         )
     raise AttributeError(f"module 'matplotlib.patches' has no attribute {name!r}")

@@ -10,13 +10,13 @@ import matplotlib  # noqa: F401  scripts reach the package as plt.matplotlib
 from matplotlib import cm, style, ticker
 from matplotlib import colorbar as _colorbar  # noqa: F401  imported at boot, so that a run need not
 from matplotlib import artist as _artist
-from matplotlib import gridspec as _gridspec  # noqa: F401
 from matplotlib._settings import cycler, rc, rc_context, rcdefaults, rcParams, rcParamsDefault
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import get_cmap
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure, GridSpec
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec, SubplotSpec  # noqa: F401
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
 from matplotlib.text import Text

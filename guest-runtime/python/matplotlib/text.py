@@ -93,6 +93,8 @@ class Text(Artist):
         if isinstance(fp, dict):
             self.update(fp)
 
+    set_font = set_font_properties = set_fontproperties
+
     def set_ha(self, align):
         """Sets the alignment across: left, center or right."""
         if align not in ("left", "center", "right"):
@@ -163,7 +165,38 @@ class Text(Artist):
         """Draws a box of a colour behind the text."""
         self._bbox = {"facecolor": color, "edgecolor": color}
 
-    set_wrap = set_ma = set_multialignment = set_usetex = set_parse_math = Artist._accept
+    set_c, get_c = set_color, get_color
+
+    def get_fontfamily(self):
+        """The family."""
+        return [self._family or "sans-serif"]
+
+    get_family = get_fontfamily
+
+    def get_fontname(self):
+        """The name of the font."""
+        return "DejaVu Sans"
+
+    get_name = get_fontname
+
+    def get_fontstyle(self):
+        """The style."""
+        return self._style
+
+    get_style = get_fontstyle
+    get_weight = get_fontweight
+
+    def get_fontproperties(self):
+        """Size, weight and style."""
+        from matplotlib.font_manager import FontProperties
+
+        return FontProperties(self._family, self._style, None, self._weight, None, self.get_fontsize())
+
+    def get_bbox_patch(self):
+        """The box behind the text, as its properties."""
+        return self._bbox
+
+    set_wrap = set_ma = set_multialignment = set_usetex = set_parse_math = set_fontstretch = set_stretch = set_fontvariant = set_variant = Artist._accept
 
     def get_window_extent(self, renderer=None, dpi=None):
         """The box in pixels, as matplotlib's default margins place it."""

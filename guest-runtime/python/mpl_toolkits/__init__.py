@@ -1,0 +1,1 @@
+"""Tools of matplotlib that scripts know."""
