@@ -81,5 +81,5 @@ class Recipe:
         except OSError:
             if not final.is_dir():  # Another build may have finished first; its result is the same.
                 raise
-        shutil.rmtree(work)
+        shutil.rmtree(work, ignore_errors=True)
         return final

@@ -18,8 +18,8 @@ LEFT_OUT = (
     "numpy/f2py", "numpy/_pyinstaller", "numpy/_core/include", "numpy/random/_examples",
     "numpy/_core/_*_tests.*.so", "numpy/_core/_simd.*.so",
 )  # fmt: skip
-PATCHES = ("numpy-int64.patch", "numpy-signatures.patch", "numpy-fenv.patch")
-OURS = ("fenv.h", "fenv.c")
+PATCHES = ("numpy-int64.patch", "numpy-signatures.patch", "numpy-status.patch", "numpy-blas.patch")
+OURS = ("fenv.h", "fenv.c", "status.h", "status.c", "blas.c", "blas_real.h", "blas_complex.h")
 
 
 class Numpy(Recipe):
@@ -46,8 +46,8 @@ class Numpy(Recipe):
             draft.rename(source)
             project.patch(*PATCHES)
         meson = [sys.executable, source / "vendored-meson/meson/meson.py"]
-        status = f"-I{source}/numpy/_core/src/glovebox"
-        project.compile(meson, *OPTIONS, f"-Dc_args={status}", f"-Dcpp_args={status}")
+        ours = f"-I{source}/numpy/_core/src/glovebox -DHAVE_CBLAS"
+        project.compile(meson, *OPTIONS, f"-Dc_args={ours}", f"-Dcpp_args={ours}")
         python = out / "python"
         project.install(meson, python, "--tags=runtime,python-runtime,devel")
         for pattern in ("*.pxd", "_core/include/**/*.h"):

@@ -12,7 +12,7 @@ from sources import PyPI
 from store import Recipe
 
 ARCHIVE = PyPI("pandas-2.3.3.tar.gz", "e05e1af93b977f7eafa636d043f9f94c7ee3ac81af99c13508215942e64c993b")
-PATCHES = ("pandas-64-bit.patch",)
+PATCHES = ("pandas-64-bit.patch", "pandas-numpy.patch")
 
 
 class Pandas(Recipe):
@@ -28,7 +28,7 @@ class Pandas(Recipe):
             project.patch(*PATCHES)
         meson = [sys.executable, tools.folder() / "bin/meson"]
         project.compile(meson)
-        project.install(meson, out / "python", "--tags=runtime,python-runtime")
+        project.install(meson, out / "python")
         trees.prune(out / "python")
         trees.describe(source, out / "python", out / "licences")
 
