@@ -98,12 +98,12 @@ enum Command {
     ///
     /// Exit codes: 0 the same, 1 something differs, 2 wrong usage or a changed input.
     Replay(ReplayArgs),
-    /// Print what a script may call.
+    /// Print what a script finds in the sandbox, and every name of the modules that are ours.
     Reference {
-        /// Compact, as it goes into a language model's prompt; its size in tokens goes to standard error.
-        #[arg(long)]
+        /// What a language model's prompt says of it alone; its size in tokens goes to standard error.
+        #[arg(long, conflicts_with = "module")]
         for_prompt: bool,
-        /// One module alone, such as polars.
+        /// One module alone, such as matplotlib.pyplot.
         module: Option<String>,
     },
     /// Remove what is over: deleted files, unfinished uploads, expired sessions, and objects that nothing lives on.

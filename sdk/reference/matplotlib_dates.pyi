@@ -108,3 +108,17 @@ class ConciseDateFormatter(Formatter):
     """The formats of ticks at the start of a year, month, day, hour, minute or second."""
     offset_formats: list[str]
     """The formats of the text at the end of the axis."""
+
+class DateConverter:
+    """Turns dates into days since 1970-01-01."""
+    def convert(value, unit, axis): """The numbers of dates."""
+
+HOURS_PER_DAY: float
+MINUTES_PER_DAY: float
+class RRuleLocator:
+    """Ticks by a rule of the calendar."""
+    def get_unit_generic(freq): """Days of a unit of time."""
+
+SEC_PER_DAY: float
+WEEKDAYS: tuple
+def num2timedelta(x): """The timedelta of a number of days, or of a row of them."""

@@ -1,8 +1,8 @@
 """matplotlib.pyplot: charts, saved as PNG or SVG; each also becomes interactive. `import matplotlib.pyplot as plt`.
 
-There is no screen and no numpy: show(), and the end of the script, write figures that were not saved as chart-1.png, chart-2.png, …
-Give bare file names; savefig("sales.svg") keeps the file. Values are lists, ranges or polars columns of numbers, dates or texts; None and
-NaN are gaps. Group and sum with polars before drawing; loops over points in Python are slow. Layout avoids overlaps by itself.
+There is no screen: show(), and the end of the script, write figures that were not saved as chart-1.png, chart-2.png, … Give bare file
+names; savefig("sales.svg") keeps the file. Values are arrays, lists or columns of pandas and polars with numbers, dates or texts; None and
+NaN are gaps. Layout avoids overlaps by itself.
 Beside it there are matplotlib.ticker, .dates, .colors, .cm, .patches, .lines, .style and .gridspec, for what scripts import from them.
 """
 
@@ -141,7 +141,7 @@ def rcdefaults(): """Brings every setting back to its default."""
 def get_cmap(name=None, lut=None) -> Colormap: """A colormap by name, with `lut` colours if that is given."""
 
 
-class Figure:
+class Figure(Artist):
     """A figure: one or several axes on a page."""
 
     def __init__(self, figsize: tuple[float, float] | None = None, dpi: float | None = None, *, facecolor=None, edgecolor=None, linewidth: float | None = 0.0, frameon=None, subplotpars=None, tight_layout=None, constrained_layout=None, layout=None, **kwargs): ...
@@ -199,9 +199,38 @@ class Figure:
     def draw_without_rendering(self): """Accepted; nothing has to be drawn beforehand."""
     def savefig(self, fname: str | BinaryIO, *, transparent=None, **kwargs): """Saves the figure as PNG or SVG, by the name's ending or `format`."""
     def show(self, warn=True): """Writes the figure as the next `chart-N.png`."""
+    @property
+    def bbox(self): """The figure in pixels."""
+    @property
+    def dpi_scale_trans(self): """From inches to pixels."""
+    def draw(self, renderer=None): """Accepted; nothing has to be drawn beforehand."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_children(self): """The axes, texts and legends."""
+    def get_constrained_layout(self): """Whether the figure lays itself out: as if not, since it always does."""
+    def get_edgecolor(self): """The colour of the edge: none is drawn."""
+    def get_layout_engine(self): """What lays the figure out; none that could be set."""
+    def get_supxlabel(self): """The text below all axes."""
+    def get_supylabel(self): """The text to the left of all axes."""
+    def get_tight_layout(self): """Whether the figure lays itself out: as if not, since it always does."""
+    def get_window_extent(self, renderer=None): """The figure in pixels."""
+    def properties(self): """What its getters answer, by name."""
+    def set_canvas(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_edgecolor(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_frameon(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_linewidth(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
+    def subfigures(self, *args, **kwargs): """Not offered."""
+    @property
+    def transFigure(self): """Coordinates as shares of the figure."""
+    @property
+    def transSubfigure(self): """Coordinates as shares of the figure."""
 
 
-class Axes:
+class Axes(Artist):
     """A pair of axes in a figure: made by plt.subplots or fig.add_subplot."""
 
     figure: Figure
@@ -370,10 +399,63 @@ class Axes:
     def matshow(self, Z: Matrix, **kwargs) -> AxesImage: """Draws a matrix with its columns counted at the top."""
     def pcolormesh(self, *args, alpha: float | None = None, norm=None, cmap: str | Colormap | None = None, vmin: float | None = None, vmax: float | None = None, shading=None, antialiased=False, data: DataFrame | None = None, **kwargs) -> QuadMesh: """Draws a matrix as rectangles between the edges, or round the middles, x and y."""
     def pcolor(self, *args, shading=None, alpha: float | None = None, norm=None, cmap: str | Colormap | None = None, vmin: float | None = None, vmax: float | None = None, data: DataFrame | None = None, **kwargs) -> QuadMesh: """Draws a matrix as rectangles."""
-    def contour(self, *args, **kwargs): """Not offered: draw the matrix with pcolormesh or imshow, and a colorbar."""
-    def contourf(self, *args, **kwargs): """Not offered: draw the matrix with pcolormesh or imshow, and a colorbar."""
+    def contour(self, *args, data=None, **kwargs): """Draws lines of equal value in a matrix."""
+    def contourf(self, *args, data=None, **kwargs): """Fills the bands between lines of equal value in a matrix."""
     def spy(self, Z: Matrix, precision=0, **kwargs): """Draws which places of a matrix are not zero."""
     def pie(self, x: Values, explode: Values | None = None, labels: Values | None = None, colors: Color | list[Color] = None, autopct: str | Callable | None = None, pctdistance=0.6, shadow=False, labeldistance=1.1, startangle: float = 0, radius=1, counterclock=True, wedgeprops=None, textprops=None, center=(0, 0), frame=False, rotatelabels=False, *, normalize=True, hatch=None, data: DataFrame | None = None) -> tuple: """Draws a pie; answers wedges and texts, and with `autopct` the texts of the percentages."""
+    def add_child_axes(self, ax): """Adds axes to the figure."""
+    def add_image(self, image): """Adds an image."""
+    def add_table(self, tab): """Adds a table."""
+    axes: NoneType
+    @property
+    def bbox(self): """The box in pixels, as matplotlib's default margins place it."""
+    def clabel(self, CS, levels=None, **kwargs): """Writes the levels on the lines of a contour plot."""
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def format_coord(self, x, y): """A place as text."""
+    def get_adjustable(self): """What gives way to the aspect."""
+    def get_anchor(self): """Where a smaller box stands: in the middle."""
+    def get_autoscale_on(self): """Whether both limits follow the data."""
+    def get_autoscalex_on(self): """Whether the limits of the x axis follow the data."""
+    def get_autoscaley_on(self): """Whether the limits of the y axis follow the data."""
+    def get_box_aspect(self): """The height of the box over its width, if it is set."""
+    def get_data_ratio(self): """The height of the view over its width, in the scales' own coordinates."""
+    def get_frame_on(self): """Whether the frame and the background are drawn."""
+    def get_gridspec(self): """The grid that it stands in."""
+    def get_images(self): """The images."""
+    def get_shared_x_axes(self): """Which axes share an x axis."""
+    def get_shared_y_axes(self): """Which axes share a y axis."""
+    def get_tightbbox(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def get_window_extent(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def get_xgridlines(self): """The lines of the x axis' grid."""
+    def get_xinverted(self): """Whether the x axis runs from right to left."""
+    def get_xmajorticklabels(self): """The texts of the x axis' ticks."""
+    def get_xmargin(self): """The room to the left and right of the data."""
+    def get_xminorticklabels(self): """The texts of the x axis' minor ticks."""
+    def get_xticklines(self, minor=False): """The lines of the x axis' ticks."""
+    def get_ygridlines(self): """The lines of the y axis' grid."""
+    def get_yinverted(self): """Whether the y axis runs from top to bottom."""
+    def get_ymajorticklabels(self): """The texts of the y axis' ticks."""
+    def get_ymargin(self): """The room below and above the data."""
+    def get_yminorticklabels(self): """The texts of the y axis' minor ticks."""
+    def get_yticklines(self, minor=False): """The lines of the y axis' ticks."""
+    def indicate_inset(self, bounds=None, inset_ax=None, *, transform=None, facecolor='none', edgecolor='0.5', alpha=0.5, zorder=4.99, **kwargs): """Draws a box of left, bottom, width and height."""
+    def indicate_inset_zoom(self, inset_ax, **kwargs): """Draws the box that inset axes show."""
+    name: str
+    def properties(self): """What its getters answer, by name."""
+    def set_autoscalex_on(self, b): """Whether the limits of the x axis follow the data."""
+    def set_autoscaley_on(self, b): """Whether the limits of the y axis follow the data."""
+    def set_rasterization_zorder(self, z): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_subplotspec(self, subplotspec): """Sets the cells of a grid that it stands in."""
+    def set_xinverted(self, inverted): """Turns the x axis round or back."""
+    def set_yinverted(self, inverted): """Turns the y axis round or back."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
+    @property
+    def tables(self): """The tables."""
+    def update_datalim(self, xys, updatex=True, updatey=True): """Accepted; limits always follow what is drawn."""
 
 
 class AxesArray:
@@ -402,6 +484,11 @@ class GridSpec:
     def get_geometry(self): """Rows and columns."""
     def update(self, **kwargs): """Sets spaces between axes."""
     def subplots(self, **kwargs) -> tuple[Figure, Axes | AxesArray]: """Axes in every cell."""
+    def get_height_ratios(self): """The rows' heights in proportion."""
+    def get_width_ratios(self): """The columns' widths in proportion."""
+    def set_height_ratios(self, height_ratios): """Sets the rows' heights in proportion."""
+    def set_width_ratios(self, width_ratios): """Sets the columns' widths in proportion."""
+    def tight_layout(self, figure, renderer=None, **kwargs): """Accepted; axes are always laid out so that nothing overlaps."""
 
 
 class Axis(Artist):
@@ -499,6 +586,16 @@ class Artist:
     def set_path_effects(self, value) -> None: """Accepted; it changes nothing here."""
     def set_animated(self, value) -> None: """Accepted; it changes nothing here."""
     def set_agg_filter(self, value) -> None: """Accepted; it changes nothing here."""
+    axes: NoneType
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_children(self): """The artists in it."""
+    def properties(self): """What its getters answer, by name."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
 
 
 class Text(Artist):
@@ -545,9 +642,36 @@ class Text(Artist):
     def set_multialignment(self, value) -> None: """Accepted; it changes nothing here."""
     def set_usetex(self, value) -> None: """Accepted; it changes nothing here."""
     def set_parse_math(self, value) -> None: """Accepted; it changes nothing here."""
-    def get_window_extent(self, renderer=None): """Not offered: sizes in pixels are not known before a chart is drawn."""
+    def get_window_extent(self, renderer=None, dpi=None): """The box in pixels, as matplotlib's default margins place it."""
     def get_label(self): """The text in the legend; texts have none."""
     def set_label(self, s: str | None) -> None: """Accepted; texts are not in legends."""
+    axes: NoneType
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_bbox_patch(self): """The box behind the text, as its properties."""
+    def get_c(self): """The colour."""
+    def get_children(self): """The artists in it."""
+    def get_family(self): """The family."""
+    def get_fontfamily(self): """The family."""
+    def get_fontname(self): """The name of the font."""
+    def get_fontproperties(self): """Size, weight and style."""
+    def get_fontstyle(self): """The style."""
+    def get_name(self): """The name of the font."""
+    def get_style(self): """The style."""
+    def get_weight(self): """The weight."""
+    def properties(self): """What its getters answer, by name."""
+    def set_c(self, color): """Sets the colour."""
+    def set_font(self, fp): """Sets size, weight and style from a dict."""
+    def set_font_properties(self, fp): """Sets size, weight and style from a dict."""
+    def set_fontstretch(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_fontvariant(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_stretch(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_variant(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
 
 
 class Annotation(Text):
@@ -597,6 +721,36 @@ class Line2D(Artist):
     def set_scalex(self, value) -> None: """Accepted; it changes nothing here."""
     def set_scaley(self, value) -> None: """Accepted; it changes nothing here."""
     def set_gapcolor(self, value) -> None: """Accepted; it changes nothing here."""
+    axes: NoneType
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_c(self): """The colour."""
+    def get_children(self): """The artists in it."""
+    def get_dash_capstyle(self): """How solid lines end."""
+    def get_dash_joinstyle(self): """How solid lines end."""
+    def get_fillstyle(self): """How much of the markers is filled."""
+    def get_markeredgecolor(self): """The colour of the markers' edge."""
+    def get_markeredgewidth(self): """The width of the markers' edge in points."""
+    def get_markerfacecolor(self): """The colour of the markers' inside."""
+    def get_markevery(self): """How many points there are to a marker."""
+    def get_mec(self): """The colour of the markers' edge."""
+    def get_mew(self): """The width of the markers' edge in points."""
+    def get_mfc(self): """The colour of the markers' inside."""
+    def get_ms(self): """The markers' size in points."""
+    def get_path(self): """The points as an outline."""
+    def get_solid_capstyle(self): """How solid lines end."""
+    def get_solid_joinstyle(self): """How solid lines end."""
+    def is_dashed(self): """Whether the line is broken."""
+    def properties(self): """What its getters answer, by name."""
+    def set_c(self, color): """Sets the colour of the line and its markers."""
+    def set_mec(self, ec): """Sets the markers' edge."""
+    def set_mew(self, ew): """Sets the width of the markers' edge in points."""
+    def set_mfc(self, fc): """Sets the markers' inside."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
 
 
 class Patch(Artist):
@@ -617,7 +771,7 @@ class Patch(Artist):
     def get_linewidth(self): """The edge's width in points."""
     def set_linestyle(self, ls) -> None: """Sets the edge's style."""
     def set_ls(self, ls) -> None: """Sets the edge's style."""
-    def set_hatch(self, hatch) -> None: """Sets the hatch, of the signs `/ \ | - + x o O . *`."""
+    def set_hatch(self, hatch) -> None: """Sets the hatch, of the signs `/ \\ | - + x o O . *`."""
     def get_hatch(self): """The hatch."""
     def set_fill(self, b) -> None: """Whether it is filled."""
     def set_joinstyle(self, value) -> None: """Accepted; it changes nothing here."""
@@ -640,6 +794,33 @@ class Rectangle(Patch):
     def set_xy(self, xy: tuple) -> None: """Sets the lower left corner."""
     def set_width(self, w) -> None: """Sets the width."""
     def set_height(self, h) -> None: """Sets the height."""
+    axes: NoneType
+    def contains_point(self, point, radius=None): """Whether a place in data lies inside."""
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_angle(self): """The angle in degrees."""
+    def get_children(self): """The artists in it."""
+    def get_corners(self): """The four corners, from the lower left one on."""
+    def get_extents(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def get_fill(self): """Whether it is filled."""
+    def get_linestyle(self): """The edge's style."""
+    def get_ls(self): """The edge's style."""
+    def get_lw(self): """The edge's width in points."""
+    def get_path(self): """The outline."""
+    def get_verts(self): """The points of the outline."""
+    def get_window_extent(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def properties(self): """What its getters answer, by name."""
+    def set_angle(self, angle): """Sets the angle in degrees."""
+    def set_bounds(self, *args): """Sets corner, width and height."""
+    def set_hatch_linewidth(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_hatchcolor(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
+    @property
+    def xy(self): """The lower left corner."""
 
 
 class Polygon(Patch):
@@ -648,12 +829,55 @@ class Polygon(Patch):
     def __init__(self, xy: tuple, *, closed=True, **kwargs): ...
     def get_xy(self): """The points."""
     def set_xy(self, xy: tuple) -> None: """Sets the points."""
+    axes: NoneType
+    def contains_point(self, point, radius=None): """Whether a place in data lies inside."""
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_children(self): """The artists in it."""
+    def get_closed(self): """Whether the last point is joined with the first."""
+    def get_extents(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def get_fill(self): """Whether it is filled."""
+    def get_linestyle(self): """The edge's style."""
+    def get_ls(self): """The edge's style."""
+    def get_lw(self): """The edge's width in points."""
+    def get_path(self): """The outline."""
+    def get_verts(self): """The points of the outline."""
+    def get_window_extent(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def properties(self): """What its getters answer, by name."""
+    def set_hatch_linewidth(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_hatchcolor(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
 
 
 class Circle(Patch):
     """A circle around its middle."""
 
     def __init__(self, xy: tuple, radius: float = 5, **kwargs): ...
+    axes: NoneType
+    def contains_point(self, point, radius=None): """Whether a place in data lies inside."""
+    def draw(self, renderer): """Accepted; artists tell what to draw when a figure is saved. One that is replaced is called before."""
+    figure: NoneType
+    def findobj(self, match=None, include_self=True): """This artist and those in it that are of a kind."""
+    def get_children(self): """The artists in it."""
+    def get_extents(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def get_fill(self): """Whether it is filled."""
+    def get_linestyle(self): """The edge's style."""
+    def get_ls(self): """The edge's style."""
+    def get_lw(self): """The edge's width in points."""
+    def get_path(self): """The outline."""
+    def get_verts(self): """The points of the outline."""
+    def get_window_extent(self, renderer=None): """The box in pixels, as matplotlib's default margins place it."""
+    def properties(self): """What its getters answer, by name."""
+    def set_hatch_linewidth(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    def set_hatchcolor(self, value): """Accepted; it changes nothing in how charts are drawn here."""
+    @property
+    def stale(self): """Whether it must be drawn anew: never, since nothing is drawn before it is saved."""
+    @property
+    def sticky_edges(self): """Places along x and y at which limits end without a margin."""
 
 
 class ScalarMappable:
@@ -828,3 +1052,18 @@ class Array(list):
     def astype(self, dtype) -> Array: """Each value converted by a type such as int."""
     def round(self, decimals: int = 0) -> Array: """Rounds each value."""
     def copy(self) -> Array: """A copy."""
+
+class SubplotSpec:
+    """Cells of a grid."""
+    def __init__(self, grid, rows, cols): ...
+    def get_gridspec(self): """The grid."""
+    @property
+    def rowspan(self): """The rows, as a range."""
+    @property
+    def colspan(self): """The columns, as a range."""
+    def subgridspec(self, nrows, ncols, **kwargs): """A grid within these cells."""
+    def is_first_row(self): """Is first row."""
+    def is_last_row(self): """Is last row."""
+    def is_first_col(self): """Is first col."""
+    def is_last_col(self): """Is last col."""
+

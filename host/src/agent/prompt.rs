@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{
     Budgets, MadeFile, Turn,
+    budgets::Grouped,
     call::TOOL,
     fence::fenced,
     history::{self, Kept},
@@ -41,7 +42,7 @@ pub struct Prompt {
 impl Prompt {
     /// The earlier conversation is trimmed to what `budgets` leave beside everything else.
     pub fn new(turn: &Turn, budgets: &Budgets) -> Self {
-        let system = format!("{RULES}{}", reference::for_prompt(None).unwrap_or_default());
+        let system = system(budgets);
         let context = context(turn);
         let question = turn.question.replace('\0', "");
         let steps = budgets.prompt_tokens / 100 * STEPS_PERCENT;
@@ -112,6 +113,28 @@ fn tool() -> Tool {
     }
 }
 
+/// The rules, what scripts find in the sandbox, and what they may take. The same for all turns of a server.
+fn system(budgets: &Budgets) -> String {
+    let run = &budgets.run;
+    format!(
+        "{RULES}\n{}\n## Limits\n- For one question: {} runs, no more than {} failed ones in a row, and {} seconds.\n\
+         - For one run: {} seconds, {} units of fuel (an instruction of WebAssembly each; the same script over the same \
+         files takes the same), {} MiB of memory with everything that is loaded, {} MiB of files of up to {} MiB each, \
+         {} KiB of printed text. {} rows of a displayed table are shown.\n",
+        reference::SCRIPTS,
+        budgets.runs,
+        budgets.repairs + 1,
+        budgets.wall_ms / 1000,
+        run.wall_ms / 1000,
+        Grouped(run.fuel),
+        run.memory_bytes >> 20,
+        run.output_bytes >> 20,
+        run.output_file_bytes >> 20,
+        run.stdout_bytes >> 10,
+        run.displayed_rows,
+    )
+}
+
 /// The day, the project's own instructions, the tables and the files.
 fn context(turn: &Turn) -> String {
     let mut text = String::new();
@@ -156,4 +179,26 @@ fn files(files: &[MadeFile]) -> String {
         let _ = writeln!(text, "{}", json!(file.name.replace('\0', "")));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every request of every turn carries it.
+    const SYSTEM_MAX_TOKENS: usize = 4_000;
+
+    #[test]
+    fn what_every_request_begins_with_is_short() {
+        let tool = tool();
+        let text = format!(
+            "{}{}{}{}",
+            system(&Budgets::default()),
+            tool.name,
+            tool.description,
+            tool.input_schema
+        );
+        let count = tiktoken_rs::o200k_base().unwrap().encode_ordinary(&text).len();
+        assert!(count <= SYSTEM_MAX_TOKENS, "{count} tokens");
+    }
 }

@@ -135,7 +135,7 @@ fn head(outcome: &Outcome) -> String {
         Outcome::Fault(Fault { line: Some(line), .. }) => format!("The script failed in line {line}.\n"),
         Outcome::Fault(_) => "The script failed.\n".to_owned(),
         Outcome::Limit { limit, size, .. } => format!(
-            "The script was ended at a limit, {} = {size}. Do less at once, or do it in expressions of polars.\n",
+            "The script was ended at a limit, {} = {size}. Do less at once, or do it in expressions of polars, pandas or numpy instead of loops.\n",
             limit.name()
         ),
         Outcome::Stopped => "The script was stopped.\n".to_owned(),

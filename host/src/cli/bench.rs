@@ -1,6 +1,7 @@
 //! `glovebox bench`: what this machine does, each figure beside its peer, measured in the same run.
 
 mod figure;
+mod loops;
 mod peer;
 mod server;
 mod stops;
@@ -48,6 +49,7 @@ struct Counts {
     stops: usize,
     rows: u64,
     big: usize,
+    loops: usize,
     peers: usize,
     server: server::Counts,
     turns: turns::Counts,
@@ -65,6 +67,7 @@ impl Counts {
                 stops: 20,
                 rows: BIG_ROWS / 20,
                 big: 1,
+                loops: 1,
                 peers: 1,
                 server: server::Counts {
                     logins: 3,
@@ -92,6 +95,7 @@ impl Counts {
             stops: 1000,
             rows: BIG_ROWS,
             big: 3,
+            loops: 7,
             peers: 5,
             server: server::Counts {
                 logins: 100,
@@ -156,6 +160,12 @@ impl Bench {
         if self.wants("chart") {
             self.chart(&sandbox, &peers, counts, scratch.path()).await?;
         }
+        if self.wants("loops") {
+            tell("loops in plain Python");
+            let python = peers.has("CPython").then_some(self.python.as_path());
+            self.figures
+                .extend(loops::measure(&sandbox, python, counts.loops, scratch.path()).await?);
+        }
         if self.wants("analysis") {
             self.analysis(&sandbox, &peers, counts, scratch.path()).await?;
         }
@@ -184,6 +194,14 @@ impl Bench {
         tell("small script, job to result");
         let times = repeat(sandbox, SMALL, counts.small).await?;
         self.figures.push(Figure::times("small script", "glovebox", times));
+        tell("small script by a whole command");
+        let script = folder.join("small.py");
+        std::fs::write(&script, SMALL).context("writing the small script")?;
+        let mut times = Vec::new();
+        for _ in 0..counts.peers {
+            times.push(ms(command(&script, folder).await?));
+        }
+        self.figures.push(Figure::times("small script", "glovebox run", times));
         for (who, script) in [
             ("CPython", SMALL),
             ("pandas", "import pandas\nprint(1 + 1)"),
@@ -246,22 +264,23 @@ impl Bench {
         Ok(())
     }
 
-    /// Each step of the 2-million-row analysis by the time at which its line is printed.
+    /// Each step of the 2-million-row analysis by the time at which its line is printed, in both libraries.
     async fn analysis(&mut self, sandbox: &Sandbox, peers: &Peers, counts: &Counts, folder: &Path) -> Result<()> {
         tell("the analysis of 2 million rows");
         let big = folder.join("big.csv");
         table::write(&big, counts.rows).context("writing the big table")?;
-        let mut ours = Steps::default();
-        for _ in 0..counts.big {
-            sandbox.warm().await;
-            ours.add(in_sandbox(sandbox, &big).await?);
-        }
-        self.figures.extend(ours.figures("glovebox"));
         for (who, script) in [("polars", ANALYSIS_POLARS), ("pandas", ANALYSIS_PANDAS)] {
+            let title = format!("analysis in {who}");
+            let mut ours = Steps::default();
+            for _ in 0..counts.big {
+                sandbox.warm().await;
+                ours.add(&title, in_sandbox(sandbox, script, &big).await?);
+            }
+            self.figures.extend(ours.figures("glovebox"));
             if peers.has(who) {
                 let mut steps = Steps::default();
                 for _ in 0..counts.big {
-                    steps.add(peer::run(&self.python, script, folder).await?);
+                    steps.add(&title, peer::run(&self.python, script, folder).await?);
                 }
                 self.figures.extend(steps.figures(who));
             }
@@ -308,17 +327,17 @@ struct Steps {
 }
 
 impl Steps {
-    fn add(&mut self, (lines, whole): (Vec<(String, Duration)>, Duration)) {
+    fn add(&mut self, title: &str, (lines, whole): (Vec<(String, Duration)>, Duration)) {
         let mut before = Duration::ZERO;
         for (line, at) in lines {
             let name = line
                 .trim_end()
                 .trim_end_matches(|c: char| c.is_ascii_digit())
                 .trim_end();
-            self.push(&format!("analysis: {name}"), at.saturating_sub(before));
+            self.push(&format!("{title}: {name}"), at.saturating_sub(before));
             before = at;
         }
-        self.push("analysis in all", whole);
+        self.push(&format!("{title}, in all"), whole);
     }
 
     fn push(&mut self, name: &str, time: Duration) {
@@ -389,10 +408,28 @@ async fn throughput(sandbox: &Sandbox, over: Duration) -> Result<f64> {
     Ok(f64::from(runs) / began.elapsed().as_secs_f64())
 }
 
-async fn in_sandbox(sandbox: &Sandbox, big: &Path) -> Result<(Vec<(String, Duration)>, Duration)> {
+/// `glovebox run` from its start to its end.
+async fn command(script: &Path, folder: &Path) -> Result<Duration> {
+    let program = std::env::current_exe().context("finding this program")?;
+    let began = Instant::now();
+    let status = tokio::process::Command::new(program)
+        .arg("run")
+        .arg(script)
+        .arg("--out")
+        .arg(folder.join("out"))
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .await
+        .context("starting glovebox run")?;
+    ensure!(status.success(), "glovebox run ended with {status}");
+    Ok(began.elapsed())
+}
+
+async fn in_sandbox(sandbox: &Sandbox, script: &str, big: &Path) -> Result<(Vec<(String, Duration)>, Duration)> {
     let began = Instant::now();
     let mut run = sandbox
-        .run(job(ANALYSIS_POLARS, vec![("big.csv".to_owned(), big.to_owned())]))
+        .run(job(script, vec![("big.csv".to_owned(), big.to_owned())]))
         .await?;
     let (mut lines, mut line) = (Vec::new(), String::new());
     while let Some(event) = run.next().await {

@@ -10,14 +10,14 @@ use crate::reference;
 /// Prints the reference; for a prompt, its size in tokens goes to standard error.
 pub fn print(for_prompt: bool, module: Option<&str>) -> Result<Exit> {
     let text = if for_prompt {
-        reference::for_prompt(module)
+        Some(reference::SCRIPTS.to_owned())
     } else {
         reference::full(module)
     };
     let text = text.ok_or_else(|| {
         let known: Vec<&str> = reference::modules().collect();
         Usage(format!(
-            "{} has no reference; there is {}",
+            "{} has no reference here, since it is the library itself or not here at all; there is {}",
             module.unwrap_or_default(),
             known.join(", ")
         ))

@@ -85,7 +85,12 @@ pub async fn replay(args: ReplayArgs) -> Result<Exit> {
         unchanged("the input", Path::new(&before.name), &before.sha256.0, &now.sha256.0)?;
     }
     let differences = differences(&receipt, &again);
-    if differences.is_empty() {
+    if let Some(foreign) = foreign(&receipt, &again) {
+        println!("{foreign}");
+        if differences.is_empty() {
+            println!("It ended, printed and wrote the same here: {}", show::receipt(&again));
+        }
+    } else if differences.is_empty() {
         println!("The same: {}", show::receipt(&again));
         return Ok(Exit::Done);
     }
@@ -93,6 +98,17 @@ pub async fn replay(args: ReplayArgs) -> Result<Exit> {
         println!("{difference}");
     }
     Ok(Exit::Fault)
+}
+
+/// That another guest left the receipt, where it did.
+fn foreign(before: &Receipt, now: &Receipt) -> Option<String> {
+    (before.module_sha256 != now.module_sha256).then(|| {
+        format!(
+            "This receipt belongs to another guest: module {}, contract version {}; here it is {}, version {}. Only a \
+             receipt's own guest repeats it byte for byte. Fuel is not compared.",
+            before.module_sha256, before.version, now.module_sha256, now.version
+        )
+    })
 }
 
 fn read(path: &Path) -> Result<Kept, Usage> {
@@ -123,27 +139,24 @@ fn unchanged(what: &str, path: &Path, before: &str, now: &str) -> Result<(), Usa
 }
 
 /// What differs, a line each.
-fn differences(before: &Receipt, now: &Receipt) -> Vec<String> {
+fn differences(before: &Receipt, again: &Receipt) -> Vec<String> {
     let mut lines = Vec::new();
     let mut compare = |what: &str, before: String, now: String| {
         if before != now {
             lines.push(format!("{what} differs: {before}, now {now}"));
         }
     };
-    compare(
-        "the guest module",
-        before.module_sha256.to_string(),
-        now.module_sha256.to_string(),
-    );
-    compare("the outcome", before.outcome.clone(), now.outcome.clone());
-    // A killed worker tells no fuel, so there is nothing to compare with.
-    if let (Some(before), Some(now)) = (before.fuel_used, now.fuel_used) {
-        compare("fuel", before.to_string(), now.to_string());
+    compare("the outcome", before.outcome.clone(), again.outcome.clone());
+    // A killed worker tells no fuel, so there is nothing to compare with; another guest's has no meaning here.
+    if let (Some(then), Some(now)) = (before.fuel_used, again.fuel_used)
+        && before.module_sha256 == again.module_sha256
+    {
+        compare("fuel", then.to_string(), now.to_string());
     }
     compare(
         "printed text",
         before.stdout_sha256.to_string(),
-        now.stdout_sha256.to_string(),
+        again.stdout_sha256.to_string(),
     );
     let outputs = |receipt: &Receipt| -> BTreeMap<String, String> {
         receipt
@@ -152,7 +165,7 @@ fn differences(before: &Receipt, now: &Receipt) -> Vec<String> {
             .map(|file| (file.name.clone(), file.sha256.to_string()))
             .collect()
     };
-    let (before, now) = (outputs(before), outputs(now));
+    let (before, now) = (outputs(before), outputs(again));
     for name in before
         .keys()
         .chain(now.keys().filter(|name| !before.contains_key(*name)))

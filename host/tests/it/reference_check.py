@@ -11,7 +11,6 @@ import sys
 import types
 
 MODULES = {
-    "polars.pyi": "polars",
     "matplotlib_pyplot.pyi": "matplotlib.pyplot",
     "matplotlib_ticker.pyi": "matplotlib.ticker",
     "matplotlib_dates.pyi": "matplotlib.dates",

@@ -181,6 +181,34 @@ fn a_replay_agrees_in_bytes_and_fuel() {
 }
 
 #[test]
+fn a_receipt_of_another_guest_says_so() {
+    let (folder, path, _) = desk("print('hello')\n");
+    let out = folder.path().join("out");
+    let glovebox = |arguments: &[&std::ffi::OsStr]| {
+        let program = Command::new(env!("CARGO_BIN_EXE_glovebox")).args(arguments).output();
+        program.expect("the program starts")
+    };
+    let ran = glovebox(&["run".as_ref(), path.as_ref(), "--out".as_ref(), out.as_ref()]);
+    assert!(ran.status.success(), "{ran:?}");
+    let receipt = out.join("glovebox-receipt.json");
+    let mut kept: Value = serde_json::from_slice(&std::fs::read(&receipt).expect("a receipt")).expect("JSON");
+    kept["receipt"]["version"] = 1.into();
+    kept["receipt"]["module_sha256"] = "0".repeat(64).into();
+    kept["receipt"]["fuel_used"] = 1.into();
+    std::fs::write(&receipt, kept.to_string()).expect("written");
+    let again = glovebox(&["replay".as_ref(), receipt.as_ref()]);
+    let told = String::from_utf8_lossy(&again.stdout);
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert!(
+        told.starts_with("This receipt belongs to another guest: module 0000"),
+        "{told}"
+    );
+    assert!(told.contains("contract version 1; here it is"), "{told}");
+    assert!(told.contains("printed and wrote the same here"), "{told}");
+    assert!(!told.contains("fuel differs"), "{told}");
+}
+
+#[test]
 fn stop_ends_every_kind_of_work_and_keeps_what_was_made() {
     for work in [
         "while True: pass",

@@ -51,7 +51,7 @@ fn message(answer: &Value) -> &str {
 
 #[tokio::test]
 async fn an_answer_takes_no_more_tokens_than_it_may() {
-    let reply = runs("I look.", "print(1)").used(65_000, 100);
+    let reply = runs("I look.", "print(1)").used(78_000, 100);
     let (answer, finish) = used_up("model_tokens", &[reply], |limits| limits.turn_model_tokens = 80_000).await;
     assert!(message(&answer).starts_with("The 80,000 tokens"), "{answer}");
     assert_eq!(text(&answer), "I look.");

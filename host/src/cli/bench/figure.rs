@@ -59,7 +59,7 @@ impl Figure {
 /// The figures as a table, with the ratio of each peer to ours.
 pub fn report(figures: &[Figure]) -> String {
     let mut text = format!(
-        "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}\n",
+        "{:<42} {:<12} {:>10} {:>10} {:>10} {:>10}  {}\n",
         "what", "who", "p50", "p95", "p99", "max", "beside glovebox"
     );
     for figure in figures {
@@ -75,7 +75,7 @@ pub fn report(figures: &[Figure]) -> String {
             .map(|ours| format!("{:.2} ×", figure.p50 / ours.p50));
         let _ = writeln!(
             text,
-            "{:<38} {:<11} {:>10} {:>10} {:>10} {:>10}  {}",
+            "{:<42} {:<12} {:>10} {:>10} {:>10} {:>10}  {}",
             figure.name,
             figure.who,
             show(figure.p50),
