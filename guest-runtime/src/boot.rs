@@ -10,7 +10,7 @@ use std::{
     fs, panic, ptr,
 };
 
-use pyo3::{PyResult, Python, ffi, types::PyAnyMethods as _};
+use pyo3::{PyErr, PyResult, Python, ffi, types::PyAnyMethods as _};
 
 use crate::{allocator, chart, host, polars};
 
@@ -45,7 +45,7 @@ pub fn boot() {
     register_modules();
     initialise_python();
     if let Err(error) = Python::with_gil(prepare) {
-        Python::with_gil(|py| error.display(py));
+        eprintln!("{}", Python::with_gil(|py| story(&error, py)));
         panic!("the interpreter did not boot");
     }
     // SAFETY: no file is open and no other thread exists.
@@ -55,6 +55,15 @@ pub fn boot() {
 /// Imports and exercises what scripts use.
 fn prepare(py: Python<'_>) -> PyResult<()> {
     py.import("_glovebox.boot").map(drop)
+}
+
+/// An exception as Python prints it. Python's own standard error leads to a host that does not listen yet.
+fn story(error: &PyErr, py: Python<'_>) -> String {
+    let lines = py
+        .import("traceback")
+        .and_then(|traceback| traceback.call_method1("format_exception", (error.value(py),)))
+        .and_then(|lines| lines.extract::<Vec<String>>());
+    lines.map_or_else(|_| error.to_string(), |lines| lines.concat())
 }
 
 /// Whether Python code can run.
@@ -75,7 +84,7 @@ pub type Init = unsafe extern "C" fn() -> *mut ffi::PyObject;
 fn register_modules() {
     let ours: [(&str, Init); 3] = [
         ("_host", host::init()),
-        ("_chart", chart::init()),
+        ("_chart", chart::_chart::__pyo3_init),
         ("polars.polars", polars::init()),
     ];
     for (name, init) in ours {

@@ -62,8 +62,10 @@ import polars  # noqa: E402
 import tabulate  # noqa: E402, F401
 import xlsxwriter  # noqa: E402, F401
 
-from _glovebox import fault, hints, imports, library, run  # noqa: E402, F401
+from _glovebox import fault, hints, imports, library, plotting, polars_here, run  # noqa: E402, F401
 
+polars_here.install()
+plotting.prepare()
 run.install()
 
 

@@ -1,7 +1,7 @@
 //! The two folders: what opens, makes, names, lists and removes their entries.
 //!
-//! `/data` can only be read, which the library sees to; every entry of `/out` is charged to the quota. What a guest
-//! learns about an entry is the same on every run: inodes are numbered in the order in which they are met, folders are
+//! `/data` can only be read, which the library sees to; every entry of `/out` is charged to the quota. A name that is read
+//! in `/out`, the working folder, and is not there, means the user's file of that name in `/data`. What a guest learns about an entry is the same on every run: inodes are numbered in the order in which they are met, folders are
 //! listed by name, and every time is the job's clock.
 
 use std::collections::{HashMap, HashSet};
@@ -15,6 +15,7 @@ use crate::sandbox::{instance::State, quota::Quota};
 
 const OPEN_CREATE: i32 = 1;
 const OPEN_TRUNCATE: i32 = 8;
+const RIGHT_WRITE: i64 = 1 << 6;
 
 /// Opening follows no link: there is none that a guest made, and none is wanted.
 const NO_FOLLOW: i32 = 0;
@@ -185,7 +186,9 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         "path_filestat_get",
         |mut c: Caller<'_, State>, fd: u32, _follow: i32, at: u32, length: u32, out: u32| {
             call(&mut c, |memory, state| {
-                let mut record = stat_path(state, fd, memory.bytes(at, length)?)?;
+                let path = memory.bytes(at, length)?;
+                let fd = folder_to_read(state, fd, path);
+                let mut record = stat_path(state, fd, path)?;
                 state.folders.hide_what_differs(&mut record, state.clock.wall_ns);
                 Ok(memory.put(out, &record)?)
             })
@@ -238,6 +241,8 @@ fn path_open(
             return Err(Errno::MFILE.into());
         }
         let path = memory.text(at, length)?;
+        let writes = open_flags & (OPEN_CREATE | OPEN_TRUNCATE) != 0 || rights & RIGHT_WRITE != 0;
+        let fd = if writes { fd } else { folder_to_read(state, fd, path.as_bytes()) };
         let before = stat_path(state, fd, path.as_bytes()).ok();
         let creates = open_flags & OPEN_CREATE != 0 && before.is_none();
         let charged = creates && charge_entry(state, fd, &path, false)?;
@@ -315,6 +320,12 @@ fn path_rename(
         }
         Ok(())
     })
+}
+
+/// The folder in which `path` below `fd` is read: the user's files, where the output folder does not have it and they do.
+fn folder_to_read(state: &mut State, fd: u32, path: &[u8]) -> u32 {
+    let is_users = fd == OUT_FD && stat_path(state, OUT_FD, path).is_err() && stat_path(state, DATA_FD, path).is_ok();
+    if is_users { DATA_FD } else { fd }
 }
 
 /// Charges a new entry; false where it is not in the output folder, so that the library will refuse it.
