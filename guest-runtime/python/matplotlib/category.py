@@ -1,4 +1,4 @@
 """Texts on an axis."""
 
-from matplotlib.axis import _CategoryFormatter as StrCategoryFormatter  # noqa: F401
-from matplotlib.axis import _CategoryLocator as StrCategoryLocator  # noqa: F401
+from matplotlib.axis_texts import CategoryFormatter as StrCategoryFormatter  # noqa: F401
+from matplotlib.axis_texts import CategoryLocator as StrCategoryLocator  # noqa: F401

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from matplotlib import _settings
-from matplotlib._arrays import as_list, matrix, numbers, reach
+from matplotlib._arrays import as_list, matrix, reach
 from matplotlib.artist import Artist, named, pen
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import to_rgba

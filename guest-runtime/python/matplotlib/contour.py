@@ -130,7 +130,7 @@ class ContourSet(Collection):
 QuadContourSet = ContourSet
 
 
-def levels_of(z, wanted, filled, extend, locator=None, log=False):
+def levels_of(z, wanted, extend, locator=None, log=False):
     """The levels between the least and the greatest value: given ones, or round ones, about as many as asked for."""
     if wanted is not None and shape_of(wanted):
         return np.unique(np.asarray(wanted, dtype=float))
@@ -141,8 +141,7 @@ def levels_of(z, wanted, filled, extend, locator=None, log=False):
     under, over = np.flatnonzero(found < low), np.flatnonzero(found > high)
     first, last = under[-1] if under.size else 0, over[0] + 1 if over.size else found.size
     first, last = first + (extend in ("min", "both")), last - (extend in ("max", "both"))
-    found = found[first:last] if last - first >= 3 else found
-    return found if filled else found[(found > low) & (found < high)]
+    return found[first:last] if last - first >= 3 else found
 
 
 def refined(x, y, z, count):

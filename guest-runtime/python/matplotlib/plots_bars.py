@@ -9,6 +9,7 @@ from matplotlib import _settings
 from matplotlib._arrays import array_of, as_list, shape_of
 from matplotlib.artist import named
 from matplotlib.collections import color_list
+from matplotlib.colors import is_color_like
 from matplotlib.container import BarContainer
 from matplotlib.patches import Rectangle
 from matplotlib.plots_lines import column_of
@@ -63,6 +64,9 @@ class Bars:
         if not faces and (color is None and facecolor is None):
             faces = [self._color("patch")]
         edges = color_list(edge)
+        wrong = next((one for one in [*faces, *edges] if not is_color_like(one)), None)
+        if wrong is not None:
+            raise ValueError(f"'facecolor' or 'color' argument must be a valid color or sequence of colors. {wrong!r} is not one")
         lines = list(as_list(line)) if shape_of(line) else [line]
         hatches = list(hatch) if isinstance(hatch, (list, tuple)) else [hatch]
         if isinstance(label, str) or not shape_of(label):

@@ -134,7 +134,7 @@ class Fields:
         norm, limits = given.pop("norm", None), (given.pop("vmin", None), given.pop("vmax", None))
         if norm is None and limits != (None, None):
             norm = Normalize(*limits)
-        found = levels_of(grid, levels, filled, extend, given.pop("locator", None), isinstance(norm, LogNorm))
+        found = levels_of(grid, levels, extend, given.pop("locator", None), isinstance(norm, LogNorm))
         options = {key: given.pop(key, None) for key in ("colors", "cmap", "alpha", "linewidths", "linestyles", "hatches")}
         for key in ("origin", "antialiased", "corner_mask", "zorder", "label", "extent", "nchunk", "algorithm", "algorithms", "negative_linestyles", "color"):
             if key == "color" and given.get(key) is not None and options["colors"] is None:

@@ -70,8 +70,9 @@ class Shares:
                     text = autopct % (100.0 * share)
                 else:
                     raise TypeError("autopct must be callable or a format string")
-                percentages.append(self.text(tx, ty, text, **{"ha": "center", "va": "center", **texts_given}))
+                percentages.append((tx, ty, text))
             angle = end
+        percentages = [self.text(*one, **{"ha": "center", "va": "center", **texts_given}) for one in percentages]
         if not frame:
             self._frame = False
             self.xaxis.set_visible(False)
