@@ -14,6 +14,7 @@ PATCHED = HERE.parent / "patched"
 
 # The crates and the SHA-256 of their packages, as the index of crates.io has it.
 CRATES = {
+    "numpy-0.25.0": "29f1dee9aa8d3f6f8e8b9af3803006101bb3653866ef056d530d53ae68587191",
     "polars-arrow-0.51.0": "32b4fed2343961b3eea3db2cee165540c3e1ad9d5782350cc55a9e76cf440148",
     "polars-python-0.51.0": "640c4d87cce063ff8ffacb659960f81cbfc1c41e7706e10bf7238bd0585037ea",
     "polars-utils-0.51.0": "57b267021b0e5422d7fbc70fd79e51b9f9a8466c585779373a18b0199e973f29",
