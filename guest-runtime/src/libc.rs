@@ -11,7 +11,6 @@ const NULL: Address = 0;
 const FAILED: c_int = -1;
 const NO_NETWORK: &CStr = c"scripts have no network";
 
-#[expect(non_upper_case_globals, reason = "libc calls it so")]
 #[unsafe(no_mangle)]
 static mut h_errno: c_int = 0;
 
@@ -68,3 +67,32 @@ extern "C" fn __SIG_ERR(_: c_int) {}
 
 #[unsafe(no_mangle)]
 extern "C" fn __SIG_IGN(_: c_int) {}
+
+/// The allocator that the C code of the crate `lz4-sys` calls. Its own Rust half is compiled for browsers alone.
+mod lz4 {
+    use std::ffi::c_void;
+
+    unsafe extern "C" {
+        fn malloc(bytes: usize) -> *mut c_void;
+        fn calloc(count: usize, bytes: usize) -> *mut c_void;
+        fn free(block: *mut c_void);
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn rust_lz4_wasm_shim_malloc(bytes: usize) -> *mut c_void {
+        // SAFETY: libc's heap may be asked at any time.
+        unsafe { malloc(bytes) }
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn rust_lz4_wasm_shim_calloc(count: usize, bytes: usize) -> *mut c_void {
+        // SAFETY: as above.
+        unsafe { calloc(count, bytes) }
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn rust_lz4_wasm_shim_free(block: *mut c_void) {
+        // SAFETY: the block came from one of the two above.
+        unsafe { free(block) }
+    }
+}
