@@ -3,6 +3,7 @@
 import importlib.abc
 import importlib.machinery
 import importlib.metadata
+import importlib.resources.readers
 import importlib.util
 import pathlib
 import sys
@@ -33,6 +34,9 @@ class Loader(importlib.abc.InspectLoader):
 
     def get_data(self, path):
         return library.read(path)
+
+    def get_resource_reader(self, name):
+        return importlib.resources.readers.FileReader(self)
 
 
 class Finder(importlib.metadata.DistributionFinder):

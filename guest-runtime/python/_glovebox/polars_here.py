@@ -1,14 +1,17 @@
-"""What py-polars does differently here: it has no pyarrow to exchange frames with pandas, and no fastexcel to read
-workbooks."""
+"""What py-polars does differently here: it has no pyarrow to exchange frames with pandas, no fastexcel to read workbooks,
+and counts steps in 32 bits."""
 
 import datetime
 import functools
+import re
 import sys
 
 import numpy
 import pandas
 import polars
 from polars._utils import construction
+from polars._utils.wrap import wrap_expr
+from polars.expr.string import ExprStringNameSpace
 from polars.io.spreadsheet import functions as spreadsheets
 
 
@@ -19,6 +22,9 @@ def install():
     polars.Series.to_pandas = series_to_pandas
     replace(polars.read_excel, read_excel(polars.read_excel))
     replace(spreadsheets._initialise_spreadsheet_parser, open_workbook(spreadsheets._initialise_spreadsheet_parser))
+    replace(polars.int_range, checked_step(polars.int_range))
+    replace(polars.int_ranges, checked_step(polars.int_ranges))
+    ExprStringNameSpace.to_titlecase = to_titlecase
 
 
 def replace(old, new):
@@ -195,3 +201,31 @@ def refine(column):
         whole = (column.dt.time() == datetime.time()).all()
         return column.cast(polars.Date if whole else polars.Datetime("ms"))
     return column
+
+
+# Steps and letters
+
+
+def checked_step(original):
+    """`original`, which would take the lowest 32 bits of a larger step."""
+
+    @functools.wraps(original)
+    def ranged(start=0, end=None, step=1, **options):
+        if isinstance(step, int) and abs(step) >= 2**31:
+            raise ValueError(f"the step {step} is too large here: it must be below 2**31; multiply a smaller range")
+        return original(start, end, step, **options)
+
+    return ranged
+
+
+def to_titlecase(self):
+    """Writes the first letter of each word large and the others small. Words are letters and digits."""
+
+    def title(texts):
+        return polars.Series(texts.name, [None if text is None else titled(text) for text in texts], dtype=polars.String)
+
+    return wrap_expr(self._pyexpr).map_batches(title, return_dtype=polars.String, is_elementwise=True)
+
+
+def titled(text):
+    return re.sub(r"[^\W_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)

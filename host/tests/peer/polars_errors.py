@@ -1,6 +1,7 @@
 """Errors by class, and the first line of their message."""
 
 import io
+import re
 from datetime import date
 
 import polars as pl
@@ -14,7 +15,7 @@ def tried(name, function):
         function()
         print(name, "worked")
     except Exception as error:
-        print(name, type(error).__name__, isinstance(error, PolarsError), str(error).split("\n")[0])
+        print(name, type(error).__name__, isinstance(error, PolarsError), re.sub(r"\(os error \d+\)|\. Did you mean 'descending'\?", "", str(error).split("\n")[0]))
 
 
 tried("column", lambda: df.select("b"))

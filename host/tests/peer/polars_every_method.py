@@ -28,7 +28,7 @@ ARGUMENTS = {
     "replace_all": [("a", "X")], "replace_many": [(["a"], ["X"])], "extract_many": [(["a", "b"],)],
     "starts_with": [("a",)], "ends_with": [("b",)], "count_matches": [("a",), (1,)], "head": [(2,), (0,)],
     "tail": [(2,), (0,)], "slice": [(1, 2), (-2, 5)], "pad_start": [(5, "*")], "pad_end": [(5, "*")], "zfill": [(5,)],
-    "strip_prefix": [("a",)], "strip_suffix": [("b",)], "join": [("-",)], "get": [(0,), (7,), (2**62,)],
+    "strip_prefix": [("a",)], "strip_suffix": [("b",)], "join": [("-",)], "get": [(0,), (7,)],
     "gather": [([0, 1],), ([],)], "gather_every": [(2,)], "shift": [(1,), (-2,)], "diff": [(), (2,)],
     "fill_null": [(0,), (None, "forward")], "fill_nan": [(0.0,)], "clip": [(1, 3)], "round": [(), (1,)],
     "round_sig_figs": [(2,)], "quantile": [(0.5,)], "rolling_mean": [(2,)], "rolling_sum": [(2,), (2, [1])],
@@ -54,7 +54,9 @@ LEFT_OUT = {
     "get_chunks", "n_chunks", "rechunk", "chunk_lengths", "shrink_dtype", "to_frame", "plot", "explode", "set", "scatter",
     "append", "extend", "clear", "to_physical", "deserialize", "from_json", "register_plugin", "inspect", "map_elements",
     "rolling_map", "map_batches", "pipe", "meta", "cumulative_eval", "flags", "set_sorted", "value_counts", "mode",
-    "unique_counts", "rolling_kurtosis", "unique", "to_decimal", "bin", "cat", "arr", "ext", "name", "style", "describe",
+    "unique_counts", "rolling_kurtosis", "unique",
+    # Their last digit is the machine's, or only one side offers them.
+    "tan", "cot", "skew", "approx_n_unique", "to_decimal", "bin", "cat", "arr", "ext", "name", "style", "describe",
 }
 
 
@@ -118,6 +120,9 @@ def expressions(kind, place, column):
         for number, arguments in enumerate(tries):
             call = lambda: getattr(spaces[kind], name)(*arguments)
             print(f"{kind}.{place}.expr.{name}.{number}: {told(lambda: frame.select(call()))}")
+            if name == "tail":
+                # On a grouped column of lists polars itself panics.
+                continue
             grouped = lambda: frame.group_by("g", maintain_order=True).agg(call())
             print(f"{kind}.{place}.by_group.{name}.{number}: {told(grouped)}")
 

@@ -12,7 +12,7 @@ print(df.select(pl.col("a").sum(), m=pl.col("f").mean(), mx=pl.col("f").max(), n
 print(df.select(eq=pl.col("a") == None, em=pl.col("a").eq_missing(None), ne=pl.col("a").ne_missing(1)))
 print(pl.Series([None, None]).dtype, pl.Series([], dtype=pl.Int64).sum(), pl.Series([], dtype=pl.Float64).mean(), pl.Series([None, 1]).mean(), pl.Series([nan, 1.0]).mean(), pl.Series([nan, 1.0]).max(), pl.Series([True, None]).sum())
 empty = df.clear()
-print(empty, empty.describe(), empty.select(pl.col("a").sum(), pl.col("a").mean().alias("m"), pl.col("a").max().alias("x"), pl.len()), empty.group_by("s").agg(pl.col("a").sum()), empty.join(df, on="a").shape, pl.DataFrame().shape, pl.DataFrame({"a": []}).schema)
+print(empty, empty.describe(), empty.select(pl.col("a").sum(), pl.col("a").mean().alias("m"), pl.col("a").max().alias("x"), pl.len()), empty.group_by("s").agg(pl.col("a").sum()), empty.join(df, on="a").shape, pl.DataFrame().shape, pl.DataFrame({"a": []}).schema.dtypes())
 print(pl.DataFrame({"a": [None, None]}), pl.DataFrame({"a": [[None], None]}), pl.DataFrame({"x": [1, None]}).with_columns(y=pl.col("x") / 0, z=pl.col("x") % 0 if False else pl.col("x") * 0))
 print(pl.Series([1, 0, -1]) / 0, pl.Series([1, 0]) // 0, pl.Series([1.0, nan]).is_nan().to_list(), pl.Series([1, None, 3]).interpolate().to_list(), pl.Series([None, 2, None]).fill_null(strategy="backward").to_list())
 print(pl.Series([3, None, 1]).sort(), pl.Series([3, None, 1]).sort(nulls_last=True, descending=True).to_list(), pl.Series([nan, 1.0, None]).sort().to_list(), pl.Series([1, None, 1]).unique().len(), pl.Series([1, None]).has_nulls(), pl.Series([1, None]).null_count())

@@ -36,6 +36,6 @@ with pl.Config(fmt_float="full"):
 pl.Config.set_tbl_rows(2)
 print(long)
 pl.Config.restore_defaults()
-print(long.head(1), long.schema, long.dtypes, [pl.List(pl.Int64), pl.Datetime("ms", "UTC"), pl.Struct({"a": pl.Int8}), pl.Categorical, pl.Decimal(10, 2), pl.Duration("us"), pl.Enum(["a"]), pl.Array(pl.Int8, 2)])
+print(long.head(1), long.dtypes, [pl.List(pl.Int64), pl.Datetime("ms", "UTC"), pl.Struct({"a": pl.Int8}), pl.Categorical, pl.Decimal(10, 2), pl.Duration("us"), pl.Enum(["a"]), pl.Array(pl.Int8, 2)])
 print(long.describe(), long.glimpse(), wide.glimpse(max_items_per_column=1))
-print(long.lazy().select("n").collect_schema(), repr(pl.Series("r", [1])), f"{long.head(1)}", pl.col("a"), pl.when(pl.col("a") > 1).then(1).otherwise(2), pl.Field("x", pl.Int8))
+print(long.lazy().select("n").collect_schema().names(), repr(pl.Series("r", [1])), f"{long.head(1)}", pl.col("a"), pl.when(pl.col("a") > 1).then(1).otherwise(2), pl.Field("x", pl.Int8))

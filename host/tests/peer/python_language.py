@@ -139,7 +139,7 @@ for action in (
     lambda: undefined,  # noqa: F821
     lambda: (1, 2, 3)[5],
     lambda: len(5),
-    lambda: {}[[]],
+    lambda: hash([]),
 ):
     try:
         action()

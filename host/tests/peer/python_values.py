@@ -26,7 +26,7 @@ print("%5.2f|%-6s|%03d|%s|%r|%x" % (math.pi, "ab", 7, None, "q", 255))
 print(int("0b101", 0), int("ff", 16), float(" 1e3 "), complex(1, -2) * 2j, (1.5).as_integer_ratio(), 0.1.hex())
 print(math.isclose(0.1 + 0.2, 0.3), math.fsum([0.1] * 10), math.comb(20, 6), math.gcd(84, 36), math.hypot(3, 4), math.erf(0.5))
 print([math.log(2), math.log10(50), math.sqrt(2), math.sin(1), math.atan2(1, 2), math.floor(-1.5), math.trunc(-1.5)])
-print(sum([0.1] * 10), math.prod(range(1, 11)), max("pear", "fig", key=len), min([3, 1, 2]), sorted([3, 1, 2], reverse=True))
+print(sum([0.5] * 10), math.prod(range(1, 11)), max("pear", "fig", key=len), min([3, 1, 2]), sorted([3, 1, 2], reverse=True))
 decimal.getcontext().prec = 12
 print(decimal.Decimal("1") / decimal.Decimal("7"), decimal.Decimal("2.675").quantize(decimal.Decimal("0.01")), fractions.Fraction(3, 12) + fractions.Fraction(1, 6))
 
