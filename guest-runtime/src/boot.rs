@@ -157,7 +157,11 @@ fn initialise_python() {
         if failed != 0 || config::Py_InitializeFromInitConfig(config) != 0 {
             let mut message = ptr::null();
             config::PyInitConfig_GetError(config, &raw mut message);
-            let message = if message.is_null() { c"no reason given" } else { CStr::from_ptr(message) };
+            let message = if message.is_null() {
+                c"no reason given"
+            } else {
+                CStr::from_ptr(message)
+            };
             panic!("Python did not start: {}", message.to_string_lossy());
         }
         config::PyInitConfig_Free(config);

@@ -59,7 +59,11 @@ fn attempt(job: &Job, py: Python<'_>) -> PyResult<Option<String>> {
     let parameters = serde_json::to_string(&job.parameters).expect("parameters came as JSON");
     run.call_method1("begin", (job.seed, parameters, job.displayed_rows, script, name))?;
     let result = run.call_method1("execute", (code,))?;
-    if result.is_none() { Ok(None) } else { text(&result).map(Some) }
+    if result.is_none() {
+        Ok(None)
+    } else {
+        text(&result).map(Some)
+    }
 }
 
 /// What `_glovebox.fault` makes of an exception. A bare `sys.exit()` is a good end.
@@ -92,7 +96,10 @@ fn text(object: &Bound<'_, PyAny>) -> PyResult<String> {
 
 /// What can be said of an exception whose description failed.
 fn bare(error: &PyErr, py: Python<'_>) -> Fault {
-    let kind = error.get_type(py).name().map(|name: Bound<'_, PyString>| name.to_string());
+    let kind = error
+        .get_type(py)
+        .name()
+        .map(|name: Bound<'_, PyString>| name.to_string());
     Fault {
         kind: kind.unwrap_or_else(|_| "Exception".to_owned()),
         message: text(error.value(py)).unwrap_or_default(),

@@ -7,8 +7,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use wasmtime::{Collector, Config, Engine, OptLevel};
 
-/// Native stack that guest code may use, in bytes. Python's own recursion limit must come first.
-const WASM_STACK_BYTES: usize = 128 << 20;
+/// Native stack that guest code may use, in bytes. Python's own checks must come first: they watch the stack that the
+/// guest keeps in its memory, 16 MiB, of which calls that go deep take a small part of what they take of this one.
+const WASM_STACK_BYTES: usize = 512 << 20;
 
 /// Native stack of a thread that runs guest code, in bytes: what that code may use, and room for the host's calls.
 pub const THREAD_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);

@@ -357,7 +357,9 @@ fn limit(kind: LimitKind, limits: &Limits) -> Outcome {
     let size = kind.size(limits);
     let message = match kind {
         LimitKind::Fuel => {
-            format!("the script used up its {size} units of fuel; do less work in Python loops, more in polars, pandas or numpy")
+            format!(
+                "the script used up its {size} units of fuel; do less work in Python loops, more in polars, pandas or numpy"
+            )
         }
         LimitKind::WallMs => format!("the script ran for longer than {size} ms"),
         LimitKind::MemoryBytes => format!("the script needed more than {} of memory", in_units(size)),

@@ -236,13 +236,13 @@ fn explain(error: &wasmtime::Error, state: &State) -> Cause {
         (Some(Trap::OutOfFuel), _) => Cause::Limit(LimitKind::Fuel),
         (Some(Trap::Interrupt), Some(Reason::Stopped)) => Cause::Stopped,
         (Some(Trap::Interrupt), Some(Reason::WallTime)) => Cause::Limit(LimitKind::WallMs),
+        (Some(Trap::StackOverflow), _) => Cause::Trapped {
+            message: "the script's calls are nested too deeply for the sandbox's stack".to_owned(),
+        },
         // A guest that is refused memory aborts, as a native program does.
         (Some(_), _) if let Some(limit) = state.growth.refused => Cause::Limit(limit),
         // What is thrown lies in a heap of its own, which grows as memory does.
         (None, _) if error.is::<GcHeapOutOfMemory<()>>() => Cause::Limit(LimitKind::MemoryBytes),
-        (Some(Trap::StackOverflow), _) => Cause::Trapped {
-            message: "the script's calls are nested too deeply for the sandbox's stack".to_owned(),
-        },
         (None, _) if error.is::<ThrownException>() => Cause::Trapped {
             message: last_words(&state.last_words)
                 .unwrap_or_else(|| "a library inside the sandbox raised an exception that nothing caught".to_owned()),

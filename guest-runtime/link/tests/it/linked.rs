@@ -98,11 +98,11 @@ impl Linked {
         self.store.data().lock().expect("one thread").clone()
     }
 
-    /// The names of all exports.
+    /// The names of all exports, sorted.
     pub fn exports(&mut self) -> Vec<String> {
-        self.instance
-            .exports(&mut self.store)
-            .map(|export| export.name().to_owned())
-            .collect()
+        let exports = self.instance.exports(&mut self.store);
+        let mut names: Vec<_> = exports.map(|export| export.name().to_owned()).collect();
+        names.sort();
+        names
     }
 }

@@ -242,7 +242,11 @@ fn path_open(
         }
         let path = memory.text(at, length)?;
         let writes = open_flags & (OPEN_CREATE | OPEN_TRUNCATE) != 0 || rights & RIGHT_WRITE != 0;
-        let fd = if writes { fd } else { folder_to_read(state, fd, path.as_bytes()) };
+        let fd = if writes {
+            fd
+        } else {
+            folder_to_read(state, fd, path.as_bytes())
+        };
         let before = stat_path(state, fd, path.as_bytes()).ok();
         let creates = open_flags & OPEN_CREATE != 0 && before.is_none();
         let charged = creates && charge_entry(state, fd, &path, false)?;
