@@ -1,10 +1,12 @@
 """What py-polars does differently here: it has no pyarrow to exchange frames with pandas, no fastexcel to read workbooks,
-and counts steps in 32 bits."""
+no streaming engine to split a frame into files, and counts steps in 32 bits."""
 
 import datetime
 import functools
+import os
 import re
 import sys
+import urllib.parse
 
 import numpy
 import pandas
@@ -21,6 +23,7 @@ def install():
     polars.DataFrame._to_pandas_without_object_columns = frame_to_pandas
     polars.Series.to_pandas = series_to_pandas
     replace(polars.read_excel, read_excel(polars.read_excel))
+    polars.DataFrame.write_parquet = write_parquet(polars.DataFrame.write_parquet)
     replace(spreadsheets._initialise_spreadsheet_parser, open_workbook(spreadsheets._initialise_spreadsheet_parser))
     replace(polars.int_range, checked_step(polars.int_range))
     replace(polars.int_ranges, checked_step(polars.int_ranges))
@@ -229,3 +232,28 @@ def to_titlecase(self):
 
 def titled(text):
     return re.sub(r"[^\W_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
+
+
+# Parquet
+
+
+def write_parquet(original):
+    """`DataFrame.write_parquet` that writes one file for each value of `partition_by` itself."""
+
+    @functools.wraps(original)
+    def write(self, file, *, partition_by=None, mkdir=False, **options):
+        if partition_by is None:
+            return original(self, file, mkdir=mkdir, **options)
+        options.pop("partition_chunk_size_bytes", None)
+        names = self.select(partition_by).columns
+        for part in self.partition_by(names, maintain_order=True):
+            values = part.select(names).head(1).cast(polars.String).row(0)
+            folder = os.path.join(file, *(f"{name}={folder_of(value)}" for name, value in zip(names, values)))
+            os.makedirs(folder, exist_ok=True)
+            original(part.drop(names), os.path.join(folder, "0.parquet"), **options)
+
+    return write
+
+
+def folder_of(value):
+    return "__HIVE_DEFAULT_PARTITION__" if value is None else urllib.parse.quote(value, safe="")
