@@ -5,6 +5,7 @@ relative name that is read means what the script has written, or else the user's
 """
 
 import builtins
+import errno
 import io
 import os
 import os.path
@@ -19,6 +20,7 @@ _stat = os.stat
 _lstat = os.lstat
 _listdir = os.listdir
 _scandir = os.scandir
+_mkdir = os.mkdir
 
 
 def readable(path):
@@ -101,6 +103,13 @@ def listdir(path="."):
     return names() if _is_here(path) else _listdir(path)
 
 
+def mkdir(path, mode=0o777, *, dir_fd=None):
+    # The system knows its own folders by no name that could be there already.
+    if dir_fd is None and os.path.normpath(os.path.join(OUT, os.fsdecode(path))) in (OUT, DATA, "/"):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    return _mkdir(path, mode, dir_fd=dir_fd) if dir_fd is not None else _mkdir(path, mode)
+
+
 class scandir:
     """Entries of a folder; of the working folder, the user's files as well."""
 
@@ -133,3 +142,4 @@ def install():
     os.lstat = _looked_up(_lstat)
     os.listdir = listdir
     os.scandir = scandir
+    os.mkdir = mkdir

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from matplotlib import _settings, ticker, units
+from matplotlib import _settings, ticker
 from matplotlib._arrays import array_of as _array_of
 from matplotlib._arrays import is_missing as _is_missing
 from matplotlib._arrays import shape_of as _shape_of
@@ -153,7 +153,7 @@ class DateLocator(ticker.Locator):
         return _array(self.raise_if_exceeds(locs or [_number(vmin), _number(vmax)]))
 
 
-class RRuleLocator(DateLocator):
+class RRuleLocator:
     """Ticks by a rule of the calendar."""
 
     @staticmethod
@@ -518,7 +518,7 @@ class ConciseDateFormatter(ticker.Formatter):
         return self.offset_string
 
 
-class DateConverter(units.ConversionInterface):
+class DateConverter:
     """Turns dates into days since 1970-01-01."""
 
     @staticmethod
