@@ -145,8 +145,13 @@ fn hints_name_the_working_substitute() {
         let given = told["error"]["hint"].as_str().unwrap_or_default();
         assert!(given.contains(hint), "{script}: the hint is {given:?}");
     };
-    check("import pandas as pd", "ModuleNotFoundError", "pl.read_csv");
-    check("import numpy as np", "ModuleNotFoundError", "polars expressions");
+    check("import scipy.stats", "ModuleNotFoundError", "np.polyfit");
+    check("import plotly.express as px", "ModuleNotFoundError", "matplotlib.pyplot");
+    check(
+        "import pandas as pd\npd.read_csv('sales.csv')['amuont']",
+        "KeyError",
+        "'amount'",
+    );
     check("import statistcs", "ModuleNotFoundError", "statistics");
     check("open('sale.csv')", "FileNotFoundError", "'sales.csv'");
     check(
