@@ -62,8 +62,9 @@ import polars  # noqa: E402
 import tabulate  # noqa: E402, F401
 import xlsxwriter  # noqa: E402, F401
 
-from _glovebox import fault, hints, imports, library, pandas_here, plotting, polars_here, run  # noqa: E402, F401
+from _glovebox import fault, hints, imports, library, numpy_here, pandas_here, plotting, polars_here, run  # noqa: E402, F401
 
+numpy_here.install()
 pandas_here.install()
 polars_here.install()
 plotting.prepare()

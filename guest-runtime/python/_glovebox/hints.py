@@ -15,8 +15,6 @@ MODULES = {
     "statistics module (NormalDist, linear_regression, correlation)",
     "sklearn": "use numpy: np.linalg.lstsq fits linear models, np.polyfit curves; scale and split with pandas",
     "statsmodels": "use numpy: np.linalg.lstsq fits linear models, np.polyfit curves",
-    "seaborn": "use matplotlib.pyplot and df.plot: sns.histplot → plt.hist, sns.barplot → plt.bar, "
-    "sns.boxplot → plt.boxplot, sns.heatmap → plt.imshow",
     "plotly": "use matplotlib.pyplot; each chart also becomes interactive by itself",
     "altair": "use matplotlib.pyplot; each chart also becomes interactive by itself",
     "bokeh": "use matplotlib.pyplot; each chart also becomes interactive by itself",

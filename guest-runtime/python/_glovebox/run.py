@@ -93,7 +93,7 @@ def _show(value, text):
 def _is_quiet(value):
     """Whether showing this would tell nobody anything: what plotting calls return, a function, a module."""
     if isinstance(value, (list, tuple)):
-        return bool(value) and all(map(_is_quiet, value))
+        return any(map(_is_quiet, value))
     if isinstance(value, numpy.ndarray):
         return value.dtype == object and value.size > 0 and all(map(_is_quiet, value.flat))
     return isinstance(value, (types.ModuleType, types.FunctionType, type)) or getattr(
