@@ -39,7 +39,7 @@ struct Libraries {
     /// A library that is a Python extension module
     #[arg(long = "module", value_name = "DOTTED.NAME=LIB")]
     module: Vec<String>,
-    /// A file with more of both, one `LIB` or `DOTTED.NAME=LIB` a line; `#` starts a comment
+    /// A file with more of both, one `LIB` or `DOTTED.NAME=LIB` a line
     #[arg(long = "libraries", value_name = "FILE")]
     list: Option<PathBuf>,
 }
@@ -167,8 +167,11 @@ impl Libraries {
 impl Input {
     fn read(path: &Path, reserved: bool, python_name: Option<&str>) -> Result<Self> {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
-        let name = python_name.map_or_else(|| stem.into_owned(), Into::into);
+        let name = path
+            .file_stem()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
         Ok(Self {
             bytes,
             name,

@@ -63,9 +63,9 @@ pub struct Options {
 pub struct Merged {
     /// The module as a file.
     pub wasm: Vec<u8>,
-    /// How many functions it has, imports among them.
+    /// How many functions it has.
     pub functions: u32,
-    /// How many of those that it defines cannot run, and were left empty.
+    /// How many of them cannot run, and were left empty.
     pub unreached: usize,
     /// How many slots its table has.
     pub table: u32,
@@ -147,7 +147,7 @@ pub fn merge(program: Module, libraries: Vec<Library>, options: &Options) -> Res
     Ok(Merged {
         wasm,
         functions: plan.functions.total(),
-        unreached: plan.reach.unreached(plan.functions.imports.len()),
+        unreached: plan.reach.unreached(),
         table: plan.slots.total(),
         memory_pages: plan.layout.memory_pages,
         trapping: plan.functions.trapping(&modules),

@@ -37,13 +37,21 @@ pub fn init_functions(modules: &[Module], functions: &Functions, extensions: &[(
 /// Every library gets its memory set and its pointers filled in before the code of any of them runs, because
 /// constructors call each other across libraries.
 pub fn init_calls(modules: &[Module], functions: &Functions, relocations: &[Relocation]) -> Vec<u32> {
-    let merged = |at: usize, own: Option<u32>| own.map(|own| functions.map(at)[own as usize]);
-    let libraries = 1..modules.len();
-    let mut calls = Vec::new();
-    calls.extend(libraries.clone().filter_map(|at| merged(at, modules[at].start)));
-    calls.extend(libraries.clone().filter_map(|at| merged(at, relocations[at].to_call())));
-    calls.extend(libraries.filter_map(|at| merged(at, modules[at].constructors())));
-    calls
+    let starts = modules.iter().map(|library| library.start);
+    let relocates = relocations.iter().map(Relocation::to_call);
+    let constructors = modules.iter().map(Module::constructors);
+    let of_libraries = |calls: &mut dyn Iterator<Item = Option<u32>>| {
+        let calls = calls.enumerate().skip(1);
+        calls
+            .filter_map(|(at, index)| Some(functions.map(at)[index? as usize]))
+            .collect::<Vec<_>>()
+    };
+    [
+        of_libraries(&mut { starts }),
+        of_libraries(&mut { relocates }),
+        of_libraries(&mut { constructors }),
+    ]
+    .concat()
 }
 
 /// `__absorb_init()`: calls `functions`.

@@ -41,12 +41,18 @@ impl Layout {
             } else {
                 let base = memory_end.next_multiple_of(dylink.memory_align.into());
                 memory_end = base + u64::from(dylink.memory_size);
-                u32::try_from(memory_end).context("the libraries' data exceeds a memory of 32 bits")?;
+                ensure!(
+                    memory_end <= u64::from(u32::MAX),
+                    "the libraries' data exceeds a memory of 32 bits"
+                );
                 base as u32
             });
             let base = table_end.next_multiple_of(dylink.table_align.into());
             table_end = base + u64::from(dylink.table_size);
-            u32::try_from(table_end).context("the libraries' functions exceed a table")?;
+            ensure!(
+                table_end <= u64::from(u32::MAX),
+                "the libraries' functions exceed a table"
+            );
             table_bases.push(base as u32);
         }
         let memory_pages = memory_end.div_ceil(PAGE);

@@ -66,9 +66,9 @@ impl Reach {
         self.0[function as usize]
     }
 
-    /// How many functions from index `first` on cannot run.
-    pub fn unreached(&self, first: usize) -> usize {
-        self.0[first..].iter().filter(|reached| !**reached).count()
+    /// How many functions cannot run.
+    pub fn unreached(&self) -> usize {
+        self.0.iter().filter(|reached| !**reached).count()
     }
 
     fn add(&mut self, function: u32, queue: &mut Vec<u32>) {

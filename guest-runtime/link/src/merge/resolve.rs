@@ -14,7 +14,7 @@ use crate::{
     symbols::{Definition, Symbols},
 };
 
-/// The functions that the merge makes, in the order of their indices, by their names in `env`.
+/// The functions that the merge makes, in the order of their indices: their names in `env` and their types.
 pub const GLUE: [&str; 2] = ["__absorb_init", "__module_init"];
 
 /// What a function stands for, before functions have numbers.

@@ -8,12 +8,12 @@ use wasm_encoder::{
     StartSection, TableSection, TableType, TagKind, TagSection, TagType, TypeSection,
     reencode::{Reencode, RoundtripReencoder},
 };
-use wasmparser::FunctionBody;
+use wasmparser::Data;
 
 use super::{
     Options, Plan, glue,
     resolve::GLUE,
-    rewrite::{Failure, Rewriter, explain},
+    rewrite::{Rewriter, explain},
 };
 
 /// The most data segments that engines take.
@@ -132,17 +132,34 @@ fn write_contents(plan: &Plan, module: &mut wasm_encoder::Module) -> Result<()> 
         let mut rewriter = Rewriter::new(plan, at, next_data, next_element);
         next_element += input.elements.len() as u32;
         next_data += input.data.len() as u32;
+        let relocation = &plan.relocations[at];
         let mut copy = || {
             for element in &input.elements {
                 rewriter.parse_element(&mut elements, element.clone())?;
             }
             for (place, segment) in input.data.iter().enumerate() {
-                let contents = plan.relocations[at].segment(place);
-                let mut segment = segment.clone();
-                segment.data = contents.unwrap_or(segment.data);
-                rewriter.parse_data(&mut data, segment)?;
+                let contents = relocation.segment(place).unwrap_or(segment.data);
+                rewriter.parse_data(
+                    &mut data,
+                    Data {
+                        data: contents,
+                        ..segment.clone()
+                    },
+                )?;
             }
-            for body in copy_bodies(plan, at, rewriter)? {
+            let imported = input.function_imports.len() as u32;
+            let bodies = (imported..).zip(&input.bodies).collect::<Vec<_>>().into_par_iter();
+            let map = plan.functions.map(at);
+            let bodies = bodies.map(|(index, body)| {
+                if relocation.is_done(index) {
+                    Ok(glue::nothing())
+                } else if plan.reach.has(map[index as usize]) {
+                    rewriter.body(body)
+                } else {
+                    Ok(glue::trap())
+                }
+            });
+            for body in bodies.collect::<Result<Vec<Function>, _>>()? {
                 code.function(&body);
             }
             Ok(())
@@ -172,23 +189,6 @@ fn write_contents(plan: &Plan, module: &mut wasm_encoder::Module) -> Result<()> 
         .section(&code)
         .section(&data);
     Ok(())
-}
-
-/// The code of module `at`.
-fn copy_bodies(plan: &Plan, at: usize, rewriter: Rewriter) -> Result<Vec<Function>, Failure> {
-    let module = &plan.modules[at];
-    let imported = module.function_imports.len();
-    let copy = |(place, body): (usize, &FunctionBody)| {
-        let own = imported + place;
-        if plan.relocations[at].is_done(own as u32) {
-            Ok(glue::nothing())
-        } else if plan.reach.has(plan.functions.map(at)[own]) {
-            rewriter.body(body)
-        } else {
-            Ok(glue::trap())
-        }
-    };
-    module.bodies.par_iter().enumerate().map(copy).collect()
 }
 
 /// The names of functions; those that trap always have one, since a trace of calls is where they are looked for.

@@ -98,11 +98,11 @@ impl Linked {
         self.store.data().lock().expect("one thread").clone()
     }
 
-    /// The names of all exports, sorted.
+    /// The names of all exports.
     pub fn exports(&mut self) -> Vec<String> {
-        let exports = self.instance.exports(&mut self.store);
-        let mut names: Vec<_> = exports.map(|export| export.name().to_owned()).collect();
-        names.sort();
-        names
+        self.instance
+            .exports(&mut self.store)
+            .map(|export| export.name().to_owned())
+            .collect()
     }
 }

@@ -1,6 +1,5 @@
 //! Links small programs and libraries, written as text, and runs what comes of them.
 
-mod cli;
 mod errors;
 mod linked;
 mod merge;

@@ -57,47 +57,6 @@ fn constructors_run_once_however_a_library_gives_them() {
 }
 
 #[test]
-fn pointers_are_filled_in_at_build_time() {
-    let library = format!(
-        r#"(import "GOT.func" "of_program" (global $function (mut i32)))
-        (import "GOT.mem" "datum" (global $datum (mut i32)))
-        {LIBRARY}
-        (data (offset (global.get $memory_base)) "AAAABBBBCCCC")
-        (func (export "__wasm_apply_data_relocs")
-            (i32.store (i32.add (i32.const 0) (global.get $memory_base)) (global.get $function))
-            (i32.store offset=4 (global.get $memory_base) (i32.add (global.get $datum) (i32.const 3))))"#
-    );
-    let program = format!(
-        r#"{PROGRAM} (func $of_program (export "of_program")) (elem (i32.const 1) $of_program)
-        (global (export "datum") i32 (i32.const 512))
-        (func (export "first") (result i32) (i32.load (i32.const 65536)))
-        (func (export "second") (result i32) (i32.load (i32.const 65540)))
-        (func (export "third") (result i32) (i32.load8_u (i32.const 65544)))"#
-    );
-    let mut linked = link(&program, &[("library", &library)]);
-    let found = ["first", "second", "third"].map(|name| linked.get(name));
-    assert_eq!(found, [1, 515, i32::from(b'C')]);
-}
-
-#[test]
-fn what_cannot_run_is_left_empty() {
-    let library = format!(
-        r#"(import "GOT.func" "addressed" (global (mut i32))) {LIBRARY}
-        (func $helper (export "helper") (result i32) (i32.const 5))
-        (func (export "used") (result i32) (call $helper))
-        (func (export "addressed")) (func $in_table) (elem (global.get $table_base) $in_table)
-        (func $unused (export "unused")) (func (export "unused_too") (call $unused))"#
-    );
-    let program = format!(
-        r#"(import "env" "used" (func $used (result i32))) {PROGRAM} (func (export "answer") (result i32) (call $used))"#
-    );
-    let merged = try_link(&program, &[("library", &library)], &Options::default()).unwrap();
-    // The two functions above, and `__module_init`, for which this program does not ask.
-    assert_eq!(merged.unreached, 3);
-    assert_eq!(Linked::start(&merged).get("answer"), 5);
-}
-
-#[test]
 fn data_lies_behind_the_program_or_where_it_has_room() {
     let library = |text: &str, align: u32| {
         format!(
@@ -116,26 +75,20 @@ fn data_lies_behind_the_program_or_where_it_has_room() {
         {PROGRAM}
         (global (export "__base_base") i32 (i32.const 1024))
         (func (export "base") (result i32) (i32.load8_u (i32.add (call $base) (i32.const 4))))
-        (export "base_of_base" (func $base))
-        (export "base_of_late" (func $late))
+        (func (export "at_base") (result i32) (call $base))
+        (func (export "at_late") (result i32) (call $late))
         (func (export "last") (result i32) (i32.load8_u (i32.add (call $last) (i32.const 4))))
-        (export "base_of_last" (func $last))
+        (func (export "at_last") (result i32) (call $last))
         (func (export "pages") (result i32) (memory.size))"#
     );
     let libraries = [library("base", 4), library("late", 0), library("last", 12)];
     let names = ["base", "late", "last"];
     let given: Vec<_> = names.into_iter().zip(libraries.iter().map(String::as_str)).collect();
     let mut linked = link(&program, &given);
-    assert_eq!(
-        (linked.get("base_of_base"), linked.get("base")),
-        (1024, i32::from(b'b'))
-    );
-    assert_eq!(linked.get("base_of_late"), 65536);
+    assert_eq!((linked.get("at_base"), linked.get("base")), (1024, i32::from(b'b')));
+    assert_eq!(linked.get("at_late"), 65536);
     // 65,536 and 70,000, at the next multiple of 4,096.
-    assert_eq!(
-        (linked.get("base_of_last"), linked.get("last")),
-        (139_264, i32::from(b'l'))
-    );
+    assert_eq!((linked.get("at_last"), linked.get("last")), (139_264, i32::from(b'l')));
     assert_eq!(linked.get("pages"), 4);
 }
 
@@ -326,7 +279,7 @@ fn only_what_libraries_import_stops_being_exported() {
         ..Options::default()
     };
     let merged = try_link(&program, &[("library", &library)], &options).unwrap();
-    assert_eq!(Linked::start(&merged).exports(), ["free", "init", "memory", "run"]);
+    assert_eq!(Linked::start(&merged).exports(), ["memory", "init", "free", "run"]);
 }
 
 #[test]
