@@ -330,13 +330,21 @@ def _attribute(error, written):
 
 
 def _key(error, written):
-    """The nearest of the columns, where a data frame of pandas was asked for one that it has not."""
+    """The nearest of the columns, where a data frame was asked for one that it has not."""
     wanted = error.args[0] if error.args else None
+    columns = _columns_asked(error) if isinstance(wanted, str) else None
+    return columns and _column(wanted, columns)
+
+
+def _columns_asked(error):
+    """The columns of the outermost data frame that the error went through; None where there was none."""
     trace = error.__traceback__
     while trace:
         owner = trace.tb_frame.f_locals.get("self")
-        if isinstance(wanted, str) and _is_pandas_frame(owner):
-            return _column(wanted, [str(column) for column in owner.columns])
+        if _is_pandas_frame(owner):
+            return [str(column) for column in owner.columns]
+        if _is_frame(owner):
+            return _columns(owner)
         trace = trace.tb_next
     return None
 
@@ -395,6 +403,8 @@ def _polars(error, written):
         columns = getattr(error, "columns", None)
         if columns is None:
             listed = re.search(r"valid columns: (\[.*?\])", text, re.S)
+            columns = None if listed else _columns_asked(error)
+        if columns is None:
             columns = re.findall(r'"((?:[^"\\]|\\.)*)"', listed[1]) if listed else []
         wanted = re.search(r'(?:column|field)s? "((?:[^"\\]|\\.)*)"', text) or re.search(r"^\s*\"?([^\"\n]+)", text)
         name = wanted[1].strip() if wanted else ""

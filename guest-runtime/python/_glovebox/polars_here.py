@@ -89,9 +89,9 @@ def from_pandas(values, nan_to_null):
         return polars.Series(texts_of(values), dtype=polars.String)
     kind = getattr(dtype, "kind", "O")
     if kind in "biuf" and hasattr(dtype, "numpy_dtype"):
-        missing = values.isna().to_numpy()
+        gaps = values.isna().to_numpy()
         plain = polars.Series(values.to_numpy(dtype=dtype.numpy_dtype, na_value=dtype.numpy_dtype.type(0)))
-        return plain.zip_with(polars.Series(~missing), polars.Series([None], dtype=plain.dtype)) if missing.any() else plain
+        return plain.zip_with(polars.Series(~gaps), polars.Series([None], dtype=plain.dtype)) if gaps.any() else plain
     if isinstance(dtype, pandas.StringDtype):
         return polars.Series([None if gone else text for text, gone in zip(values, values.isna())], dtype=polars.String)
     return polars.Series([None if missing(value) else value for value in values])

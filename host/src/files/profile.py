@@ -208,7 +208,8 @@ def column(values):
     """What is told of one column of text."""
     nulls = values.null_count()
     told = {"name": values.name[:NAME_MAX], "type": "empty", "nulls": nulls, "distinct": 0, "top": [], "samples": []}
-    values = values.drop_nulls().alias("value")
+    # By a plain name: polars takes a name such as "*" or "^x$" for a pattern.
+    values = values.alias("value").drop_nulls()
     if not len(values):
         return told
     counts = values.value_counts(name="count")

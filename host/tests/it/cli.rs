@@ -146,7 +146,11 @@ fn hints_name_the_working_substitute() {
         assert!(given.contains(hint), "{script}: the hint is {given:?}");
     };
     check("import scipy.stats", "ModuleNotFoundError", "np.polyfit");
-    check("import plotly.express as px", "ModuleNotFoundError", "matplotlib.pyplot");
+    check(
+        "import plotly.express as px",
+        "ModuleNotFoundError",
+        "matplotlib.pyplot",
+    );
     check(
         "import pandas as pd\npd.read_csv('sales.csv')['amuont']",
         "KeyError",

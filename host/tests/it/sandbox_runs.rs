@@ -151,7 +151,7 @@ async fn a_job_reaches_the_guest_whole() {
     let job: glovebox_sdk::Job = serde_json::from_str(&json).unwrap();
     assert_eq!(
         (job.version, job.script.as_str(), job.displayed_rows),
-        (1, "print('μ')", 100)
+        (glovebox_sdk::CONTRACT_VERSION, "print('μ')", 100)
     );
     assert_eq!(job.parameters["region"], "Nord");
 }

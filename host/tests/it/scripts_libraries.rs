@@ -43,10 +43,10 @@ fn what_goes_wrong_is_caught_and_the_run_goes_on() {
             "import json, sys, threading\nfrom concurrent import futures\nimport numpy as np, pandas as pd, polars as pl\n\
              def f(n):\n    return f(n + 1)\n\
              for _ in range(3):\n    try:\n        {attempt}\n    except BaseException as error:\n        \
-             print([kind.__name__ for kind in type(error).__mro__ if kind.__name__ == '{expected}'])\n\
+             print({{kind.__name__ for kind in type(error).__mro__ if kind.__name__ == '{expected}'}})\n\
              print(pl.Series([1, 2]).sum(), np.arange(3).sum(), pd.Series([4]).sum())\n"
         );
-        let line = format!("['{expected}']\n");
+        let line = format!("{{'{expected}'}}\n");
         check(&script, &format!("{}3 3 4\n", line.repeat(3)));
     }
 }

@@ -30,7 +30,7 @@ print(pl.select(pl.date(2024, 2, 29), x=pl.datetime(2024, 1, 2, 3, 4, 5), y=pl.t
 print(pl.Series([timedelta(days=1, hours=3), timedelta(seconds=-5), None]), pl.Series([timedelta(days=1, hours=3)]).to_list(), pl.Series([time(1, 2, 3), time(23, 59)]))
 print(pl.Series([timedelta(days=1, hours=3), timedelta(minutes=90)]).dt.total_minutes().to_list(), pl.Series([timedelta(days=2)]).sum())
 zoned = df.select(t.dt.replace_time_zone("UTC").alias("utc")).with_columns(ny=pl.col("utc").dt.convert_time_zone("America/New_York"))
-print(zoned, zoned.schema, zoned.select(pl.col("ny").dt.hour()))
+print(zoned, zoned.dtypes, zoned.select(pl.col("ny").dt.hour()))
 print(pl.from_epoch(pl.Series([0, 1_700_000_000]), time_unit="s"), df.select(t.dt.cast_time_unit("ms"), n=t.cast(pl.Datetime("ns"))))
 print(df.select(c=d.dt.combine(time(8, 30)), cast=d.cast(pl.Datetime), back=t.cast(pl.Date), num=d.cast(pl.Int32), txt=d.cast(pl.String), tt=t.cast(pl.String)))
 print(df.select(bd=d.dt.add_business_days(3, roll="forward"), isb=d.dt.is_business_day(), n=pl.business_day_count(date(2024, 1, 1), d)))
