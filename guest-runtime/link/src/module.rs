@@ -182,7 +182,7 @@ impl<'a> Module<'a> {
         match payload {
             Payload::Version { encoding, .. } => ensure!(encoding == Encoding::Module, "it is a component"),
             Payload::TypeSection(section) => {
-                self.types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?
+                self.types = section.into_iter_err_on_gc_types().collect::<Result<_, _>>()?;
             }
             Payload::ImportSection(section) => {
                 section

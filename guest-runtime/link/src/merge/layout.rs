@@ -42,7 +42,7 @@ impl Layout {
                 let base = memory_end.next_multiple_of(dylink.memory_align.into());
                 memory_end = base + u64::from(dylink.memory_size);
                 ensure!(
-                    memory_end <= u64::from(u32::MAX),
+                    u32::try_from(memory_end).is_ok(),
                     "the libraries' data exceeds a memory of 32 bits"
                 );
                 base as u32
@@ -50,7 +50,7 @@ impl Layout {
             let base = table_end.next_multiple_of(dylink.table_align.into());
             table_end = base + u64::from(dylink.table_size);
             ensure!(
-                table_end <= u64::from(u32::MAX),
+                u32::try_from(table_end).is_ok(),
                 "the libraries' functions exceed a table"
             );
             table_bases.push(base as u32);
