@@ -39,7 +39,8 @@ for _ in $(seq 100); do
   [ "$state" = pending ] || break
   sleep 0.1
 done
-call GET "/files/$file/profile" | head -c 600
+call GET "/files/$file/profile" --output "$work/profile.json"
+head -c 600 "$work/profile.json"
 echo ' …'
 
 say "Its first rows"

@@ -70,7 +70,8 @@ call GET "/messages/$answer" | field state
 
 say "What the conversation made, and the conversation as Markdown"
 call GET "/conversations/$conversation/files" | grep -o '"name":"[^"]*"'
-call GET "/conversations/$conversation/export?format=markdown" | head -20
+call GET "/conversations/$conversation/export?format=markdown" --output "$work/conversation.md"
+head -20 "$work/conversation.md"
 
 say "Delete the account and everything in it"
 send DELETE /account "{\"password\":\"$password\"}"
