@@ -26,6 +26,8 @@ def downloads() -> Path:
 
 def run(command: list[object], log: Path | None = None, **options: object) -> None:
     """Runs a command quietly; its output is shown only when it fails, and kept in `log` if one is named."""
+    # Some compilers leave files where they are started.
+    options.setdefault("cwd", cache())
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, errors="replace", **options)
     text = done.stdout + done.stderr
     if log:

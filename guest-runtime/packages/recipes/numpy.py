@@ -18,8 +18,10 @@ LEFT_OUT = (
     "numpy/f2py", "numpy/_pyinstaller", "numpy/_core/include", "numpy/random/_examples",
     "numpy/_core/_*_tests.*.so", "numpy/_core/_simd.*.so",
 )  # fmt: skip
-PATCHES = ("numpy-int64.patch", "numpy-signatures.patch", "numpy-status.patch", "numpy-blas.patch")
-OURS = ("fenv.h", "fenv.c", "status.h", "status.c", "blas.c", "blas_real.h", "blas_complex.h")
+PATCHES = (
+    "numpy-int64.patch", "numpy-random64.patch", "numpy-signatures.patch", "numpy-status.patch", "numpy-blas.patch",
+)  # fmt: skip
+OURS = ("fenv.h", "fenv.c", "status.h", "status.c", "blas.c", "blas_real.h", "blas_complex.h", "casts.h")
 
 
 class Numpy(Recipe):

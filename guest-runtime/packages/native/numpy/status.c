@@ -94,11 +94,11 @@ raise_status(int status)
     }
 }
 
-/* Elements one by one. An operand that the loop has overwritten is gone; it counts where it was known to be finite. */
+/* Elements one by one. `before` holds what an operand was that the loop has overwritten. */
 static int
 status_of_block(
         operation const *op, char *const *data, npy_intp count, npy_intp const *strides,
-        int const *overwritten, int const *was_finite)
+        int const *overwritten, double const *before)
 {
     int status = 0;
     for (npy_intp i = 0; i < count; i++) {
@@ -107,18 +107,12 @@ status_of_block(
             continue;
         }
         double operands[2] = {1, 1};
-        int known = 1;
         for (int k = 0; k < op->nin; k++) {
-            if (overwritten[k]) {
-                known = known && was_finite[k];
-            }
-            else if (op->floating[k]) {
-                operands[k] = value_at(op, data[k] + i * strides[k]);
+            if (op->floating[k]) {
+                operands[k] = overwritten[k] ? before[i] : value_at(op, data[k] + i * strides[k]);
             }
         }
-        if (known) {
-            status |= status_of_double(operands[0], operands[1], result, is_pole(op, operands[0], operands[1]));
-        }
+        status |= status_of_double(operands[0], operands[1], result, is_pole(op, operands[0], operands[1]));
     }
     return status;
 }
@@ -129,23 +123,28 @@ watch_elements(
         npy_intp count, npy_intp const *strides, NpyAuxData *auxdata)
 {
     int status = 0;
+    double before[BLOCK];
     for (npy_intp start = 0; start < count; start += BLOCK) {
         npy_intp size = count - start < BLOCK ? count - start : BLOCK;
         char *block[3];
-        int overwritten[2] = {0, 0}, was_finite[2] = {0, 0};
+        int overwritten[2] = {0, 0};
         for (int k = 0; k <= op->nin; k++) {
             block[k] = data[k] + start * strides[k];
         }
         for (int k = 0; k < op->nin; k++) {
-            overwritten[k] = block[k] == block[op->nin];
-            was_finite[k] = overwritten[k] && all_finite(op, block[k], size, strides[k]);
+            overwritten[k] = op->floating[k] && block[k] == block[op->nin];
+            if (overwritten[k]) {
+                for (npy_intp i = 0; i < size; i++) {
+                    before[i] = value_at(op, block[k] + i * strides[k]);
+                }
+            }
         }
         int failed = loop(context, block, &size, strides, auxdata);
         if (failed) {
             return failed;
         }
         if (!all_finite(op, block[op->nin], size, strides[op->nin])) {
-            status |= status_of_block(op, block, size, strides, overwritten, was_finite);
+            status |= status_of_block(op, block, size, strides, overwritten, before);
         }
     }
     raise_status(status);
