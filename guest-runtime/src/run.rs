@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use glovebox_sdk::{CONTRACT_VERSION, Ending, Fault, Job, Mode};
-use pyo3::{prelude::*, types::PyString};
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyString};
 
 use crate::wire;
 
@@ -42,28 +42,30 @@ pub fn run() -> Ending {
             ),
         };
     }
-    Python::with_gil(|py| match attempt(&job, py) {
-        Ok(result) => Ending::Done { result },
-        Err(error) => describe(&job, &error, py),
-    })
+    Python::with_gil(|py| attempt(&job, py).unwrap_or_else(|error| describe(&job, &error, py)))
 }
 
-/// Runs the script, or only compiles it; answers the text of its last expression's value.
-fn attempt(job: &Job, py: Python<'_>) -> PyResult<Option<String>> {
+/// Runs the script, or only compiles it. An error is one of compiling, or of our own Python code.
+fn attempt(job: &Job, py: Python<'_>) -> PyResult<Ending> {
     let run = surroundings("run", py)?;
     let (script, name) = (job.script.as_str(), job.script_name.as_str());
     let code = run.call_method1("compile_script", (script, name))?;
     if job.mode == Mode::Check {
-        return Ok(None);
+        return Ok(Ending::Done { result: None });
     }
     let parameters = serde_json::to_string(&job.parameters).expect("parameters came as JSON");
     run.call_method1("begin", (job.seed, parameters, job.displayed_rows, script, name))?;
-    let result = run.call_method1("execute", (code,))?;
-    if result.is_none() {
-        Ok(None)
-    } else {
-        text(&result).map(Some)
-    }
+    let ended = run.call_method1("execute", (code, script, name))?;
+    let (result, fault): (Bound<'_, PyAny>, Option<String>) = ended.extract()?;
+    Ok(match fault {
+        Some(fault) => Ending::Fault(serde_json::from_str(&fault).map_err(|error| {
+            PyValueError::new_err(format!("what is told of the exception cannot be read: {error}"))
+        })?),
+        None if result.is_none() => Ending::Done { result: None },
+        None => Ending::Done {
+            result: Some(text(&result)?),
+        },
+    })
 }
 
 /// What `_glovebox.fault` makes of an exception. A bare `sys.exit()` is a good end.

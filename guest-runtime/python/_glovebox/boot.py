@@ -62,10 +62,25 @@ import polars  # noqa: E402
 import tabulate  # noqa: E402, F401
 import xlsxwriter  # noqa: E402, F401
 
-from _glovebox import fault, hints, imports, library, numpy_here, pandas_here, plotting, polars_here, run  # noqa: E402, F401
+import _host  # noqa: E402
+from _glovebox import (  # noqa: E402
+    errors,
+    fault,  # noqa: F401
+    hints,  # noqa: F401
+    imports,
+    library,
+    pandas_files,
+    pandas_here,
+    plotting,
+    polars_here,
+    run,
+)
 
-numpy_here.install()
+errors.install(_host.change_type)
+# Nothing that a script could reach changes built-in types.
+del _host.change_type
 pandas_here.install()
+pandas_files.install()
 polars_here.install()
 plotting.prepare()
 run.install()

@@ -1,7 +1,8 @@
 """The script's view of its files.
 
 The working folder is the output folder, so that whatever a script writes by a relative name becomes a result. A
-relative name that is read means what the script has written, or else the user's file of that name.
+relative name that is read means what the script has written, or else the user's file of that name: the host sees to
+that. What is done here is listing both folders as one, and answering for the library that is kept in memory.
 """
 
 import builtins
@@ -16,36 +17,9 @@ OUT = "/out"
 DATA = "/data"
 
 _open = io.open
-_stat = os.stat
-_lstat = os.lstat
 _listdir = os.listdir
 _scandir = os.scandir
 _mkdir = os.mkdir
-
-
-def readable(path):
-    """Where `path` is to be read from. A name that is nowhere stays in the output folder."""
-    if isinstance(path, int):
-        return path
-    path = os.fspath(path)
-    if isinstance(path, bytes):
-        path = os.fsdecode(path)
-    if path.startswith("/"):
-        return path
-    for folder in (OUT, DATA):
-        candidate = os.path.join(folder, path)
-        try:
-            _stat(candidate)
-        except (OSError, ValueError):
-            continue
-        return candidate
-    return os.path.join(OUT, path)
-
-
-def writable(path):
-    """Where `path` is to be written to."""
-    path = os.fspath(path)
-    return path if path.startswith("/") else os.path.join(OUT, path)
 
 
 def names():
@@ -60,37 +34,17 @@ def names():
 
 
 def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
-    reads = isinstance(mode, str) and not set(mode) & set("wax+")
-    place = readable(file) if reads else file
-    if reads and library.holds(place):
-        return library.open(place, mode, encoding, errors, newline)
-    try:
-        return _open(place, mode, buffering, encoding, errors, newline, closefd, opener)
-    except OSError as error:
-        raise _told(error, place, file)
+    if library.holds(file) and isinstance(mode, str) and not set(mode) & set("wax+"):
+        return library.open(file, mode, encoding, errors, newline)
+    return _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
 
 
-def _told(error, place, path):
-    """The error as the script's author knows it: by the name they gave."""
-    if error.filename == place:
-        error.filename = path
-    return error
+def _status_of(function):
+    def status(path, *args, **options):
+        return library.status(path) if library.holds(path) else function(path, *args, **options)
 
-
-def _looked_up(function):
-    def look(path, *args, **options):
-        place = path
-        if options.get("dir_fd") is None and isinstance(path, (str, os.PathLike)):
-            place = readable(path)
-            if library.holds(place):
-                return library.status(place)
-        try:
-            return function(place, *args, **options)
-        except OSError as error:
-            raise _told(error, place, path)
-
-    look.__name__ = function.__name__
-    return look
+    status.__name__ = function.__name__
+    return status
 
 
 def _is_here(path):
@@ -138,8 +92,8 @@ class scandir:
 
 def install():
     builtins.open = io.open = open
-    os.stat = _looked_up(_stat)
-    os.lstat = _looked_up(_lstat)
+    os.stat = _status_of(os.stat)
+    os.lstat = _status_of(os.lstat)
     os.listdir = listdir
     os.scandir = scandir
     os.mkdir = mkdir

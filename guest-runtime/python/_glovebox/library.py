@@ -5,6 +5,7 @@ does not import, and the packages' data, is kept here, compressed, so that a run
 it through `_glovebox.imports`, and `_glovebox.files` answers whoever opens a path below `/python` by hand.
 """
 
+import errno
 import io
 import marshal
 import os
@@ -72,7 +73,7 @@ def read(path):
 def open(path, mode, encoding, errors, newline):
     """Opens a file of the library for reading, as the builtin does."""
     if path not in _files:
-        raise IsADirectoryError(21, "Is a directory", path)
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     content = io.BytesIO(read(path))
     content.name = path
     return content if "b" in mode else io.TextIOWrapper(content, encoding, errors, newline)
@@ -87,5 +88,5 @@ def status(path):
 def names(path):
     """The names in a folder of the library."""
     if path in _files:
-        raise NotADirectoryError(20, "Not a directory", path)
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
     return list(_folders[path.rstrip("/")])

@@ -16,7 +16,7 @@ import matplotlib.pyplot
 import numpy
 import polars
 
-from _glovebox import files, tables
+from _glovebox import fault, files, tables
 from _glovebox.bounds import cut
 
 _displayed_rows = 100
@@ -51,15 +51,22 @@ def begin(seed, parameters, displayed_rows, script, name):
     builtins.params = json.loads(parameters)
 
 
-def execute(code):
-    """Runs compiled code as `__main__`; answers the text of its last expression's value."""
+def execute(code, script, name):
+    """Runs compiled code as `__main__`; answers the text of its last expression's value, and None or what
+    `fault.describe` says of the exception that ended it.
+
+    No exception leaves this function: one that came from a panic would be a panic again on its way through Rust.
+    """
     body, last = code
     main = types.ModuleType("__main__")
     main.__builtins__ = builtins
     sys.modules["__main__"] = main
-    exec(body, main.__dict__)
-    value = None if last is None else eval(last, main.__dict__)
-    return _end(value if _keeps_value else None)
+    try:
+        exec(body, main.__dict__)
+        value = None if last is None else eval(last, main.__dict__)
+        return _end(value if _keeps_value else None), None
+    except BaseException as error:
+        return None, fault.describe(error, name, script)
 
 
 def _end(value):
@@ -105,6 +112,17 @@ def _show_warning(message, category, filename, lineno, file=None, line=None):
     print(f"{category.__name__}: {message}", file=sys.stderr)
 
 
+def _exit(status):
+    """`os._exit` of a script that is a process: here the run goes on to its end, and tells how the script ended."""
+    raise SystemExit(status)
+
+
+def _abort():
+    raise SystemExit("the script called os.abort()")
+
+
 def install():
     builtins.display = display
     warnings.showwarning = _show_warning
+    os._exit = _exit
+    os.abort = _abort

@@ -1,6 +1,7 @@
 """Figures: their size, their grid of axes, and how they are saved."""
 
 import os
+import unicodedata
 
 import _chart
 import _host
@@ -518,7 +519,9 @@ class Figure(Artist):
     def _write(self, name, image, scene):
         from _glovebox import files
 
-        path = files.writable(name)
+        path = os.path.join(files.OUT, name)
+        if any(unicodedata.category(letter) == "Cc" for letter in path):
+            raise ValueError(f"the name of a chart's file holds a control character: {name!r}")
         with open(path, "wb") as out:
             out.write(image)
         self._saved = True

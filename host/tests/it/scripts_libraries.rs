@@ -120,3 +120,49 @@ fn a_script_with_every_library_repeats_its_bytes_and_fuel() {
     assert_eq!(first["receipt"]["outputs"], again["receipt"]["outputs"]);
     assert_ne!(first["receipt"]["outputs"], json!([]));
 }
+
+#[test]
+fn a_panic_that_nobody_catches_is_told_like_any_exception() {
+    let told = run(
+        "import polars as pl\nprint('before')\npl.DataFrame({'a': [None]}).unnest('a')\n",
+        &[],
+    );
+    assert_eq!(told["outcome"], "fault", "{told}");
+    assert_eq!(told["error"]["type"], "PanicException");
+    assert_eq!(told["error"]["line"], 3);
+    assert_eq!(told["stdout"], "before\n");
+}
+
+#[test]
+fn ways_to_end_a_process_end_the_run_in_words() {
+    for (script, message) in [
+        ("import os\nos._exit(3)\n", "the script ended with exit code 3"),
+        ("import os\nos.abort()\n", "the script called os.abort()"),
+    ] {
+        let told = run(script, &[]);
+        assert_eq!(told["outcome"], "fault", "{told}");
+        assert_eq!(told["error"]["message"], message);
+    }
+}
+
+#[test]
+fn system_errors_are_told_by_the_numbers_of_linux() {
+    check(
+        "import errno\ntry:\n    open('none.csv')\nexcept OSError as error:\n    \
+         print(error, repr(error), error.errno == errno.ENOENT, type(error).__name__)\n\
+         try:\n    open('/data')\nexcept OSError as error:\n    print(error)\n\
+         print(OSError(7, 'mine'), repr(OSError('one')))\n",
+        "[Errno 2] No such file or directory: 'none.csv' FileNotFoundError(2, 'No such file or directory') True \
+         FileNotFoundError\n[Errno 21] Is a directory: '/data'\n[Errno 7] mine OSError('one')\n",
+    );
+}
+
+#[test]
+fn a_chart_whose_name_no_file_should_have_is_refused() {
+    let told = run(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig('a\\nb.png')\n",
+        &[],
+    );
+    assert_eq!(told["outcome"], "fault", "{told}");
+    assert_eq!(told["error"]["type"], "ValueError");
+}
