@@ -12,7 +12,7 @@ use std::{
 
 use pyo3::{PyErr, PyResult, Python, ffi, types::PyAnyMethods as _};
 
-use crate::{allocator, chart, host, polars};
+use crate::{allocator, chart, host, polars, workbook};
 
 /// Where the build mounts the Python code: the standard library, the packages and our own half.
 const PYTHON: &str = "/python";
@@ -82,10 +82,11 @@ pub type Init = unsafe extern "C" fn() -> *mut ffi::PyObject;
 
 /// Adds the compiled modules to the table of built-in ones: ours, and those of the packages.
 fn register_modules() {
-    let ours: [(&str, Init); 3] = [
+    let ours: [(&str, Init); 4] = [
         ("_host", host::init()),
         ("_chart", chart::_chart::__pyo3_init),
         ("polars.polars", polars::init()),
+        ("python_calamine", workbook::python_calamine::__pyo3_init),
     ];
     for (name, init) in ours {
         register(name, init);

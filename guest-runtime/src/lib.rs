@@ -18,6 +18,7 @@ mod libc;
 mod polars;
 mod run;
 mod wire;
+mod workbook;
 
 /// Runs the constructors of C and C++ once, before anything else.
 ///

@@ -3,14 +3,18 @@ no streaming engine to split a frame into files, and counts steps in 32 bits."""
 
 import datetime
 import functools
+import io
 import os
 import re
 import sys
 import urllib.parse
+import zipfile
 
 import numpy
+import openpyxl
 import pandas
 import polars
+import python_calamine
 from polars._utils import construction
 from polars._utils.wrap import wrap_expr
 from polars.expr.string import ExprStringNameSpace
@@ -173,14 +177,35 @@ def read_excel(original):
 
 
 def open_workbook(original):
-    """Opens by openpyxl what other engines would read, as they are not here."""
+    """Opens by openpyxl what other engines would read, as they are not here; what openpyxl does not know, by calamine."""
 
     @functools.wraps(original)
     def opened(engine, source, engine_options):
-        reader, parser, sheets = original("openpyxl", source, engine_options if engine == "openpyxl" else {})
-        return refined(reader), parser, sheets
+        if isinstance(source, bytes):
+            source = io.BytesIO(source)
+        if isinstance(source, str) and not os.path.exists(source):
+            raise FileNotFoundError(source)
+        if zipfile.is_zipfile(source) and "xl/workbook.xml" in zipfile.ZipFile(source).namelist():
+            reader, parser, sheets = original("openpyxl", source, engine_options if engine == "openpyxl" else {})
+            return refined(reader), parser, sheets
+        parser = rewritten(source)
+        sheets = [{"index": place, "name": sheet.title} for place, sheet in enumerate(parser, 1)]
+        return refined(spreadsheets._read_spreadsheet_openpyxl), parser, sheets
 
     return opened
+
+
+def rewritten(source):
+    """A workbook of another kind as one of openpyxl's, in memory."""
+    if hasattr(source, "seek"):
+        source.seek(0)
+    book, copy = python_calamine.load_workbook(source), openpyxl.Workbook()
+    copy.remove(copy.active)
+    for name in book.sheet_names:
+        sheet = copy.create_sheet(name)
+        for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False):
+            sheet.append([None if value == "" else value for value in row])
+    return copy
 
 
 def refined(reader):

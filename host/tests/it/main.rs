@@ -65,6 +65,7 @@ mod sandbox_snapshots;
 mod sandbox_stop;
 mod schemathesis;
 mod scripts;
+mod scripts_files;
 mod scripts_libraries;
 mod serve;
 mod server_kills;
