@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Leaves the patched crates in `guest-runtime/patched/`. See README.md beside this file."""
+"""Leaves the patched crates in `patched/`, beside this folder. See README.md in it."""
 
 import hashlib
 import os

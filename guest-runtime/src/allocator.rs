@@ -121,10 +121,7 @@ impl Heap {
     }
 }
 
-#[expect(
-    clippy::mut_from_ref,
-    reason = "there is one thread, and no two of these live at once"
-)]
+/// The heap. There is one thread, and no two of these references live at once.
 unsafe fn heap() -> &'static mut Heap {
     // SAFETY: no caller holds one across a call of another function here.
     unsafe { &mut *HEAP.0.get() }

@@ -70,28 +70,26 @@ extern "C" fn __SIG_IGN(_: c_int) {}
 
 /// The allocator that the C code of the crate `lz4-sys` calls. Its own Rust half is compiled for browsers alone.
 mod lz4 {
-    use std::ffi::c_void;
-
     unsafe extern "C" {
-        fn malloc(bytes: usize) -> *mut c_void;
-        fn calloc(count: usize, bytes: usize) -> *mut c_void;
-        fn free(block: *mut c_void);
+        fn malloc(bytes: usize) -> *mut u8;
+        fn calloc(count: usize, bytes: usize) -> *mut u8;
+        fn free(block: *mut u8);
     }
 
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn rust_lz4_wasm_shim_malloc(bytes: usize) -> *mut c_void {
+    unsafe extern "C" fn rust_lz4_wasm_shim_malloc(bytes: usize) -> *mut u8 {
         // SAFETY: libc's heap may be asked at any time.
         unsafe { malloc(bytes) }
     }
 
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn rust_lz4_wasm_shim_calloc(count: usize, bytes: usize) -> *mut c_void {
+    unsafe extern "C" fn rust_lz4_wasm_shim_calloc(count: usize, bytes: usize) -> *mut u8 {
         // SAFETY: as above.
         unsafe { calloc(count, bytes) }
     }
 
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn rust_lz4_wasm_shim_free(block: *mut c_void) {
+    unsafe extern "C" fn rust_lz4_wasm_shim_free(block: *mut u8) {
         // SAFETY: the block came from one of the two above.
         unsafe { free(block) }
     }

@@ -84,9 +84,16 @@ def run(archive: Archive, batch: Batch, glovebox: str, limits: Limits, left_out:
             break
         if finished:
             continue
+        if started is None and len(batch.files) > 1:
+            # Not one test was reached: one of the files is to blame, and each is tried alone.
+            for file in batch.files:
+                alone = run(archive, Batch([file]), glovebox, limits, left_out)
+                batch.tests += alone.tests
+                batch.runs += alone.runs
+                batch.fuel += alone.fuel
+            return batch
         if started is None:
-            # Not one test was reached: what is wrong is wrong with the files, or with the harness.
-            whole.update({file: Test(file, "broken", ended) for file in batch.files if file not in whole})
+            whole.setdefault(batch.files[0], Test(batch.files[0], "broken", ended))
             break
         batch.tests.append(Test(started, "slow" if "fuel" in ended or "wall" in ended else "crashed", ended))
     batch.tests += whole.values()

@@ -46,7 +46,14 @@ class Plugin:
         elif report.skipped:
             self.records.skipped(report.nodeid, _reason(report))
 
+    def pytest_runtest_setup(self, item):
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        for parameter in parameters:
+            if isinstance(parameter, Absent):
+                parameter()
+
     def pytest_runtest_logstart(self, nodeid):
+        Absent.skips = True
         self.outcome = ("passed", "")
         self.records.start(nodeid)
 
@@ -57,6 +64,7 @@ class Plugin:
             self.outcome = ("xfailed" if hasattr(report, "wasxfail") else "skipped", _reason(report))
 
     def pytest_runtest_logfinish(self):
+        Absent.skips = False
         self.records.end(*self.outcome)
 
 
@@ -70,13 +78,26 @@ def _reason(report):
     return "\n".join(str(told).strip().splitlines()[-3:])
 
 
+class Absent:
+    """Something of a module that the guest leaves out. A test that calls it is skipped; so is one that was given it
+    when tests were collected, where a call gives the thing itself."""
+
+    skips = False
+
+    def __init__(self, module):
+        self.module = module
+
+    def __call__(self, *args, **options):
+        if not self.skips:
+            return self
+        import pytest
+
+        pytest.skip(f"needs {self.module}, which the guest leaves out")
+
+
 def _stand_in(name):
-    import pytest
-
     module = types.ModuleType(name)
-
-    def absent(*args, **options):
-        pytest.skip(f"needs {name}, which the guest leaves out")
+    absent = Absent(name)
 
     def look(attribute):
         if attribute.startswith("__"):
