@@ -34,8 +34,6 @@ pub enum Event {
         /// What the chart shows, in a sentence, for readers who cannot see it.
         alt: String,
     },
-    /// A file was written by one of the script modules (`write_csv`, …) to this path below the output folder.
-    File { name: String },
     /// How far a long piece of work has come: `done` of `total` units.
     Progress { done: u64, total: u64, label: String },
 }

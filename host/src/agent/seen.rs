@@ -48,7 +48,7 @@ impl Seen {
                 self.charts.push((name.clone(), alt.clone()));
                 self.specs.extend(spec.clone());
             }
-            Event::File { .. } | Event::Progress { .. } => {}
+            Event::Progress { .. } => {}
         }
     }
 

@@ -144,7 +144,7 @@ impl View {
             Event::Table(table) => {
                 let _ = writeln!(stdout(), "{}", show::table(table, self.rows_max, columns()));
             }
-            Event::Chart { .. } | Event::File { .. } | Event::Progress { .. } => {}
+            Event::Chart { .. } | Event::Progress { .. } => {}
         });
     }
 
@@ -248,7 +248,7 @@ impl Told {
                 text,
             } => self.stderr.push_str(&text),
             Event::Table(table) => self.tables.push(table),
-            Event::Chart { .. } | Event::File { .. } | Event::Progress { .. } => {}
+            Event::Chart { .. } | Event::Progress { .. } => {}
         }
     }
 

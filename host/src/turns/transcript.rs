@@ -276,8 +276,6 @@ impl Transcript {
                 title: title.clone(),
                 alt: alt.clone(),
             }),
-            // It comes when it is stored.
-            Told::File { .. } => {}
             Told::Progress { done, total, label } => self.add(Chunk::DataProgress {
                 data: json!({ "run_id": run_id, "done": done, "total": total, "label": label }),
                 transient: true,

@@ -161,7 +161,6 @@ async fn told(mut answer: Answer) -> Told {
                 glovebox_sdk::Event::Output { text, .. } => ("prints", text),
                 glovebox_sdk::Event::Table(table) => ("shows", format!("{} rows", table.row_count)),
                 glovebox_sdk::Event::Chart { name, .. } => ("draws", name),
-                glovebox_sdk::Event::File { name } => ("makes", name),
                 glovebox_sdk::Event::Progress { .. } => continue,
             },
             Event::RunEnded { ended, .. } => {

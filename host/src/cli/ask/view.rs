@@ -107,7 +107,7 @@ impl View {
                 let percent = done * 100 / total.max(&1);
                 self.going_on(&format!("{} {percent}%", clean(label)));
             }
-            RunEvent::Output { .. } | RunEvent::Chart { .. } | RunEvent::File { .. } => {}
+            RunEvent::Output { .. } | RunEvent::Chart { .. } => {}
         }
     }
 
