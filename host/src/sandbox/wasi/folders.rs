@@ -4,13 +4,13 @@
 //! in `/out`, the working folder, and is not there, means the user's file of that name in `/data`. What a guest learns about an entry is the same on every run: inodes are numbered in the order in which they are met, folders are
 //! listed by name, and every time is the job's clock.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use wasmtime::{Caller, Linker};
 use wasmtime_wasi::p1::wasi_snapshot_preview1 as library;
 use wiggle::GuestMemory;
 
-use super::{DATA_FD, Errno, Failure, MODULE, OUT_FD, call, finish};
+use super::{DATA_FD, Errno, Failure, MODULE, OUT_FD, call, finish, path_call};
 use crate::sandbox::{instance::State, quota::Quota};
 
 const OPEN_CREATE: i32 = 1;
@@ -22,6 +22,7 @@ const NO_FOLLOW: i32 = 0;
 
 /// A `filestat` record: its size, and where its parts lie.
 const STAT_BYTES: usize = 64;
+const IDENTITY_BYTES: usize = 16;
 const STAT_TYPE: usize = 16;
 const STAT_LINKS: usize = 24;
 const STAT_SIZE: usize = 32;
@@ -37,6 +38,9 @@ const OPEN_MAX: usize = 256;
 /// Bytes that a whole listing may take. A folder of the most and longest names that limits allow is far below it.
 const LISTING_MAX_BYTES: usize = 16 << 20;
 
+/// What the library tells a file or folder from others by.
+type Identity = [u8; IDENTITY_BYTES];
+
 /// What is known of the output folder and of the descriptors that are open in it.
 #[derive(Debug)]
 pub struct Folders {
@@ -44,10 +48,27 @@ pub struct Folders {
     open: usize,
     /// Open folders below the output folder by their path in it.
     paths: HashMap<u32, String>,
-    /// Descriptors of files in the output folder, read or written: each keeps its file's bytes on disk.
-    files: HashSet<u32>,
-    listings: HashMap<u32, Vec<(Vec<u8>, u8)>>,
-    inodes: HashMap<[u8; 16], u64>,
+    /// Descriptors of files in the output folder, read or written.
+    files: HashMap<u32, Identity>,
+    /// The files that these are of.
+    open_files: HashMap<Identity, OpenFile>,
+    listings: HashMap<u32, Vec<Entry>>,
+    inodes: HashMap<Identity, u64>,
+}
+
+/// A file of the output folder that is open. It keeps its bytes on disk when its name is gone, and so its charge.
+#[derive(Debug, Default)]
+struct OpenFile {
+    descriptors: usize,
+    removed: bool,
+}
+
+/// What a listing says of one entry.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    name: Vec<u8>,
+    kind: u8,
+    inode: u64,
 }
 
 impl Folders {
@@ -56,7 +77,8 @@ impl Folders {
             quota,
             open: 0,
             paths: HashMap::from([(OUT_FD, String::new())]),
-            files: HashSet::new(),
+            files: HashMap::new(),
+            open_files: HashMap::new(),
             listings: HashMap::new(),
             inodes: HashMap::new(),
         }
@@ -81,12 +103,47 @@ impl Folders {
         Some(names.join("/"))
     }
 
+    /// The number of a file or folder, in the order in which they are met.
+    fn inode(&mut self, identity: Identity) -> u64 {
+        let next = self.inodes.len() as u64 + 1;
+        *self.inodes.entry(identity).or_insert(next)
+    }
+
+    /// A file's name is gone. Its bytes are given back, now or when it is closed for the last time.
+    fn removed(&mut self, identity: Identity, bytes: u64) {
+        self.quota.remove();
+        match self.open_files.get_mut(&identity) {
+            Some(open) => open.removed = true,
+            None => self.quota.free(bytes),
+        }
+    }
+
+    /// A descriptor is closed, of a file that had `bytes`.
+    fn closed(&mut self, fd: u32, bytes: u64) {
+        self.open = self.open.saturating_sub(1);
+        self.paths.remove(&fd);
+        self.listings.remove(&fd);
+        let Some(identity) = self.files.remove(&fd) else { return };
+        let Some(open) = self.open_files.get_mut(&identity) else {
+            return;
+        };
+        open.descriptors -= 1;
+        if open.descriptors == 0 {
+            if open.removed {
+                self.quota.free(bytes);
+            }
+            self.open_files.remove(&identity);
+        }
+    }
+
+    /// Whether an open descriptor is one of the output folder.
+    fn is_out(&self, fd: u32) -> bool {
+        self.files.contains_key(&fd) || self.paths.contains_key(&fd)
+    }
+
     /// A record as the guest may see it.
     fn hide_what_differs(&mut self, record: &mut [u8; STAT_BYTES], wall_ns: u64) {
-        let mut identity = [0; 16];
-        identity.copy_from_slice(&record[..16]);
-        let next = self.inodes.len() as u64 + 1;
-        let inode = *self.inodes.entry(identity).or_insert(next);
+        let inode = self.inode(identity(record));
         record[..8].copy_from_slice(&1_u64.to_le_bytes());
         record[8..16].copy_from_slice(&inode.to_le_bytes());
         let links: u64 = if record[STAT_TYPE] == TYPE_FOLDER { 2 } else { 1 };
@@ -102,15 +159,17 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "path_open", path_open)?;
     linker.func_wrap(MODULE, "fd_close", |mut c: Caller<'_, State>, fd: u32| {
         call(&mut c, |memory, state| {
+            let bytes = if state.folders.files.contains_key(&fd) {
+                size(state, fd)?
+            } else {
+                0
+            };
             finish(library::fd_close(
                 &mut state.wasi,
                 &mut GuestMemory::Unshared(memory.0),
                 fd.cast_signed(),
             ))?;
-            state.folders.open = state.folders.open.saturating_sub(1);
-            state.folders.paths.remove(&fd);
-            state.folders.files.remove(&fd);
-            state.folders.listings.remove(&fd);
+            state.folders.closed(fd, bytes);
             Ok(())
         })
     })?;
@@ -118,7 +177,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_create_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 let path = memory.text(at, length)?;
                 let charged = charge_entry(state, fd, &path, true)?;
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
@@ -130,7 +189,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     length.cast_signed(),
                 ));
                 if made.is_err() && charged {
-                    state.folders.quota.remove(0);
+                    state.folders.quota.remove();
                 }
                 made
             })
@@ -140,7 +199,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_remove_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
                 finish(library::path_remove_directory(
                     wasi,
@@ -149,7 +208,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     at.cast_signed(),
                     length.cast_signed(),
                 ))?;
-                state.folders.quota.remove(0);
+                state.folders.quota.remove();
                 Ok(())
             })
         },
@@ -158,8 +217,8 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_unlink_file",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| {
-                let size = stat_path(state, fd, memory.bytes(at, length)?).map_or(0, |record| size_in(&record));
+            path_call(&mut c, |memory, state| {
+                let record = stat_path(state, fd, memory.bytes(at, length)?)?;
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
                 finish(library::path_unlink_file(
                     wasi,
@@ -168,9 +227,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     at.cast_signed(),
                     length.cast_signed(),
                 ))?;
-                // A file that is still open keeps its bytes on disk after its name is gone, and so its charge.
-                let freed = if state.folders.files.is_empty() { size } else { 0 };
-                state.folders.quota.remove(freed);
+                state.folders.removed(identity(&record), size_in(&record));
                 Ok(())
             })
         },
@@ -185,7 +242,7 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_filestat_get",
         |mut c: Caller<'_, State>, fd: u32, _follow: i32, at: u32, length: u32, out: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 let path = memory.bytes(at, length)?;
                 let fd = folder_to_read(state, fd, path);
                 let mut record = stat_path(state, fd, path)?;
@@ -205,11 +262,44 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             })
         },
     )?;
+    // Times are the job's clock for whoever looks, so setting them changes nothing.
+    linker.func_wrap(
+        MODULE,
+        "fd_filestat_set_times",
+        |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64, _: u32| {
+            call(&mut c, |_, state| {
+                stat(state, fd)?;
+                may_change(state.folders.is_out(fd))
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "path_filestat_set_times",
+        |mut c: Caller<'_, State>, fd: u32, _follow: u32, at: u32, length: u32, _: u64, _: u64, _: u32| {
+            path_call(&mut c, |memory, state| {
+                let path = memory.text(at, length)?;
+                stat_path(state, fd, path.as_bytes())?;
+                may_change(state.folders.path_in_out(fd, &path).is_some())
+            })
+        },
+    )?;
+    // What a run leaves is read as soon as it is over, so nothing has to reach the disk, nor be read ahead.
+    for name in ["fd_sync", "fd_datasync"] {
+        linker.func_wrap(MODULE, name, |mut c: Caller<'_, State>, fd: u32| {
+            call(&mut c, |_, state| stat(state, fd).map(drop))
+        })?;
+    }
+    linker.func_wrap(
+        MODULE,
+        "fd_advise",
+        |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64, _: u32| call(&mut c, |_, state| stat(state, fd).map(drop)),
+    )?;
     linker.func_wrap(
         MODULE,
         "fd_readdir",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32, cookie: u64, used: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 if cookie == 0 || !state.folders.listings.contains_key(&fd) {
                     let entries = list(state, fd)?;
                     state.folders.listings.insert(fd, entries);
@@ -221,6 +311,10 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         },
     )?;
     Ok(())
+}
+
+fn may_change(is_out: bool) -> Result<(), Failure> {
+    if is_out { Ok(()) } else { Err(Errno::PERM.into()) }
 }
 
 #[expect(clippy::too_many_arguments, reason = "WASI gives this call that many")]
@@ -236,7 +330,7 @@ fn path_open(
     flags: i32,
     out: u32,
 ) -> wasmtime::Result<i32> {
-    call(&mut caller, |memory, state| {
+    path_call(&mut caller, |memory, state| {
         if state.folders.open >= OPEN_MAX {
             return Err(Errno::MFILE.into());
         }
@@ -265,7 +359,7 @@ fn path_open(
         ));
         if let Err(failure) = opened {
             if charged {
-                state.folders.quota.remove(0);
+                state.folders.quota.remove();
             }
             return Err(failure);
         }
@@ -277,7 +371,9 @@ fn path_open(
         if before.is_some_and(|record| record[STAT_TYPE] == TYPE_FOLDER) {
             state.folders.paths.insert(new, path);
         } else {
-            state.folders.files.insert(new);
+            let identity = identity(&stat(state, new)?);
+            state.folders.files.insert(new, identity);
+            state.folders.open_files.entry(identity).or_default().descriptors += 1;
         }
         if let Some(record) = before.filter(|_| open_flags & OPEN_TRUNCATE != 0) {
             let now = size(state, new)?;
@@ -296,7 +392,7 @@ fn path_rename(
     to: u32,
     to_length: u32,
 ) -> wasmtime::Result<i32> {
-    call(&mut caller, |memory, state| {
+    path_call(&mut caller, |memory, state| {
         let (from, target) = (memory.text(at, length)?, memory.text(to, to_length)?);
         let moved = stat_path(state, fd, from.as_bytes())?;
         if let Some(path) = state.folders.path_in_out(to_fd, &target) {
@@ -314,13 +410,8 @@ fn path_rename(
             to_length.cast_signed(),
         ))?;
         // Renaming a file to itself replaces nothing.
-        if let Some(replaced) = replaced.filter(|replaced| replaced[..16] != moved[..16]) {
-            let freed = if state.folders.files.is_empty() {
-                size_in(&replaced)
-            } else {
-                0
-            };
-            state.folders.quota.remove(freed);
+        if let Some(replaced) = replaced.filter(|replaced| identity(replaced) != identity(&moved)) {
+            state.folders.removed(identity(&replaced), size_in(&replaced));
         }
         Ok(())
     })
@@ -347,6 +438,12 @@ pub fn size(state: &mut State, fd: u32) -> Result<u64, Failure> {
         return Err(Errno::BADF.into());
     }
     Ok(size_in(&stat(state, fd)?))
+}
+
+fn identity(record: &[u8; STAT_BYTES]) -> Identity {
+    let mut identity = [0; IDENTITY_BYTES];
+    identity.copy_from_slice(&record[..IDENTITY_BYTES]);
+    identity
 }
 
 fn size_in(record: &[u8; STAT_BYTES]) -> u64 {
@@ -383,8 +480,8 @@ fn stat_path(state: &mut State, fd: u32, path: &[u8]) -> Result<[u8; STAT_BYTES]
     Ok(record)
 }
 
-/// A folder's entries by name: the name and the type.
-fn list(state: &mut State, fd: u32) -> Result<Vec<(Vec<u8>, u8)>, Failure> {
+/// A folder's entries by name.
+fn list(state: &mut State, fd: u32) -> Result<Vec<Entry>, Failure> {
     // The library's answer fills what room there is; one that leaves some is whole.
     let mut room = 64 << 10;
     let listing = loop {
@@ -409,28 +506,40 @@ fn list(state: &mut State, fd: u32) -> Result<Vec<(Vec<u8>, u8)>, Failure> {
         }
         room *= 4;
     };
+    // The library gives all folders and files one device.
+    let mut known = identity(&stat(state, fd)?);
     let (mut entries, mut rest) = (Vec::new(), &listing[..]);
     while rest.len() >= ENTRY_BYTES {
         let length = u32::from_le_bytes([rest[16], rest[17], rest[18], rest[19]]) as usize;
         let Some(name) = rest.get(ENTRY_BYTES..ENTRY_BYTES + length) else {
             break;
         };
-        entries.push((name.to_vec(), rest[20]));
+        let mut inode = [0; 8];
+        inode.copy_from_slice(&rest[8..16]);
+        entries.push(Entry {
+            name: name.to_vec(),
+            kind: rest[20],
+            inode: u64::from_le_bytes(inode),
+        });
         rest = &rest[ENTRY_BYTES + length..];
     }
     entries.sort();
+    for entry in &mut entries {
+        known[8..].copy_from_slice(&entry.inode.to_le_bytes());
+        entry.inode = state.folders.inode(known);
+    }
     Ok(entries)
 }
 
 /// Fills `buffer` with the entries from number `cookie` on; the last may be cut off, which tells the guest to come
 /// again with more room.
-fn fill_listing(buffer: &mut [u8], entries: &[(Vec<u8>, u8)], cookie: u64) -> usize {
+fn fill_listing(buffer: &mut [u8], entries: &[Entry], cookie: u64) -> usize {
     let mut used = 0;
-    for (index, (name, kind)) in entries.iter().enumerate().skip(cookie as usize) {
+    for (index, Entry { name, kind, inode }) in entries.iter().enumerate().skip(cookie as usize) {
         let number = index as u64 + 1;
         let mut entry = vec![0; ENTRY_BYTES];
         entry[..8].copy_from_slice(&number.to_le_bytes());
-        entry[8..16].copy_from_slice(&number.to_le_bytes());
+        entry[8..16].copy_from_slice(&inode.to_le_bytes());
         entry[16..20].copy_from_slice(&(name.len() as u32).to_le_bytes());
         entry[20] = *kind;
         entry.extend_from_slice(name);
@@ -465,7 +574,12 @@ mod tests {
 
     #[test]
     fn a_listing_is_cut_where_the_room_ends() {
-        let entries = vec![(b"a".to_vec(), 4), (b"bb".to_vec(), 3)];
+        let entry = |name: &[u8], kind| Entry {
+            name: name.to_vec(),
+            kind,
+            inode: 7,
+        };
+        let entries = [entry(b"a", 4), entry(b"bb", 3)];
         let mut buffer = [0; 60];
         assert_eq!(fill_listing(&mut buffer, &entries, 0), 25 + 26);
         assert_eq!(fill_listing(&mut buffer[..30], &entries, 0), 30);
