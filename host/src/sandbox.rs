@@ -8,6 +8,7 @@
 
 mod budget;
 mod collect;
+mod digests;
 mod engine;
 mod folders;
 mod frame;
@@ -39,11 +40,12 @@ use tokio::{
 };
 
 pub use collect::digest as sha256;
+use digests::InputDigests;
 use folders::RunFolder;
 pub use guest::Guest;
 pub use layers::{Landlock, Layers};
 use pool::Pool;
-use run::{Begun, InputDigests, Plan};
+use run::{Begun, Plan};
 pub use worker::{SUBCOMMAND as WORKER_SUBCOMMAND, main as worker_main};
 
 /// How many workers are offered a job before the host gives up.

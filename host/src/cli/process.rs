@@ -175,7 +175,15 @@ async fn assemble(config: ServerConfig) -> Result<(Database, App)> {
     };
     let variables = Variables::read().map_err(usage)?;
     let models = Catalog::read(&|name| variables.get(name)).map_err(usage)?;
-    let (database, sandbox) = tokio::try_join!(database, sandbox)?;
+    let (database, sandbox) = tokio::join!(database, sandbox);
+    let (database, sandbox) = match (database?, sandbox) {
+        (database, Ok(sandbox)) => (database, sandbox),
+        (database, Err(error)) => {
+            // Or a cluster of our own would go on alone.
+            database.close().await.context("closing the database")?;
+            return Err(error);
+        }
+    };
     let app = App::assemble(config, Clock::system(), database.pool.clone(), sandbox, models)?;
     Ok((database, app))
 }

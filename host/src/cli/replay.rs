@@ -171,17 +171,17 @@ fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), Usage> 
             )));
         }
     }
-    let Limits {
-        stdout_bytes,
-        displayed_rows,
-        ..
-    } = Limits::default();
-    if receipt.limits.stdout_bytes > stdout_bytes
-        || receipt.limits.displayed_rows > displayed_rows.max(allowed.displayed_rows)
-    {
-        return Err(Usage(
-            "the receipt asks for more printed text or rows than a run may have".to_owned(),
-        ));
+    let text_bytes = (receipt.limits.stdout_bytes, Limits::default().stdout_bytes);
+    let rows = (receipt.limits.displayed_rows, allowed.displayed_rows);
+    for (name, (asked, allowed), advice) in [
+        ("stdout_bytes", text_bytes, ""),
+        ("displayed_rows", rows, "; allow it by --rows"),
+    ] {
+        if asked > allowed {
+            return Err(Usage(format!(
+                "the receipt asks for {name} {asked}, more than {allowed}{advice}"
+            )));
+        }
     }
     Ok(())
 }

@@ -100,15 +100,20 @@ pub fn restrict(data: &Path, out: &Path) -> anyhow::Result<Layers> {
 
 /// Makes root's worker a user who owns its two folders and nothing else.
 fn become_nobody(data: &Path, out: &Path) -> bool {
+    let give = |user| [data, out].map(|folder| std::os::unix::fs::chown(folder, Some(user), Some(user)));
     let own = FIRST_USER + std::process::id() % USERS;
-    [own, NOBODY].into_iter().any(|user| {
-        let given = [data, out].map(|folder| std::os::unix::fs::chown(folder, Some(user), Some(user)));
+    let is_own = [own, NOBODY].into_iter().any(|user| {
         let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
-        given.iter().all(Result::is_ok)
+        give(user).iter().all(Result::is_ok)
             && set_thread_groups(&[]).is_ok()
             && set_thread_res_gid(gid, gid, gid).is_ok()
             && set_thread_res_uid(uid, uid, uid).is_ok()
-    })
+    });
+    if !is_own {
+        // Root without its capabilities has to own them to write there.
+        let _ = give(0);
+    }
+    is_own
 }
 
 fn open_folder(path: &Path) -> anyhow::Result<OwnedFd> {

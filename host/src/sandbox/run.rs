@@ -6,12 +6,7 @@
 
 use std::{
     os::unix::process::ExitStatusExt,
-    path::PathBuf,
     process::ExitStatus,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     time::{Duration, Instant},
 };
 
@@ -22,13 +17,13 @@ use glovebox_sdk::{
 use sha2::{Digest as _, Sha256};
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc::UnboundedSender, watch},
-    task::{JoinHandle, spawn_blocking},
     time::{sleep_until, timeout},
 };
 
 use super::{
     Finished, OutFolder, Task,
     collect::{self, Collected},
+    digests::{Digested, InputDigests},
     folders::RunFolder,
     frame::{self, Cause, End, FromWorker, Order},
     outbox::{self, in_units},
@@ -60,54 +55,6 @@ pub struct Plan {
     pub task: Task,
     pub module_sha256: Digest,
     pub inputs: Vec<Input>,
-}
-
-/// Digests of the inputs, on their way. Dropping this cuts them short.
-pub struct InputDigests {
-    task: JoinHandle<anyhow::Result<Vec<FileDigest>>>,
-    cut: Arc<AtomicBool>,
-}
-
-impl InputDigests {
-    /// Begins to read the inputs.
-    pub fn take(inputs: Vec<(String, PathBuf)>) -> Self {
-        let cut = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&cut);
-        Self {
-            task: spawn_blocking(move || collect::digest_inputs(&inputs, &told)),
-            cut,
-        }
-    }
-
-    /// The digests, and whether they are all: those that are there at `deadline`, or at a stop.
-    async fn until(
-        mut self,
-        deadline: tokio::time::Instant,
-        stop: &mut watch::Receiver<bool>,
-    ) -> anyhow::Result<(Vec<FileDigest>, Digested)> {
-        let how = tokio::select! {
-            biased;
-            digests = &mut self.task => return Ok((digests??, Digested::All)),
-            () = stopped(stop) => Digested::UntilStop,
-            () = sleep_until(deadline) => Digested::UntilDeadline,
-        };
-        self.cut.store(true, Ordering::Relaxed);
-        Ok(((&mut self.task).await??, how))
-    }
-}
-
-impl Drop for InputDigests {
-    fn drop(&mut self) {
-        self.cut.store(true, Ordering::Relaxed);
-    }
-}
-
-/// How far the inputs were read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Digested {
-    All,
-    UntilStop,
-    UntilDeadline,
 }
 
 /// A worker that has taken its job.
@@ -176,6 +123,9 @@ pub async fn follow(
     }
     let outcome = listener.outcome(ended, &mut worker, status, &limits).await;
     drop(memory);
+    // Whoever listens learns by this that the script is over.
+    let Listener { end, text, events, .. } = listener;
+    drop(events);
     let early = !matches!(outcome, Outcome::Done { .. } | Outcome::Fault(_));
     let deadline = if early {
         tokio::time::Instant::now() + DIGESTS_GRACE
@@ -193,8 +143,8 @@ pub async fn follow(
     let seen = Seen {
         outcome,
         inputs,
-        end: listener.end,
-        text: listener.text,
+        end,
+        text,
         wall,
         instantiate_us: worker.ready.instantiate_us,
     };
@@ -336,7 +286,7 @@ impl Listener {
 }
 
 /// Waits for a stop; for ever, if nobody is left who could ask for one.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }

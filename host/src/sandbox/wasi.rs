@@ -9,6 +9,7 @@
 mod clock;
 mod errno;
 mod folders;
+mod ledger;
 mod memory;
 mod transfers;
 
@@ -25,7 +26,7 @@ use wiggle::GuestMemory;
 use super::instance::{State, charge};
 pub use clock::Clock;
 pub use errno::Errno;
-pub use folders::Folders;
+pub use ledger::Folders;
 pub use memory::Memory;
 
 const MODULE: &str = "wasi_snapshot_preview1";

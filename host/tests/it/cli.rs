@@ -426,7 +426,7 @@ fn a_forged_receipt_raises_no_limit_and_hides_no_fuel() {
     check(&["receipt", "version"], 2.into(), &whole, 0, "The same");
     check(&["receipt", "version"], 2.into(), &[], 2, "--timeout-ms 70000");
     check(&limits("output_bytes"), (1_u64 << 40).into(), &whole, 2, "output_bytes");
-    check(&limits("stdout_bytes"), (1_u64 << 40).into(), &whole, 2, "printed text");
+    check(&limits("stdout_bytes"), (1_u64 << 40).into(), &whole, 2, "stdout_bytes");
     check(
         &limits("memory_bytes"),
         (4_u64 << 30).into(),

@@ -132,7 +132,7 @@ async fn a_table_of_millions_of_values_is_left_out() {
 
 #[tokio::test]
 async fn an_error_of_any_length_is_told_cut() {
-    let long = "x".repeat(17_000_000);
+    let long = "x".repeat(200_000);
     let fault = format!(
         r#"{{"ending":{{"fault":{{"type":"ValueError","message":"{long}","line":1,"column":null,"traceback":"{long}","hint":null}}}}}}"#
     );
@@ -140,7 +140,7 @@ async fn an_error_of_any_length_is_told_cut() {
     match sandbox.run(task()).await.outcome() {
         Outcome::Fault(fault) => {
             assert_eq!(fault.kind, "ValueError");
-            assert!(fault.message.ends_with("(17000000 bytes)") && fault.message.len() < 1 << 17);
+            assert!(fault.message.ends_with("(200000 bytes)") && fault.message.len() < 1 << 17);
             assert!(fault.traceback.len() < 1 << 17);
         }
         other => panic!("{other:?}"),

@@ -363,7 +363,7 @@ async fn inputs_over_the_limit_are_refused_unread() {
         .write(true)
         .open(&input.1)
         .unwrap()
-        .set_len(1 << 42)
+        .set_len(1 << 36)
         .unwrap();
     let task = Task {
         inputs: vec![input],
@@ -382,7 +382,7 @@ async fn wall_ms_and_a_stop_end_the_reading_of_inputs() {
         .write(true)
         .open(&input.1)
         .unwrap()
-        .set_len(1 << 42)
+        .set_len(1 << 36)
         .unwrap();
     let limits = Limits {
         input_bytes: u64::MAX,

@@ -1,17 +1,19 @@
 //! The two folders: what opens, makes, names, lists and removes their entries.
 //!
 //! `/data` can only be read, which the library sees to; every entry of `/out` is charged to the quota. A name that is read
-//! in `/out`, the working folder, and is not there, means the user's file of that name in `/data`. What a guest learns about an entry is the same on every run: inodes are numbered in the order in which they are met, folders are
-//! listed by name, and every time is the job's clock.
-
-use std::collections::HashMap;
+//! in `/out`, the working folder, and is not there, means the user's file of that name in `/data`. What a guest learns
+//! about an entry is the same on every run: folders are listed by name, and [`super::ledger`] hides the rest.
 
 use wasmtime::{Caller, Linker};
 use wasmtime_wasi::p1::wasi_snapshot_preview1 as library;
 use wiggle::GuestMemory;
 
-use super::{DATA_FD, Errno, Failure, MODULE, OUT_FD, call, finish, path_call};
-use crate::sandbox::{instance::State, quota::Quota};
+use super::{
+    DATA_FD, Errno, Failure, MODULE, OUT_FD, call, finish,
+    ledger::{Entry, STAT_BYTES, STAT_SIZE, STAT_TYPE, TYPE_FOLDER, identity},
+    path_call,
+};
+use crate::sandbox::instance::State;
 
 const OPEN_CREATE: i32 = 1;
 const OPEN_TRUNCATE: i32 = 8;
@@ -19,15 +21,6 @@ const RIGHT_WRITE: i64 = 1 << 6;
 
 /// Opening follows no link: there is none that a guest made, and none is wanted.
 const NO_FOLLOW: i32 = 0;
-
-/// A `filestat` record: its size, and where its parts lie.
-const STAT_BYTES: usize = 64;
-const IDENTITY_BYTES: usize = 16;
-const STAT_TYPE: usize = 16;
-const STAT_LINKS: usize = 24;
-const STAT_SIZE: usize = 32;
-const STAT_TIMES: [usize; 3] = [40, 48, 56];
-const TYPE_FOLDER: u8 = 3;
 
 /// A `dirent` record without its name.
 const ENTRY_BYTES: usize = 24;
@@ -38,132 +31,12 @@ const OPEN_MAX: usize = 256;
 /// Bytes that a whole listing may take. A folder of the most and longest names that limits allow is far below it.
 const LISTING_MAX_BYTES: usize = 16 << 20;
 
-/// What the library tells a file or folder from others by.
-type Identity = [u8; IDENTITY_BYTES];
-
-/// What is known of the output folder and of the descriptors that are open in it.
-#[derive(Debug)]
-pub struct Folders {
-    pub quota: Quota,
-    open: usize,
-    /// Open folders below the output folder by their path in it.
-    paths: HashMap<u32, String>,
-    /// Descriptors of files in the output folder, read or written.
-    files: HashMap<u32, Identity>,
-    /// The files that these are of.
-    open_files: HashMap<Identity, OpenFile>,
-    listings: HashMap<u32, Vec<Entry>>,
-    inodes: HashMap<Identity, u64>,
-}
-
-/// A file of the output folder that is open. It keeps its bytes on disk when its name is gone, and so its charge.
-#[derive(Debug, Default)]
-struct OpenFile {
-    descriptors: usize,
-    removed: bool,
-}
-
-/// What a listing says of one entry.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    name: Vec<u8>,
-    kind: u8,
-    inode: u64,
-}
-
-impl Folders {
-    pub fn new(quota: Quota) -> Self {
-        Self {
-            quota,
-            open: 0,
-            paths: HashMap::from([(OUT_FD, String::new())]),
-            files: HashMap::new(),
-            open_files: HashMap::new(),
-            listings: HashMap::new(),
-            inodes: HashMap::new(),
-        }
-    }
-
-    /// `path` below the open folder `fd`, as it is in the output folder: without `.` and `..`. None where it is not
-    /// below it.
-    fn path_in_out(&self, fd: u32, path: &str) -> Option<String> {
-        let mut names: Vec<&str> = self
-            .paths
-            .get(&fd)?
-            .split('/')
-            .filter(|name| !name.is_empty())
-            .collect();
-        for name in path.split('/') {
-            match name {
-                "" | "." => {}
-                ".." => drop(names.pop()?),
-                name => names.push(name),
-            }
-        }
-        Some(names.join("/"))
-    }
-
-    /// The number of a file or folder, in the order in which they are met.
-    fn inode(&mut self, identity: Identity) -> u64 {
-        let next = self.inodes.len() as u64 + 1;
-        *self.inodes.entry(identity).or_insert(next)
-    }
-
-    /// A file's name is gone. Its bytes are given back, now or when it is closed for the last time.
-    fn removed(&mut self, identity: Identity, bytes: u64) {
-        self.quota.remove();
-        match self.open_files.get_mut(&identity) {
-            Some(open) => open.removed = true,
-            None => self.quota.free(bytes),
-        }
-    }
-
-    /// A descriptor is closed, of a file that had `bytes`.
-    fn closed(&mut self, fd: u32, bytes: u64) {
-        self.open = self.open.saturating_sub(1);
-        self.paths.remove(&fd);
-        self.listings.remove(&fd);
-        let Some(identity) = self.files.remove(&fd) else { return };
-        let Some(open) = self.open_files.get_mut(&identity) else {
-            return;
-        };
-        open.descriptors -= 1;
-        if open.descriptors == 0 {
-            if open.removed {
-                self.quota.free(bytes);
-            }
-            self.open_files.remove(&identity);
-        }
-    }
-
-    /// Whether an open descriptor is one of the output folder.
-    fn is_out(&self, fd: u32) -> bool {
-        self.files.contains_key(&fd) || self.paths.contains_key(&fd)
-    }
-
-    /// A record as the guest may see it.
-    fn hide_what_differs(&mut self, record: &mut [u8; STAT_BYTES], wall_ns: u64) {
-        let inode = self.inode(identity(record));
-        record[..8].copy_from_slice(&1_u64.to_le_bytes());
-        record[8..16].copy_from_slice(&inode.to_le_bytes());
-        let links: u64 = if record[STAT_TYPE] == TYPE_FOLDER { 2 } else { 1 };
-        record[STAT_LINKS..STAT_LINKS + 8].copy_from_slice(&links.to_le_bytes());
-        for at in STAT_TIMES {
-            record[at..at + 8].copy_from_slice(&wall_ns.to_le_bytes());
-        }
-    }
-}
-
 /// Adds the functions on paths and folders, and those that tell about a file.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "path_open", path_open)?;
     linker.func_wrap(MODULE, "fd_close", |mut c: Caller<'_, State>, fd: u32| {
         call(&mut c, |memory, state| {
-            let bytes = if state.folders.files.contains_key(&fd) {
-                size(state, fd)?
-            } else {
-                0
-            };
+            let bytes = if state.folders.is_file(fd) { size(state, fd)? } else { 0 };
             finish(library::fd_close(
                 &mut state.wasi,
                 &mut GuestMemory::Unshared(memory.0),
@@ -200,6 +73,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         "path_remove_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
             path_call(&mut c, |memory, state| {
+                let record = stat_path(state, fd, memory.bytes(at, length)?)?;
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
                 finish(library::path_remove_directory(
                     wasi,
@@ -208,7 +82,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     at.cast_signed(),
                     length.cast_signed(),
                 ))?;
-                state.folders.quota.remove();
+                state.folders.removed(identity(&record), 0);
                 Ok(())
             })
         },
@@ -369,11 +243,10 @@ fn path_open(
             return Ok(());
         };
         if before.is_some_and(|record| record[STAT_TYPE] == TYPE_FOLDER) {
-            state.folders.paths.insert(new, path);
+            state.folders.opened_folder(new, path);
         } else {
             let identity = identity(&stat(state, new)?);
-            state.folders.files.insert(new, identity);
-            state.folders.open_files.entry(identity).or_default().descriptors += 1;
+            state.folders.opened_file(new, identity);
         }
         if let Some(record) = before.filter(|_| open_flags & OPEN_TRUNCATE != 0) {
             let now = size(state, new)?;
@@ -438,12 +311,6 @@ pub fn size(state: &mut State, fd: u32) -> Result<u64, Failure> {
         return Err(Errno::BADF.into());
     }
     Ok(size_in(&stat(state, fd)?))
-}
-
-fn identity(record: &[u8; STAT_BYTES]) -> Identity {
-    let mut identity = [0; IDENTITY_BYTES];
-    identity.copy_from_slice(&record[..IDENTITY_BYTES]);
-    identity
 }
 
 fn size_in(record: &[u8; STAT_BYTES]) -> u64 {
@@ -555,22 +422,7 @@ fn fill_listing(buffer: &mut [u8], entries: &[Entry], cookie: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use glovebox_sdk::Limits;
-
     use super::*;
-
-    #[test]
-    fn paths_are_told_as_they_are_in_the_output_folder() {
-        let mut folders = Folders::new(Quota::new(Limits::default()));
-        folders.paths.insert(9, "a/b".to_owned());
-        let check = |fd, path, expected: Option<&str>| assert_eq!(folders.path_in_out(fd, path).as_deref(), expected);
-        check(OUT_FD, "x.csv", Some("x.csv"));
-        check(OUT_FD, "./a//b/../c", Some("a/c"));
-        check(9, "c", Some("a/b/c"));
-        check(9, "../../x", Some("x"));
-        check(OUT_FD, "../x", None);
-        check(DATA_FD, "x", None);
-    }
 
     #[test]
     fn a_listing_is_cut_where_the_room_ends() {
