@@ -201,7 +201,7 @@ pub struct Totals {
     pub runs: u32,
     /// Runs that followed a failed one.
     pub repairs: u32,
-    /// Units of wasmtime fuel, as far as the runs' receipts know it.
+    /// Units of wasmtime fuel; of a run that was cut short, as much as it can have used in its time.
     pub fuel: u64,
     /// Milliseconds that the model took, from its requests to the ends of its replies.
     pub model_ms: u64,

@@ -71,9 +71,9 @@ pub fn signing_key(config: &ServerConfig) -> Result<Key> {
     }
 }
 
-/// A sandbox that keeps `warm_workers` workers ready, with the guest compiled for this machine. Layers of protection
-/// that this kernel lacks are logged as warnings.
-pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {
+/// A sandbox that keeps `warm_workers` workers ready, with the guest compiled for this machine, and gives all runs
+/// together `memory_max_bytes`. Layers of protection that this kernel lacks are logged as warnings.
+pub async fn sandbox(config: &Config, warm_workers: usize, memory_max_bytes: u64) -> Result<Sandbox> {
     let (wasm, compiled) = (config.guest.clone(), config.cache.join("compiled"));
     let guest = tokio::task::spawn_blocking(move || guest(&wasm, &compiled))
         .await
@@ -83,9 +83,10 @@ pub async fn sandbox(config: &Config, warm_workers: usize) -> Result<Sandbox> {
         worker_program: config.program.clone(),
         warm_workers,
         runs_dir: config.cache.join("runs"),
+        memory_max_bytes,
     };
     let sandbox = Sandbox::start(settings).await.context("starting the sandbox")?;
-    for warning in sandbox.warnings() {
+    for warning in sandbox.layers().missing() {
         tracing::warn!("{warning}");
     }
     Ok(sandbox)

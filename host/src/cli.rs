@@ -11,6 +11,7 @@ mod data;
 mod doctor;
 mod guest;
 mod migrate;
+mod out_folder;
 mod process;
 mod reference;
 mod replay;
@@ -21,7 +22,7 @@ mod signals;
 mod source;
 mod worker;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use glovebox_sdk::{Limits, Outcome};
@@ -209,6 +210,9 @@ struct ReplayArgs {
     /// Where the inputs are now: files, or folders of CSV files.
     #[arg(long, short, value_name = "PATH", num_args = 1..)]
     data: Vec<PathBuf>,
+    /// What the receipt may ask for.
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 #[derive(Args)]
@@ -249,6 +253,9 @@ impl From<&Outcome> for Exit {
         }
     }
 }
+
+/// How long files may take to be removed when a command is over.
+const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -302,6 +309,8 @@ pub fn main() -> ExitCode {
             Command::Guest { step } => guest::build(step),
         }
     });
+    // A thread that reads standard input may never end.
+    runtime.shutdown_timeout(LAST_MOMENT);
     match ended {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => report(&error),
@@ -309,7 +318,7 @@ pub fn main() -> ExitCode {
 }
 
 fn report(error: &anyhow::Error) -> ExitCode {
-    eprintln!("glovebox: {error:#}");
+    eprintln!("glovebox: {}", show::plain(&format!("{error:#}")));
     ExitCode::from(if error.is::<Usage>() {
         Exit::Usage
     } else {

@@ -4,6 +4,7 @@
 //! here shows one by `Debug`.
 
 mod limits;
+mod variables;
 
 use std::{env, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
@@ -11,6 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use url::Url;
 
 pub use limits::ServerLimits;
+pub use variables::Variables;
 
 /// Where things are on this machine, for every command.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct ServerConfig {
     pub behind_proxy: bool,
     /// Whether a new account begins with a project of two example files: unless `GLOVEBOX_STARTER_PROJECT` is `off`.
     pub starter_project: bool,
+    /// Whether scripts may run where the kernel has no Landlock or no seccomp: `GLOVEBOX_WEAK_SANDBOX`, else not.
+    pub weak_sandbox: bool,
     pub limits: ServerLimits,
 }
 
@@ -152,16 +156,18 @@ impl ServerConfig {
 
     /// The same, where `flags` win: values of variables that were given on the command line.
     pub fn from_env_and(flags: &[(&str, Option<String>)]) -> Result<Self> {
-        match dotenvy::dotenv() {
-            Err(error) if !error.not_found() => return Err(anyhow!(error).context("reading the file .env")),
-            _ => {}
+        let variables = Variables::read()?;
+        for name in ["GLOVEBOX_CACHE", "GLOVEBOX_GUEST"] {
+            if variables.file_alone_has(name) {
+                bail!("the file .env names {name}, where programs are loaded from; set it in the environment");
+            }
         }
         Self::read(&|name| {
             let flag = flags
                 .iter()
                 .find(|(flag, _)| *flag == name)
                 .and_then(|(_, value)| value.clone());
-            flag.or_else(|| env::var(name).ok()).filter(|value| !value.is_empty())
+            flag.or_else(|| variables.get(name)).filter(|value| !value.is_empty())
         })
     }
 
@@ -198,6 +204,7 @@ impl ServerConfig {
                 .unwrap_or_default(),
             behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
             starter_project: switch(env, "GLOVEBOX_STARTER_PROJECT", true)?,
+            weak_sandbox: switch(env, "GLOVEBOX_WEAK_SANDBOX", false)?,
             limits: ServerLimits::read(env)?,
         })
     }

@@ -32,6 +32,7 @@ const CONNECTIONS: &str = "http_connections";
 const STREAMS: &str = "glovebox_open_streams";
 const JOBS: &str = "glovebox_jobs_total";
 const JOB_SECONDS: &str = "glovebox_job_duration_seconds";
+const FORBIDDEN_CALLS: &str = "glovebox_forbidden_calls_total";
 const DATABASE_CONNECTIONS: &str = "glovebox_database_connections";
 const DATABASE_CONNECTIONS_MAX: &str = "glovebox_database_connections_max";
 const RESIDENT: &str = "process_resident_memory_bytes";
@@ -72,6 +73,7 @@ pub fn install() -> Result<Exporter> {
     gauge!(STARTED).set(crate::clock::unix_ms() as f64 / 1000.0);
     gauge!(IN_FLIGHT).set(0.0);
     gauge!(CONNECTIONS).set(0.0);
+    counter!(FORBIDDEN_CALLS).absolute(0);
     counter!(RECEIVED).absolute(0);
     counter!(SENT).absolute(0);
     Ok(Exporter(handle))
@@ -147,6 +149,11 @@ pub fn job_done(job: &'static str, done: bool, seconds: f64) {
     histogram!(JOB_SECONDS, "job" => job).record(seconds);
 }
 
+/// A sandbox worker was killed for a system call outside its list: somebody may have broken out of WebAssembly.
+pub fn forbidden_call() {
+    counter!(FORBIDDEN_CALLS).increment(1);
+}
+
 impl Drop for InFlight {
     fn drop(&mut self) {
         gauge!(IN_FLIGHT).decrement(1.0);
@@ -180,6 +187,10 @@ fn describe() {
     describe_gauge!(CONNECTIONS, "Open connections of clients.");
     describe_counter!(JOBS, "Tried jobs by their outcome.");
     describe_histogram!(JOB_SECONDS, Unit::Seconds, "How long jobs took.");
+    describe_counter!(
+        FORBIDDEN_CALLS,
+        "Sandbox workers that were killed for a forbidden system call. Any is a reason to look closer."
+    );
     describe_gauge!(DATABASE_CONNECTIONS, "Connections to the database by what they do.");
     describe_gauge!(
         DATABASE_CONNECTIONS_MAX,

@@ -6,13 +6,16 @@
 //! or its worker do; an `Err` from here means that the host itself could not do its part. Nothing outside this module
 //! knows of wasmtime.
 
+mod budget;
 mod collect;
+mod digests;
 mod engine;
 mod folders;
 mod frame;
 mod guest;
 mod instance;
 mod interrupt;
+mod layers;
 mod lockdown;
 mod outbox;
 mod pool;
@@ -32,13 +35,15 @@ use std::{
 use anyhow::{Context, bail, ensure};
 use glovebox_sdk::{Event, Input, Limits, Mode, Report};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{Semaphore, mpsc, watch},
     task::{JoinHandle, spawn_blocking},
 };
 
 pub use collect::digest as sha256;
+use digests::InputDigests;
 use folders::RunFolder;
 pub use guest::Guest;
+pub use layers::{Landlock, Layers};
 use pool::Pool;
 use run::{Begun, Plan};
 pub use worker::{SUBCOMMAND as WORKER_SUBCOMMAND, main as worker_main};
@@ -56,6 +61,9 @@ pub struct Settings {
     pub warm_workers: usize,
     /// Where the folders of runs lie. Inputs on the same file system need not be copied.
     pub runs_dir: PathBuf,
+    /// Memory that all runs together may have, in bytes; further ones wait. A run counts with its limit, and one whose
+    /// limit is higher has all of it.
+    pub memory_max_bytes: u64,
 }
 
 /// A script and everything that decides what it does.
@@ -96,26 +104,33 @@ impl Task {
 #[derive(Clone)]
 pub struct Sandbox {
     pool: Arc<Pool>,
-    warnings: Arc<[String]>,
+    layers: Arc<Layers>,
+    /// What is left for runs, in MiB.
+    memory: Arc<Semaphore>,
+    memory_max_mib: u32,
 }
 
 impl Sandbox {
     /// Starts the first worker and returns when it is ready; the others follow in the background.
     pub async fn start(settings: Settings) -> anyhow::Result<Self> {
-        let (pool, warnings) = Pool::start(settings).await?;
+        let memory_max_mib = mib(settings.memory_max_bytes);
+        let (pool, layers) = Pool::start(settings).await?;
         Ok(Self {
             pool,
-            warnings: warnings.into(),
+            layers: Arc::new(layers),
+            memory: Arc::new(Semaphore::new(memory_max_mib as usize)),
+            memory_max_mib,
         })
     }
 
-    /// What this machine's kernel lacks, one sentence a layer. Empty when the sandbox is whole.
+    /// What this machine's kernel puts round each run.
     #[must_use]
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    pub fn layers(&self) -> &Layers {
+        &self.layers
     }
 
-    /// Begins a run. Fails when an input is missing or has no plain name, or when no worker can be started.
+    /// Begins a run, when there is memory for it. Fails when an input is missing or has no plain name, or when no worker
+    /// can be started.
     pub async fn run(&self, mut task: Task) -> anyhow::Result<Run> {
         task.inputs.sort();
         for (name, _) in &task.inputs {
@@ -142,8 +157,7 @@ impl Sandbox {
             inputs,
         };
         let task = if too_large {
-            let digests = digest_inputs(plan.task.inputs.clone());
-            tokio::spawn(run::refuse(plan, self.pool.make_folder()?, digests))
+            tokio::spawn(run::refuse(plan, self.pool.make_folder()?))
         } else {
             let begun = self.hand_over(&plan).await?;
             tokio::spawn(run::follow(plan, begun, tell, stopped))
@@ -160,16 +174,19 @@ impl Sandbox {
     async fn hand_over(&self, plan: &Plan) -> anyhow::Result<Begun> {
         let order = plan.order();
         let frame = frame::job(&order).context("the script and its parameters are too large to be a job")?;
+        let part = mib(order.limits.memory_bytes).clamp(1, self.memory_max_mib);
+        let memory = Arc::clone(&self.memory).acquire_many_owned(part).await?;
         for _ in 0..HAND_OVER_TRIES {
             let mut worker = self.pool.take().await?;
-            let placed = place(&worker.folder, &plan.task.inputs, worker.ready.inputs_guarded).await?;
+            let placed = place(&worker.folder, &plan.task.inputs, worker.ready.layers.guard_inputs()).await?;
             worker.bound(&order.limits);
             let at = Instant::now();
             if worker.takes(&frame).await {
                 return Ok(Begun {
                     worker,
                     at,
-                    input_digests: digest_inputs(placed),
+                    input_digests: InputDigests::take(placed),
+                    memory,
                 });
             }
         }
@@ -300,6 +317,8 @@ async fn place(
     .await?
 }
 
-fn digest_inputs(inputs: Vec<(String, PathBuf)>) -> JoinHandle<anyhow::Result<Vec<glovebox_sdk::FileDigest>>> {
-    spawn_blocking(move || collect::digest_inputs(inputs.iter().map(|(name, path)| (name.as_str(), path.as_path()))))
+/// Whole MiB, as many as a semaphore can count.
+fn mib(bytes: u64) -> u32 {
+    const MIB_MAX: u64 = u32::MAX as u64 >> 3;
+    (bytes >> 20).clamp(1, MIB_MAX) as u32
 }

@@ -17,6 +17,9 @@ use crate::{
 /// How tracebacks name the script.
 const SCRIPT_NAME: &str = "script.py";
 
+/// Units of fuel that the quickest code uses in a microsecond.
+const FUEL_PER_US: u64 = 10_000;
+
 impl Going {
     /// Runs `script` for the model's call `call_id`, the `call`th of the turn.
     pub async fn run(&mut self, call: u32, call_id: String, script: String) -> Result<(), Ending> {
@@ -38,7 +41,9 @@ impl Going {
         self.totals.sandbox_ms += begun.elapsed().as_millis() as u64;
         let (Finished { report, out }, halt) = followed?;
         let fuel = report.receipt.fuel_used;
-        self.totals.fuel = self.totals.fuel.saturating_add(fuel.unwrap_or(0));
+        // One that was cut short has no reading, and counts by its time.
+        let at_most = report.receipt.wall_us.saturating_mul(FUEL_PER_US).min(limits.fuel);
+        self.totals.fuel = self.totals.fuel.saturating_add(fuel.unwrap_or(at_most));
         // A worker that had to be killed counts as if it had taken all that it might.
         self.fuel = self.fuel.saturating_add(fuel.unwrap_or(limits.fuel));
         let out = Arc::new(out);

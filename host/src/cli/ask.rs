@@ -6,25 +6,30 @@ mod tables;
 mod view;
 
 use std::{
-    env, fs,
+    collections::BTreeMap,
     io::{IsTerminal, Write, stdin, stdout},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
 };
 
 use anyhow::{Context, Result};
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Usage};
+use super::{
+    Exit, Usage,
+    out_folder::{KeptFile, OutFolder},
+    process::usage,
+    replay, show,
+    signals::{self, Signals},
+};
 use crate::{
     agent::{Agent, Budgets, Ended, Ending, Event, Exchange, Failure, MadeFile, RunEnded, Table, Turn, Writer},
     app, clock,
-    config::Config,
-    models::{Model, ModelError, Settings},
+    config::{Config, Variables},
+    models::{Model, ModelError, Provider, Settings},
     objects::Spool,
-    sandbox::OutFolder,
+    sandbox::{self, Layers},
 };
 use lines::{Line, Lines};
 use view::View;
@@ -70,28 +75,37 @@ pub async fn ask(args: AskArgs) -> Result<Exit> {
     {
         return Err(Usage("the question is empty".to_owned()).into());
     }
-    match dotenvy::dotenv() {
-        Err(error) if !error.not_found() => return Err(Usage(format!("the file .env cannot be read: {error}")).into()),
-        _ => {}
-    }
+    let variables = Variables::read().map_err(usage)?;
     let files = tables::files(&args.data)?;
-    let writer = writer(&args)?;
-    let config = Config::from_env()?;
-    let sandbox = app::sandbox(&config, 1).await?;
-    let spool = Spool::claim(&Spool::place(&config.cache))?;
-    let opened = tables::open(files, &sandbox, &spool).await?;
+    let out = OutFolder::open(&args.out, files.values())?;
+    let writer = writer(&args, &variables)?;
+    let mut signals = Signals::listen()?;
+    let opening = async {
+        let config = Config::from_env()?;
+        let sandbox = app::sandbox(&config, 1, u64::MAX).await?;
+        let spool = Spool::claim(&Spool::place(&config.cache))?;
+        let opened = tables::open(files, &sandbox, &spool).await?;
+        anyhow::Ok((sandbox, opened))
+    };
+    let (sandbox, opened) = tokio::select! {
+        opened = opening => opened?,
+        () = signals.next() => return Ok(Exit::Stopped),
+    };
     let mut session = Session {
+        layers: sandbox.layers().clone(),
         agent: Agent {
             writer,
             sandbox,
             budgets: Budgets::default(),
         },
         tables: opened.tables,
-        out: args.out,
+        out,
+        signals,
         show_script: args.show_script,
         history: Vec::new(),
         files: Vec::new(),
         folders: Vec::new(),
+        kept: BTreeMap::new(),
     };
     match args.question {
         Some(question) if args.json => session.print_json(question).await,
@@ -103,14 +117,18 @@ pub async fn ask(args: AskArgs) -> Result<Exit> {
 /// A conversation at the command line.
 struct Session {
     agent: Agent,
+    layers: Layers,
     tables: Vec<Table>,
-    out: PathBuf,
+    out: OutFolder,
+    signals: Signals,
     show_script: bool,
     history: Vec<Exchange>,
     /// What the conversation's scripts have made.
     files: Vec<MadeFile>,
     /// Where that lies.
-    folders: Vec<Arc<OutFolder>>,
+    folders: Vec<Arc<sandbox::OutFolder>>,
+    /// What the turn's scripts have left in the output folder, by their names.
+    kept: BTreeMap<String, KeptFile>,
 }
 
 impl Session {
@@ -118,7 +136,7 @@ impl Session {
     async fn show(&mut self, question: String) -> Result<Exit> {
         let mut view = View::new(self.show_script);
         let ended = self.turn(question, &mut |event| view.take(event)).await?;
-        view.over(&ended, &self.out);
+        view.over(&ended, &self.kept());
         Ok(exit(&ended.ending))
     }
 
@@ -126,7 +144,7 @@ impl Session {
     async fn print_json(&mut self, question: String) -> Result<Exit> {
         let mut seen = json::Seen::default();
         let ended = self.turn(question, &mut |event| seen.take(event)).await?;
-        let text = seen.json(&self.agent.writer, &ended, &self.out)?;
+        let text = seen.json(&self.agent.writer, &ended, &self.kept(), &self.layers)?;
         writeln!(stdout(), "{text}").context("writing to standard output")?;
         Ok(exit(&ended.ending))
     }
@@ -135,11 +153,16 @@ impl Session {
         let mut lines = Lines::open()?;
         if stdin().is_terminal() {
             let names: Vec<&str> = self.tables.iter().map(|table| table.name.as_str()).collect();
-            eprintln!("Ask about {}. Ctrl-C stops an answer, Ctrl-D ends.", names.join(", "));
+            let names = show::plain(&names.join(", "));
+            eprintln!("Ask about {names}. Ctrl-C stops an answer, Ctrl-D ends.");
         }
         let mut last = Exit::Done;
         loop {
-            match lines.next().await? {
+            let line = tokio::select! {
+                line = lines.next() => line?,
+                () = self.signals.next() => return Ok(Exit::Stopped),
+            };
+            match line {
                 Line::Question(question) => last = self.show(question).await?,
                 Line::Nothing => {}
                 Line::End if stdin().is_terminal() => return Ok(Exit::Done),
@@ -151,7 +174,7 @@ impl Session {
     /// One turn. What it makes is put into the output folder and remembered.
     async fn turn(&mut self, question: String, show: &mut dyn FnMut(&Event)) -> Result<Ended> {
         let stop = CancellationToken::new();
-        let mut interrupts = signal(SignalKind::interrupt()).context("listening for Ctrl-C")?;
+        self.kept.clear();
         let mut answer = self.agent.answer(Turn {
             question,
             tables: self.tables.clone(),
@@ -165,9 +188,9 @@ impl Session {
         loop {
             let event = tokio::select! {
                 event = answer.next() => event,
-                _ = interrupts.recv() => {
+                () = self.signals.next() => {
                     if stop.is_cancelled() {
-                        std::process::exit(130);
+                        std::process::exit(signals::INTERRUPTED);
                     }
                     stop.cancel();
                     continue;
@@ -175,7 +198,7 @@ impl Session {
             };
             let event = event.context("the turn ended without an end")?;
             if let Event::RunEnded { ended, .. } = &event {
-                self.keep(ended)?;
+                self.keep(ended);
             }
             show(&event);
             if let Event::Ended(ended) = event {
@@ -185,27 +208,54 @@ impl Session {
         }
     }
 
-    fn keep(&mut self, run: &RunEnded) -> Result<()> {
+    fn keep(&mut self, run: &RunEnded) {
         let made = run.out.path();
         for artifact in &run.report.artifacts {
             let path = made.join(&artifact.name);
-            copy(&path, &self.out.join(&artifact.name))?;
+            let kept = self.out.keep(&path, artifact);
+            self.kept.insert(kept.name.clone(), kept);
             let name = artifact.name.clone();
             self.files.retain(|file| file.name != name);
             self.files.push(MadeFile { name, path });
         }
-        if !run.report.artifacts.is_empty() {
-            self.folders.push(Arc::clone(&run.out));
+        if run.report.artifacts.is_empty() {
+            return;
         }
-        Ok(())
+        self.folders.push(Arc::clone(&run.out));
+        let receipt = &run.report.receipt;
+        if let Err(error) = replay::write(&mut self.out, receipt, &self.layers, None, &BTreeMap::new()) {
+            eprintln!("glovebox: {}", show::plain(&format!("{error:#}")));
+        }
+    }
+
+    fn kept(&self) -> Vec<KeptFile> {
+        self.kept.values().cloned().collect()
     }
 }
 
+/// Takes from the file `.env` the keys of models and nothing else: it comes with a folder that may be anybody's, and an
+/// address in it would send what the files say there.
+fn from_file_too(name: &str) -> bool {
+    let keys = [
+        Provider::Anthropic,
+        Provider::OpenAi,
+        Provider::Gemini,
+        Provider::Compatible,
+    ];
+    name == "GLOVEBOX_MODEL" || keys.iter().any(|provider| provider.key_variable() == name)
+}
+
 /// Who answers, which is said where nobody chose.
-fn writer(args: &AskArgs) -> Result<Writer> {
+fn writer(args: &AskArgs, variables: &Variables) -> Result<Writer> {
     let env = |name: &str| match (name, &args.model) {
         ("GLOVEBOX_MODEL", Some(model)) => Some(model.clone()),
-        _ => env::var(name).ok().filter(|value| !value.is_empty()),
+        _ if from_file_too(name) => variables.get(name),
+        _ => {
+            if variables.file_alone_has(name) {
+                eprintln!("glovebox: the file .env names {name}, which `ask` takes from the environment alone.");
+            }
+            Variables::environment(name)
+        }
     };
     let settings = match &args.provider {
         Some(provider) => Settings::choose(provider, env("GLOVEBOX_MODEL").as_deref(), &env),
@@ -225,9 +275,14 @@ fn writer(args: &AskArgs) -> Result<Writer> {
         }
         return Ok(Writer::Offline);
     };
+    let key = settings.provider.key_variable();
+    if variables.file_alone_has(key) {
+        eprintln!("glovebox: {key} is from the file .env of this folder.");
+    }
     let model = Model::from_settings(settings).map_err(|error| Usage(format!("{error:#}")))?;
     if args.provider.is_none() {
-        eprintln!("glovebox: {} answers ({}).", model.name(), model.provider().as_str());
+        let name = show::plain(model.name());
+        eprintln!("glovebox: {name} answers ({}).", model.provider().as_str());
     }
     Ok(Writer::Model(model))
 }
@@ -240,15 +295,4 @@ fn exit(ending: &Ending) -> Exit {
         Ending::Failed(Failure::NoAnswer | Failure::Model(ModelError::Refused { .. })) => Exit::Fault,
         Ending::Failed(Failure::Model(_) | Failure::Sandbox | Failure::Internal) => Exit::Crashed,
     }
-}
-
-/// A file of a run, which later runs may still read where it is.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let copied = || -> std::io::Result<()> {
-        if let Some(folder) = to.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::copy(from, to).map(drop)
-    };
-    copied().with_context(|| format!("keeping {}", to.display()))
 }

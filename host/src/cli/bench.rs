@@ -142,7 +142,7 @@ struct Bench {
 
 impl Bench {
     async fn measure(mut self, counts: &Counts) -> Result<Vec<Figure>> {
-        let sandbox = app::sandbox(&Config::from_env()?, WARM_WORKERS).await?;
+        let sandbox = app::sandbox(&Config::from_env()?, WARM_WORKERS, u64::MAX).await?;
         let peers = Peers::find(&self.python).await;
         let scratch = tempfile::tempdir().context("making a folder for the bench")?;
         if self.wants("small script") {

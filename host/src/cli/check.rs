@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use glovebox_sdk::{Mode, Outcome};
 
-use super::{Exit, run, show, source::Source};
+use super::{Exit, run, show, signals::Signals, source::Source};
 use crate::sandbox::Task;
 
 /// Compiles the script; a syntax error is shown with its line and a caret.
@@ -15,11 +15,13 @@ pub async fn check(script: &Path) -> Result<Exit> {
         mode: Mode::Check,
         ..Task::new(&source.name, &source.text)
     };
-    let mut run = run::sandbox().await?.run(task).await.context("starting the check")?;
+    let Some((mut run, _)) = run::begin(task, Signals::listen()?).await? else {
+        return Ok(Exit::Stopped);
+    };
     while run.next().await.is_some() {}
     match run.finish().await.context("finishing the check")?.report.outcome {
         Outcome::Done { .. } => {
-            println!("{} compiles", script.display());
+            println!("{} compiles", show::plain(&script.display().to_string()));
             Ok(Exit::Done)
         }
         Outcome::Fault(fault) => {
@@ -28,18 +30,21 @@ pub async fn check(script: &Path) -> Result<Exit> {
                 (Some(line), None) => format!(":{line}"),
                 _ => String::new(),
             };
-            eprintln!("{}{place}: {}: {}", script.display(), fault.kind, fault.message);
-            if let Some(text) = fault.line.and_then(|line| source.text.lines().nth(line as usize - 1)) {
-                eprintln!("    {text}");
+            let told = format!("{}{place}: {}: {}", script.display(), fault.kind, fault.message);
+            eprintln!("{}", show::plain(&told));
+            let line = fault.line.and_then(|line| (line as usize).checked_sub(1));
+            if let Some(text) = line.and_then(|line| source.text.lines().nth(line)) {
+                eprintln!("    {}", show::plain(text));
                 if let Some(column) = fault.column {
-                    eprintln!("    {}^", indent(text, column as usize - 1));
+                    eprintln!("    {}^", indent(text, (column as usize).saturating_sub(1)));
                 }
             }
             if let Some(hint) = fault.hint {
-                eprintln!("Hint: {hint}");
+                eprintln!("Hint: {}", show::plain(&hint));
             }
             Ok(Exit::Fault)
         }
+        Outcome::Stopped => Ok(Exit::Stopped),
         other => bail!("{}", show::ending(&other).unwrap_or_default()),
     }
 }

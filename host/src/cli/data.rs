@@ -102,7 +102,13 @@ fn check_table(path: &Path) -> Result<(), Usage> {
 fn start_of(path: &Path) -> Result<Vec<u8>, Usage> {
     let shown = path.display();
     let mut start = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(SNIFFED_BYTES).read_to_end(&mut start));
+    let read = path.metadata().and_then(|metadata| {
+        // A pipe may never end, nor even open.
+        if !metadata.is_file() {
+            return Err(std::io::Error::other("it is not a file"));
+        }
+        File::open(path)?.take(SNIFFED_BYTES).read_to_end(&mut start)
+    });
     match read {
         Ok(_) => Ok(start),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Usage(format!("{shown} is missing"))),

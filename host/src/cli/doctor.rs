@@ -25,7 +25,7 @@ use crate::{
     data_folder, db,
     mail::Mailer,
     objects::{Objects, Spool},
-    sandbox::{Sandbox, Task},
+    sandbox::{Landlock, Layers, Sandbox, Task},
 };
 
 /// The oldest PostgreSQL that is tried, as `server_version_num` has it.
@@ -60,8 +60,10 @@ struct Check {
 /// Prints every check. Warnings do not spoil the exit code.
 pub async fn doctor(data: DataArgs, json: bool) -> Result<Exit> {
     let mut checks = Vec::new();
+    let mut weak_sandbox = false;
     match data.settings() {
         Ok(config) => {
+            weak_sandbox = config.weak_sandbox;
             checks.push(settings(&config));
             checks.push(folder(&config));
             checks.extend(database_and_objects(&config).await);
@@ -70,7 +72,7 @@ pub async fn doctor(data: DataArgs, json: bool) -> Result<Exit> {
         }
         Err(error) => checks.push(Check::failed("settings", &error)),
     }
-    checks.extend(guest_and_kernel().await);
+    checks.extend(guest_and_kernel(weak_sandbox).await);
     if json {
         let all = serde_json::json!({ "checks": checks });
         println!("{}", serde_json::to_string(&all).context("writing the checks as JSON")?);
@@ -317,9 +319,9 @@ fn address(config: &ServerConfig) -> Check {
     Check::good(NAME, format!("{url}, behind a proxy"))
 }
 
-async fn guest_and_kernel() -> Vec<Check> {
+async fn guest_and_kernel(weak_sandbox: bool) -> Vec<Check> {
     const NAME: &str = "guest";
-    let sandbox = match in_time(async { app::sandbox(&Config::from_env()?, 0).await }).await {
+    let sandbox = match in_time(async { app::sandbox(&Config::from_env()?, 0, u64::MAX).await }).await {
         Ok(sandbox) => sandbox,
         Err(error) => return vec![Check::failed(NAME, &error)],
     };
@@ -327,17 +329,42 @@ async fn guest_and_kernel() -> Vec<Check> {
         Ok(()) => Check::good(NAME, "compiled, and 1 + 1 is 2 in the sandbox"),
         Err(error) => Check::failed(NAME, &error),
     }];
-    checks.extend(sandbox.warnings().iter().map(|warning| {
-        let advice = "the other layers hold; a newer kernel, or a container that forbids less, adds this one";
-        Check::warning("kernel", warning, advice)
-    }));
-    if sandbox.warnings().is_empty() {
-        checks.push(Check::good(
-            "kernel",
-            "has every layer of the sandbox: Landlock, seccomp, limits",
-        ));
-    }
+    checks.push(kernel(sandbox.layers(), weak_sandbox));
     checks
+}
+
+/// Every layer round a worker by name, and whether a server starts with them.
+fn kernel(layers: &Layers, weak_sandbox: bool) -> Check {
+    const NAME: &str = "kernel";
+    let held = |holds| if holds { "holds" } else { "is missing" };
+    let landlock = match layers.landlock {
+        Landlock::Whole => "holds",
+        Landlock::Partial => "holds in part",
+        Landlock::Missing if layers.own_user => "is missing, and workers are users of their own",
+        Landlock::Missing => "is missing",
+    };
+    let found = format!(
+        "Landlock {landlock}, seccomp {}, memory and other limits hold",
+        held(layers.seccomp)
+    );
+    let missing = layers.missing().join("; ");
+    if layers.hold() && missing.is_empty() {
+        Check::good(NAME, found)
+    } else if layers.hold() {
+        Check::warning(NAME, found, missing)
+    } else if weak_sandbox {
+        Check::warning(
+            NAME,
+            found,
+            format!("{missing}; GLOVEBOX_WEAK_SANDBOX lets the server start nevertheless"),
+        )
+    } else {
+        Check::bad(
+            NAME,
+            found,
+            format!("{missing}; the server does not start, unless GLOVEBOX_WEAK_SANDBOX is on"),
+        )
+    }
 }
 
 async fn script(sandbox: &Sandbox) -> Result<()> {

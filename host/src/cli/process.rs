@@ -13,7 +13,7 @@ use super::{Usage, signals::Signals};
 use crate::{
     app::{self, App},
     clock::Clock,
-    config::{Config, ServerConfig},
+    config::{Config, ServerConfig, Variables},
     db::{self, Database},
     http, jobs,
     metrics::{self, Exporter},
@@ -157,14 +157,49 @@ async fn assemble(config: ServerConfig) -> Result<(Database, App)> {
         }
         anyhow::Ok(database)
     };
+    let memory_bytes = match config.limits.runs_memory_bytes {
+        0 => machine_memory_bytes() / 4 * 3,
+        bytes => bytes,
+    };
+    let weak_sandbox = config.weak_sandbox;
     let sandbox = async {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        app::sandbox(&Config::from_env()?, cores.min(WARM_WORKERS_MAX)).await
+        let sandbox = app::sandbox(&Config::from_env()?, cores.min(WARM_WORKERS_MAX), memory_bytes).await?;
+        if !sandbox.layers().hold() && !weak_sandbox {
+            let missing = sandbox.layers().missing().join("; ");
+            let advice = "scripts of strangers need both; use another kernel or a container that forbids less, or set \
+                          GLOVEBOX_WEAK_SANDBOX=on where you trust everybody who can log in";
+            return Err(Usage(format!("{missing}; {advice}")).into());
+        }
+        Ok(sandbox)
     };
-    let models = Catalog::read(&|name| std::env::var(name).ok()).map_err(usage)?;
-    let (database, sandbox) = tokio::try_join!(database, sandbox)?;
+    let variables = Variables::read().map_err(usage)?;
+    let models = Catalog::read(&|name| variables.get(name)).map_err(usage)?;
+    let (database, sandbox) = tokio::join!(database, sandbox);
+    let (database, sandbox) = match (database?, sandbox) {
+        (database, Ok(sandbox)) => (database, sandbox),
+        (database, Err(error)) => {
+            // Or a cluster of our own would go on alone.
+            database.close().await.context("closing the database")?;
+            return Err(error);
+        }
+    };
     let app = App::assemble(config, Clock::system(), database.pool.clone(), sandbox, models)?;
     Ok((database, app))
+}
+
+/// What a machine is taken to have that does not say.
+const MEMORY_BYTES: u64 = 4 << 30;
+
+/// The memory that this machine has, or the container has of it.
+fn machine_memory_bytes() -> u64 {
+    let table = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = table.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let total_kib: Option<u64> = total.and_then(|total| total.split_whitespace().next()?.parse().ok());
+    let machine = total_kib.map_or(MEMORY_BYTES, |kib| kib << 10);
+    let container = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
+    let container = container.and_then(|bytes| bytes.trim().parse().ok());
+    container.unwrap_or(u64::MAX).min(machine)
 }
 
 /// Does jobs until the server stops, whatever happens to the queue meanwhile.

@@ -6,14 +6,17 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use glovebox_sdk::{FileDigest, Mode, Receipt};
+use glovebox_sdk::{CONTRACT_VERSION, Digest, FileDigest, LimitKind, Limits, Mode, Receipt};
 use serde::{Deserialize, Serialize};
 
-use super::{Exit, ReplayArgs, Usage, data, run, show, source::Source};
-use crate::sandbox::{Task, sha256};
-
-/// The receipt's name in an output folder.
-const FILE_NAME: &str = "glovebox-receipt.json";
+use super::{
+    Exit, LimitArgs, ReplayArgs, Usage, data,
+    out_folder::OutFolder,
+    run, show,
+    signals::Signals,
+    source::{Source, read_text},
+};
+use crate::sandbox::{Layers, Task, sha256};
 
 /// A receipt with the places of what it speaks of.
 #[derive(Serialize, Deserialize)]
@@ -23,30 +26,39 @@ struct Kept {
     script: Option<PathBuf>,
     #[serde(default)]
     inputs: BTreeMap<String, PathBuf>,
+    /// What protected the machine from the script.
+    #[serde(default)]
+    layers: Option<Layers>,
+    /// What commands have left in the folder, by place: the next one may replace it.
+    #[serde(default)]
+    kept: BTreeMap<String, Digest>,
 }
 
-/// Leaves the receipt in the output folder and answers its path.
-pub fn write(out: &Path, receipt: &Receipt, script: &Path, inputs: &BTreeMap<String, PathBuf>) -> Result<PathBuf> {
-    let script = if script == Path::new("-") {
-        None
-    } else {
-        std::path::absolute(script).ok()
-    };
+/// Leaves the receipt in the output folder and answers its path. A script that is no file is `-`, or none.
+pub fn write(
+    out: &mut OutFolder,
+    receipt: &Receipt,
+    layers: &Layers,
+    script: Option<&Path>,
+    inputs: &BTreeMap<String, PathBuf>,
+) -> Result<PathBuf> {
+    let script = script.filter(|script| *script != Path::new("-"));
     let kept = Kept {
         receipt: receipt.clone(),
-        script,
+        script: script.and_then(|script| std::path::absolute(script).ok()),
         inputs: inputs.clone(),
+        layers: Some(layers.clone()),
+        kept: out.left(),
     };
-    let path = out.join(FILE_NAME);
     let json = serde_json::to_string_pretty(&kept).context("writing the receipt as JSON")?;
-    std::fs::write(&path, json + "\n").with_context(|| format!("writing {}", path.display()))?;
-    Ok(path)
+    out.keep_receipt(&(json + "\n")).context("keeping the receipt")
 }
 
 /// Runs the receipt's job again and says whether it came out the same.
 pub async fn replay(args: ReplayArgs) -> Result<Exit> {
     let kept = read(&args.receipt)?;
     let receipt = kept.receipt;
+    may_be_repeated(&receipt, &args.limits)?;
     let script = args
         .script
         .or(kept.script)
@@ -78,15 +90,20 @@ pub async fn replay(args: ReplayArgs) -> Result<Exit> {
         mode: Mode::Run,
         limits: receipt.limits.clone(),
     };
-    let mut run = run::sandbox().await?.run(task).await.context("starting the replay")?;
+    let Some((mut run, _)) = run::begin(task, Signals::listen()?).await? else {
+        return Ok(Exit::Stopped);
+    };
     while run.next().await.is_some() {}
     let again = run.finish().await.context("finishing the replay")?.report.receipt;
     for (before, now) in receipt.inputs.iter().zip(&again.inputs) {
         unchanged("the input", Path::new(&before.name), &before.sha256.0, &now.sha256.0)?;
     }
+    if again.outcome == "stopped" && receipt.outcome != "stopped" {
+        return Ok(Exit::Stopped);
+    }
     let differences = differences(&receipt, &again);
     if let Some(foreign) = foreign(&receipt, &again) {
-        println!("{foreign}");
+        println!("{}", show::plain(&foreign));
         if differences.is_empty() {
             println!("It ended, printed and wrote the same here: {}", show::receipt(&again));
         }
@@ -95,7 +112,7 @@ pub async fn replay(args: ReplayArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     for difference in &differences {
-        println!("{difference}");
+        println!("{}", show::plain(difference));
     }
     Ok(Exit::Fault)
 }
@@ -111,12 +128,77 @@ fn foreign(before: &Receipt, now: &Receipt) -> Option<String> {
     })
 }
 
+/// Bytes of a receipt that are read.
+const RECEIPT_MAX_BYTES: u64 = 16 << 20;
+
 fn read(path: &Path) -> Result<Kept, Usage> {
-    let text = std::fs::read_to_string(path)
+    let text = read_text(path, RECEIPT_MAX_BYTES)
         .map_err(|error| Usage(format!("the receipt {} cannot be read: {error}", path.display())))?;
     serde_json::from_str(&text)
         .map_err(|error| Usage(format!("{} is no receipt of glovebox run: {error}", path.display())))
 }
+
+/// Whether the receipt is one that a run of this program can have left, and asks for no more than a run may have: its
+/// writer may be anybody.
+fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), Usage> {
+    let measured = receipt.fuel_used.is_some() || !matches!(receipt.outcome.as_str(), "done" | "fault");
+    if receipt.version == 0 || receipt.version > CONTRACT_VERSION || !measured {
+        return Err(Usage(format!(
+            "the receipt is damaged or of a newer program: it names contract version {} and fuel {}",
+            receipt.version,
+            receipt
+                .fuel_used
+                .map_or_else(|| "unknown".to_owned(), |fuel| fuel.to_string()),
+        )));
+    }
+    let digested: u64 = receipt.inputs.iter().map(|input| input.bytes).sum();
+    if digested != receipt.input_bytes {
+        return Err(Usage(
+            "the receipt does not name all of its inputs, since its run ended before they were read; run the script again"
+                .to_owned(),
+        ));
+    }
+    let allowed = allowed.limits();
+    for (kind, flag) in KINDS {
+        let (asked, allowed) = (kind.size(&receipt.limits), kind.size(&allowed));
+        if asked > allowed {
+            let advice = flag.map_or_else(String::new, |(flag, unit)| {
+                format!("; if you trust it, allow it by {flag} {}", asked.div_ceil(unit))
+            });
+            let name = kind.name();
+            return Err(Usage(format!(
+                "the receipt asks for {name} {asked}, more than {allowed}{advice}"
+            )));
+        }
+    }
+    let text_bytes = (receipt.limits.stdout_bytes, Limits::default().stdout_bytes);
+    let rows = (receipt.limits.displayed_rows, allowed.displayed_rows);
+    for (name, (asked, allowed), advice) in [
+        ("stdout_bytes", text_bytes, ""),
+        ("displayed_rows", rows, "; allow it by --rows"),
+    ] {
+        if asked > allowed {
+            return Err(Usage(format!(
+                "the receipt asks for {name} {asked}, more than {allowed}{advice}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Every limit that ends a run, and the flag that raises it, in units of so much.
+const KINDS: [(LimitKind, Option<(&str, u64)>); 10] = [
+    (LimitKind::Fuel, Some(("--fuel", 1))),
+    (LimitKind::WallMs, Some(("--timeout-ms", 1))),
+    (LimitKind::MemoryBytes, Some(("--memory-mib", 1 << 20))),
+    (LimitKind::TableElements, None),
+    (LimitKind::OutputBytes, None),
+    (LimitKind::OutputFiles, None),
+    (LimitKind::OutputFileBytes, None),
+    (LimitKind::PathDepth, None),
+    (LimitKind::NameBytes, None),
+    (LimitKind::InputBytes, None),
+];
 
 fn found(input: &FileDigest, inputs: &BTreeMap<String, PathBuf>) -> Result<(String, PathBuf), Usage> {
     let path = inputs.get(&input.name).filter(|path| path.is_file());
@@ -147,6 +229,13 @@ fn differences(before: &Receipt, again: &Receipt) -> Vec<String> {
         }
     };
     compare("the outcome", before.outcome.clone(), again.outcome.clone());
+    if before.module_sha256 == again.module_sha256 {
+        compare(
+            "the contract version",
+            before.version.to_string(),
+            again.version.to_string(),
+        );
+    }
     // A killed worker tells no fuel, so there is nothing to compare with; another guest's has no meaning here.
     if let (Some(then), Some(now)) = (before.fuel_used, again.fuel_used)
         && before.module_sha256 == again.module_sha256

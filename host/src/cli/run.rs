@@ -6,29 +6,31 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use glovebox_sdk::{Event, Mode, Outcome, Report, Stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::{Exit, RunArgs, Usage, data, replay, show, source::Source};
+use super::{
+    Exit, RunArgs, data,
+    out_folder::{KeptFile, OutFolder},
+    replay, show,
+    signals::{self, Signals},
+    source::{self, Source},
+};
 use crate::{
     app, clock,
     config::Config,
-    sandbox::{Run, Sandbox, Stopper, Task},
+    sandbox::{Layers, Run, Sandbox, Task},
 };
 
 /// Runs the script, shows what it does, and keeps what it made.
 pub async fn run(args: RunArgs) -> Result<Exit> {
+    let signals = Signals::listen()?;
     let source = Source::read(&args.script)?;
+    source::check_parameters(&args.parameters)?;
     let inputs = data::inputs(&args.data)?;
-    std::fs::create_dir_all(&args.out).map_err(|error| {
-        Usage(format!(
-            "the output folder {} cannot be made: {error}",
-            args.out.display()
-        ))
-    })?;
-    let sandbox = sandbox().await?;
+    let mut out = OutFolder::open(&args.out, inputs.values())?;
     let task = Task {
         script_name: source.name,
         script: source.text,
@@ -39,44 +41,66 @@ pub async fn run(args: RunArgs) -> Result<Exit> {
         mode: Mode::Run,
         limits: args.limits.limits(),
     };
-    let mut run = sandbox.run(task).await.context("starting the run")?;
-    stop_on_ctrl_c(run.stopper());
+    let Some((mut run, layers)) = begin(task, signals).await? else {
+        return Ok(Exit::Stopped);
+    };
     let view = View::new(args.json, args.limits.rows);
     let told = view.follow(&mut run).await;
     let finished = run.finish().await.context("finishing the run")?;
     view.over();
     let report = &finished.report;
-    for artifact in &report.artifacts {
-        keep(
-            &finished.out.path().join(&artifact.name),
-            &args.out.join(&artifact.name),
-        )?;
-    }
-    let kept = replay::write(&args.out, &report.receipt, &args.script, &inputs)?;
+    let made = finished.out.path();
+    let files: Vec<KeptFile> = report
+        .artifacts
+        .iter()
+        .map(|artifact| out.keep(&made.join(&artifact.name), artifact))
+        .collect();
+    let receipt = replay::write(&mut out, &report.receipt, &layers, Some(&args.script), &inputs);
+    // Whatever could not be kept, the result is told.
     if args.json {
-        let json = serde_json::to_string(&told.into_json(report)).context("writing the result as JSON")?;
+        let told = told.into_json(report);
+        let json = JsonKept {
+            told,
+            files: &files,
+            layers: &layers,
+        };
+        let json = serde_json::to_string(&json).context("writing the result as JSON")?;
         writeln!(stdout(), "{json}").context("writing to standard output")?;
     } else {
-        tell_the_end(report, &args.out, &kept);
+        tell_the_end(report, &files, receipt.as_deref().ok());
+    }
+    receipt?;
+    if files.iter().any(|file| file.path.is_none()) {
+        bail!("some of the script's files could not be kept");
     }
     Ok(Exit::from(&report.outcome))
 }
 
-/// A sandbox for one run: nothing is kept warm.
-pub async fn sandbox() -> Result<Sandbox> {
-    app::sandbox(&Config::from_env()?, 0).await
+/// Begins a run in a sandbox of its own. None where a signal came first; from then on the first signal stops the run,
+/// and a second one ends this program as it is.
+pub async fn begin(task: Task, mut signals: Signals) -> Result<Option<(Run, Layers)>> {
+    let beginning = async {
+        let sandbox = sandbox().await?;
+        let run = sandbox.run(task).await.context("starting the run")?;
+        anyhow::Ok((run, sandbox.layers().clone()))
+    };
+    let (run, layers) = tokio::select! {
+        begun = beginning => begun?,
+        () = signals.next() => return Ok(None),
+    };
+    let stopper = run.stopper();
+    tokio::spawn(async move {
+        signals.next().await;
+        stopper.stop();
+        signals.again().await;
+        std::process::exit(signals::INTERRUPTED);
+    });
+    Ok(Some((run, layers)))
 }
 
-/// The first Ctrl-C stops the run; a second one ends this program as it is.
-fn stop_on_ctrl_c(stopper: Stopper) {
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stopper.stop();
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
-        }
-    });
+/// A sandbox for one run: nothing is kept warm.
+pub async fn sandbox() -> Result<Sandbox> {
+    app::sandbox(&Config::from_env()?, 0, u64::MAX).await
 }
 
 /// Shows a run while it goes on and remembers what it told.
@@ -118,8 +142,9 @@ impl View {
                 self.show(&event);
             }
             if let Event::Progress { done, total, label } = &event {
+                let label = show::plain(label);
                 self.spinner
-                    .set_message(format!("{label} {}% · ", done * 100 / total.max(&1)));
+                    .set_message(format!("{label} {}% · ", show::percent(*done, *total)));
             }
             told.take(event);
         }
@@ -133,12 +158,14 @@ impl View {
                 stream: Stream::Stdout,
                 text,
             } => {
+                let text = show::printed(text, stdout().is_terminal());
                 let _ = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
             }
             Event::Output {
                 stream: Stream::Stderr,
                 text,
             } => {
+                let text = show::printed(text, stderr().is_terminal());
                 let _ = stderr().write_all(text.as_bytes());
             }
             Event::Table(table) => {
@@ -165,28 +192,27 @@ pub fn columns() -> Option<u16> {
         .filter(|columns| *columns > 0)
 }
 
-fn tell_the_end(report: &Report, out: &Path, receipt: &Path) {
+fn tell_the_end(report: &Report, files: &[KeptFile], receipt: Option<&Path>) {
     if let Some(ending) = show::ending(&report.outcome) {
         eprintln!("{ending}");
     }
-    let _ = write!(stdout(), "{}", show::artifacts(&report.artifacts, out));
-    let _ = writeln!(
-        stdout(),
-        "{} · receipt {}",
-        show::receipt(&report.receipt),
-        receipt.display()
-    );
+    let _ = write!(stdout(), "{}", show::files(files));
+    let receipt = receipt.map_or_else(String::new, |path| format!(" · receipt {}", path.display()));
+    let _ = writeln!(stdout(), "{}{receipt}", show::receipt(&report.receipt));
+    for note in show::notes(files) {
+        eprintln!("{note}");
+    }
 }
 
-/// Moves a file out of the run's folder.
-fn keep(from: &Path, to: &Path) -> Result<()> {
-    let kept = || -> std::io::Result<()> {
-        if let Some(folder) = to.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::rename(from, to).or_else(|_| std::fs::copy(from, to).map(drop))
-    };
-    kept().with_context(|| format!("keeping {}", to.display()))
+/// What `--json` prints of a run and its files.
+#[derive(Serialize)]
+struct JsonKept<'a> {
+    #[serde(flatten)]
+    told: Json<'a>,
+    /// Where each artifact is.
+    files: &'a [KeptFile],
+    /// What protected this machine from the script.
+    layers: &'a Layers,
 }
 
 /// What `--json` prints of a run.

@@ -1,10 +1,14 @@
 //! How a run looks in a terminal.
+//!
+//! Data, names and errors come from strangers, and move no cursor: their control characters are left out.
 
-use std::{fmt::Write, time::Duration};
+use std::{borrow::Cow, fmt::Write, time::Duration};
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, presets};
-use glovebox_sdk::{Artifact, Fault, Outcome, Receipt, Table};
+use glovebox_sdk::{Fault, Outcome, Receipt, Table};
 use serde_json::Value;
+
+use super::out_folder::KeptFile;
 
 /// Rows of a table that a terminal shows where nobody asked for another number.
 pub const TERMINAL_ROWS: usize = 20;
@@ -25,7 +29,7 @@ pub fn table(table: &Table, rows_max: usize, columns: Option<u16>) -> String {
         table
             .columns
             .iter()
-            .map(|column| format!("{}\n{}", column.name, column.dtype)),
+            .map(|column| format!("{}\n{}", in_line(&column.name), in_line(&column.dtype))),
     );
     for (index, column) in table.columns.iter().enumerate() {
         if is_number(&column.dtype)
@@ -57,10 +61,9 @@ fn is_number(dtype: &str) -> bool {
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => "null".to_owned(),
-        // A cell is data, and data moves no cursor.
-        Value::String(text) => text.replace(char::is_control, " "),
+        Value::String(text) => in_line(text),
         Value::Number(number) => number.to_string(),
-        other => other.to_string(),
+        other => in_line(&other.to_string()),
     };
     if text.chars().count() <= CELL_CHARACTERS {
         return text;
@@ -71,18 +74,55 @@ fn cell(value: &Value) -> String {
 }
 
 /// The files of a run with their sizes, a line each.
-pub fn artifacts(artifacts: &[Artifact], folder: &std::path::Path) -> String {
+pub fn files<'a>(files: impl IntoIterator<Item = &'a KeptFile>) -> String {
     let mut text = String::new();
-    for artifact in artifacts {
-        let path = folder.join(&artifact.name);
-        let _ = writeln!(
-            text,
-            "  {:<52} {:>10}",
-            path.display().to_string(),
-            bytes(artifact.bytes)
-        );
+    for file in files {
+        if let Some(path) = &file.path {
+            let path = in_line(&path.display().to_string());
+            let _ = writeln!(text, "  {path:<52} {:>10}", bytes(file.bytes));
+        }
     }
     text
+}
+
+/// What has to be said of files that are not where their names say, a line each.
+pub fn notes<'a>(files: impl IntoIterator<Item = &'a KeptFile>) -> Vec<String> {
+    let notes = files.into_iter().filter_map(|file| {
+        let note = file.note.as_ref()?;
+        let place = file
+            .path
+            .as_ref()
+            .map_or_else(String::new, |path| format!(" is {}", path.display()));
+        Some(in_line(&format!("glovebox: {}{place}: {note}", file.name)))
+    });
+    notes.collect()
+}
+
+/// Text of several lines without what would move a terminal's cursor or turn its text around.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !moves_the_cursor(*c))
+        .collect()
+}
+
+/// What a script printed: as it is for a program, plain for a terminal.
+pub fn printed(text: &str, terminal: bool) -> Cow<'_, str> {
+    if terminal { plain(text).into() } else { text.into() }
+}
+
+/// Control characters, and those by which text runs the other way.
+pub fn moves_the_cursor(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Text for a place within a line.
+fn in_line(text: &str) -> String {
+    text.replace(moves_the_cursor, " ")
+}
+
+/// How much of a piece of work is done, in percent.
+pub fn percent(done: u64, total: u64) -> u64 {
+    (u128::from(done.min(total)) * 100 / u128::from(total.max(1))) as u64
 }
 
 /// An error as its author needs it: traceback, message, what to write instead.
@@ -94,7 +134,7 @@ pub fn fault(fault: &Fault) -> String {
     if let Some(hint) = &fault.hint {
         let _ = write!(text, "\nHint: {hint}");
     }
-    text
+    plain(&text)
 }
 
 /// How a run ended, in words; nothing where it is done.
@@ -102,9 +142,9 @@ pub fn ending(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Done { .. } => None,
         Outcome::Fault(told) => Some(fault(told)),
-        Outcome::Limit { message, .. } => Some(format!("Limit reached: {message}")),
+        Outcome::Limit { message, .. } => Some(plain(&format!("Limit reached: {message}"))),
         Outcome::Stopped => Some("Stopped. What was made until then is kept.".to_owned()),
-        Outcome::Crashed { message } => Some(format!("The sandbox failed: {message}")),
+        Outcome::Crashed { message } => Some(plain(&format!("The sandbox failed: {message}"))),
     }
 }
 
@@ -118,7 +158,7 @@ pub fn receipt(receipt: &Receipt) -> String {
         .map_or_else(|| "memory unknown".to_owned(), |peak| format!("{} memory", bytes(peak)));
     format!(
         "{} in {} · {fuel} · {memory} · {} in, {} out",
-        receipt.outcome,
+        in_line(&receipt.outcome),
         duration(Duration::from_micros(receipt.wall_us)),
         bytes(receipt.input_bytes),
         bytes(receipt.output_bytes),
@@ -192,6 +232,42 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(84)), "84 ms");
         assert_eq!(duration(Duration::from_millis(1234)), "1.2 s");
         assert_eq!(count(1_420_000_000), "1.42 G");
+    }
+
+    #[test]
+    fn nothing_of_a_table_or_an_error_moves_the_cursor() {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            dtype: "str\u{1b}[2J".to_owned(),
+        };
+        let hostile = Table {
+            columns: vec![column("a\u{1b}]0;title\u{7}\u{202e}")],
+            row_count: 1,
+            rows: vec![vec![serde_json::json!(["\u{9b}2J"])]],
+        };
+        let fault = Fault {
+            kind: "Error".to_owned(),
+            message: "DF [\"\u{1b}[2J\"]\r".to_owned(),
+            line: None,
+            column: None,
+            traceback: String::new(),
+            hint: None,
+        };
+        for shown in [table(&hostile, 1, None), super::fault(&fault)] {
+            assert!(
+                !shown.contains(['\u{1b}', '\u{7}', '\u{9b}', '\r', '\u{202e}']),
+                "{shown:?}"
+            );
+        }
+        assert_eq!(printed("a\u{1b}[1m\r\n", true), "a[1m\n");
+        assert_eq!(printed("a\u{1b}[1m\r\n", false), "a\u{1b}[1m\r\n");
+    }
+
+    #[test]
+    fn progress_of_any_numbers_is_a_percentage() {
+        assert_eq!(percent(1, 4), 25);
+        assert_eq!(percent(u64::MAX, u64::MAX), 100);
+        assert_eq!(percent(7, 0), 0);
     }
 
     #[test]

@@ -1,20 +1,22 @@
-//! The signals that end a server or a worker: the first one politely, the second one at once, the third one where it
-//! stands.
+//! The signals that end a command, a server or a worker: the first one politely, the second one at once, a server's
+//! third one where it stands.
 
-use std::time::Duration;
+use std::{fs, future::pending, time::Duration};
 
 use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Signals within this time are one.
 const SAME_SIGNAL: Duration = Duration::from_millis(300);
-/// The exit code after a third signal: that of a program that Ctrl-C has ended.
-const INTERRUPTED: i32 = 130;
+/// The exit code after the last signal: that of a program that Ctrl-C has ended.
+pub const INTERRUPTED: i32 = 130;
 
-/// SIGINT and SIGTERM, which mean the same.
+/// SIGINT, SIGTERM and SIGHUP, which mean the same.
 pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    /// None where whoever started the program had it ignored, as `nohup` does.
+    hang_up: Option<Signal>,
 }
 
 impl Signals {
@@ -23,6 +25,11 @@ impl Signals {
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
+            hang_up: if is_ignored(SignalKind::hangup()) {
+                None
+            } else {
+                Some(listen(SignalKind::hangup())?)
+            },
         })
     }
 
@@ -30,6 +37,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            () = received(self.hang_up.as_mut()) => {}
         }
     }
 
@@ -54,4 +62,19 @@ impl Signals {
             });
         }
     }
+}
+
+async fn received(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => pending().await,
+    }
+}
+
+/// Whether the process was started with the signal ignored, by `SigIgn` of proc(5).
+fn is_ignored(signal: SignalKind) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal.as_raw_value() - 1) & 1 == 1)
 }

@@ -153,6 +153,9 @@ limits! {
     turn_history_messages: u32 = 200, "GLOVEBOX_TURN_HISTORY_MESSAGES";
     /// Minutes for which the stream of an answer that has ended can still be read.
     stream_minutes: u32 = 60, "GLOVEBOX_STREAM_MINUTES";
+    /// Bytes of memory that all scripts of one server together may have, each with its own limit; 0 is three quarters of
+    /// the machine's.
+    runs_memory_bytes: u64 = 0, "GLOVEBOX_RUNS_MEMORY_BYTES";
     /// Bytes above which a profile's statistics are of the first rows alone.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

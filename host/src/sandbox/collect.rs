@@ -6,7 +6,8 @@
 use std::{
     fs::{self, File},
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use anyhow::Context;
@@ -64,7 +65,8 @@ pub fn collect(out: &Path, limits: &Limits) -> anyhow::Result<Collected> {
             if metadata.is_dir() {
                 folders.push(name);
             } else if metadata.is_file() {
-                let (bytes, sha256) = digest_file(&entry.path()).context("read an output file")?;
+                let whole = AtomicBool::new(false);
+                let (bytes, sha256) = digest_file(&entry.path(), &whole).context("read an output file")?;
                 let (kind, media_type) = classify(&name);
                 collected.artifacts.push(Artifact {
                     name,
@@ -80,18 +82,21 @@ pub fn collect(out: &Path, limits: &Limits) -> anyhow::Result<Collected> {
     Ok(collected)
 }
 
-/// Size and digest of each input.
-pub fn digest_inputs<'a>(inputs: impl Iterator<Item = (&'a str, &'a Path)>) -> anyhow::Result<Vec<FileDigest>> {
-    inputs
-        .map(|(name, path)| {
-            let (bytes, sha256) = digest_file(path).with_context(|| format!("read the input {}", path.display()))?;
-            Ok(FileDigest {
-                name: name.to_owned(),
+/// Size and digest of each input, until `cut` is set: then of those that were read until then.
+pub fn digest_inputs(inputs: &[(String, PathBuf)], cut: &AtomicBool) -> anyhow::Result<Vec<FileDigest>> {
+    let mut digests = Vec::new();
+    for (name, path) in inputs {
+        match digest_file(path, cut) {
+            Ok((bytes, sha256)) => digests.push(FileDigest {
+                name: name.clone(),
                 bytes,
                 sha256,
-            })
-        })
-        .collect()
+            }),
+            Err(_) if cut.load(Ordering::Relaxed) => break,
+            Err(error) => return Err(error).with_context(|| format!("read the input {}", path.display())),
+        }
+    }
+    Ok(digests)
 }
 
 /// SHA-256 of `bytes`.
@@ -100,12 +105,16 @@ pub fn digest(bytes: &[u8]) -> Digest {
     Digest(format!("{:x}", Sha256::digest(bytes)))
 }
 
-fn digest_file(path: &Path) -> io::Result<(u64, Digest)> {
+/// Size and digest of a file. Setting `cut` makes it an error.
+pub fn digest_file(path: &Path, cut: &AtomicBool) -> io::Result<(u64, Digest)> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 64 << 10];
+    let mut buffer = vec![0; 256 << 10];
     let mut total = 0;
     loop {
+        if cut.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         match file.read(&mut buffer)? {
             0 => return Ok((total, Digest(format!("{:x}", hasher.finalize())))),
             count => {

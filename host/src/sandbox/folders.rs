@@ -6,7 +6,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, Permissions, TryLockError},
-    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -109,7 +109,13 @@ pub fn place_input(source: &Path, target: &Path, may_link: bool) -> anyhow::Resu
         return Ok(());
     }
     fs::copy(&source, target).with_context(about)?;
-    fs::set_permissions(target, Permissions::from_mode(0o400)).with_context(about)
+    fs::set_permissions(target, Permissions::from_mode(0o400)).with_context(about)?;
+    // A worker that is a user of its own owns its folders, and has to own what it reads.
+    let folder = target.parent().unwrap_or(target).metadata().with_context(about)?;
+    if folder.uid() != rustix::process::geteuid().as_raw() {
+        chown(target, Some(folder.uid()), Some(folder.gid())).with_context(about)?;
+    }
+    Ok(())
 }
 
 /// A worker has no capabilities, so it reads what its user may read, even where that user is root.

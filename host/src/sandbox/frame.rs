@@ -8,6 +8,11 @@
 use glovebox_sdk::{Event, Job, LimitKind, Limits, Message, Stream};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::{
+    budget::{self, Allowance, TooMuch},
+    layers::Layers,
+};
+
 /// The longest payload of any frame, in bytes.
 pub const FRAME_MAX_BYTES: usize = 16 << 20;
 
@@ -49,22 +54,16 @@ pub enum FromWorker {
         stream: Stream,
         text: String,
     },
-    /// What the guest said, and in how many bytes.
-    Message {
-        message: Message,
-        bytes: usize,
-    },
+    /// What the guest said.
+    Message(Message),
     End(End),
 }
 
 /// A worker is locked down, has its instance and waits for a job.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ready {
-    /// The layers of the lockdown that this kernel lacks, each told in a sentence.
-    pub missing_layers: Vec<String>,
-    /// Whether Landlock keeps this worker from writing to its inputs.
-    pub inputs_guarded: bool,
+    pub layers: Layers,
     /// Making the instance, in microseconds.
     pub instantiate_us: u64,
 }
@@ -74,7 +73,8 @@ pub struct Ready {
 #[serde(deny_unknown_fields)]
 pub struct End {
     pub cause: Cause,
-    pub fuel_used: u64,
+    /// None where the guest's own code was interrupted: its meter is written down at calls only.
+    pub fuel_used: Option<u64>,
     pub peak_memory_bytes: u64,
     /// The last limit that made one of the guest's requests fail.
     pub refused: Option<LimitKind>,
@@ -103,6 +103,10 @@ pub enum BadFrame {
     UnknownKind(u8),
     #[error("a frame of kind {0} that cannot be read")]
     Unreadable(u8),
+    #[error("more messages than a run may")]
+    TooMuch,
+    #[error("a table whose rows do not fit it")]
+    BadTable,
     #[error("an event that names the path {0:?}, which is not a plain path below the output folder")]
     BadPath(String),
 }
@@ -112,6 +116,7 @@ pub enum BadFrame {
 pub struct Decoder {
     bytes: Vec<u8>,
     taken: usize,
+    allowance: Allowance,
 }
 
 impl Decoder {
@@ -123,8 +128,8 @@ impl Decoder {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The next whole frame, as kind and payload.
-    fn next(&mut self) -> Result<Option<(u8, &[u8])>, BadFrame> {
+    /// The next whole frame, as kind and payload, and what its worker may still send.
+    fn next(&mut self) -> Result<Option<(u8, &[u8], &mut Allowance)>, BadFrame> {
         let rest = &self.bytes[self.taken..];
         let Some((&[a, b, c, d, kind], rest)) = rest.split_first_chunk::<HEADER_BYTES>() else {
             return Ok(None);
@@ -137,12 +142,12 @@ impl Decoder {
             return Ok(None);
         };
         self.taken += HEADER_BYTES + length;
-        Ok(Some((kind, payload)))
+        Ok(Some((kind, payload, &mut self.allowance)))
     }
 
     /// The next frame of a host's.
     pub fn next_to_worker(&mut self) -> Result<Option<ToWorker>, BadFrame> {
-        let Some((kind, payload)) = self.next()? else {
+        let Some((kind, payload, _)) = self.next()? else {
             return Ok(None);
         };
         match kind {
@@ -155,7 +160,7 @@ impl Decoder {
 
     /// The next frame of a worker's.
     pub fn next_from_worker(&mut self) -> Result<Option<FromWorker>, BadFrame> {
-        let Some((kind, payload)) = self.next()? else {
+        let Some((kind, payload, allowance)) = self.next()? else {
             return Ok(None);
         };
         Ok(Some(match kind {
@@ -168,10 +173,11 @@ impl Decoder {
                 stream: Stream::Stderr,
                 text: text(kind, payload)?,
             },
-            KIND_MESSAGE => FromWorker::Message {
-                message: message(kind, payload)?,
-                bytes: payload.len(),
-            },
+            KIND_MESSAGE => {
+                // Before it is parsed, since what it becomes is larger than what it is.
+                allowance.take(payload).map_err(|TooMuch| BadFrame::TooMuch)?;
+                FromWorker::Message(message(kind, payload)?)
+            }
             KIND_END => FromWorker::End(read(kind, payload)?),
             KIND_TAKEN if payload.is_empty() => FromWorker::Taken,
             KIND_TAKEN => return Err(BadFrame::Unreadable(kind)),
@@ -239,6 +245,7 @@ fn message(kind: u8, payload: &[u8]) -> Result<Message, BadFrame> {
             check_path(name)?;
             spec.as_deref().map_or(Ok(()), check_path)?;
         }
+        Message::Event(Event::Table(table)) if !budget::fits_itself(table) => return Err(BadFrame::BadTable),
         Message::Event(Event::Table(_) | Event::Progress { .. }) | Message::Ending(_) => {}
     }
     Ok(message)
@@ -297,8 +304,7 @@ mod tests {
         };
         check(&printed(Stream::Stderr, "μ"), &Ok(Some(text)));
         let message = chart("a/b.png");
-        let bytes = serde_json::to_vec(&message).unwrap().len();
-        check(&sent(&message), &Ok(Some(FromWorker::Message { message, bytes })));
+        check(&sent(&message), &Ok(Some(FromWorker::Message(message))));
     }
 
     #[test]
@@ -361,6 +367,33 @@ mod tests {
     fn output_comes_as_text_only_so_that_it_is_counted() {
         let json = br#"{"event":{"kind":"output","stream":"stdout","text":"a"}}"#;
         check(&raw_message(json), &Err(BadFrame::Unreadable(KIND_MESSAGE)));
+    }
+
+    #[test]
+    fn more_than_a_run_may_send_is_refused_unparsed() {
+        let table = format!(
+            r#"{{"event":{{"kind":"table","columns":[{{"name":"a","dtype":"i64"}}],"row_count":1,"rows":[[{}0]]}}}}"#,
+            "[],".repeat(300_000)
+        );
+        check(&raw_message(table.as_bytes()), &Err(BadFrame::TooMuch));
+        let long = Message::Event(Event::File {
+            name: "a".repeat(budget::MESSAGES_MAX_BYTES),
+        });
+        let long = raw_message(&serde_json::to_vec(&long).unwrap());
+        check(&long, &Err(BadFrame::TooMuch));
+        let mut decoder = Decoder::default();
+        for _ in 0..budget::MESSAGES_MAX {
+            decoder.push(&file("a"));
+            assert!(decoder.next_from_worker().unwrap().is_some());
+        }
+        decoder.push(&file("a"));
+        assert_eq!(decoder.next_from_worker(), Err(BadFrame::TooMuch));
+    }
+
+    #[test]
+    fn a_table_has_as_many_cells_in_each_row_as_columns() {
+        let json = br#"{"event":{"kind":"table","columns":[],"row_count":1,"rows":[[1]]}}"#;
+        check(&raw_message(json), &Err(BadFrame::BadTable));
     }
 
     #[test]

@@ -2,30 +2,30 @@
 //!
 //! A guest is booted once and snapshotted by the build ([`Guest::snapshot`]), then compiled once on each machine that
 //! runs it ([`Guest::prepare`]). A compiled image is trusted like a program: it is kept in a folder that only its owner
-//! may enter, and its name tells the module it was made from and the engine's settings.
+//! may enter, its name tells the module it was made from and the engine's settings, and a seal that it was made here.
 
 mod known;
 mod snapshot;
 
 use std::{
     fs::{self, DirBuilder},
-    io::{self, Write},
+    io::Write,
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
-    sync::Arc,
     thread,
 };
 
 use anyhow::{Context, anyhow, bail, ensure};
-use glovebox_sdk::{CONTRACT_VERSION, Digest};
+use glovebox_sdk::Digest;
 use wasmtime::{Engine, Module};
 
 use super::{
     collect,
     engine::{self, plain},
-    instance::{self, State},
-    outbox::Outbox,
+    instance,
 };
+use crate::secret::Key;
+use known::Known;
 
 /// A guest that is compiled and speaks this host's contract. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,26 +38,28 @@ impl Guest {
     /// Compiles the module `wasm` for this machine, unless `cache` holds its image already.
     ///
     /// Compiling takes about a minute for a full guest, loading a few milliseconds. `cache` is made if it is missing,
-    /// for its owner alone. Fails when the module is no guest, or one of another contract version.
+    /// for its owner alone. An image that was not compiled here is compiled again. Fails when the module is no guest;
+    /// its contract is asked for by a worker, since no code of a guest runs in this process.
     pub fn prepare(wasm: &Path, cache: &Path) -> anyhow::Result<Self> {
         let engine = engine::engine()?;
         make_private(cache)?;
-        let module_sha256 = known::digest(wasm, cache).context("take the digest of the guest")?;
+        let key = Key::kept_in(cache).context("open the key of the image cache")?;
+        let known = Known {
+            folder: cache,
+            key: &key,
+        };
+        let module_sha256 = known.digest(wasm).context("take the digest of the guest")?;
         let image = cache.join(format!("{module_sha256}-{:016x}.cwasm", engine::settings_hash(&engine)));
-        let checked = image.with_extension(format!("contract-{CONTRACT_VERSION}"));
-        let guest = Self { image, module_sha256 };
-        if guest.image.exists() && checked.exists() {
-            return Ok(guest);
-        }
-        if !guest.image.exists() {
-            guest
-                .compile(&engine, wasm, cache)
+        let seal = Seal {
+            path: image.with_extension("seal"),
+            known,
+        };
+        if !seal.holds(&image) {
+            compile(&engine, wasm, &module_sha256, &image)
                 .with_context(|| format!("compile the guest {}", wasm.display()))?;
+            seal.put_on(&image).context("seal the compiled guest")?;
         }
-        check_contract(&engine, &load(&engine, &guest.image)?)
-            .with_context(|| format!("use the guest {}", wasm.display()))?;
-        fs::write(checked, "").context("keep that the guest was checked")?;
-        Ok(guest)
+        Ok(Self { image, module_sha256 })
     }
 
     /// Boots the raw module once and writes it to `out` as it stands after its boot.
@@ -89,18 +91,52 @@ impl Guest {
     pub fn module_sha256(&self) -> &Digest {
         &self.module_sha256
     }
+}
 
-    fn compile(&self, engine: &Engine, wasm: &Path, cache: &Path) -> anyhow::Result<()> {
-        let bytes = fs::read(wasm).context("read it")?;
-        ensure!(
-            collect::digest(&bytes) == self.module_sha256,
-            "somebody changed it at this moment"
-        );
-        let compiled = engine.precompile_module(&bytes).map_err(plain)?;
-        let mut file = tempfile::NamedTempFile::new_in(cache).context("make a file in the image cache")?;
-        file.write_all(&compiled).context("write the compiled guest")?;
-        file.persist(&self.image).context("keep the compiled guest")?;
+/// Compiles a module into `image`, which is there whole or not at all.
+fn compile(engine: &Engine, wasm: &Path, sha256: &Digest, image: &Path) -> anyhow::Result<()> {
+    let bytes = fs::read(wasm).context("read it")?;
+    ensure!(collect::digest(&bytes) == *sha256, "somebody changed it at this moment");
+    let module = Module::new(engine, &bytes).map_err(plain)?;
+    for export in [instance::RUN_EXPORT, instance::CONTRACT_EXPORT] {
+        let function = module.get_export(export).is_some_and(|export| export.func().is_some());
+        ensure!(function, "it is no guest: it exports no function `{export}`");
+    }
+    let compiled = module.serialize().map_err(plain)?;
+    let cache = image.parent().context("an image lies in a cache")?;
+    let mut file = tempfile::NamedTempFile::new_in(cache).context("make a file in the image cache")?;
+    file.write_all(&compiled).context("write the compiled guest")?;
+    file.persist(image).context("keep the compiled guest")?;
+    Ok(())
+}
+
+/// Tells an image that this machine compiled from one that somebody put in its place: it names the image's digest and
+/// the module's, with a code that only the cache's key gives.
+struct Seal<'a> {
+    path: PathBuf,
+    known: Known<'a>,
+}
+
+impl Seal<'_> {
+    const PURPOSE: &'static str = "compiled guest";
+
+    fn holds(&self, image: &Path) -> bool {
+        let code = fs::read(&self.path).ok();
+        let parts = self.known.digest(image).ok().map(|digest| self.parts(&digest));
+        code.zip(parts)
+            .is_some_and(|(code, [name, digest])| self.known.key.verify(Self::PURPOSE, &[&name, &digest], &code))
+    }
+
+    fn put_on(&self, image: &Path) -> anyhow::Result<()> {
+        let [name, digest] = self.parts(&self.known.digest(image)?);
+        fs::write(&self.path, self.known.key.mac(Self::PURPOSE, &[&name, &digest]))?;
         Ok(())
+    }
+
+    /// The seal's name is the image's, and so the module's and the engine's.
+    fn parts(&self, image: &Digest) -> [Vec<u8>; 2] {
+        let name = self.path.file_name().unwrap_or_default();
+        [name.as_encoded_bytes().to_vec(), image.0.clone().into_bytes()]
     }
 }
 
@@ -108,33 +144,12 @@ impl Guest {
 pub fn load(engine: &Engine, image: &Path) -> anyhow::Result<Module> {
     #[expect(
         unsafe_code,
-        reason = "an image is compiled by this program, into a folder that only its owner can enter"
+        reason = "an image is compiled by this program, as its seal says, in a folder that only its owner can enter"
     )]
     let module = unsafe { Module::deserialize_file(engine, image) };
     module
         .map_err(plain)
         .with_context(|| format!("load the compiled guest {}", image.display()))
-}
-
-fn check_contract(engine: &Engine, module: &Module) -> anyhow::Result<()> {
-    let state = State::new(engine, None, Arc::new(Outbox::new(io::sink())))?;
-    let (mut store, instance) = instance::instantiate(engine, module, state)?;
-    store.set_fuel(1_000_000).map_err(plain)?;
-    instance
-        .get_typed_func::<(), ()>(&mut store, "run")
-        .map_err(|_| anyhow!("it is no guest: it exports no function `run`"))?;
-    let version = instance
-        .get_typed_func::<(), i32>(&mut store, "glovebox_contract_version")
-        .map_err(|_| anyhow!("it is no guest: it exports no function `glovebox_contract_version`"))?
-        .call(&mut store, ())
-        .map_err(plain)?;
-    if version != CONTRACT_VERSION.cast_signed() {
-        bail!(
-            "the guest speaks contract version {version}, this host speaks {CONTRACT_VERSION}; build both from the same \
-             sources (./dev guest)"
-        );
-    }
-    Ok(())
 }
 
 /// Makes `folder` for its owner alone, or checks that it is so.

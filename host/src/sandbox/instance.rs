@@ -6,12 +6,13 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
-use glovebox_sdk::{Event, Job, LimitKind, Limits, Message, Stream};
-use wasmtime::{Caller, Engine, Instance, Linker, Module, ResourceLimiter, Store};
+use anyhow::{Context, anyhow, ensure};
+use glovebox_sdk::{CONTRACT_VERSION, Job, LimitKind, Limits, Stream};
+use wasmtime::{Caller, Engine, Instance, Linker, Module, ResourceLimiter, Store, Trap};
 use wasmtime_wasi::p1::WasiP1Ctx;
 
 use super::{
+    budget::{Budget, Fitted},
     engine::{self, plain},
     frame,
     interrupt::Interrupt,
@@ -22,6 +23,10 @@ use super::{
 };
 
 const MODULE: &str = "glovebox";
+
+/// What a message costs, in units of fuel, and each byte of it: about what the host's work for it takes.
+const MESSAGE_FUEL: u64 = 5_000;
+const MESSAGE_BYTE_FUEL: u64 = 8;
 
 /// How much of what the guest wrote to its own standard error is kept, to explain a crash.
 const LAST_WORDS_MAX_BYTES: usize = 4 << 10;
@@ -38,6 +43,8 @@ pub struct State {
     pub growth: Growth,
     /// This is the boot of a snapshot.
     pub boots: bool,
+    /// What the guest may still tell beside printed text.
+    budget: Budget,
     outbox: Arc<Outbox>,
     job: Vec<u8>,
 }
@@ -60,6 +67,7 @@ impl State {
             interrupt: Arc::new(Interrupt::new(engine)),
             last_words: String::new(),
             boots: false,
+            budget: Budget::new(0),
             outbox,
             job: Vec::new(),
         })
@@ -74,6 +82,7 @@ impl State {
         self.folders.quota = Quota::new(limits.clone());
         self.growth.memory_max_bytes = limits.memory_bytes;
         self.growth.table_max_elements = limits.table_elements;
+        self.budget = Budget::new(limits.displayed_rows);
         self.outbox.limit_text(limits.stdout_bytes);
         Ok(())
     }
@@ -83,18 +92,26 @@ impl State {
         self.growth.refused.or(self.folders.quota.refused())
     }
 
-    /// Text that the guest's runtime, not the script, wrote to a standard stream.
+    /// Text that the guest's runtime, not the script, wrote to a standard stream. It is taken piece by piece, as much as
+    /// is kept: the whole may fill the guest's memory.
     pub fn print_bytes(&mut self, stream: Stream, bytes: &[u8]) {
-        let text = String::from_utf8_lossy(bytes);
         if stream == Stream::Stderr {
             let room = LAST_WORDS_MAX_BYTES.saturating_sub(self.last_words.len());
-            self.last_words.push_str(&text[..text.floor_char_boundary(room)]);
+            let words = String::from_utf8_lossy(&bytes[..bytes.len().min(room)]);
+            self.last_words.push_str(&words);
         }
-        if self.boots {
-            eprint!("{text}");
-        } else if !self.job.is_empty() {
-            // When nobody listens any more the worker is about to end anyway.
-            let _ = self.outbox.print(stream, &text);
+        for chunk in bytes.utf8_chunks() {
+            let broken = if chunk.invalid().is_empty() { "" } else { "\u{fffd}" };
+            for text in [chunk.valid(), broken] {
+                if self.boots {
+                    eprint!("{text}");
+                } else if self.job.is_empty() || !self.outbox.has_room() {
+                    return;
+                } else {
+                    // When nobody listens any more the worker is about to end anyway.
+                    let _ = self.outbox.print(stream, text);
+                }
+            }
         }
     }
 }
@@ -142,6 +159,26 @@ pub fn instantiate(engine: &Engine, module: &Module, state: State) -> anyhow::Re
     Ok((store, instance))
 }
 
+/// Whether the guest speaks this host's contract.
+pub fn check_contract(store: &mut Store<State>, instance: &Instance) -> anyhow::Result<()> {
+    const ASKING_FUEL: u64 = 1_000_000;
+    store.set_fuel(ASKING_FUEL).map_err(plain)?;
+    let asked = instance.get_typed_func::<(), i32>(&mut *store, CONTRACT_EXPORT);
+    let version = asked.and_then(|ask| ask.call(&mut *store, ())).map_err(plain)?;
+    ensure!(
+        version == CONTRACT_VERSION.cast_signed(),
+        "the guest speaks contract version {version}, this host speaks {CONTRACT_VERSION}; build both from the same \
+         sources (./dev guest)"
+    );
+    Ok(())
+}
+
+/// The function by which a guest tells the version of its contract.
+pub const CONTRACT_EXPORT: &str = "glovebox_contract_version";
+
+/// The function that serves a job.
+pub const RUN_EXPORT: &str = "run";
+
 /// Asks the kernel for large pages where the guest's memory will grow. A script over a large file touches hundreds of
 /// megabytes for the first time, and at 4 KiB a page that is a third of its run. A kernel without them says no, which
 /// changes nothing.
@@ -187,6 +224,7 @@ fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         },
     )?;
     linker.func_wrap(MODULE, "emit", |mut c: Caller<'_, State>, at: u32, length: u32| {
+        charge(&mut c, MESSAGE_FUEL + MESSAGE_BYTE_FUEL * u64::from(length))?;
         with_memory(&mut c, |memory, state| {
             let json = memory
                 .bytes(at, length)
@@ -194,27 +232,37 @@ fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             if state.job.is_empty() {
                 return Ok(());
             }
-            emit(&state.outbox, json)
+            emit(state, json)
         })
     })?;
     Ok(())
 }
 
-fn emit(outbox: &Outbox, json: &[u8]) -> Result<(), String> {
-    if json.len() > frame::FRAME_MAX_BYTES {
-        return Err(format!(
-            "the guest sent a message of {} bytes, more than {}",
-            json.len(),
-            frame::FRAME_MAX_BYTES
-        ));
-    }
-    let message =
-        serde_json::from_slice(json).map_err(|error| format!("the guest sent what is no message: {error}"))?;
-    let sent = match message {
-        Message::Event(Event::Output { stream, text }) => outbox.print(stream, &text),
-        _ => outbox.send(&frame::raw_message(json)),
+fn emit(state: &mut State, json: &[u8]) -> Result<(), String> {
+    let outbox = &state.outbox;
+    let sent = match state.budget.fit(json)? {
+        Fitted::AsItIs => outbox.send(&frame::raw_message(json)),
+        Fitted::Cut(message) => {
+            let json = serde_json::to_vec(&message).map_err(|error| format!("a message cannot be cut: {error}"))?;
+            outbox.send(&frame::raw_message(&json))
+        }
+        Fitted::Output(stream, text) => outbox.print(stream, &text),
+        Fitted::Left => Ok(()),
+        Fitted::LeftWith(notice) => outbox.print(Stream::Stdout, notice),
     };
     sent.map_err(|error| format!("nobody takes the guest's messages: {error}"))
+}
+
+/// Takes `fuel` off what the guest has left: work that the host does for it is its own. Without this a script of host
+/// calls would use a processor for next to nothing.
+pub fn charge(caller: &mut Caller<'_, State>, fuel: u64) -> wasmtime::Result<()> {
+    // The boot of a snapshot has no meter.
+    let Ok(left) = caller.get_fuel() else { return Ok(()) };
+    caller.set_fuel(left.saturating_sub(fuel))?;
+    if left < fuel {
+        return Err(Trap::OutOfFuel.into());
+    }
+    Ok(())
 }
 
 fn with_memory<T>(

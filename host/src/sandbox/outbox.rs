@@ -55,6 +55,11 @@ impl Outbox {
         self.with(|pending| pending.print(stream, text))
     }
 
+    /// Whether more text would be kept.
+    pub fn has_room(&self) -> bool {
+        self.with(|pending| !pending.truncated)
+    }
+
     /// Sends a frame, after all text before it.
     pub fn send(&self, frame: &[u8]) -> io::Result<()> {
         self.with(|pending| {

@@ -27,6 +27,7 @@ use super::{
     Settings,
     folders::{HostFolder, RunFolder},
     frame::{BadFrame, Decoder, FromWorker, Ready},
+    layers::Layers,
     worker,
 };
 
@@ -46,6 +47,10 @@ const CHECK_EVERY: Duration = Duration::from_millis(500);
 /// What of a dead worker's own error text is kept, in bytes.
 const ERROR_TEXT_MAX_BYTES: u64 = 2 << 10;
 
+/// Private memory that a worker may have beside its guest's: the guest's stack, which is set aside and hardly used, and
+/// what the host's side of its calls needs.
+const WORKER_DATA_BYTES: u64 = 700 << 20;
+
 pub struct Pool {
     settings: Settings,
     folder: Arc<HostFolder>,
@@ -56,7 +61,7 @@ pub struct Pool {
 
 impl Pool {
     /// Starts the first worker, whose word tells about this machine, and fills the pool in the background.
-    pub async fn start(settings: Settings) -> anyhow::Result<(Arc<Self>, Vec<String>)> {
+    pub async fn start(settings: Settings) -> anyhow::Result<(Arc<Self>, Layers)> {
         let runs_dir = settings.runs_dir.clone();
         let folder = tokio::task::spawn_blocking(move || HostFolder::claim(&runs_dir)).await??;
         let pool = Arc::new(Self {
@@ -67,13 +72,13 @@ impl Pool {
             grown: Notify::new(),
         });
         let first = pool.start_worker().await?;
-        let warnings = first.ready.missing_layers.clone();
+        let layers = first.ready.layers.clone();
         // Where none are kept it serves the first run, which was most likely what the pool was started for.
         pool.lock().push_back(first);
         if pool.settings.warm_workers > 0 {
             tokio::spawn(keep_filled(Arc::downgrade(&pool)));
         }
-        Ok((pool, warnings))
+        Ok((pool, layers))
     }
 
     /// A worker that lives and waits for a job.
@@ -224,11 +229,7 @@ impl Worker {
         };
         Ok(Self {
             folder,
-            ready: Ready {
-                missing_layers: Vec::new(),
-                inputs_guarded: false,
-                instantiate_us: 0,
-            },
+            ready: Ready::default(),
             child,
             stdin,
             stdout,
@@ -245,12 +246,14 @@ impl Worker {
     /// Lowers what the process may use to what `limits` need at most. These are the kernel's, behind the worker's own.
     pub fn bound(&self, limits: &Limits) {
         let cpu_seconds = (limits.wall_ms / 1000).saturating_mul(2).saturating_add(10);
+        let data_bytes = limits.memory_bytes.saturating_add(WORKER_DATA_BYTES);
         let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
             return;
         };
         for (resource, limit) in [
             (Resource::Fsize, limits.output_file_bytes),
             (Resource::Cpu, cpu_seconds),
+            (Resource::Data, data_bytes),
         ] {
             let rlimit = Rlimit {
                 current: Some(limit),

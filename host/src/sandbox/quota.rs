@@ -34,11 +34,11 @@ impl Quota {
     /// A file changes its size from `old` to `new` bytes.
     pub fn resize(&mut self, old: u64, new: u64) -> Result<(), Errno> {
         if new > old && new > self.limits.output_file_bytes {
-            return self.refuse(LimitKind::OutputFileBytes, Errno::FBIG);
+            return self.refuse(LimitKind::OutputFileBytes);
         }
         let bytes = self.bytes.saturating_sub(old).saturating_add(new);
         if new > old && bytes > self.limits.output_bytes {
-            return self.refuse(LimitKind::OutputBytes, Errno::NOSPC);
+            return self.refuse(LimitKind::OutputBytes);
         }
         self.bytes = bytes;
         Ok(())
@@ -53,32 +53,51 @@ impl Quota {
     pub fn create(&mut self, path: &str, is_folder: bool) -> Result<(), Errno> {
         self.check_name(path, is_folder)?;
         if self.entries >= self.limits.output_files {
-            return self.refuse(LimitKind::OutputFiles, Errno::DQUOT);
+            return self.refuse(LimitKind::OutputFiles);
         }
         self.entries += 1;
         Ok(())
     }
 
-    /// An entry is gone, with the bytes it held.
-    pub fn remove(&mut self, bytes: u64) {
+    /// An entry is gone.
+    pub fn remove(&mut self) {
         self.entries = self.entries.saturating_sub(1);
+    }
+
+    /// Bytes are gone from the disk.
+    pub fn free(&mut self, bytes: u64) {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
     /// Whether something may be called `path`.
     pub fn check_name(&mut self, path: &str, is_folder: bool) -> Result<(), Errno> {
         if exceeds_depth(path, is_folder, &self.limits) {
-            return self.refuse(LimitKind::PathDepth, Errno::NAMETOOLONG);
+            return self.refuse(LimitKind::PathDepth);
         }
         if exceeds_name(path, &self.limits) {
-            return self.refuse(LimitKind::NameBytes, Errno::NAMETOOLONG);
+            return self.refuse(LimitKind::NameBytes);
         }
         Ok(())
     }
 
-    fn refuse(&mut self, limit: LimitKind, errno: Errno) -> Result<(), Errno> {
+    fn refuse(&mut self, limit: LimitKind) -> Result<(), Errno> {
         self.refused = Some(limit);
-        Err(errno)
+        errno(limit).map_or(Ok(()), Err)
+    }
+}
+
+/// What a full or strict file system would answer where `limit` is reached; none where it is no file system's.
+pub fn errno(limit: LimitKind) -> Option<Errno> {
+    match limit {
+        LimitKind::OutputFileBytes => Some(Errno::FBIG),
+        LimitKind::OutputBytes => Some(Errno::NOSPC),
+        LimitKind::OutputFiles => Some(Errno::DQUOT),
+        LimitKind::PathDepth | LimitKind::NameBytes => Some(Errno::NAMETOOLONG),
+        LimitKind::Fuel
+        | LimitKind::WallMs
+        | LimitKind::MemoryBytes
+        | LimitKind::TableElements
+        | LimitKind::InputBytes => None,
     }
 }
 
@@ -125,7 +144,7 @@ mod tests {
         assert_eq!(quota.create("a", true), Ok(()));
         assert_eq!(quota.create("a/b", false), Ok(()));
         assert_eq!(quota.create("c", false), Err(Errno::DQUOT));
-        quota.remove(0);
+        quota.remove();
         assert_eq!(quota.create("c", false), Ok(()));
     }
 

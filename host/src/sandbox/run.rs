@@ -5,29 +5,32 @@
 //! gone, from what the host saw itself.
 
 use std::{
+    os::unix::process::ExitStatusExt,
     process::ExitStatus,
     time::{Duration, Instant},
 };
 
 use glovebox_sdk::{
-    CONTRACT_VERSION, Digest, Ending, Event, FileDigest, Input, Job, LimitKind, Limits, Message, Outcome, Receipt,
-    Report,
+    CONTRACT_VERSION, Digest, Ending, Event, Fault, FileDigest, Input, Job, LimitKind, Limits, Message, Outcome,
+    Receipt, Report,
 };
 use sha2::{Digest as _, Sha256};
 use tokio::{
-    sync::{mpsc::UnboundedSender, watch},
-    task::JoinHandle,
+    sync::{OwnedSemaphorePermit, mpsc::UnboundedSender, watch},
     time::{sleep_until, timeout},
 };
 
 use super::{
     Finished, OutFolder, Task,
     collect::{self, Collected},
+    digests::{Digested, InputDigests},
     folders::RunFolder,
     frame::{self, Cause, End, FromWorker, Order},
     outbox::{self, in_units},
     pool::{Worker, WorkerError},
+    quota,
 };
+use crate::metrics;
 
 /// How long a worker has to end by itself once it was told to stop. Guest code notices within microseconds; what takes
 /// longer is one bulk copy of memory or one write to a slow disk, and then the worker is killed: with what follows, a
@@ -44,11 +47,8 @@ const WALL_MAX_MS: u64 = 1 << 40;
 /// runs no more code.
 const EXIT_WAIT: Duration = Duration::from_millis(20);
 
-/// Bytes of messages that one run may send, text not included.
-const MESSAGES_MAX_BYTES: usize = 64 << 20;
-
-/// Messages that one run may send, text not included.
-const MESSAGES_MAX: usize = 100_000;
+/// How long the digests of the inputs are waited for when the run is over before its time.
+const DIGESTS_GRACE: Duration = Duration::from_millis(20);
 
 /// Everything about a run that is known before it begins.
 pub struct Plan {
@@ -57,14 +57,13 @@ pub struct Plan {
     pub inputs: Vec<Input>,
 }
 
-/// Digests of the inputs, on their way.
-pub type InputDigests = JoinHandle<anyhow::Result<Vec<FileDigest>>>;
-
 /// A worker that has taken its job.
 pub struct Begun {
     pub worker: Worker,
     pub at: Instant,
     pub input_digests: InputDigests,
+    /// The run's part of the memory that all runs may have.
+    pub memory: OwnedSemaphorePermit,
 }
 
 impl Plan {
@@ -92,6 +91,7 @@ impl Plan {
 /// What the host saw of a run.
 struct Seen {
     outcome: Outcome,
+    inputs: Vec<FileDigest>,
     end: Option<End>,
     text: Sha256,
     wall: Duration,
@@ -109,6 +109,7 @@ pub async fn follow(
         mut worker,
         at,
         input_digests,
+        memory,
     } = begun;
     let limits = plan.task.limits.clone();
     let mut listener = Listener::new(&limits, events);
@@ -116,27 +117,51 @@ pub async fn follow(
     worker.kill();
     let wall = at.elapsed();
     let status = timeout(EXIT_WAIT, worker.kill_and_wait()).await.ok().flatten();
+    if status.and_then(|status| status.signal()) == Some(libc::SIGSYS) {
+        metrics::forbidden_call();
+        tracing::error!("a sandbox worker made a system call that the sandbox forbids, and was killed");
+    }
     let outcome = listener.outcome(ended, &mut worker, status, &limits).await;
+    drop(memory);
+    // Whoever listens learns by this that the script is over.
+    let Listener { end, text, events, .. } = listener;
+    drop(events);
+    let early = !matches!(outcome, Outcome::Done { .. } | Outcome::Fault(_));
+    let deadline = if early {
+        tokio::time::Instant::now() + DIGESTS_GRACE
+    } else {
+        tokio::time::Instant::from_std(at) + wall_time(&limits)
+    };
+    // A stop that ended the run is not one that cuts the reading short.
+    let mut stop = if early { watch::channel(false).1 } else { stop };
+    let (inputs, digested) = input_digests.until(deadline, &mut stop).await?;
+    let outcome = match digested {
+        Digested::UntilStop => Outcome::Stopped,
+        Digested::UntilDeadline if !early => limit(LimitKind::WallMs, &limits),
+        Digested::All | Digested::UntilDeadline => outcome,
+    };
     let seen = Seen {
         outcome,
-        end: listener.end,
-        text: listener.text,
+        inputs,
+        end,
+        text,
         wall,
         instantiate_us: worker.ready.instantiate_us,
     };
-    report(plan, worker.into_folder(), input_digests, seen).await
+    report(plan, worker.into_folder(), seen).await
 }
 
-/// A run whose inputs are too large to begin.
-pub async fn refuse(plan: Plan, folder: RunFolder, input_digests: InputDigests) -> anyhow::Result<Finished> {
+/// A run whose inputs are too large to begin, or to be read.
+pub async fn refuse(plan: Plan, folder: RunFolder) -> anyhow::Result<Finished> {
     let seen = Seen {
         outcome: limit(LimitKind::InputBytes, &plan.task.limits),
+        inputs: Vec::new(),
         end: None,
         text: Sha256::new(),
         wall: Duration::ZERO,
         instantiate_us: 0,
     };
-    report(plan, folder, input_digests, seen).await
+    report(plan, folder, seen).await
 }
 
 /// Why the host stopped listening.
@@ -150,12 +175,11 @@ enum Ended {
 
 struct Listener {
     events: UnboundedSender<Event>,
-    wall_ms: u64,
+    wall: Duration,
     text_max_bytes: u64,
     text_bytes: u64,
     text: Sha256,
-    messages: usize,
-    message_bytes: usize,
+    rows_max: u64,
     ending: Option<Ending>,
     end: Option<End>,
 }
@@ -166,20 +190,18 @@ impl Listener {
         let notice = outbox::truncation_notice(limits.stdout_bytes).len() as u64 + 1;
         Self {
             events,
-            wall_ms: limits.wall_ms,
+            wall: wall_time(limits),
             text_max_bytes: limits.stdout_bytes.saturating_add(notice),
             text_bytes: 0,
             text: Sha256::new(),
-            messages: 0,
-            message_bytes: 0,
+            rows_max: limits.displayed_rows,
             ending: None,
             end: None,
         }
     }
 
     async fn listen(&mut self, worker: &mut Worker, begun: Instant, stop: &mut watch::Receiver<bool>) -> Ended {
-        let wall = Duration::from_millis(self.wall_ms.min(WALL_MAX_MS));
-        let mut deadline = tokio::time::Instant::from_std(begun) + wall + WALL_GRACE;
+        let mut deadline = tokio::time::Instant::from_std(begun) + self.wall + WALL_GRACE;
         let mut stopping = false;
         loop {
             // In this order, so that a worker which always has something to say can still be stopped.
@@ -211,16 +233,14 @@ impl Listener {
                 self.text.update(&text);
                 self.tell(Event::Output { stream, text });
             }
-            Ok(Some(FromWorker::Message { message, bytes })) => {
-                self.messages += 1;
-                self.message_bytes += bytes;
-                if self.messages > MESSAGES_MAX || self.message_bytes > MESSAGES_MAX_BYTES {
-                    return Err("it sent more messages than a run may".to_owned());
-                }
+            Ok(Some(FromWorker::Message(message))) => {
                 if self.ending.is_some() {
                     return Err("it went on after its end".to_owned());
                 }
                 match message {
+                    Message::Event(Event::Table(table)) if table.rows.len() as u64 > self.rows_max => {
+                        return Err("it sent a table of more rows than are shown".to_owned());
+                    }
                     Message::Event(event) => self.tell(event),
                     Message::Ending(ending) => self.ending = Some(ending),
                 }
@@ -266,7 +286,7 @@ impl Listener {
 }
 
 /// Waits for a stop; for ever, if nobody is left who could ask for one.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -281,8 +301,8 @@ fn outcome(end: &End, ending: Option<Ending>, limits: &Limits) -> Outcome {
         },
         (Cause::Returned, Some(Ending::Done { result })) => Outcome::Done { result },
         (Cause::Returned, Some(Ending::Fault(fault))) => match end.refused {
-            Some(kind) => limit(kind, limits),
-            None => Outcome::Fault(fault),
+            Some(kind) if is_by(&fault, kind) => limit(kind, limits),
+            _ => Outcome::Fault(fault),
         },
         (Cause::Returned, Some(Ending::Refused { message })) => Outcome::Crashed { message },
         (Cause::Returned, None) => Outcome::Crashed {
@@ -291,7 +311,25 @@ fn outcome(end: &End, ending: Option<Ending>, limits: &Limits) -> Outcome {
     }
 }
 
-async fn report(plan: Plan, folder: RunFolder, input_digests: InputDigests, seen: Seen) -> anyhow::Result<Finished> {
+/// Whether an error is what became of a request that `kind` refused. A script that took the refusal in its stride and
+/// failed later failed by itself.
+fn is_by(fault: &Fault, kind: LimitKind) -> bool {
+    let Some(errno) = quota::errno(kind) else {
+        // Python's, numpy's, and what becomes of polars' own.
+        let told = [&fault.kind, &fault.message].map(|text| text.to_ascii_lowercase());
+        let words = ["memoryerror", "out of memory", "memory allocation", "capacity overflow"];
+        return words.iter().any(|word| told.iter().any(|text| text.contains(word)));
+    };
+    // As Python and Rust write it.
+    let written = [format!("[Errno {}]", errno.0), format!("(os error {})", errno.0)];
+    written.iter().any(|number| fault.message.contains(number.as_str()))
+}
+
+fn wall_time(limits: &Limits) -> Duration {
+    Duration::from_millis(limits.wall_ms.min(WALL_MAX_MS))
+}
+
+async fn report(plan: Plan, folder: RunFolder, seen: Seen) -> anyhow::Result<Finished> {
     let Plan {
         task,
         module_sha256,
@@ -300,7 +338,6 @@ async fn report(plan: Plan, folder: RunFolder, input_digests: InputDigests, seen
     let (out, limits) = (folder.out(), task.limits.clone());
     let collecting = tokio::task::spawn_blocking(move || collect::collect(&out, &limits));
     let Collected { artifacts, exceeded } = collecting.await??;
-    let inputs = input_digests.await??;
     let outcome = match (seen.outcome, exceeded) {
         (Outcome::Done { .. } | Outcome::Fault(_), Some(kind)) => limit(kind, &task.limits),
         (outcome, _) => outcome,
@@ -316,7 +353,7 @@ async fn report(plan: Plan, folder: RunFolder, input_digests: InputDigests, seen
     let receipt = Receipt {
         version: CONTRACT_VERSION,
         outcome: name(&outcome).to_owned(),
-        fuel_used: seen.end.as_ref().map(|end| end.fuel_used),
+        fuel_used: seen.end.as_ref().and_then(|end| end.fuel_used),
         peak_memory_bytes: seen.end.as_ref().map(|end| end.peak_memory_bytes),
         wall_us: seen.wall.as_micros() as u64,
         instantiate_us: seen.instantiate_us,
@@ -325,7 +362,7 @@ async fn report(plan: Plan, folder: RunFolder, input_digests: InputDigests, seen
         module_sha256,
         script_sha256: collect::digest(task.script.as_bytes()),
         stdout_sha256: Digest(format!("{:x}", seen.text.finalize())),
-        inputs,
+        inputs: seen.inputs,
         outputs,
         parameters: task.parameters,
         seed: task.seed,
@@ -375,5 +412,43 @@ fn limit(kind: LimitKind, limits: &Limits) -> Outcome {
         limit: kind,
         size,
         message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_a_limit_s_only_where_the_refusal_became_it() {
+        let check = |kind: &str, message: &str, limit, expected| {
+            let fault = Fault {
+                kind: kind.to_owned(),
+                message: message.to_owned(),
+                line: None,
+                column: None,
+                traceback: String::new(),
+                hint: None,
+            };
+            assert_eq!(is_by(&fault, limit), expected, "{kind}: {message}");
+        };
+        check(
+            "OSError",
+            "[Errno 37] Filename too long: 'x'",
+            LimitKind::NameBytes,
+            true,
+        );
+        check(
+            "ComputeError",
+            "No space left on device (os error 51)",
+            LimitKind::OutputBytes,
+            true,
+        );
+        check("OSError", "[Errno 44] No such file", LimitKind::NameBytes, false);
+        check("ValueError", "mine", LimitKind::NameBytes, false);
+        check("MemoryError", "", LimitKind::MemoryBytes, true);
+        check("_ArrayMemoryError", "Unable to allocate", LimitKind::MemoryBytes, true);
+        check("PanicException", "capacity overflow", LimitKind::MemoryBytes, true);
+        check("ValueError", "mine", LimitKind::MemoryBytes, false);
     }
 }

@@ -9,6 +9,7 @@
 mod clock;
 mod errno;
 mod folders;
+mod ledger;
 mod memory;
 mod transfers;
 
@@ -22,10 +23,10 @@ use wasmtime_wasi::{
 };
 use wiggle::GuestMemory;
 
-use super::instance::State;
+use super::instance::{State, charge};
 pub use clock::Clock;
 pub use errno::Errno;
-pub use folders::Folders;
+pub use ledger::Folders;
 pub use memory::Memory;
 
 const MODULE: &str = "wasi_snapshot_preview1";
@@ -33,6 +34,15 @@ const MODULE: &str = "wasi_snapshot_preview1";
 /// The first two descriptors after the standard streams: the pre-opened folders, in this order.
 const DATA_FD: u32 = 3;
 const OUT_FD: u32 = 4;
+
+/// What calls cost in units of fuel: about what a script's own code would use in the time that they take.
+const CALL_FUEL: u64 = 5_000;
+/// A path is looked up, more than once.
+const PATH_FUEL: u64 = 50_000;
+/// Each byte that is read or written.
+const BYTE_FUEL: u64 = 4;
+/// Each random byte.
+const RANDOM_BYTE_FUEL: u64 = 40;
 
 /// What one call may make the library allocate on a guest's behalf, in bytes: paths, above all.
 const CALL_MAX_BYTES: usize = 1 << 20;
@@ -96,13 +106,8 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         fd_tell(a: i32, b: i32)
     }
     forward! { linker, std::convert::identity:
-        fd_advise(a: i32, b: i64, c: i64, d: i32)
-        fd_datasync(a: i32)
         fd_fdstat_get(a: i32, b: i32)
-        fd_filestat_set_times(a: i32, b: i64, c: i64, d: i32)
         fd_seek(a: i32, b: i64, c: i32, d: i32)
-        fd_sync(a: i32)
-        path_filestat_set_times(a: i32, follow: i32, b: i32, c: i32, d: i64, e: i64, f: i32)
     }
     refuse! { linker with NOTSUP:
         fd_renumber(i32, i32)
@@ -126,6 +131,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "random_get",
         |mut c: Caller<'_, State>, at: u32, length: u32| {
+            charge(&mut c, RANDOM_BYTE_FUEL * u64::from(length))?;
             call(&mut c, |memory, state| {
                 state.random.fill(memory.bytes_mut(at, length)?);
                 Ok(())
@@ -149,6 +155,31 @@ impl From<Errno> for Failure {
     }
 }
 
+/// The same for a call that asks the kernel for a path.
+fn path_call(
+    caller: &mut Caller<'_, State>,
+    body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<(), Failure>,
+) -> wasmtime::Result<i32> {
+    charge(caller, PATH_FUEL)?;
+    call(caller, body)
+}
+
+/// The same for a call that moved as many bytes as it then says at `done`.
+fn transfer(
+    caller: &mut Caller<'_, State>,
+    done: u32,
+    body: impl FnOnce(&mut Memory<'_>, &mut State) -> Result<(), Failure>,
+) -> wasmtime::Result<i32> {
+    let mut moved = 0;
+    let errno = call(caller, |memory, state| {
+        body(memory, state)?;
+        moved = memory.u32(done)?;
+        Ok(())
+    })?;
+    charge(caller, BYTE_FUEL * u64::from(moved))?;
+    Ok(errno)
+}
+
 /// Runs one call with the guest's memory at hand, and turns its result into an errno.
 fn call(
     caller: &mut Caller<'_, State>,
@@ -157,6 +188,7 @@ fn call(
     if !caller.data().interrupt.permits_calls() {
         return Err(Trap::Interrupt.into());
     }
+    charge(caller, CALL_FUEL)?;
     let memory = caller
         .data()
         .memory

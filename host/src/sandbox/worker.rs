@@ -9,8 +9,7 @@ use std::{
     ffi::OsString,
     fs::File,
     io::{self, Read},
-    os::fd::{AsFd, OwnedFd},
-    path::Path,
+    os::fd::AsFd,
     process::ExitCode,
     sync::{Arc, mpsc},
     thread,
@@ -19,10 +18,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use glovebox_sdk::LimitKind;
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    fs::{Mode, OFlags},
-};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use wasmtime::{GcHeapOutOfMemory, Instance, Store, ThrownException, Trap};
 
 use super::{
@@ -66,7 +62,7 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
     let module = guest::load(&engine, image.as_ref())?;
     let outbox = Arc::new(Outbox::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)));
     let state = State::new(&engine, Some(folders), Arc::clone(&outbox))?;
-    let restricted = lockdown::restrict(open_folder(folders.data)?, open_folder(folders.out)?)?;
+    let mut layers = lockdown::restrict(folders.data, folders.out)?;
 
     let interrupt = Arc::clone(&state.interrupt);
     let mut ears = Ears::new()?;
@@ -81,6 +77,7 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
             let instance = instance::instantiate(&engine, &module, state);
             let instantiate_us = started.elapsed().as_micros() as u64;
             let warmed = instance.and_then(|(mut store, instance)| {
+                instance::check_contract(&mut store, &instance)?;
                 instance::warm(&mut store, &instance)?;
                 instance::prefer_large_pages(&store);
                 Ok((store, instance))
@@ -101,13 +98,8 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
             }));
         })?;
     let instantiate_us = making.recv().context("make the instance")??;
-    let mut missing_layers = restricted.missing;
-    missing_layers.extend(lockdown::filter_calls()?);
-    let ready = Ready {
-        missing_layers,
-        inputs_guarded: restricted.inputs_guarded,
-        instantiate_us,
-    };
+    layers.seccomp = lockdown::filter_calls()?;
+    let ready = Ready { layers, instantiate_us };
     outbox.send(&frame::ready(&ready))?;
     let (ears, wall_ms) = begins.recv().context("wait for the job")?;
     watch(ears, wall_ms, &outbox, &interrupt)
@@ -195,15 +187,6 @@ impl Ears {
     }
 }
 
-fn open_folder(path: &Path) -> anyhow::Result<OwnedFd> {
-    rustix::fs::open(
-        path,
-        OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW,
-        Mode::empty(),
-    )
-    .with_context(|| format!("open the folder {}", path.display()))
-}
-
 fn run(mut store: Store<State>, instance: Instance, order: &Order) -> anyhow::Result<End> {
     let limits = &order.limits;
     store.data_mut().begin(&order.job, limits)?;
@@ -212,15 +195,19 @@ fn run(mut store: Store<State>, instance: Instance, order: &Order) -> anyhow::Re
     let cause = if booted_bytes > limits.memory_bytes {
         Cause::Limit(LimitKind::MemoryBytes)
     } else {
-        let run = instance.get_typed_func::<(), ()>(&mut store, "run").map_err(plain)?;
+        let run = instance
+            .get_typed_func::<(), ()>(&mut store, instance::RUN_EXPORT)
+            .map_err(plain)?;
         match run.call(&mut store, ()) {
             Ok(()) => Cause::Returned,
             Err(error) => explain(&error, store.data()),
         }
     };
+    let interrupted = matches!(cause, Cause::Stopped | Cause::Limit(LimitKind::WallMs));
+    let fuel_used = limits.fuel - store.get_fuel().map_err(plain)?.min(limits.fuel);
     Ok(End {
         cause,
-        fuel_used: limits.fuel - store.get_fuel().map_err(plain)?.min(limits.fuel),
+        fuel_used: (!interrupted).then_some(fuel_used),
         // Linear memory never shrinks.
         peak_memory_bytes: memory_bytes(&store),
         refused: store.data().refused(),
@@ -239,6 +226,10 @@ fn explain(error: &wasmtime::Error, state: &State) -> Cause {
         (Some(Trap::StackOverflow), _) => Cause::Trapped {
             message: "the script's calls are nested too deeply for the sandbox's stack".to_owned(),
         },
+        // The guest's own stack lies at the beginning of its memory, and has grown out of it.
+        (Some(Trap::MemoryOutOfBounds), _) if format!("{error:?}").contains("wasm address 0xffff") => Cause::Trapped {
+            message: "the script's calls are nested too deeply for a library inside the sandbox".to_owned(),
+        },
         // A guest that is refused memory aborts, as a native program does.
         (Some(_), _) if let Some(limit) = state.growth.refused => Cause::Limit(limit),
         // What is thrown lies in a heap of its own, which grows as memory does.
@@ -248,7 +239,8 @@ fn explain(error: &wasmtime::Error, state: &State) -> Cause {
                 .unwrap_or_else(|| "a library inside the sandbox raised an exception that nothing caught".to_owned()),
         },
         _ => Cause::Trapped {
-            message: last_words(&state.last_words).unwrap_or_else(|| format!("{error:#}")),
+            // Without the backtrace, which has no names.
+            message: last_words(&state.last_words).unwrap_or_else(|| error.root_cause().to_string()),
         },
     }
 }

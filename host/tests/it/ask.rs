@@ -415,3 +415,47 @@ async fn without_a_key_rules_answer_and_say_so() {
     }
     assert_eq!(desk.provider.count(), 0);
 }
+
+#[tokio::test]
+async fn a_file_of_settings_gives_no_address_and_no_place_and_none_above_is_read() {
+    let desk = Desk::new(&[says("never asked")]).await;
+    let settings = format!(
+        "GLOVEBOX_MODEL_URL={url}\nGLOVEBOX_MODEL=m\nANTHROPIC_BASE_URL={url}\nGLOVEBOX_CACHE=/nowhere\n\
+         GLOVEBOX_GUEST=/nowhere\nHTTPS_PROXY={url}\n",
+        url = desk.provider.url
+    );
+    fs::write(desk.path().join(".env"), settings).unwrap();
+    let ask = async |folder: &Path| {
+        let mut command = desk.command(&["How many rows?", "--data", "sales.csv"]);
+        for name in ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"] {
+            command.env_remove(name);
+        }
+        command.current_dir(folder).output().await.unwrap()
+    };
+    let output = ask(desk.path()).await;
+    assert_eq!(code(&output), 0, "{output:?}");
+    let said = stderr(&output);
+    assert!(said.contains("rules answer"), "{said}");
+    assert!(said.contains(".env names GLOVEBOX_MODEL_URL"), "{said}");
+
+    let below = desk.path().join("below");
+    fs::create_dir(&below).unwrap();
+    fs::write(below.join("sales.csv"), SALES).unwrap();
+    fs::write(desk.path().join(".env"), "ANTHROPIC_API_KEY=of-somebody-else\n").unwrap();
+    let output = ask(&below).await;
+    assert!(stderr(&output).contains("rules answer"), "{output:?}");
+    assert_eq!(desk.provider.count(), 0);
+}
+
+#[tokio::test]
+async fn a_key_may_come_from_the_file_of_settings() {
+    let desk = Desk::new(&[says("It is 3.")]).await;
+    fs::write(desk.path().join(".env"), format!("ANTHROPIC_API_KEY={KEY}\n")).unwrap();
+    let mut command = desk.command(&["How many rows?", "--data", "sales.csv"]);
+    let output = command.env_remove("ANTHROPIC_API_KEY").output().await.unwrap();
+    assert_eq!(stdout(&output), "It is 3.\n", "{output:?}");
+    assert!(
+        stderr(&output).contains("ANTHROPIC_API_KEY is from the file .env"),
+        "{output:?}"
+    );
+}

@@ -11,10 +11,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder with files, and the program started in it.
-struct Desk(TempDir);
+pub struct Desk(TempDir);
 
 impl Desk {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub fn new(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -24,35 +24,35 @@ impl Desk {
         Self(folder)
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_glovebox"));
         command.args(arguments).current_dir(self.path());
         command
     }
 
-    fn glovebox(&self, arguments: &[&str]) -> Output {
+    pub fn glovebox(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the program starts")
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         let output = self.glovebox(arguments);
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
     }
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().expect("an exit code")
 }
 
-fn stdout(output: &Output) -> String {
+pub fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn stderr(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -273,28 +273,171 @@ fn a_limit_has_its_own_exit_code_and_keeps_what_was_made() {
 }
 
 #[test]
-fn ctrl_c_stops_the_run_and_keeps_what_was_made() {
-    let desk = Desk::new(&[(
-        "s.py",
-        "open('kept.txt', 'w').write('x')\nprint('on')\nwhile True: pass\n",
-    )]);
-    let mut child = desk
-        .command(&["run", "s.py"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+fn every_signal_stops_the_run_and_keeps_what_was_made() {
+    use rustix::process::Signal;
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let desk = Desk::new(&[(
+            "s.py",
+            "open('kept.txt', 'w').write('x')\nprint('on')\nwhile True: pass\n",
+        )]);
+        let mut child = desk
+            .command(&["run", "s.py"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut shown = BufReader::new(child.stdout.take().expect("piped"));
+        let mut line = String::new();
+        shown.read_line(&mut line).expect("a line");
+        assert_eq!(line, "on\n");
+        let process = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(process, signal).expect("interrupted");
+        let mut rest = String::new();
+        shown.read_to_string(&mut rest).expect("the rest");
+        assert_eq!(child.wait().expect("ended").code(), Some(4), "{signal:?}");
+        assert!(
+            rest.contains("kept.txt") && rest.contains("stopped in"),
+            "{signal:?}: {rest}"
+        );
+        assert!(desk.path().join("glovebox-out/kept.txt").is_file(), "{signal:?}");
+    }
+}
+
+#[test]
+fn what_is_no_file_or_too_long_is_refused_at_once() {
+    let desk = Desk::new(&[("s.py", "print(1)"), ("long.py", &"x = 1\n".repeat(400_000))]);
+    let made = Command::new("mkfifo").arg(desk.path().join("pipe.csv")).status();
+    assert!(made.expect("mkfifo is there").success());
+    let long = format!("a={}", "x".repeat(300_000));
+    let check = |arguments: &[&str], told: &str| {
+        let output = desk.glovebox(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(told), "{arguments:?}: {}", stderr(&output));
+    };
+    check(&["run", "s.py", "--data", "pipe.csv"], "it is not a file");
+    check(&["run", "pipe.csv"], "it is not a file");
+    check(&["run", "/dev/zero"], "it is not a file");
+    check(&["replay", "pipe.csv"], "it is not a file");
+    check(&["ask", "What?", "--data", "pipe.csv"], "it is not a file");
+    check(&["run", "long.py"], "longer than 2097152 bytes");
+    check(&["check", "long.py"], "longer than 2097152 bytes");
+    check(&["run", "s.py", "--param", &long], "more than 262144");
+    let output = desk
+        .command(&["run", "-"])
+        .stdin(fs::File::open("/dev/zero").expect("there"))
+        .output()
         .expect("the program starts");
-    let mut shown = BufReader::new(child.stdout.take().expect("piped"));
-    let mut line = String::new();
-    shown.read_line(&mut line).expect("a line");
-    assert_eq!(line, "on\n");
-    let process = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(process, rustix::process::Signal::INT).expect("interrupted");
-    let mut rest = String::new();
-    shown.read_to_string(&mut rest).expect("the rest");
-    assert_eq!(child.wait().expect("ended").code(), Some(4));
-    assert!(rest.contains("kept.txt") && rest.contains("stopped in"), "{rest}");
-    assert!(desk.path().join("glovebox-out/kept.txt").is_file());
+    assert_eq!(code(&output), 2, "{output:?}");
+}
+
+#[test]
+fn a_handled_refusal_does_not_hide_the_scripts_own_error() {
+    let check = |script: &str, outcome: &str, kind: &str, limit: Option<&str>| {
+        let desk = Desk::new(&[("s.py", script)]);
+        let told = desk.json(&["run", "s.py", "--json"]);
+        assert_eq!(told["outcome"], outcome, "{script}: {}", told["error"]);
+        assert_eq!(told["error"]["type"], kind, "{script}");
+        assert_eq!(told["limit"]["name"].as_str(), limit, "{script}");
+    };
+    let refused = "try: open('x' * 255, 'w')\nexcept OSError: pass\n";
+    check(
+        &format!("{refused}raise ValueError('mine')"),
+        "fault",
+        "ValueError",
+        None,
+    );
+    check(&format!("{refused}open('nothing')"), "fault", "FileNotFoundError", None);
+    check("open('x' * 255, 'w')", "limit", "LimitReached", Some("name_bytes"));
+    let much = "bytearray(2_100_000_000)";
+    check(
+        &format!("try: {much}\nexcept MemoryError: pass\nraise ValueError('mine')"),
+        "fault",
+        "ValueError",
+        None,
+    );
+    check(much, "limit", "LimitReached", Some("memory_bytes"));
+    let vast = "import polars as pl\ndf = pl.DataFrame({'a': ['x' * 1000] * 200_000})\ndf.write_csv('vast.csv')\n";
+    check(vast, "limit", "LimitReached", Some("output_file_bytes"));
+    let vast = "import pandas as pd\ndf = pd.DataFrame({'a': ['x' * 1_000_000] * 200})\ndf.to_csv('vast.csv')\n";
+    check(vast, "limit", "LimitReached", Some("output_file_bytes"));
+}
+
+#[test]
+fn a_log_that_is_open_costs_no_more_than_it_holds() {
+    let script = "import os\nlog = open('log', 'w')\nfor _ in range(40):\n    open('t', 'wb').write(bytes(10_000_000))\n    \
+                  os.remove('t')\nprint([entry.inode() == os.stat(entry.name).st_ino for entry in os.scandir('.')])\n\
+                  os.utime('log', (1, 1))\nos.fsync(log.fileno())\n";
+    let desk = Desk::new(&[("s.py", script)]);
+    let told = desk.json(&["run", "s.py", "--json"]);
+    assert_eq!(
+        (told["outcome"].as_str(), told["stdout"].as_str()),
+        (Some("done"), Some("[True]\n")),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_terminal_sees_no_control_characters_and_a_pipe_sees_all() {
+    let script = "import polars as pl\nprint('\\x1b]0;title\\x07out')\ndisplay(pl.DataFrame({'a\\x1b[2Jb': ['c\\x1b[2Jd']}))\n\
+                  open('e\\x1b[2Jf', 'w').write('1')\nraise ValueError('g\\x1b[2Jh')\n";
+    let desk = Desk::new(&[("s.py", script)]);
+    let piped = desk.glovebox(&["run", "s.py"]);
+    assert!(
+        stdout(&piped).starts_with("\u{1b}]0;title\u{7}out\n"),
+        "{}",
+        stdout(&piped)
+    );
+    assert_eq!(stdout(&piped).matches('\u{1b}').count(), 1, "{}", stdout(&piped));
+    assert!(!stderr(&piped).contains('\u{1b}'), "{}", stderr(&piped));
+    let line = format!("{} run s.py --out other", env!("CARGO_BIN_EXE_glovebox"));
+    let shown = Command::new("script")
+        .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+        .current_dir(desk.path())
+        .env("TERM", "dumb")
+        .output()
+        .expect("script is there");
+    let shown = stdout(&shown);
+    for part in ["]0;titleout", "ValueError: g[2Jh"] {
+        assert!(shown.contains(part), "{part:?} is not in {shown:?}");
+    }
+    for hostile in ["\u{1b}]0;", "\u{1b}[2J", "\u{7}"] {
+        assert!(!shown.contains(hostile), "{shown:?}");
+    }
+}
+
+#[test]
+fn a_forged_receipt_raises_no_limit_and_hides_no_fuel() {
+    let desk = Desk::new(&[("s.py", "open('a', 'w').write('1')\n")]);
+    assert_eq!(code(&desk.glovebox(&["run", "s.py", "--timeout-ms", "70000"])), 0);
+    let path = desk.path().join("glovebox-out/glovebox-receipt.json");
+    let kept: Value = serde_json::from_str(&fs::read_to_string(path).expect("kept")).expect("JSON");
+    let check = |field: &[&str], value: Value, arguments: &[&str], expected: i32, told: &str| {
+        let mut forged = kept.clone();
+        let place = field.iter().fold(&mut forged, |at, name| &mut at[*name]);
+        *place = value;
+        fs::write(desk.path().join("forged.json"), forged.to_string()).expect("written");
+        let output = desk.glovebox(&[&["replay", "forged.json"], arguments].concat());
+        let said = stdout(&output) + &stderr(&output);
+        assert_eq!(code(&output), expected, "{field:?}: {said}");
+        assert!(said.contains(told), "{field:?}: {said}");
+    };
+    let whole = ["--timeout-ms", "70000"];
+    let limits = |name| ["receipt", "limits", name];
+    check(&["receipt", "version"], 2.into(), &whole, 0, "The same");
+    check(&["receipt", "version"], 2.into(), &[], 2, "--timeout-ms 70000");
+    check(&limits("output_bytes"), (1_u64 << 40).into(), &whole, 2, "output_bytes");
+    check(&limits("stdout_bytes"), (1_u64 << 40).into(), &whole, 2, "stdout_bytes");
+    check(
+        &limits("memory_bytes"),
+        (4_u64 << 30).into(),
+        &whole,
+        2,
+        "--memory-mib 4096",
+    );
+    check(&["receipt", "fuel_used"], Value::Null, &whole, 2, "fuel unknown");
+    check(&["receipt", "version"], 99.into(), &whole, 2, "version 99");
+    check(&["receipt", "version"], 1.into(), &whole, 1, "contract version");
+    check(&["receipt", "input_bytes"], 5.into(), &whole, 2, "all of its inputs");
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use glovebox_sdk::{Event, Fault, Outcome};
+use glovebox_sdk::{Event, Fault, LimitKind, Limits, Outcome};
 
 use crate::{
     test_guest::{CREATE, OUT, TestGuest, WRITE},
-    test_sandbox::{TestSandbox, Told, task, told},
+    test_sandbox::{TestSandbox, Told, task, task_with},
 };
 
 #[tokio::test]
@@ -99,15 +99,65 @@ async fn messages_after_the_end_end_the_run() {
     sandbox.run(task()).await.assert_crashed("went on after its end");
 }
 
+/// A table of one row.
+const TABLE: &str = r#"{"event":{"kind":"table","columns":[{"name":"a","dtype":"i64"}],"row_count":1,"rows":[[1]]}}"#;
+
 #[tokio::test]
-async fn endless_messages_end_the_run() {
-    let guest = TestGuest::new().emit_forever(r#"{"event":{"kind":"progress","done":1,"total":2,"label":""}}"#);
-    let sandbox = TestSandbox::start(guest).await;
-    let run = sandbox.begin(task()).await;
-    told(run).await.assert_crashed("more messages than a run may");
+async fn tables_without_end_are_cut_off_with_one_notice() {
+    let sandbox = TestSandbox::start(TestGuest::new().emit_forever(TABLE)).await;
+    let limits = Limits {
+        fuel: 10_000_000,
+        ..Limits::default()
+    };
+    let run = sandbox.run(task_with(limits.clone())).await;
+    run.assert_limit(LimitKind::Fuel, &limits);
+    assert_eq!(run.events.len(), 200);
+    assert_eq!(run.output.matches("left out").count(), 1, "{}", run.output);
 }
 
-const READY: &str = r#"{"missing_layers":[],"inputs_guarded":true,"instantiate_us":1}"#;
+#[tokio::test]
+async fn a_table_of_millions_of_values_is_left_out() {
+    let rows = "[],".repeat(2_000_000);
+    let table = TABLE.replace("[[1]]", &format!("[{rows}[1]]"));
+    let sandbox = TestSandbox::start(TestGuest::new().emit(&table).print("after\n")).await;
+    let run = sandbox.run(task()).await;
+    assert_eq!(run.outcome(), &Outcome::Done { result: None });
+    assert!(run.events.is_empty());
+    assert!(
+        run.output.contains("left out") && run.output.ends_with("after\n"),
+        "{}",
+        run.output
+    );
+}
+
+#[tokio::test]
+async fn an_error_of_any_length_is_told_cut() {
+    let long = "x".repeat(200_000);
+    let fault = format!(
+        r#"{{"ending":{{"fault":{{"type":"ValueError","message":"{long}","line":1,"column":null,"traceback":"{long}","hint":null}}}}}}"#
+    );
+    let sandbox = TestSandbox::start(TestGuest::new().emit(&fault).ends_silently()).await;
+    match sandbox.run(task()).await.outcome() {
+        Outcome::Fault(fault) => {
+            assert_eq!(fault.kind, "ValueError");
+            assert!(fault.message.ends_with("(200000 bytes)") && fault.message.len() < 1 << 17);
+            assert!(fault.traceback.len() < 1 << 17);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_any_name_is_found_and_its_event_hurts_nobody() {
+    let guest = TestGuest::new()
+        .open(OUT, "a\nb.png", CREATE, WRITE)
+        .emit(r#"{"event":{"kind":"chart","name":"a\nb.png","spec":null,"title":"","alt":""}}"#);
+    let run = TestSandbox::start(guest).await.run(task()).await;
+    run.assert_printed(&["0"]);
+    assert_eq!(run.outputs()[0].name, "a\nb.png");
+}
+
+const READY: &str = r#"{"layers":{"landlock":"whole","seccomp":true,"own_user":false},"instantiate_us":1}"#;
 
 /// Runs with a worker that is a shell script: it says it is ready, and after that `script`.
 async fn hostile_worker(script: &str) -> Told {
@@ -151,6 +201,15 @@ while :; do printf '\377\377\0\0\021%s' "$block"; done"#;
     hostile_worker(flood)
         .await
         .assert_crashed("more text than a run may keep");
+}
+
+#[tokio::test]
+async fn a_worker_that_floods_with_messages_is_cut_off() {
+    let event = r#"{"event":{"kind":"progress","done":1,"total":2,"label":""}}"#;
+    let flood = format!(r"while :; do printf '\{:03o}\0\0\0\023%s' '{event}'; done", event.len());
+    hostile_worker(&flood)
+        .await
+        .assert_crashed("more messages than a run may");
 }
 
 #[tokio::test]

@@ -23,10 +23,22 @@ async fn check(guest: TestGuest, limits: Limits, kind: LimitKind) {
 
 /// The guest is refused with `errno` by `kind`: its failure is told as the limit, its success as success.
 async fn check_refused(guest: impl Fn() -> TestGuest, limits: Limits, kind: LimitKind, printed: &[&str]) {
-    let sandbox = TestSandbox::start(guest().ends_in_fault()).await;
+    let errno = printed.iter().find(|errno| !["0", "1"].contains(errno));
+    let message = errno.map_or_else(
+        || "out of memory".to_owned(),
+        |errno| format!("[Errno {errno}] it failed"),
+    );
+    let sandbox = TestSandbox::start(guest().ends_in_fault_of(&message)).await;
     let run = sandbox.run(task_with(limits.clone())).await;
     run.assert_limit(kind, &limits);
     assert_eq!(run.output.lines().collect::<Vec<_>>(), printed);
+    let sandbox = TestSandbox::start(guest().ends_in_fault()).await;
+    let run = sandbox.run(task_with(limits.clone())).await;
+    assert!(
+        matches!(run.outcome(), Outcome::Fault(_)),
+        "its own error: {:?}",
+        run.outcome()
+    );
     let sandbox = TestSandbox::start(guest()).await;
     sandbox.run(task_with(limits)).await.assert_printed(printed);
 }
@@ -215,6 +227,30 @@ async fn output_bytes_of_an_unlinked_but_open_file_stay_charged() {
 }
 
 #[tokio::test]
+async fn output_bytes_of_a_removed_file_are_given_back_at_its_last_close() {
+    let guest = TestGuest::new()
+        .open(OUT, "log", CREATE, WRITE)
+        .wat("(i32.store (i32.const 1020) (i32.load (i32.const 16)))")
+        .open(OUT, "a", CREATE, WRITE)
+        .write("12345678")
+        .path("path_unlink_file", OUT, "a")
+        .opened("fd_close", "")
+        .open(OUT, "b", CREATE, WRITE)
+        .write("12345678")
+        .opened("fd_close", "")
+        .path("path_unlink_file", OUT, "b")
+        // The log is open all the while.
+        .wat("(i32.store (i32.const 16) (i32.load (i32.const 1020)))")
+        .write("12345678");
+    let limits = Limits {
+        output_bytes: 10,
+        ..Limits::default()
+    };
+    let run = TestSandbox::start(guest).await.run(task_with(limits)).await;
+    run.assert_printed(&["0"; 10]);
+}
+
+#[tokio::test]
 async fn output_files() {
     let guest = || {
         TestGuest::new()
@@ -316,6 +352,85 @@ async fn input_bytes() {
     run.assert_limit(LimitKind::InputBytes, &limits);
     assert_eq!(run.output, "");
     assert_eq!(run.finished.report.receipt.input_bytes, 11);
+}
+
+#[tokio::test]
+async fn inputs_over_the_limit_are_refused_unread() {
+    let sandbox = TestSandbox::start(TestGuest::new()).await;
+    let input = sandbox.input("vast.csv", "");
+    // Reading it would take longer than anybody waits for a test.
+    fs::File::options()
+        .write(true)
+        .open(&input.1)
+        .unwrap()
+        .set_len(1 << 36)
+        .unwrap();
+    let task = Task {
+        inputs: vec![input],
+        ..task_with(Limits::default())
+    };
+    let run = sandbox.run(task).await;
+    run.assert_limit(LimitKind::InputBytes, &Limits::default());
+    assert_eq!(run.finished.report.receipt.inputs, []);
+}
+
+#[tokio::test]
+async fn wall_ms_and_a_stop_end_the_reading_of_inputs() {
+    let sandbox = TestSandbox::start(TestGuest::new().print("done\n")).await;
+    let input = sandbox.input("vast.csv", "");
+    fs::File::options()
+        .write(true)
+        .open(&input.1)
+        .unwrap()
+        .set_len(1 << 36)
+        .unwrap();
+    let limits = Limits {
+        input_bytes: u64::MAX,
+        wall_ms: 200,
+        ..Limits::default()
+    };
+    let task = Task {
+        inputs: vec![input],
+        ..task_with(limits.clone())
+    };
+    sandbox.run(task.clone()).await.assert_limit(LimitKind::WallMs, &limits);
+    let mut run = sandbox
+        .begin(Task {
+            limits: Limits {
+                wall_ms: 3_600_000,
+                ..limits
+            },
+            ..task
+        })
+        .await;
+    while run.next().await.is_some() {}
+    run.stopper().stop();
+    assert_eq!(run.finish().await.unwrap().report.outcome, Outcome::Stopped);
+}
+
+#[tokio::test]
+async fn fuel_is_taken_by_what_the_host_does() {
+    let limits = Limits {
+        fuel: 1_000_000_000,
+        ..Limits::default()
+    };
+    // Both would go on for minutes if only their own instructions counted.
+    let random = "(loop $again (drop (call $random_get (i32.const 8192) (i32.const 131072))) (br $again))";
+    check(TestGuest::new().wat(random), limits.clone(), LimitKind::Fuel).await;
+    let stat = "(loop $again (drop (call $path_filestat_get (i32.const 4) (i32.const 0) (i32.const 4096) (i32.const 1) \
+                (i32.const 1800))) (br $again))";
+    check(TestGuest::new().wat(stat), limits, LimitKind::Fuel).await;
+}
+
+#[tokio::test]
+async fn text_beyond_its_limit_is_not_even_taken() {
+    let guest = TestGuest::new()
+        .wat("(drop (memory.grow (i32.const 4000)))")
+        .wat("(memory.fill (i32.const 262144) (i32.const 255) (i32.const 250000000))")
+        .wat("(call $print (i32.const 262144) (i32.const 250000000))");
+    let run = TestSandbox::start(guest).await.run(task_with(Limits::default())).await;
+    assert_eq!(run.outcome(), &Outcome::Done { result: None });
+    assert!(run.output.starts_with("\u{fffd}\u{fffd}") && run.output.ends_with("[output truncated after 1 MiB]\n"));
 }
 
 #[tokio::test]

@@ -2,9 +2,11 @@
 
 use std::{fs, path::Path};
 
+use glovebox_sdk::Limits;
+
 use crate::{
     test_guest::TestGuest,
-    test_sandbox::{PROGRAM, TestSandbox},
+    test_sandbox::{PROGRAM, TestSandbox, task_with},
 };
 
 /// A sandbox and the folder below `/proc` of its one waiting worker.
@@ -85,4 +87,42 @@ async fn a_worker_leaves_no_core_and_has_few_descriptors() {
     let (_sandbox, process) = waiting_worker().await;
     assert_eq!(field(&process, "limits", "Max core file size"), "0");
     assert_eq!(field(&process, "limits", "Max open files"), "512");
+}
+
+#[tokio::test]
+async fn a_worker_comes_last_for_the_processor_and_goes_first_when_memory_runs_out() {
+    let (_sandbox, process) = waiting_worker().await;
+    let score = fs::read_to_string(format!("{process}/oom_score_adj")).unwrap();
+    assert_eq!(score.trim(), "1000");
+    let stat = fs::read_to_string(format!("{process}/stat")).unwrap();
+    let niceness = stat.rsplit_once(')').unwrap().1.split_whitespace().nth(16).unwrap();
+    let own = fs::read_to_string("/proc/self/stat").unwrap();
+    let own = own.rsplit_once(')').unwrap().1.split_whitespace().nth(16).unwrap();
+    let expected = (own.parse::<i32>().unwrap() + 5).min(19);
+    assert_eq!(niceness.parse::<i32>().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn the_kernel_bounds_the_memory_of_a_worker_with_a_job() {
+    let guest = TestGuest::new().print("begun\n").spin();
+    let sandbox = TestSandbox::start(guest).await;
+    let id = sandbox.sandbox.idle_worker_ids()[0];
+    let limits = Limits {
+        memory_bytes: 1 << 30,
+        ..Limits::default()
+    };
+    let mut run = sandbox.begin(task_with(limits)).await;
+    assert!(run.next().await.is_some());
+    let bound: u64 = field(&format!("/proc/{id}"), "limits", "Max data size")
+        .parse()
+        .unwrap();
+    assert_eq!(bound, (1 << 30) + (700 << 20));
+    run.stopper().stop();
+}
+
+#[tokio::test]
+async fn a_whole_kernel_is_told_as_such() {
+    let (sandbox, _) = waiting_worker().await;
+    let layers = sandbox.sandbox.layers();
+    assert!(layers.hold() && layers.missing().is_empty(), "{layers:?}");
 }

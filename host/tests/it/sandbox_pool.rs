@@ -111,6 +111,39 @@ async fn without_warm_workers_the_first_serves_one_run_and_the_others_start_thei
 }
 
 #[tokio::test]
+async fn a_run_waits_until_there_is_memory_for_it() {
+    let guest = TestGuest::new().print("begun\n").spin();
+    let sandbox = TestSandbox::with_memory(guest, Path::new(PROGRAM), 2, 3 << 30)
+        .await
+        .unwrap();
+    idle(&sandbox).await;
+    let mut first = sandbox.begin(task()).await;
+    assert!(first.next().await.is_some());
+    let second = sandbox.begin(task());
+    tokio::pin!(second);
+    // A limit of 2 GiB is too much beside another, whatever the second run is given to do.
+    for _ in 0..200 {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        tokio::task::yield_now().await;
+    }
+    first.stopper().stop();
+    let mut second = second.await;
+    assert_eq!(told(first).await.outcome(), &Outcome::Stopped);
+    assert!(second.next().await.is_some());
+    second.stopper().stop();
+    assert_eq!(told(second).await.outcome(), &Outcome::Stopped);
+}
+
+#[tokio::test]
+async fn a_run_whose_limit_is_above_all_memory_has_it_to_itself() {
+    let sandbox = TestSandbox::with_memory(TestGuest::new().print("fine\n"), Path::new(PROGRAM), 1, 1 << 20)
+        .await
+        .unwrap();
+    sandbox.run(task()).await.assert_printed(&["fine"]);
+}
+
+#[tokio::test]
 async fn workers_end_with_their_sandbox() {
     let sandbox = TestSandbox::with_program(TestGuest::new(), Path::new(PROGRAM), 2)
         .await
@@ -139,6 +172,7 @@ async fn host_with_a_run() {
         worker_program: PROGRAM.into(),
         warm_workers: 2,
         runs_dir,
+        memory_max_bytes: u64::MAX,
     };
     let sandbox = Sandbox::start(settings).await.unwrap();
     sandbox.warm().await;
@@ -183,6 +217,7 @@ async fn a_killed_host_leaves_no_workers_and_its_folders_are_removed_by_the_next
         worker_program: PROGRAM.into(),
         warm_workers: 0,
         runs_dir: runs_dir.clone(),
+        memory_max_bytes: u64::MAX,
     };
     let _next = Sandbox::start(settings).await.unwrap();
     assert_eq!(fs::read_dir(&runs_dir).unwrap().count(), 1);
@@ -207,6 +242,7 @@ async fn folders_of_a_host_that_is_gone_are_removed_and_others_kept() {
         worker_program: PROGRAM.into(),
         warm_workers: 1,
         runs_dir: runs.clone(),
+        memory_max_bytes: u64::MAX,
     };
     let second = Sandbox::start(settings).await.unwrap();
     assert!(!abandoned.exists());

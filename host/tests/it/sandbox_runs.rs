@@ -1,13 +1,13 @@
 //! What a run is: its events, its files, its receipt, and that it is the same every time.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path};
 
 use glovebox::sandbox::Task;
 use glovebox_sdk::{ArtifactKind, Event, Outcome, Stream};
 
 use crate::{
     test_guest::{CREATE, DATA, FOLDER, OUT, READ, TestGuest, WRITE},
-    test_sandbox::{TestSandbox, eventually, prepare, task, told},
+    test_sandbox::{PROGRAM, TestSandbox, eventually, prepare, task, told},
 };
 
 #[tokio::test]
@@ -209,15 +209,49 @@ async fn an_input_that_only_the_host_may_read_is_read() {
         .assert_printed(&["0", "0", "a"]);
 }
 
-#[test]
-fn a_guest_of_another_contract_version_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let error = prepare(TestGuest::new().version(99), folder.path()).unwrap_err();
-    let text = format!("{error:#}");
+#[tokio::test]
+async fn a_guest_of_another_contract_version_is_refused_by_a_worker() {
+    let refused = TestSandbox::with_program(TestGuest::new().version(99), Path::new(PROGRAM), 1).await;
+    let text = format!("{:#}", refused.err().unwrap());
     assert!(
         text.contains("the guest speaks contract version 99, this host speaks 2"),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn no_code_of_a_guest_runs_in_the_host() {
+    let folder = tempfile::tempdir().unwrap();
+    // A start function runs as soon as there is an instance.
+    let guest = TestGuest::new().function("(func $boom unreachable) (start $boom)");
+    prepare(guest.clone(), folder.path()).unwrap();
+    let refused = TestSandbox::with_program(guest, Path::new(PROGRAM), 1).await;
+    assert!(format!("{:#}", refused.err().unwrap()).contains("unreachable"));
+}
+
+#[test]
+fn an_image_that_was_not_compiled_here_is_compiled_again() {
+    let (here, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ours = prepare(TestGuest::new().print("ours\n"), here.path()).unwrap();
+    let theirs = prepare(TestGuest::new().print("theirs\n"), elsewhere.path()).unwrap();
+    let compiled = fs::read(ours.image()).unwrap();
+    let check = |what: &str| {
+        let again = prepare(TestGuest::new().print("ours\n"), here.path()).unwrap();
+        assert_eq!(again.image(), ours.image());
+        assert!(fs::read(again.image()).unwrap() == compiled, "{what}");
+    };
+    fs::copy(theirs.image(), ours.image()).unwrap();
+    check("another image under the right name is used");
+    fs::copy(theirs.image(), ours.image()).unwrap();
+    fs::copy(
+        theirs.image().with_extension("seal"),
+        ours.image().with_extension("seal"),
+    )
+    .unwrap();
+    check("another image with a seal of another cache is used");
+    fs::remove_file(ours.image().with_extension("seal")).unwrap();
+    fs::copy(theirs.image(), ours.image()).unwrap();
+    check("an image without a seal is used");
 }
 
 #[test]

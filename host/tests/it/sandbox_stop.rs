@@ -40,13 +40,14 @@ async fn stop_in_a_loop_keeps_what_was_printed_and_written() {
     assert_eq!(told.outputs()[0].bytes, 4);
     let receipt = &told.finished.report.receipt;
     assert_eq!(receipt.outcome, "stopped");
-    assert!(receipt.fuel_used.is_some_and(|fuel| fuel > 0));
+    // The meter of code that is interrupted is behind, and a wrong figure is worse than none.
+    assert_eq!(receipt.fuel_used, None);
 }
 
 #[tokio::test]
 async fn stop_in_a_sleep() {
     let told = stop(begun().sleep_ms(3_600_000), Limits::default()).await;
-    assert!(told.finished.report.receipt.fuel_used.is_some());
+    assert!(told.finished.report.receipt.peak_memory_bytes.is_some());
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ impl TestApp {
             behind_proxy: false,
             // Most tests begin with nothing.
             starter_project: false,
+            weak_sandbox: false,
             limits: ServerLimits {
                 requests_per_minute: 1_000_000,
                 credential_requests_per_minute: 1_000_000,
@@ -111,6 +112,7 @@ impl TestApp {
             worker_program: Path::new(PROGRAM).to_owned(),
             warm_workers: 0,
             runs_dir: folder.path().join("runs"),
+            memory_max_bytes: u64::MAX,
         });
         let app = App::assemble(config, Clock::system(), pool, sandbox.await.unwrap(), models).unwrap();
         let router = http::router(app.clone());

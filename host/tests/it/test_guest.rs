@@ -17,7 +17,13 @@ pub const WRITE: u64 = 1 << 6;
 
 const TEXTS_AT: usize = 4096;
 const DONE: &str = r#"{"ending":{"done":{"result":null}}}"#;
-const FAULT: &str = r#"{"ending":{"fault":{"type":"OSError","message":"it failed","line":1,"column":null,"traceback":"","hint":null}}}"#;
+
+/// An error of the script's with this message.
+fn fault(message: &str) -> String {
+    format!(
+        r#"{{"ending":{{"fault":{{"type":"OSError","message":"{message}","line":1,"column":null,"traceback":"","hint":null}}}}}}"#
+    )
+}
 
 const PRELUDE: &str = r#"
   (import "glovebox" "take_job" (func $take_job (param i32 i32) (result i32)))
@@ -70,7 +76,7 @@ pub struct TestGuest {
     texts: Vec<u8>,
     code: String,
     functions: String,
-    ending: &'static str,
+    ending: String,
 }
 
 impl TestGuest {
@@ -81,7 +87,7 @@ impl TestGuest {
             texts: Vec::new(),
             code: String::new(),
             functions: String::new(),
-            ending: DONE,
+            ending: DONE.to_owned(),
         }
     }
 
@@ -92,14 +98,19 @@ impl TestGuest {
     }
 
     /// Ends with a fault of the script's.
-    pub fn ends_in_fault(mut self) -> Self {
-        self.ending = FAULT;
+    pub fn ends_in_fault(self) -> Self {
+        self.ends_in_fault_of("it failed")
+    }
+
+    /// Ends with a fault of the script's with this message.
+    pub fn ends_in_fault_of(mut self, message: &str) -> Self {
+        self.ending = fault(message);
         self
     }
 
     /// Ends without a word.
     pub fn ends_silently(mut self) -> Self {
-        self.ending = "";
+        self.ending = String::new();
         self
     }
 
@@ -238,9 +249,9 @@ impl TestGuest {
     }
 
     pub fn into_wat(mut self) -> String {
-        let ending = self.ending;
+        let ending = std::mem::take(&mut self.ending);
         if !ending.is_empty() {
-            self = self.emit(ending);
+            self = self.emit(&ending);
         }
         let texts = self.texts.iter().fold(String::new(), |mut texts, byte| {
             let _ = write!(texts, "\\{byte:02x}");

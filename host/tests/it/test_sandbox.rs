@@ -33,6 +33,16 @@ impl TestSandbox {
     }
 
     pub async fn with_program(guest: TestGuest, program: &Path, warm_workers: usize) -> anyhow::Result<Self> {
+        Self::with_memory(guest, program, warm_workers, u64::MAX).await
+    }
+
+    /// The same, where all runs together have so many bytes of memory.
+    pub async fn with_memory(
+        guest: TestGuest,
+        program: &Path,
+        warm_workers: usize,
+        memory_max_bytes: u64,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir().unwrap();
         let guest = prepare(guest, folder.path())?;
         let sandbox = Sandbox::start(Settings {
@@ -40,6 +50,7 @@ impl TestSandbox {
             worker_program: program.to_owned(),
             warm_workers,
             runs_dir: folder.path().join("runs"),
+            memory_max_bytes,
         })
         .await?;
         Ok(Self { folder, sandbox })

@@ -1,15 +1,19 @@
 //! What `glovebox ask --json` prints.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use glovebox_sdk::Artifact;
 use serde::Serialize;
 
-use super::super::run::{self, Told};
+use super::super::{
+    out_folder::KeptFile,
+    run::{self, Told},
+};
 use crate::{
     agent::{Ended, Ending, Event, RunEnded, Writer},
     models::Usage,
+    sandbox::Layers,
 };
 
 /// A turn as it goes by.
@@ -34,6 +38,8 @@ struct Json<'a> {
     runs: Vec<JsonRun<'a>>,
     /// What is in the output folder now.
     artifacts: Vec<JsonArtifact<'a>>,
+    /// What protected this machine from the scripts.
+    layers: &'a Layers,
     usage: Usage,
     /// Millionths of a US dollar; null where the price is not known.
     cost_micro_usd: Option<u64>,
@@ -60,7 +66,10 @@ struct JsonRun<'a> {
 
 #[derive(Serialize)]
 struct JsonArtifact<'a> {
-    path: String,
+    /// None where it could not be kept.
+    path: Option<PathBuf>,
+    /// Why it is not at its own name.
+    note: Option<String>,
     #[serde(flatten)]
     artifact: &'a Artifact,
 }
@@ -89,7 +98,7 @@ impl Seen {
     }
 
     /// The object, on one line.
-    pub fn json(self, writer: &Writer, ended: &Ended, out: &Path) -> Result<String> {
+    pub fn json(self, writer: &Writer, ended: &Ended, files: &[KeptFile], layers: &Layers) -> Result<String> {
         let Self { scripts, runs, .. } = self;
         let (provider, model) = match writer {
             Writer::Model(model) => (model.provider().as_str(), Some(model.name())),
@@ -102,8 +111,12 @@ impl Seen {
         let mut artifacts: Vec<JsonArtifact<'_>> = Vec::new();
         for artifact in runs.iter().flat_map(|(_, run)| &run.report.artifacts) {
             artifacts.retain(|before| before.artifact.name != artifact.name);
-            let path = out.join(&artifact.name).display().to_string();
-            artifacts.push(JsonArtifact { path, artifact });
+            let kept = files.iter().find(|file| file.name == artifact.name);
+            artifacts.push(JsonArtifact {
+                path: kept.and_then(|file| file.path.clone()),
+                note: kept.and_then(|file| file.note.clone()),
+                artifact,
+            });
         }
         let totals = ended.totals;
         let json = Json {
@@ -125,6 +138,7 @@ impl Seen {
                 })
                 .collect(),
             artifacts,
+            layers,
             usage: totals.usage,
             cost_micro_usd: totals.cost_micro_usd,
             totals: JsonTotals {

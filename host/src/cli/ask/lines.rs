@@ -4,10 +4,7 @@ use std::io::{IsTerminal, stdin};
 
 use anyhow::{Context, Result};
 use rustyline::{DefaultEditor, error::ReadlineError};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    task::spawn_blocking,
-};
+use tokio::task::spawn_blocking;
 
 const PROMPT: &str = "> ";
 
@@ -59,15 +56,11 @@ impl Lines {
                 Ok(line)
             }
             Self::Pipe => {
-                let mut interrupts = signal(SignalKind::interrupt()).context("listening for Ctrl-C")?;
                 let read = spawn_blocking(|| {
                     let mut line = String::new();
                     stdin().read_line(&mut line).map(|bytes| (bytes, line))
                 });
-                let read = tokio::select! {
-                    read = read => read.context("reading a line")?,
-                    _ = interrupts.recv() => std::process::exit(130),
-                };
+                let read = read.await.context("reading a line")?;
                 let (bytes, line) = read.context("reading standard input")?;
                 Ok(if bytes == 0 { Line::End } else { question(&line) })
             }

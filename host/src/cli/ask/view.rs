@@ -4,16 +4,18 @@
 //! Texts from models, files and scripts move no cursor: their control characters are left out.
 
 use std::{
-    collections::BTreeMap,
     io::{IsTerminal, Write, stderr, stdout},
-    path::Path,
     time::{Duration, Instant},
 };
 
-use glovebox_sdk::{Artifact, Event as RunEvent, Outcome};
+use glovebox_sdk::{Event as RunEvent, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::super::{run::columns, show};
+use super::super::{
+    out_folder::KeptFile,
+    run::columns,
+    show::{self, plain as clean},
+};
 use crate::agent::{Ended, Ending, Event, RunEnded};
 
 /// One turn.
@@ -23,7 +25,6 @@ pub struct View {
     progress: Option<ProgressBar>,
     /// What stands last on standard output.
     at: At,
-    artifacts: BTreeMap<String, Artifact>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,6 @@ impl View {
             begun: Instant::now(),
             progress: None,
             at: At::Start,
-            artifacts: BTreeMap::new(),
         }
     }
 
@@ -75,12 +75,15 @@ impl View {
     }
 
     /// The files, and how it ended where it has no answer.
-    pub fn over(mut self, ended: &Ended, out: &Path) {
+    pub fn over(mut self, ended: &Ended, files: &[KeptFile]) {
         self.calm();
         self.close();
-        if !self.artifacts.is_empty() {
-            let artifacts: Vec<Artifact> = self.artifacts.values().cloned().collect();
-            self.block(show::artifacts(&artifacts, out).trim_end_matches('\n'));
+        let listed = show::files(files);
+        if !listed.is_empty() {
+            self.block(listed.trim_end_matches('\n'));
+        }
+        for note in show::notes(files) {
+            eprintln!("{note}");
         }
         if ended.ending != Ending::Answered {
             eprintln!("glovebox: {}", clean(&ended.ending.to_string()));
@@ -104,7 +107,7 @@ impl View {
             }
             RunEvent::Table(table) => self.block(&show::table(table, show::TERMINAL_ROWS, columns())),
             RunEvent::Progress { done, total, label } => {
-                let percent = done * 100 / total.max(&1);
+                let percent = show::percent(*done, *total);
                 self.going_on(&format!("{} {percent}%", clean(label)));
             }
             RunEvent::Output { .. } | RunEvent::Chart { .. } => {}
@@ -112,9 +115,6 @@ impl View {
     }
 
     fn run_ended(&mut self, ended: &RunEnded) {
-        for artifact in &ended.report.artifacts {
-            self.artifacts.insert(artifact.name.clone(), artifact.clone());
-        }
         let failed = !matches!(ended.report.outcome, Outcome::Done { .. } | Outcome::Stopped);
         if self.show_script
             && failed
@@ -226,10 +226,4 @@ fn footnote(ended: &Ended, took: Duration) -> String {
 /// A reader that stops reading (`| head`) is no reason to fail.
 fn put(text: &str) {
     let _ = stdout().write_all(text.as_bytes()).and_then(|()| stdout().flush());
-}
-
-fn clean(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect()
 }

@@ -16,4 +16,5 @@ impl Errno {
     pub const NOSPC: Self = Self(51);
     pub const NOSYS: Self = Self(52);
     pub const NOTSUP: Self = Self(58);
+    pub const PERM: Self = Self(63);
 }

@@ -1,17 +1,19 @@
 //! The two folders: what opens, makes, names, lists and removes their entries.
 //!
 //! `/data` can only be read, which the library sees to; every entry of `/out` is charged to the quota. A name that is read
-//! in `/out`, the working folder, and is not there, means the user's file of that name in `/data`. What a guest learns about an entry is the same on every run: inodes are numbered in the order in which they are met, folders are
-//! listed by name, and every time is the job's clock.
-
-use std::collections::{HashMap, HashSet};
+//! in `/out`, the working folder, and is not there, means the user's file of that name in `/data`. What a guest learns
+//! about an entry is the same on every run: folders are listed by name, and [`super::ledger`] hides the rest.
 
 use wasmtime::{Caller, Linker};
 use wasmtime_wasi::p1::wasi_snapshot_preview1 as library;
 use wiggle::GuestMemory;
 
-use super::{DATA_FD, Errno, Failure, MODULE, OUT_FD, call, finish};
-use crate::sandbox::{instance::State, quota::Quota};
+use super::{
+    DATA_FD, Errno, Failure, MODULE, OUT_FD, call, finish,
+    ledger::{Entry, STAT_BYTES, STAT_SIZE, STAT_TYPE, TYPE_FOLDER, identity},
+    path_call,
+};
+use crate::sandbox::instance::State;
 
 const OPEN_CREATE: i32 = 1;
 const OPEN_TRUNCATE: i32 = 8;
@@ -19,14 +21,6 @@ const RIGHT_WRITE: i64 = 1 << 6;
 
 /// Opening follows no link: there is none that a guest made, and none is wanted.
 const NO_FOLLOW: i32 = 0;
-
-/// A `filestat` record: its size, and where its parts lie.
-const STAT_BYTES: usize = 64;
-const STAT_TYPE: usize = 16;
-const STAT_LINKS: usize = 24;
-const STAT_SIZE: usize = 32;
-const STAT_TIMES: [usize; 3] = [40, 48, 56];
-const TYPE_FOLDER: u8 = 3;
 
 /// A `dirent` record without its name.
 const ENTRY_BYTES: usize = 24;
@@ -37,80 +31,18 @@ const OPEN_MAX: usize = 256;
 /// Bytes that a whole listing may take. A folder of the most and longest names that limits allow is far below it.
 const LISTING_MAX_BYTES: usize = 16 << 20;
 
-/// What is known of the output folder and of the descriptors that are open in it.
-#[derive(Debug)]
-pub struct Folders {
-    pub quota: Quota,
-    open: usize,
-    /// Open folders below the output folder by their path in it.
-    paths: HashMap<u32, String>,
-    /// Descriptors of files in the output folder, read or written: each keeps its file's bytes on disk.
-    files: HashSet<u32>,
-    listings: HashMap<u32, Vec<(Vec<u8>, u8)>>,
-    inodes: HashMap<[u8; 16], u64>,
-}
-
-impl Folders {
-    pub fn new(quota: Quota) -> Self {
-        Self {
-            quota,
-            open: 0,
-            paths: HashMap::from([(OUT_FD, String::new())]),
-            files: HashSet::new(),
-            listings: HashMap::new(),
-            inodes: HashMap::new(),
-        }
-    }
-
-    /// `path` below the open folder `fd`, as it is in the output folder: without `.` and `..`. None where it is not
-    /// below it.
-    fn path_in_out(&self, fd: u32, path: &str) -> Option<String> {
-        let mut names: Vec<&str> = self
-            .paths
-            .get(&fd)?
-            .split('/')
-            .filter(|name| !name.is_empty())
-            .collect();
-        for name in path.split('/') {
-            match name {
-                "" | "." => {}
-                ".." => drop(names.pop()?),
-                name => names.push(name),
-            }
-        }
-        Some(names.join("/"))
-    }
-
-    /// A record as the guest may see it.
-    fn hide_what_differs(&mut self, record: &mut [u8; STAT_BYTES], wall_ns: u64) {
-        let mut identity = [0; 16];
-        identity.copy_from_slice(&record[..16]);
-        let next = self.inodes.len() as u64 + 1;
-        let inode = *self.inodes.entry(identity).or_insert(next);
-        record[..8].copy_from_slice(&1_u64.to_le_bytes());
-        record[8..16].copy_from_slice(&inode.to_le_bytes());
-        let links: u64 = if record[STAT_TYPE] == TYPE_FOLDER { 2 } else { 1 };
-        record[STAT_LINKS..STAT_LINKS + 8].copy_from_slice(&links.to_le_bytes());
-        for at in STAT_TIMES {
-            record[at..at + 8].copy_from_slice(&wall_ns.to_le_bytes());
-        }
-    }
-}
-
 /// Adds the functions on paths and folders, and those that tell about a file.
 pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(MODULE, "path_open", path_open)?;
     linker.func_wrap(MODULE, "fd_close", |mut c: Caller<'_, State>, fd: u32| {
         call(&mut c, |memory, state| {
+            let bytes = if state.folders.is_file(fd) { size(state, fd)? } else { 0 };
             finish(library::fd_close(
                 &mut state.wasi,
                 &mut GuestMemory::Unshared(memory.0),
                 fd.cast_signed(),
             ))?;
-            state.folders.open = state.folders.open.saturating_sub(1);
-            state.folders.paths.remove(&fd);
-            state.folders.files.remove(&fd);
-            state.folders.listings.remove(&fd);
+            state.folders.closed(fd, bytes);
             Ok(())
         })
     })?;
@@ -118,7 +50,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_create_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 let path = memory.text(at, length)?;
                 let charged = charge_entry(state, fd, &path, true)?;
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
@@ -130,7 +62,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     length.cast_signed(),
                 ));
                 if made.is_err() && charged {
-                    state.folders.quota.remove(0);
+                    state.folders.quota.remove();
                 }
                 made
             })
@@ -140,7 +72,8 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_remove_directory",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
+                let record = stat_path(state, fd, memory.bytes(at, length)?)?;
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
                 finish(library::path_remove_directory(
                     wasi,
@@ -149,7 +82,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     at.cast_signed(),
                     length.cast_signed(),
                 ))?;
-                state.folders.quota.remove(0);
+                state.folders.removed(identity(&record), 0);
                 Ok(())
             })
         },
@@ -158,8 +91,8 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_unlink_file",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32| {
-            call(&mut c, |memory, state| {
-                let size = stat_path(state, fd, memory.bytes(at, length)?).map_or(0, |record| size_in(&record));
+            path_call(&mut c, |memory, state| {
+                let record = stat_path(state, fd, memory.bytes(at, length)?)?;
                 let (wasi, guest) = (&mut state.wasi, &mut GuestMemory::Unshared(memory.0));
                 finish(library::path_unlink_file(
                     wasi,
@@ -168,9 +101,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
                     at.cast_signed(),
                     length.cast_signed(),
                 ))?;
-                // A file that is still open keeps its bytes on disk after its name is gone, and so its charge.
-                let freed = if state.folders.files.is_empty() { size } else { 0 };
-                state.folders.quota.remove(freed);
+                state.folders.removed(identity(&record), size_in(&record));
                 Ok(())
             })
         },
@@ -185,7 +116,7 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "path_filestat_get",
         |mut c: Caller<'_, State>, fd: u32, _follow: i32, at: u32, length: u32, out: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 let path = memory.bytes(at, length)?;
                 let fd = folder_to_read(state, fd, path);
                 let mut record = stat_path(state, fd, path)?;
@@ -205,11 +136,44 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             })
         },
     )?;
+    // Times are the job's clock for whoever looks, so setting them changes nothing.
+    linker.func_wrap(
+        MODULE,
+        "fd_filestat_set_times",
+        |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64, _: u32| {
+            call(&mut c, |_, state| {
+                stat(state, fd)?;
+                may_change(state.folders.is_out(fd))
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        "path_filestat_set_times",
+        |mut c: Caller<'_, State>, fd: u32, _follow: u32, at: u32, length: u32, _: u64, _: u64, _: u32| {
+            path_call(&mut c, |memory, state| {
+                let path = memory.text(at, length)?;
+                stat_path(state, fd, path.as_bytes())?;
+                may_change(state.folders.path_in_out(fd, &path).is_some())
+            })
+        },
+    )?;
+    // What a run leaves is read as soon as it is over, so nothing has to reach the disk, nor be read ahead.
+    for name in ["fd_sync", "fd_datasync"] {
+        linker.func_wrap(MODULE, name, |mut c: Caller<'_, State>, fd: u32| {
+            call(&mut c, |_, state| stat(state, fd).map(drop))
+        })?;
+    }
+    linker.func_wrap(
+        MODULE,
+        "fd_advise",
+        |mut c: Caller<'_, State>, fd: u32, _: u64, _: u64, _: u32| call(&mut c, |_, state| stat(state, fd).map(drop)),
+    )?;
     linker.func_wrap(
         MODULE,
         "fd_readdir",
         |mut c: Caller<'_, State>, fd: u32, at: u32, length: u32, cookie: u64, used: u32| {
-            call(&mut c, |memory, state| {
+            path_call(&mut c, |memory, state| {
                 if cookie == 0 || !state.folders.listings.contains_key(&fd) {
                     let entries = list(state, fd)?;
                     state.folders.listings.insert(fd, entries);
@@ -221,6 +185,10 @@ fn link_reports(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         },
     )?;
     Ok(())
+}
+
+fn may_change(is_out: bool) -> Result<(), Failure> {
+    if is_out { Ok(()) } else { Err(Errno::PERM.into()) }
 }
 
 #[expect(clippy::too_many_arguments, reason = "WASI gives this call that many")]
@@ -236,7 +204,7 @@ fn path_open(
     flags: i32,
     out: u32,
 ) -> wasmtime::Result<i32> {
-    call(&mut caller, |memory, state| {
+    path_call(&mut caller, |memory, state| {
         if state.folders.open >= OPEN_MAX {
             return Err(Errno::MFILE.into());
         }
@@ -265,7 +233,7 @@ fn path_open(
         ));
         if let Err(failure) = opened {
             if charged {
-                state.folders.quota.remove(0);
+                state.folders.quota.remove();
             }
             return Err(failure);
         }
@@ -275,9 +243,10 @@ fn path_open(
             return Ok(());
         };
         if before.is_some_and(|record| record[STAT_TYPE] == TYPE_FOLDER) {
-            state.folders.paths.insert(new, path);
+            state.folders.opened_folder(new, path);
         } else {
-            state.folders.files.insert(new);
+            let identity = identity(&stat(state, new)?);
+            state.folders.opened_file(new, identity);
         }
         if let Some(record) = before.filter(|_| open_flags & OPEN_TRUNCATE != 0) {
             let now = size(state, new)?;
@@ -296,7 +265,7 @@ fn path_rename(
     to: u32,
     to_length: u32,
 ) -> wasmtime::Result<i32> {
-    call(&mut caller, |memory, state| {
+    path_call(&mut caller, |memory, state| {
         let (from, target) = (memory.text(at, length)?, memory.text(to, to_length)?);
         let moved = stat_path(state, fd, from.as_bytes())?;
         if let Some(path) = state.folders.path_in_out(to_fd, &target) {
@@ -314,13 +283,8 @@ fn path_rename(
             to_length.cast_signed(),
         ))?;
         // Renaming a file to itself replaces nothing.
-        if let Some(replaced) = replaced.filter(|replaced| replaced[..16] != moved[..16]) {
-            let freed = if state.folders.files.is_empty() {
-                size_in(&replaced)
-            } else {
-                0
-            };
-            state.folders.quota.remove(freed);
+        if let Some(replaced) = replaced.filter(|replaced| identity(replaced) != identity(&moved)) {
+            state.folders.removed(identity(&replaced), size_in(&replaced));
         }
         Ok(())
     })
@@ -383,8 +347,8 @@ fn stat_path(state: &mut State, fd: u32, path: &[u8]) -> Result<[u8; STAT_BYTES]
     Ok(record)
 }
 
-/// A folder's entries by name: the name and the type.
-fn list(state: &mut State, fd: u32) -> Result<Vec<(Vec<u8>, u8)>, Failure> {
+/// A folder's entries by name.
+fn list(state: &mut State, fd: u32) -> Result<Vec<Entry>, Failure> {
     // The library's answer fills what room there is; one that leaves some is whole.
     let mut room = 64 << 10;
     let listing = loop {
@@ -409,28 +373,40 @@ fn list(state: &mut State, fd: u32) -> Result<Vec<(Vec<u8>, u8)>, Failure> {
         }
         room *= 4;
     };
+    // The library gives all folders and files one device.
+    let mut known = identity(&stat(state, fd)?);
     let (mut entries, mut rest) = (Vec::new(), &listing[..]);
     while rest.len() >= ENTRY_BYTES {
         let length = u32::from_le_bytes([rest[16], rest[17], rest[18], rest[19]]) as usize;
         let Some(name) = rest.get(ENTRY_BYTES..ENTRY_BYTES + length) else {
             break;
         };
-        entries.push((name.to_vec(), rest[20]));
+        let mut inode = [0; 8];
+        inode.copy_from_slice(&rest[8..16]);
+        entries.push(Entry {
+            name: name.to_vec(),
+            kind: rest[20],
+            inode: u64::from_le_bytes(inode),
+        });
         rest = &rest[ENTRY_BYTES + length..];
     }
     entries.sort();
+    for entry in &mut entries {
+        known[8..].copy_from_slice(&entry.inode.to_le_bytes());
+        entry.inode = state.folders.inode(known);
+    }
     Ok(entries)
 }
 
 /// Fills `buffer` with the entries from number `cookie` on; the last may be cut off, which tells the guest to come
 /// again with more room.
-fn fill_listing(buffer: &mut [u8], entries: &[(Vec<u8>, u8)], cookie: u64) -> usize {
+fn fill_listing(buffer: &mut [u8], entries: &[Entry], cookie: u64) -> usize {
     let mut used = 0;
-    for (index, (name, kind)) in entries.iter().enumerate().skip(cookie as usize) {
+    for (index, Entry { name, kind, inode }) in entries.iter().enumerate().skip(cookie as usize) {
         let number = index as u64 + 1;
         let mut entry = vec![0; ENTRY_BYTES];
         entry[..8].copy_from_slice(&number.to_le_bytes());
-        entry[8..16].copy_from_slice(&number.to_le_bytes());
+        entry[8..16].copy_from_slice(&inode.to_le_bytes());
         entry[16..20].copy_from_slice(&(name.len() as u32).to_le_bytes());
         entry[20] = *kind;
         entry.extend_from_slice(name);
@@ -446,26 +422,16 @@ fn fill_listing(buffer: &mut [u8], entries: &[(Vec<u8>, u8)], cookie: u64) -> us
 
 #[cfg(test)]
 mod tests {
-    use glovebox_sdk::Limits;
-
     use super::*;
 
     #[test]
-    fn paths_are_told_as_they_are_in_the_output_folder() {
-        let mut folders = Folders::new(Quota::new(Limits::default()));
-        folders.paths.insert(9, "a/b".to_owned());
-        let check = |fd, path, expected: Option<&str>| assert_eq!(folders.path_in_out(fd, path).as_deref(), expected);
-        check(OUT_FD, "x.csv", Some("x.csv"));
-        check(OUT_FD, "./a//b/../c", Some("a/c"));
-        check(9, "c", Some("a/b/c"));
-        check(9, "../../x", Some("x"));
-        check(OUT_FD, "../x", None);
-        check(DATA_FD, "x", None);
-    }
-
-    #[test]
     fn a_listing_is_cut_where_the_room_ends() {
-        let entries = vec![(b"a".to_vec(), 4), (b"bb".to_vec(), 3)];
+        let entry = |name: &[u8], kind| Entry {
+            name: name.to_vec(),
+            kind,
+            inode: 7,
+        };
+        let entries = [entry(b"a", 4), entry(b"bb", 3)];
         let mut buffer = [0; 60];
         assert_eq!(fill_listing(&mut buffer, &entries, 0), 25 + 26);
         assert_eq!(fill_listing(&mut buffer[..30], &entries, 0), 30);

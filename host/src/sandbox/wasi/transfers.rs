@@ -7,7 +7,7 @@ use wasmtime::{Caller, Linker};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as library, WasiSnapshotPreview1 as _};
 use wiggle::GuestMemory;
 
-use super::{Failure, MODULE, Memory, call, finish, folders};
+use super::{Failure, MODULE, Memory, call, finish, folders, transfer};
 use crate::sandbox::instance::State;
 
 /// What one transfer may move, in bytes: as much as a guest has memory, because the library copies nothing on the way
@@ -24,7 +24,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "fd_read",
         |mut c: Caller<'_, State>, fd: i32, buffers: i32, count: i32, done: i32| {
-            call(&mut c, |memory, state| {
+            transfer(&mut c, done.cast_unsigned(), |memory, state| {
                 state.wasi.set_hostcall_fuel(TRANSFER_MAX_BYTES);
                 let guest = &mut GuestMemory::Unshared(memory.0);
                 finish(library::fd_read(&mut state.wasi, guest, fd, buffers, count, done))
@@ -35,7 +35,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "fd_pread",
         |mut c: Caller<'_, State>, fd: i32, buffers: i32, count: i32, at: i64, done: i32| {
-            call(&mut c, |memory, state| {
+            transfer(&mut c, done.cast_unsigned(), |memory, state| {
                 state.wasi.set_hostcall_fuel(TRANSFER_MAX_BYTES);
                 let guest = &mut GuestMemory::Unshared(memory.0);
                 finish(library::fd_pread(&mut state.wasi, guest, fd, buffers, count, at, done))
@@ -46,7 +46,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "fd_write",
         |mut c: Caller<'_, State>, fd: u32, buffers: u32, count: u32, done: u32| {
-            call(&mut c, |memory, state| match fd {
+            transfer(&mut c, done, |memory, state| match fd {
                 1 => print(memory, state, Stream::Stdout, (buffers, count, done)),
                 2 => print(memory, state, Stream::Stderr, (buffers, count, done)),
                 _ => write(memory, state, fd, None, (buffers, count, done)),
@@ -57,7 +57,7 @@ pub fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
         MODULE,
         "fd_pwrite",
         |mut c: Caller<'_, State>, fd: u32, buffers: u32, count: u32, at: u64, done: u32| {
-            call(&mut c, |memory, state| {
+            transfer(&mut c, done, |memory, state| {
                 write(memory, state, fd, Some(at), (buffers, count, done))
             })
         },
