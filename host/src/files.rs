@@ -6,12 +6,14 @@
 
 mod content;
 pub mod examine;
+pub mod layout;
 pub mod look;
 pub mod names;
 pub mod profile;
 pub mod reading;
 mod records;
 pub mod rows;
+pub mod settings;
 
 use std::fmt::Write;
 
@@ -33,6 +35,7 @@ use crate::{
 
 use names::FileName;
 pub use records::Dialect;
+use settings::ReadingSettings;
 
 /// A file as it is now: its newest version.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -45,6 +48,8 @@ pub struct File {
     pub created_at: DateTime<Utc>,
     /// When it was last renamed or got a new version.
     pub updated_at: DateTime<Utc>,
+    /// How people have set it to be read.
+    pub reading: ReadingSettings,
     pub latest: Version,
 }
 
@@ -336,7 +341,7 @@ async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<
     let rows = sqlx::query!(
         r#"
         select
-            f.id, f.project_id, f.name, f.created_at, f.updated_at,
+            f.id, f.project_id, f.name, f.created_at, f.updated_at, f.reading as "reading: Json<ReadingSettings>",
             v.version, v.state, v.problem as "problem: Json<Problem>", v.row_count, v.column_count,
             v.created_by, v.created_at as version_created_at, o.bytes, o.sha256
         from files f
@@ -367,6 +372,7 @@ async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<
                 name: row.name,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
+                reading: row.reading.0,
                 latest: Version {
                     version: row.version,
                     bytes: row.bytes as u64,

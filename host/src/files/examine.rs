@@ -11,6 +11,7 @@ use tokio::{io::AsyncReadExt, sync::Semaphore};
 use super::{
     Problem,
     look::{Looking, Table, Verdict},
+    settings::ReadingSettings,
 };
 use crate::{
     clock::Clock,
@@ -79,6 +80,7 @@ impl Examiner {
             sandbox: &self.sandbox,
             unpacked_max_bytes: self.limits.unpacked_max_bytes,
             exact_max_bytes: self.limits.profile_exact_max_bytes,
+            settings: &pending.settings,
             may_fail: attempt.number < SANDBOX_TRIES,
         };
         looking.look(original.path(), &pending.name).await
@@ -167,12 +169,14 @@ struct Pending {
     org_id: OrgId,
     key: Key,
     name: String,
+    settings: ReadingSettings,
 }
 
 async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option<Pending>> {
     let row = sqlx::query!(
-        "select v.org_id, v.object_key, f.name from file_versions v join files f on f.id = v.file_id
-         where v.id = $1 and v.state = 'pending'",
+        r#"select v.org_id, v.object_key, f.name, f.reading as "reading: Json<ReadingSettings>"
+         from file_versions v join files f on f.id = v.file_id
+         where v.id = $1 and v.state = 'pending'"#,
         version.0
     )
     .fetch_optional(db)
@@ -181,6 +185,7 @@ async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option
         org_id: OrgId(row.org_id),
         key: Key::stored(row.object_key),
         name: row.name,
+        settings: row.reading.0,
     }))
 }
 

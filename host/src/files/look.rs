@@ -13,6 +13,7 @@ use super::{
     content::{self, Content},
     profile::{self, Draft, Found, Hints, Profile},
     rows::{self, RowIndex, Shape},
+    settings::ReadingSettings,
 };
 use crate::{
     error::Result,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// The tools and the limits of a look.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Looking<'a> {
     pub spool: &'a Spool,
     pub sandbox: &'a Sandbox,
@@ -29,6 +30,8 @@ pub struct Looking<'a> {
     pub unpacked_max_bytes: u64,
     /// Bytes above which figures are of the first rows alone.
     pub exact_max_bytes: u64,
+    /// How people have set the file to be read.
+    pub settings: &'a ReadingSettings,
     /// Whether trouble in the sandbox is an error, for another try; else it is taken for the file's own.
     pub may_fail: bool,
 }
@@ -88,10 +91,11 @@ impl Looking<'_> {
             exact_bytes: self.exact_max_bytes,
             quotes: true,
             tabs: name.contains(".tsv") || name.contains(".tab"),
+            settings: self.settings.clone(),
         };
         let mut first_problem = None;
         loop {
-            let draft = match profile::run(self.sandbox, table, hints).await? {
+            let draft = match profile::run(self.sandbox, table, &hints).await? {
                 Found::Table(draft) => draft,
                 Found::NotATable(problem) => return Ok(Err(problem)),
                 Found::Trouble { message, again } if again && self.may_fail => {
@@ -109,9 +113,10 @@ impl Looking<'_> {
                 dialect: draft.dialect,
                 header: draft.header,
                 columns: draft.column_count as usize,
+                layout: draft.layout.clone(),
             };
             let path = table.to_owned();
-            let scanned = spawn_blocking(move || rows::scan(&path, shape))
+            let scanned = spawn_blocking(move || rows::scan(&path, &shape))
                 .await
                 .context("finding rows")??;
             match scanned {
@@ -144,6 +149,10 @@ fn finish(draft: Draft, encoding: String, row_count: u64) -> Profile {
         column_count: draft.column_count,
         sampled: draft.sampled,
         profiled_rows: draft.profiled_rows,
+        layout: draft.layout,
+        read: draft.read,
+        read_text: draft.read_text,
+        notes: draft.notes,
         columns: draft.columns,
     }
 }

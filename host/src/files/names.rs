@@ -1,5 +1,7 @@
 //! The names of files, as people give them and as scripts see them.
 
+use std::collections::{HashMap, HashSet};
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -36,6 +38,35 @@ impl FileName {
     }
 }
 
+/// Endings of what a table is packed with.
+const PACKED: [&str; 4] = [".zip", ".gz", ".gzip", ".zst"];
+
+/// The names by which scripts read these files, which all differ: without the ending of what a file is packed with, unless
+/// another file has that name, in whatever case.
+pub fn readable(files: &[&str]) -> Vec<String> {
+    let mut taken = HashMap::new();
+    for name in files {
+        for known in HashSet::from([name.to_lowercase(), unpacked(name).to_lowercase()]) {
+            *taken.entry(known).or_insert(0) += 1;
+        }
+    }
+    let read = |name: &&str| {
+        let bare = unpacked(name);
+        let alone = taken.get(&bare.to_lowercase()) == Some(&1);
+        if alone { bare.to_owned() } else { (*name).to_owned() }
+    };
+    files.iter().map(read).collect()
+}
+
+/// The name without the ending of what it is packed with.
+pub fn unpacked(name: &str) -> &str {
+    let bare = PACKED.iter().find_map(|ending| {
+        let cut = name.len().checked_sub(ending.len()).filter(|cut| *cut > 0)?;
+        name.get(cut..)?.eq_ignore_ascii_case(ending).then(|| &name[..cut])
+    });
+    bare.unwrap_or(name)
+}
+
 /// Control characters, and those that turn the direction of text and so can make one name look like another.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -45,6 +76,16 @@ fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_files_are_read_by_one_name() {
+        let check = |files: &[&str], expected: &[&str]| assert_eq!(readable(files), expected);
+        check(&["sales.csv.zip", "a.csv"], &["sales.csv", "a.csv"]);
+        check(&["sales.csv", "sales.csv.zip"], &["sales.csv", "sales.csv.zip"]);
+        check(&["Sales.csv", "sales.csv.ZIP"], &["Sales.csv", "sales.csv.ZIP"]);
+        check(&["sales.csv.gz", "sales.csv.zip"], &["sales.csv.gz", "sales.csv.zip"]);
+        check(&[".zip", "\u{1f4c8}.zip"], &[".zip", "\u{1f4c8}"]);
+    }
 
     #[test]
     fn names_are_plain_and_composed() {

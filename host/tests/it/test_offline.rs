@@ -7,7 +7,10 @@ use std::{
 };
 
 use glovebox::{
-    files::profile::{self, Found, Hints, Profile},
+    files::{
+        profile::{self, Found, Hints, Profile},
+        settings::ReadingSettings,
+    },
     offline::{Exchange, Ran, Situation, Step, Table, next},
     sandbox::{Guest, Sandbox, Settings, Task},
 };
@@ -99,9 +102,10 @@ impl Bench {
             exact_bytes: 64 << 20,
             quotes: true,
             tabs: false,
+            settings: ReadingSettings::default(),
         };
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let draft = match profile::run(&self.sandbox, path, hints).await.unwrap() {
+        let draft = match profile::run(&self.sandbox, path, &hints).await.unwrap() {
             Found::Table(draft) => draft,
             other => panic!("{name} is no table: {other:?}"),
         };
@@ -115,6 +119,10 @@ impl Bench {
             column_count: draft.column_count,
             sampled: draft.sampled,
             profiled_rows: draft.profiled_rows,
+            layout: draft.layout,
+            read: draft.read,
+            read_text: draft.read_text,
+            notes: draft.notes,
             columns: draft.columns,
         };
         self.tables.push(Loaded {

@@ -11,7 +11,10 @@ use super::{super::data, Usage};
 use crate::{
     agent::Table,
     config::ServerLimits,
-    files::look::{Looking, Verdict},
+    files::{
+        look::{Looking, Verdict},
+        settings::ReadingSettings,
+    },
     objects::{Spool, Spooled},
     sandbox::Sandbox,
 };
@@ -42,12 +45,13 @@ pub fn files(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
 /// # Errors
 /// Says of the first one that is no table why, and in which line.
 pub async fn open(files: BTreeMap<String, PathBuf>, sandbox: &Sandbox, spool: &Spool) -> Result<Opened> {
-    let limits = ServerLimits::default();
+    let (limits, settings) = (ServerLimits::default(), ReadingSettings::default());
     let looking = Looking {
         spool,
         sandbox,
         unpacked_max_bytes: limits.unpacked_max_bytes,
         exact_max_bytes: limits.profile_exact_max_bytes,
+        settings: &settings,
         may_fail: true,
     };
     let (mut tables, mut made) = (Vec::new(), Vec::new());
@@ -63,6 +67,8 @@ pub async fn open(files: BTreeMap<String, PathBuf>, sandbox: &Sandbox, spool: &S
         made.extend(table.made);
         tables.push(Table {
             name,
+            version: None,
+            newer: None,
             path,
             profile: table.profile,
         });
