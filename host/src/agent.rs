@@ -9,6 +9,7 @@ mod budgets;
 mod call;
 mod fence;
 mod history;
+mod notes;
 mod prompt;
 mod run;
 mod script_input;

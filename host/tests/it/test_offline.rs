@@ -75,6 +75,30 @@ impl Bench {
         }
     }
 
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// What a script prints that reads these files.
+    pub async fn printed(&self, script: &str, inputs: Vec<(String, PathBuf)>) -> String {
+        let mut task = Task::new("script.py", script);
+        task.inputs = inputs;
+        let mut run = self.sandbox.run(task).await.unwrap();
+        let mut output = String::new();
+        while let Some(event) = run.next().await {
+            if let Event::Output {
+                stream: Stream::Stdout,
+                text,
+            } = event
+            {
+                output.push_str(&text);
+            }
+        }
+        let outcome = run.finish().await.unwrap().report.outcome;
+        assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}\n{script}");
+        output
+    }
+
     /// With tables of `examples/data`.
     pub async fn with(names: &[&str]) -> Self {
         let mut bench = Self::start().await;

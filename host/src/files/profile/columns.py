@@ -3,6 +3,9 @@
 SAMPLE = 2_000
 """Distinct values that are looked at one by one; all others are then held against what these tell."""
 
+SET_MISSING_MAX = 50
+"""Distinct values that may be read as missing where a person has set a column's type."""
+
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y",
          "%d.%m.%y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%y/%m/%d", "%Y.%m.%d", "%d %m %Y",
          "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%b %d, %Y", "%B %d, %Y", "%d %B %Y", "%d. %B %Y"]
@@ -11,7 +14,7 @@ TIMES = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.fZ"
 TIMES += [f"{day} {time}" for day in ("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y", "%d.%m.%y",
                                       "%d-%m-%y", "%m-%d-%y")
           for time in ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")]
-NUMERIC_DATE = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}\b")
+NUMERIC_DATE = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}(?![\d.])")
 
 
 class Look:
@@ -58,9 +61,30 @@ def look_at(name, counts, forced=None):
             if found:
                 return without(found, missing)
         found = written(name, known, counts, forced)
+        if found is None and forced in ("integer", "number", "date", "datetime"):
+            found = as_set(name, known, counts, forced)
         if found:
             return without(found, missing) if missing.height else found
     return text(name, values, counts)
+
+
+def as_set(name, values, counts, forced):
+    """The look that a person has set, with the values that do not fit it as missing; None where hardly any does."""
+    if forced in ("integer", "number"):
+        numbers = Numbers()
+        good = [value for value in values.to_list() if numbers.add(value)]
+    else:
+        found = []
+        for form in DATES if forced == "date" else TIMES:
+            parsed = values.str.to_date(form, strict=False) if forced == "date" else values.str.to_datetime(form, strict=False, time_unit="us")
+            found.append(values.filter(parsed.is_not_null() & (parsed.dt.year() >= 1000)).to_list())
+        good = max(found, key=len)
+    odd = counts.filter(counts["value"].is_in(values.to_list()) & ~counts["value"].is_in(good))
+    if not good or odd.height > SET_MISSING_MAX:
+        return None
+    rest = values.filter(values.is_in(good))
+    look = (plain(name, rest, forced) or numbered(name, rest, numbers, forced)) if forced in ("integer", "number") else dated(rest)
+    return without(look, odd) if look and odd.height else look
 
 
 def without(look, counts):
@@ -200,7 +224,7 @@ def numbered(name, values, numbers, forced):
     return look
 
 
-def settle_numbers(name, look, values, decimal, sure, by, setting):
+def settle_numbers(name, look, values, decimal, sure, by):
     """Decides how the numbers of a column are read, now that the table's decimal sign is known."""
     numbers = look.numbers
     missing = look.missing
@@ -213,11 +237,12 @@ def settle_numbers(name, look, values, decimal, sure, by, setting):
         if not sure and counts:
             chosen = "," if sign == "." else "."
         example = numbers.either_example
-        digits = re.sub(r"[^\d.,]", "", example)
-        reading = digits.replace(sign, "") if chosen != sign else digits.replace(sign, ".")
-        why = f", since {by}" if sure and by else ""
+        digits = re.search(r"\d[\d.,]*", example)[0]
+        readings = [digits.replace(sign, ""), digits.replace(sign, ".")]
+        reading, other = readings if chosen != sign else reversed(readings)
+        why = f", since `{cut(by, 40)}` has a decimal {'comma' if decimal == ',' else 'point'}" if sure and by else ""
         if not sure or chosen != sign:
-            look.note(f"{example.strip()} is read as {reading}{why}" + ("" if sure else "; the other reading fits as well"),
+            look.note(f"{example.strip()} is read as {reading}{why}" + ("" if sure else f"; {other} fits as well"),
                       decimal="," if chosen == "." else ".")
     style = style_of(numbers, chosen)
     if style is None or not follows(values, style):

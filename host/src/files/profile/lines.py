@@ -170,13 +170,14 @@ def empty_rows(frame):
 def candidates(frame):
     """Rows that may be no data: `(place, kind, label)`, the kind being `total`, `footer` or `header`."""
     found = []
-    first = [frame.get_columns()[at] for at in range(min(3, frame.width))]
+    # By a plain name: polars takes a name such as "*" for a pattern.
+    first = [frame.get_columns()[at].alias("value") for at in range(min(3, frame.width))]
     for column in first:
         hits = column.str.contains(TOTAL).fill_null(False)
         if hits.any():
             found += [(at, "total", column[at]) for at in hits.arg_true().to_list()[: LEFT_OUT_MAX + 1]]
     found = list({at: (at, kind, label) for at, kind, label in found}.values())
-    named = frame.get_columns()[0] == frame.columns[0]
+    named = frame.get_columns()[0].alias("value") == frame.columns[0]
     if frame.width > 1 and named.any():
         for at in named.arg_true().to_list()[: LEFT_OUT_MAX + 1]:
             if all(cell == name for cell, name in zip(frame.row(at), frame.columns)):

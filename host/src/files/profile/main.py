@@ -114,6 +114,10 @@ def profile():
     return told
 
 
+def all_true(height):
+    return pl.Series(values=[True] * height, dtype=pl.Boolean)
+
+
 def understood(raw, layout, settings, delimiter):
     """The rows that are data, the layout with those that are not, and each column's look."""
     frame = raw
@@ -135,7 +139,7 @@ def understood(raw, layout, settings, delimiter):
             maybe = []
     maybe = maybe[:LEFT_OUT_MAX]
     gone = {at for at, _, _ in maybe}
-    data = pl.Series([True] * frame.height)
+    data = all_true(frame.height)
     if gone:
         data = ~pl.int_range(frame.height, eager=True).is_in(sorted(gone))
     looks = all_looks(frame.filter(data), settings, delimiter)
@@ -147,7 +151,7 @@ def understood(raw, layout, settings, delimiter):
             layout.note(f"{listed(names)} may be a total but is not the sum of the rows above: kept as a row",
                         totals="leave_out")
         gone -= {at for at, _ in kept}
-        data = ~pl.int_range(frame.height, eager=True).is_in(sorted(gone)) if gone else pl.Series([True] * frame.height)
+        data = ~pl.int_range(frame.height, eager=True).is_in(sorted(gone)) if gone else all_true(frame.height)
         looks = all_looks(frame.filter(data), settings, delimiter)
     layout.left_out = sorted(gone)
     left = frame.filter(~data) if gone else frame.clear()
@@ -226,7 +230,7 @@ def all_looks(frame, settings, delimiter):
                 continue
             values = counted(frame.get_column(name))["value"]
             values = values.filter(~values.is_in(look.missing)) if look.missing else values
-            looks[name] = settle_numbers(name, look, values, decimal, sure, by if by != name else None, settings.get("decimal"))
+            looks[name] = settle_numbers(name, look, values, decimal, sure, by if by != name else None)
     order, reason = order_of(looks, frame, settings, delimiter, decimal if sure else None)
     for name, look in looks.items():
         if look.forms:
@@ -238,20 +242,22 @@ def all_looks(frame, settings, delimiter):
 
 
 def decimal_of(looks, settings, delimiter):
-    """The table's decimal sign, whether that is sure, and by what."""
+    """The table's decimal sign, whether that is sure, and by which column."""
     if settings.get("decimal"):
-        return settings["decimal"], True, "it is set so"
+        return settings["decimal"], True, None
     found = {}
     for name, look in looks.items():
         if look.numbers and look.kind in ("integer", "number"):
             signs = set(look.numbers.decimals)
             # A thousands sign tells the decimal sign as well.
             signs |= {"." if mark == "," else "," for mark in look.numbers.marks if mark in ".,"}
+            if not signs and look.numbers.before & {"$", "£", "US$"}:
+                signs = {"."}
             if len(signs) == 1:
                 found.setdefault(next(iter(signs)), name)
     if len(found) == 1:
         sign, name = next(iter(found.items()))
-        return sign, True, f"`{cut(name, 40)}` has a decimal {'comma' if sign == ',' else 'point'}"
+        return sign, True, name
     return ("," if delimiter == ";" and not found else "."), False, None
 
 
@@ -278,7 +284,9 @@ def likely_order(values, look):
     for form in look.forms:
         order = day_month(form)
         if order in ("dmy", "mdy") and order not in spans:
-            parsed = parse(values.drop_nulls().unique().filter(~values.drop_nulls().unique().is_in(look.missing)), dated_as(Look(look.kind, padded=look.padded), form).steps)
+            known = values.alias("value").drop_nulls().unique()
+            known = known.filter(~known.is_in(look.missing))
+            parsed = parse(known, dated_as(Look(look.kind, padded=look.padded), form).steps)
             if parsed is not None:
                 spans[order] = (parsed.max() - parsed.min()).total_seconds()
     if len(spans) == 2:

@@ -62,19 +62,14 @@ def call_code(arguments, drops, layout, converted):
 
 def conversions(columns):
     """The columns that a script converts, those with the same steps together. `columns` are names, places and steps."""
-    groups = {}
+    groups, alone = {}, []
     for name, at, steps in columns:
-        if steps.count("{}") == 1 and column_code(name, at).startswith("pl.col("):
-            groups.setdefault(steps, []).append(name)
+        column = column_code(name, at)
+        if steps.count("{}") == 1 and column.startswith("pl.col("):
+            groups.setdefault(steps, []).append(quoted(name))
         else:
-            groups[steps + f" {at}"] = [steps.replace("{}", column_code(name, at))]
-    lines = []
-    for steps, names in groups.items():
-        if steps.count("{}") == 1:
-            lines.append(steps.replace("{}", "pl.col(" + ", ".join(quoted(name) for name in names) + ")"))
-        else:
-            lines += names
-    return lines
+            alone.append(steps.replace("{}", column))
+    return [steps.replace("{}", f"pl.col({', '.join(names)})") for steps, names in groups.items()] + alone
 
 
 def run_call(rows, code):
