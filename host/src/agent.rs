@@ -9,6 +9,7 @@ mod budgets;
 mod call;
 mod fence;
 mod history;
+mod notes;
 mod prompt;
 mod run;
 mod script_input;
@@ -25,7 +26,7 @@ use glovebox_sdk::Report;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    files::profile::Profile,
+    files::{profile::Profile, reading::Newer},
     models::{Model, ModelError, OFFLINE, Usage},
     sandbox::{OutFolder, Sandbox},
 };
@@ -69,6 +70,8 @@ pub struct Turn {
     pub question: String,
     /// The tables in play, the most relevant first.
     pub tables: Vec<Table>,
+    /// Names of the project's other tables, for which there is no room.
+    pub left_out: Vec<String>,
     /// What earlier scripts of the conversation made, oldest first. Of one name, the last counts; a table's name is the
     /// table's.
     pub files: Vec<MadeFile>,
@@ -89,6 +92,10 @@ pub struct Turn {
 pub struct Table {
     /// The plain name by which scripts read it.
     pub name: String,
+    /// Which version of the file it is, where it has any.
+    pub version: Option<i32>,
+    /// Why a newer version is not read, where there is one.
+    pub newer: Option<Newer>,
     /// UTF-8 text on this machine, which stays there until the turn is over.
     pub path: PathBuf,
     pub profile: Profile,

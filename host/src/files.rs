@@ -5,13 +5,16 @@
 //! stays and can be downloaded. A deleted file is gone everywhere at once, and for a while it can be had back.
 
 mod content;
+pub mod convert;
 pub mod examine;
+pub mod layout;
 pub mod look;
 pub mod names;
 pub mod profile;
 pub mod reading;
 mod records;
 pub mod rows;
+pub mod settings;
 
 use std::fmt::Write;
 
@@ -24,7 +27,7 @@ use uuid::Uuid;
 use crate::{
     config::ServerLimits,
     error::{Error, Result, broken},
-    ids::{FileId, FileVersionId, ProjectId, UserId},
+    ids::{FileId, FileVersionId, OrgId, ProjectId, UserId},
     objects::{Digest, Key, Objects, Spooled},
     orgs::Member,
     queue::{self, Job},
@@ -33,6 +36,7 @@ use crate::{
 
 use names::FileName;
 pub use records::Dialect;
+use settings::ReadingSettings;
 
 /// A file as it is now: its newest version.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -45,6 +49,8 @@ pub struct File {
     pub created_at: DateTime<Utc>,
     /// When it was last renamed or got a new version.
     pub updated_at: DateTime<Utc>,
+    /// How people have set it to be read.
+    pub reading: ReadingSettings,
     pub latest: Version,
 }
 
@@ -151,7 +157,34 @@ pub async fn add(
     key: &Key,
     digest: &Digest,
 ) -> Result<File> {
-    let usage = storage::hold(db, member.org_id, limits).await?;
+    let owner = Owner {
+        org_id: member.org_id,
+        project_id,
+        user_id: Some(member.user_id),
+    };
+    let file_id = add_for(db, limits, now, &owner, name, key, digest).await?;
+    get(db, member, file_id).await
+}
+
+/// Whose a file is, and who brought it.
+#[derive(Clone, Copy, Debug)]
+struct Owner {
+    org_id: OrgId,
+    project_id: ProjectId,
+    /// None where their account is gone.
+    user_id: Option<UserId>,
+}
+
+async fn add_for(
+    db: &mut PgConnection,
+    limits: &ServerLimits,
+    now: DateTime<Utc>,
+    owner: &Owner,
+    name: &FileName,
+    key: &Key,
+    digest: &Digest,
+) -> Result<FileId> {
+    let usage = storage::hold(db, owner.org_id, limits).await?;
     let found = sqlx::query!(
         r#"
         select f.id, max(v.version) as "version!"
@@ -159,14 +192,14 @@ pub async fn add(
         where f.org_id = $1 and f.project_id = $2 and lower(f.name) = lower($3) and f.deleted_at is null
         group by f.id
         "#,
-        member.org_id.0,
-        project_id.0,
+        owner.org_id.0,
+        owner.project_id.0,
         name.as_str(),
     )
     .fetch_optional(&mut *db)
     .await?;
     usage.fits(digest.bytes, u64::from(found.is_none()))?;
-    storage::record(db, now, member.org_id, key, digest).await?;
+    storage::record(db, now, owner.org_id, key, digest).await?;
     let (file_id, version) = match found {
         Some(row) => {
             let message = format!(
@@ -181,24 +214,24 @@ pub async fn add(
                 .await?;
             (FileId(row.id), row.version + 1)
         }
-        None => (insert(db, now, member, project_id, name).await?, 1),
+        None => (insert(db, now, owner, name).await?, 1),
     };
     let id = FileVersionId::new();
     sqlx::query!(
         "insert into file_versions (id, org_id, file_id, version, object_key, state, created_by, created_at)
          values ($1, $2, $3, $4, $5, 'pending', $6, $7)",
         id.0,
-        member.org_id.0,
+        owner.org_id.0,
         file_id.0,
         version,
         key.as_str(),
-        member.user_id.0,
+        owner.user_id.map(|id| id.0),
         now,
     )
     .execute(&mut *db)
     .await?;
     queue::add(db, &Job::ProfileFile { version: id }).await?;
-    get(db, member, file_id).await
+    Ok(file_id)
 }
 
 /// A project's files, the newest first: `limit` of them, after the file `after`.
@@ -336,7 +369,7 @@ async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<
     let rows = sqlx::query!(
         r#"
         select
-            f.id, f.project_id, f.name, f.created_at, f.updated_at,
+            f.id, f.project_id, f.name, f.created_at, f.updated_at, f.reading as "reading: Json<ReadingSettings>",
             v.version, v.state, v.problem as "problem: Json<Problem>", v.row_count, v.column_count,
             v.created_by, v.created_at as version_created_at, o.bytes, o.sha256
         from files f
@@ -367,6 +400,7 @@ async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<
                 name: row.name,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
+                reading: row.reading.0,
                 latest: Version {
                     version: row.version,
                     bytes: row.bytes as u64,
@@ -383,22 +417,16 @@ async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<
         .collect()
 }
 
-async fn insert(
-    db: &mut PgConnection,
-    now: DateTime<Utc>,
-    member: &Member,
-    project_id: ProjectId,
-    name: &FileName,
-) -> Result<FileId> {
+async fn insert(db: &mut PgConnection, now: DateTime<Utc>, owner: &Owner, name: &FileName) -> Result<FileId> {
     let id = FileId::new();
     sqlx::query!(
         "insert into files (id, org_id, project_id, name, created_by, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $6)",
         id.0,
-        member.org_id.0,
-        project_id.0,
+        owner.org_id.0,
+        owner.project_id.0,
         name.as_str(),
-        member.user_id.0,
+        owner.user_id.map(|id| id.0),
         now,
     )
     .execute(db)

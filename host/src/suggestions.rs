@@ -43,7 +43,9 @@ pub async fn of_project(
 ) -> Result<Basis> {
     projects::get(db, member, project_id).await?;
     Ok(Basis {
-        tables: reading::tables(db, member, project_id, &[], i64::from(limits.turn_tables)).await?,
+        tables: reading::tables(db, member, project_id, &[], "", limits.turn_tables as usize)
+            .await?
+            .tables,
         questions: Vec::new(),
         waits: false,
     })
@@ -69,9 +71,11 @@ pub async fn of_conversation(
             member,
             conversation.project_id,
             &attached,
-            i64::from(limits.turn_tables),
+            "",
+            limits.turn_tables as usize,
         )
-        .await?,
+        .await?
+        .tables,
         questions: asked.map(text_of).collect(),
         waits: branch.last().is_some_and(|message| !message.state.ended()),
     })

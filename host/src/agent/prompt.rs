@@ -155,9 +155,20 @@ fn context(turn: &Turn) -> String {
     } else {
         text.push_str(&fenced(&tables::described(&turn.tables)));
     }
+    if !turn.left_out.is_empty() {
+        text.push_str("\n# More tables of the project, which cannot be read in this turn: ask for a question that names the file\n");
+        text.push_str(&fenced(&names(turn.left_out.iter().map(String::as_str))));
+    }
     if !turn.files.is_empty() {
         text.push_str("\n# Files that earlier scripts made, readable by name\n");
-        text.push_str(&fenced(&files(&turn.files)));
+        // A table's name is the table's.
+        let is_table = |name: &str| turn.tables.iter().any(|table| table.name == name);
+        let (hidden, made): (Vec<_>, Vec<_>) = turn.files.iter().cloned().partition(|file| is_table(&file.name));
+        text.push_str(&fenced(&files(&made)));
+        if !hidden.is_empty() {
+            text.push_str("Made, but not readable, since a table has the name (write such files by another name):\n");
+            text.push_str(&fenced(&names(hidden.iter().map(|file| file.name.as_str()))));
+        }
     }
     let day = i64::try_from(turn.clock_unix_ms)
         .ok()
@@ -166,6 +177,12 @@ fn context(turn: &Turn) -> String {
         let _ = writeln!(text, "\nToday is {}.", day.format("%A, %Y-%m-%d"));
     }
     text
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names
+        .map(|name| format!("{}\n", json!(name.replace('\0', ""))))
+        .collect()
 }
 
 /// The newest come last, and are kept.

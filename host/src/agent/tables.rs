@@ -23,6 +23,10 @@ const VALUE_MAX_CHARS: usize = 60;
 const NAME_MAX_CHARS: usize = 200;
 /// Values that are shown of a column.
 const VALUES_MAX: usize = 4;
+/// Notes that are told of a table.
+const NOTES_MAX: usize = 12;
+/// Characters of a note.
+const NOTE_MAX_CHARS: usize = 250;
 
 /// All tables, the most relevant first.
 pub fn described(tables: &[Table]) -> String {
@@ -31,7 +35,7 @@ pub fn described(tables: &[Table]) -> String {
     for table in tables {
         let columns = columns(&table.profile, left.min(TABLE_MAX_BYTES));
         left = left.saturating_sub(columns.len());
-        let _ = write!(text, "{}\n{columns}\n", head(table));
+        let _ = write!(text, "{}\n{}{columns}\n", head(table), notes(&table.profile));
     }
     text
 }
@@ -39,12 +43,23 @@ pub fn described(tables: &[Table]) -> String {
 fn head(table: &Table) -> String {
     let profile = &table.profile;
     let mut text = format!(
-        "Table {}: {} rows, {} columns. Read it with {}",
+        "Table {}{}: {} rows, {} columns. Read it with {}",
         json!(table.name),
+        table
+            .version
+            .map(|version| format!(" (version {version})"))
+            .unwrap_or_default(),
         profile.row_count,
         profile.column_count,
-        reading(&table.name, profile)
+        profile.read_call(&table.name)
     );
+    if let Some(newer) = &table.newer {
+        let why = newer.problem.as_ref().map_or_else(
+            || "is still being looked at".to_owned(),
+            |problem| format!("is no table: {}", cut(problem, NOTE_MAX_CHARS)),
+        );
+        let _ = write!(text, " Its newest version, {}, {why}.", newer.version);
+    }
     if profile.sampled {
         let _ = write!(
             text,
@@ -55,23 +70,25 @@ fn head(table: &Table) -> String {
     text
 }
 
-/// The call that reads it.
-fn reading(name: &str, profile: &Profile) -> String {
-    let mut call = format!("pl.read_csv({}", json!(name));
-    if profile.delimiter != "," {
-        let _ = write!(call, ", separator={}", json!(profile.delimiter));
+/// What was decided in reading it that can be wrong.
+fn notes(profile: &Profile) -> String {
+    let mut text = String::new();
+    for note in profile.notes.iter().take(NOTES_MAX) {
+        let about = note
+            .column
+            .as_ref()
+            .map(|name| format!("{}: ", cut(name, NAME_MAX_CHARS)));
+        let _ = writeln!(
+            text,
+            "- Note: {}{}",
+            about.unwrap_or_default(),
+            cut(&note.text, NOTE_MAX_CHARS)
+        );
     }
-    match profile.quote.as_deref() {
-        Some("\"") => {}
-        Some(quote) => {
-            let _ = write!(call, ", quote_char={}", json!(quote));
-        }
-        None => call.push_str(", quote_char=None"),
+    if profile.notes.len() > NOTES_MAX {
+        let _ = writeln!(text, "- and {} more notes", profile.notes.len() - NOTES_MAX);
     }
-    if !profile.header {
-        call.push_str(", has_header=False");
-    }
-    call + ")"
+    text
 }
 
 /// Columns with their figures while there is room, then their names and types, then their number.
@@ -112,8 +129,18 @@ fn columns(profile: &Profile, max_bytes: usize) -> String {
 
 fn figures(column: &ColumnProfile, profile: &Profile) -> String {
     let mut parts = vec![kind(column)];
+    if let Some(unit) = &column.unit {
+        parts.push(format!("in {}", value(unit)));
+    }
     if column.nulls > 0 {
         parts.push(format!("{} empty", column.nulls));
+    }
+    if !column.missing.is_empty() {
+        let words = column.missing.iter().take(VALUES_MAX);
+        let words: Vec<String> = words
+            .map(|top| format!("{} × {}", top.count, value(&top.value)))
+            .collect();
+        parts.push(format!("of these {} read as missing", words.join(", ")));
     }
     if column.kind != ColumnKind::Empty {
         let all = column.distinct > 1 && column.distinct + column.nulls == profile.profiled_rows;
@@ -126,10 +153,15 @@ fn figures(column: &ColumnProfile, profile: &Profile) -> String {
     if let (Some(min), Some(max)) = (&column.min, &column.max) {
         parts.push(format!("{} to {}", scalar(min), scalar(max)));
     }
-    if let Some(mean) = column.mean {
+    // Of codes neither makes sense.
+    if let Some(mean) = column.mean.filter(|_| !column.code) {
         parts.push(format!("mean {}", short(mean)));
     }
-    if let Some(median) = column.quantiles.and_then(|quantiles| quantiles.p50) {
+    if let Some(median) = column
+        .quantiles
+        .and_then(|quantiles| quantiles.p50)
+        .filter(|_| !column.code)
+    {
         parts.push(format!("median {}", short(median)));
     }
     let number = matches!(column.kind, ColumnKind::Integer | ColumnKind::Number);
@@ -156,9 +188,14 @@ fn kind(column: &ColumnProfile) -> String {
         ColumnKind::Text => "text",
         ColumnKind::Empty => "empty",
     };
+    let kind = if column.code {
+        format!("{kind} (a code or id)")
+    } else {
+        kind.to_owned()
+    };
     match &column.format {
         Some(format) => format!("{kind}, written as {}", value(format)),
-        None => kind.to_owned(),
+        None => kind,
     }
 }
 
@@ -208,6 +245,8 @@ mod tests {
             "columns": (0..columns).map(column).collect::<Vec<_>>()});
         Table {
             name: "sales.csv".to_owned(),
+            version: None,
+            newer: None,
             path: PathBuf::new(),
             profile: serde_json::from_value(profile).unwrap(),
         }
@@ -216,7 +255,7 @@ mod tests {
     #[test]
     fn a_table_is_told_with_the_call_that_reads_it() {
         let expected = "Table \"sales.csv\": 10 rows, 1 columns. Read it with pl.read_csv(\"sales.csv\", \
-                        separator=\";\", quote_char=None, has_header=False)\n\
+                        separator=\";\", quote_char=None, has_header=False, infer_schema_length=None)\n\
                         - \"column \\\"0\\\"\\n\": number; 2 empty; 7 different; 1 to 1234.57; mean 0.333333; such as \
                         \"1\", \"2.5\"\n\n";
         assert_eq!(described(&[table(1)]), expected);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Budget, Ending, Event, Failure, Totals, Writer,
     call::TOOL,
-    history,
+    history, notes,
     prompt::{self, Prompt},
     script_input::ScriptInput,
     tell::Tell,
@@ -157,7 +157,16 @@ impl Going {
             Writer::Script(script) => (String::new(), Some(script.clone())),
             Writer::Offline | Writer::Model(_) => match self.next_by_rules() {
                 Step::Run { say, script } => (say, Some(script)),
-                Step::Say(say) => (say, None),
+                Step::Say(say) => {
+                    let script = self
+                        .ran
+                        .iter()
+                        .rev()
+                        .find(|ran| ran.succeeded)
+                        .map(|ran| ran.script.as_str());
+                    let sources = script.map(|script| notes::of_answer(&self.turn.tables, script));
+                    (say + &sources.unwrap_or_default(), None)
+                }
             },
         };
         let (mut text, mut calls) = (String::new(), Vec::new());

@@ -178,6 +178,7 @@ impl Session {
         let mut answer = self.agent.answer(Turn {
             question,
             tables: self.tables.clone(),
+            left_out: Vec::new(),
             files: self.files.clone(),
             prompts: Vec::new(),
             history: self.history.clone(),

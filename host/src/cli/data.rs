@@ -10,7 +10,9 @@ use std::{
 use super::Usage;
 
 /// What a folder given as `--data` contributes.
-const TABLE_EXTENSIONS: [&str; 3] = ["csv", "tsv", "tab"];
+const TABLE_EXTENSIONS: [&str; 12] = [
+    "csv", "tsv", "tab", "xlsx", "xlsm", "ods", "parquet", "arrow", "feather", "json", "ndjson", "jsonl",
+];
 
 /// Bytes of a file's beginning that are looked at to tell whether it can be a table.
 const SNIFFED_BYTES: u64 = 64 * 1024;
@@ -83,7 +85,7 @@ fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
     }
     if files.is_empty() {
         return Err(Usage(format!(
-            "{} holds no CSV file (.csv, .tsv or .tab)",
+            "{} holds no table (.csv, .tsv, .tab, .xlsx, .ods, .parquet, .arrow, .json or .ndjson)",
             folder.display()
         )));
     }
@@ -123,20 +125,20 @@ fn not_a_table(start: &[u8]) -> Option<&'static str> {
         return Some("is empty");
     }
     Some(match text {
-        _ if text.starts_with(b"PK\x03\x04") => {
-            "is a zip archive or an Excel workbook; unpack it, or save the sheet as CSV"
-        }
-        _ if text.starts_with(b"\xD0\xCF\x11\xE0") => "is an old Excel workbook; save the sheet as CSV",
-        _ if text.starts_with(b"\x1F\x8B") => "is compressed with gzip; unpack it first",
-        _ if text.starts_with(b"%PDF") => "is a PDF; scripts read CSV files",
-        _ if text.starts_with(b"\x89PNG") || text.starts_with(b"\xFF\xD8\xFF") => "is an image; scripts read CSV files",
-        _ if text.starts_with(b"PAR1") => "is a Parquet file; write it as CSV first",
+        _ if text.starts_with(b"%PDF") => "is a PDF; scripts read tables",
+        _ if text.starts_with(b"\x89PNG") || text.starts_with(b"\xFF\xD8\xFF") => "is an image; scripts read tables",
         _ if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") => "is text in UTF-16; save it as UTF-8",
-        _ if text.contains(&0) => "is not text, so it is no CSV file",
-        _ if text.len() > 1 && text[0] == b'<' && (text[1] == b'!' || text[1].is_ascii_alphabetic()) => {
-            "is a web page or XML; scripts read CSV files"
+        // Scripts read these by read_excel, read_parquet, read_ipc and read_csv.
+        _ if [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0", b"PAR1", b"ARROW1", b"\x1F\x8B"]
+            .iter()
+            .any(|head| text.starts_with(head)) =>
+        {
+            return None;
         }
-        _ if text[0] == b'{' => "is JSON; scripts read CSV files",
+        _ if text.contains(&0) => "is not text and no table that is known here",
+        _ if text.len() > 1 && text[0] == b'<' && (text[1] == b'!' || text[1].is_ascii_alphabetic()) => {
+            "is a web page or XML; scripts read tables"
+        }
         _ => return None,
     })
 }
@@ -160,10 +162,11 @@ mod tests {
         check(b"name\nJos\xE9\n", None);
         check(b"", Some("empty"));
         check(b" \n\n", Some("empty"));
-        check(b"PK\x03\x04rest", Some("Excel"));
+        check(b"PK\x03\x04rest", None);
+        check(b"PAR1\0\0", None);
         check(b"\x89PNG\r\n", Some("image"));
         check(b"<!DOCTYPE html>", Some("web page"));
-        check(b"{\"a\": 1}", Some("JSON"));
+        check(b"{\"a\": 1}", None);
         check(b"a\x00b", Some("not text"));
     }
 }

@@ -4,6 +4,8 @@
 //! workbook, a page of the web) is told so here; whether the text is a table is found out later, in the sandbox.
 //! Everything streams, and no name inside an archive is ever used as a path. Blocks: call it off the async threads.
 
+mod archive;
+
 use std::{
     fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom, Write},
@@ -13,8 +15,8 @@ use std::{
 use anyhow::Context;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use memchr::{memchr_iter, memmem};
-use zip::{ZipArchive, read::ZipFile, result::ZipError};
+use flate2::read::MultiGzDecoder;
+use memchr::memchr_iter;
 
 use super::Problem;
 use crate::objects::{Spool, Spooled, Spooling};
@@ -23,14 +25,13 @@ use crate::objects::{Spool, Spooled, Spooling};
 const HEAD_BYTES: usize = 4096;
 /// Bytes from which an encoding is guessed, around the first that is not UTF-8.
 const GUESS_BYTES: usize = 1 << 20;
-/// Files and folders that an archive may have, most of them beside the table.
-const ENTRIES_MAX: usize = 100;
 /// How often as large as packed something may be unpacked. Tables reach 100 where they repeat themselves a lot; what
 /// is made to fill disks comes close to 1,032, the most there can be.
 const RATIO_MAX: u64 = 300;
 /// Bytes up to which the ratio does not matter.
 const RATIO_FREE_BYTES: u64 = 16 << 20;
 const BUFFER_BYTES: usize = 256 << 10;
+const GZIP: &[u8] = b"\x1f\x8b";
 
 /// What became of an upload.
 #[derive(Debug)]
@@ -42,7 +43,29 @@ pub enum Content {
         /// What the text was encoded in, by the names of the WHATWG Encoding Standard, in lower case.
         encoding: String,
     },
+    /// A table in another form than text, which the sandbox has to read.
+    Convert {
+        /// Its bytes, where they are not the uploaded ones.
+        made: Option<Spooled>,
+        form: Form,
+    },
+    /// Several files, by name.
+    Several(Vec<(String, Spooled)>),
     NotText(Problem),
+}
+
+/// A form of tables that is not text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Excel's since 2007.
+    Xlsx,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// One document, or one value a line.
+    Json,
+    Parquet,
+    /// Arrow's, which is Feather's as well.
+    Arrow,
 }
 
 /// Why there is no content: the bytes' fault, or ours.
@@ -61,20 +84,61 @@ impl From<anyhow::Error> for Stop {
 
 /// What `source` holds. What has to be made of it lands in `spool` and has at most `max_bytes`.
 pub fn read(source: &Path, spool: &Spool, max_bytes: u64) -> anyhow::Result<Content> {
-    match text(source, spool, max_bytes) {
-        Ok((made, encoding)) => Ok(Content::Text { made, encoding }),
+    match content(source, spool, max_bytes) {
+        Ok(content) => Ok(content),
         Err(Stop::Problem(problem)) => Ok(Content::NotText(problem)),
         Err(Stop::Failed(error)) => Err(error),
     }
 }
 
-fn text(source: &Path, spool: &Spool, max_bytes: u64) -> Step<(Option<Spooled>, String)> {
+fn content(source: &Path, spool: &Spool, max_bytes: u64) -> Step<Content> {
     let mut made = None;
-    if head(source)?.starts_with(b"PK") {
-        made = Some(unpack(source, spool, max_bytes)?);
+    let first = head(source)?;
+    if first.starts_with(b"PK") {
+        made = match archive::open(source, spool, max_bytes)? {
+            archive::Opened::One(file) => Some(file),
+            archive::Opened::Several(files) => return Ok(Content::Several(files)),
+            archive::Opened::Workbook(form) => return Ok(Content::Convert { made: None, form }),
+        };
+    } else if first.starts_with(GZIP) {
+        let file = File::open(source).context("opening a packed file")?;
+        let packed = file.metadata().context("opening a packed file")?.len();
+        made = Some(inflate(
+            MultiGzDecoder::new(BufReader::new(file)),
+            packed,
+            spool,
+            max_bytes,
+        )?);
     }
     let path = made.as_ref().map_or(source, Spooled::path);
-    refuse_known(&head(path)?)?;
+    let first = head(path)?;
+    if let Some(form) = form_of(&first, path)? {
+        return Ok(Content::Convert { made, form });
+    }
+    refuse_known(&first)?;
+    text(source, made, spool, max_bytes)
+}
+
+/// The form of a table that its first bytes tell.
+fn form_of(head: &[u8], path: &Path) -> Step<Option<Form>> {
+    if head.starts_with(b"PK") {
+        return Ok(archive::workbook(path)?);
+    }
+    let text = String::from_utf8_lossy(head);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let inside = |open| text.strip_prefix(open).map(str::trim_start);
+    let object = inside('{').is_some_and(|rest| rest.starts_with('"') && rest.contains("\":") || rest.contains("\" :"));
+    let list = inside('[').is_some_and(|rest| rest.starts_with(['{', '[']));
+    Ok(match head {
+        _ if head.starts_with(b"PAR1") => Some(Form::Parquet),
+        _ if head.starts_with(b"ARROW1") => Some(Form::Arrow),
+        _ if object || list => Some(Form::Json),
+        _ => None,
+    })
+}
+
+fn text(source: &Path, mut made: Option<Spooled>, spool: &Spool, max_bytes: u64) -> Step<Content> {
+    let path = made.as_ref().map_or(source, Spooled::path);
     let seen = survey(path)?;
     let (encoding, bom) = encoding_of(path, &seen)?;
     let recoded = encoding != UTF_8 || bom > 0 || seen.invalid_at.is_some();
@@ -95,7 +159,10 @@ fn text(source: &Path, spool: &Spool, max_bytes: u64) -> Step<(Option<Spooled>, 
     if seen.returns > 0 && seen.newlines == 0 {
         made = Some(end_lines(path, spool)?);
     }
-    Ok((made, encoding.name().to_ascii_lowercase()))
+    Ok(Content::Text {
+        made,
+        encoding: encoding.name().to_ascii_lowercase(),
+    })
 }
 
 fn problem(message: impl Into<String>, line: Option<u64>) -> Stop {
@@ -116,17 +183,19 @@ fn head(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Says what it is where the first bytes tell that it is something else than a table.
 fn refuse_known(head: &[u8]) -> Step<()> {
-    let known: [(&[u8], &str); 13] = [
+    let known: [(&[u8], &str); 12] = [
         (b"PK", "an archive or a workbook inside an archive"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel workbook. Save it as CSV"),
-        (b"\x1f\x8b", "packed with gzip. Unpack it, or pack it as zip"),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "an old Excel workbook, or one with a password. Save it as .xlsx or CSV",
+        ),
+        (b"\x1f\x8b", "packed twice. Pack it once"),
         (b"BZh", "packed with bzip2. Unpack it, or pack it as zip"),
         (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip. Unpack it, or pack it as zip"),
         (b"Rar!", "packed with RAR. Unpack it, or pack it as zip"),
         (b"\xfd7zXZ", "packed with xz. Unpack it, or pack it as zip"),
         (b"\x28\xb5\x2f\xfd", "packed with zstd. Unpack it, or pack it as zip"),
         (b"%PDF-", "a PDF. Export its table as CSV"),
-        (b"PAR1", "a Parquet file. Save it as CSV"),
         (b"SQLite format 3", "a database of SQLite. Export its table as CSV"),
         (b"\x89PNG", "an image"),
         (b"\xff\xd8\xff", "an image"),
@@ -146,12 +215,6 @@ fn refuse_known(head: &[u8]) -> Step<()> {
             "This is a page of the web or XML. Save its table as CSV.",
             Some(1),
         ));
-    }
-    let inside = |open| text.strip_prefix(open).map(str::trim_start);
-    if inside('{').is_some_and(|rest| rest.starts_with('"') && rest.contains("\":"))
-        || inside('[').is_some_and(|rest| rest.starts_with(['{', '[']))
-    {
-        return Err(problem("This is JSON. Save it as CSV.", Some(1)));
     }
     Ok(())
 }
@@ -291,85 +354,9 @@ fn end_lines(source: &Path, spool: &Spool) -> Step<Spooled> {
     }
 }
 
-fn unpack(source: &Path, spool: &Spool, max_bytes: u64) -> Step<Spooled> {
-    // The reader keeps every entry in memory, so there must be few before it looks.
-    if entries_at_most(source, ENTRIES_MAX)? > ENTRIES_MAX {
-        return Err(problem(
-            format!("There are more than {ENTRIES_MAX} entries in the archive. Put one CSV file into it."),
-            None,
-        ));
-    }
-    let file = File::open(source).context("opening an archive")?;
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(unreadable)?;
-    let table = the_table(&archive)?;
-    inflate(archive.by_index(table).map_err(unreadable)?, spool, max_bytes)
-}
-
-/// How many entries an archive can have: no more than there are signatures of one (APPNOTE 4.3.12). Stops counting
-/// beyond `enough`.
-fn entries_at_most(source: &Path, enough: usize) -> anyhow::Result<usize> {
-    const SIGNATURE: &[u8] = b"PK\x01\x02";
-    let finder = memmem::Finder::new(SIGNATURE);
-    let mut file = File::open(source).context("opening an archive")?;
-    let (mut buffer, mut kept, mut count) = (vec![0; BUFFER_BYTES], 0, 0);
-    loop {
-        let read = file.read(&mut buffer[kept..]).context("reading an archive")?;
-        let end = kept + read;
-        count += finder.find_iter(&buffer[..end]).count();
-        if read == 0 || count > enough {
-            return Ok(count);
-        }
-        // A signature can lie across two reads; what is kept is too short to hold a whole one.
-        kept = end.min(SIGNATURE.len() - 1);
-        buffer.copy_within(end - kept..end, 0);
-    }
-}
-
-/// Which entry is the table.
-fn the_table<R: Read + Seek>(archive: &ZipArchive<R>) -> Step<usize> {
-    let mut found = Vec::new();
-    let mut workbook = false;
-    for at in 0..archive.len() {
-        let entry = archive.by_index_data(at).map_err(unreadable)?;
-        let name = entry.name().map_err(unreadable)?;
-        workbook |= name == "[Content_Types].xml" || name == "content.xml";
-        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        if entry.is_dir() || name.starts_with("__MACOSX/") || last.starts_with('.') {
-            continue;
-        }
-        if entry.enclosed_name().is_none() || entry.is_symlink() {
-            return Err(problem(
-                "The archive has an entry that would leave its folder. Pack the CSV file again, on its own.",
-                None,
-            ));
-        }
-        if entry.encrypted() {
-            return Err(problem(
-                "The archive needs a password. Pack the CSV file without one.",
-                None,
-            ));
-        }
-        found.push(at);
-    }
-    match found[..] {
-        _ if workbook => Err(problem(
-            "This is a workbook or a document. Save its table as CSV.",
-            None,
-        )),
-        [] => Err(problem("There is no file in the archive.", None)),
-        [table] => Ok(table),
-        _ => Err(problem(
-            format!(
-                "There are {} files in the archive. Put one CSV file into it, or upload them one by one.",
-                found.len()
-            ),
-            None,
-        )),
-    }
-}
-
-fn inflate<R: Read>(mut file: ZipFile<'_, R>, spool: &Spool, max_bytes: u64) -> Step<Spooled> {
-    let packed = file.compressed_size().max(1);
+/// Unpacks what is `packed` bytes long, as far as a table can be.
+fn inflate(mut file: impl Read, packed: u64, spool: &Spool, max_bytes: u64) -> Step<Spooled> {
+    let packed = packed.max(1);
     let mut made = create(spool)?;
     let mut buffer = vec![0; BUFFER_BYTES];
     loop {
@@ -402,20 +389,4 @@ fn add(made: &mut Spooling, bytes: &[u8], max_bytes: u64) -> Step<()> {
 
 fn create(spool: &Spool) -> anyhow::Result<Spooling> {
     spool.create().context("making a file for a table")
-}
-
-fn unreadable(error: ZipError) -> Stop {
-    match error {
-        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) | ZipError::InvalidPassword => {
-            problem(
-                "The archive is packed in a way that is not read here. Pack the CSV file again, as a plain zip.",
-                None,
-            )
-        }
-        // A damaged archive points beyond its end.
-        ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof && error.raw_os_error().is_some() => {
-            Stop::Failed(anyhow::Error::new(error).context("reading an archive"))
-        }
-        error => problem(format!("The archive is damaged: {error}."), None),
-    }
 }

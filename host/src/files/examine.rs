@@ -9,14 +9,16 @@ use sqlx::{PgConnection, PgPool, types::Json};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 
 use super::{
-    Problem,
+    Owner, Problem,
     look::{Looking, Table, Verdict},
+    names::FileName,
+    settings::ReadingSettings,
 };
 use crate::{
     clock::Clock,
     config::ServerLimits,
     error::{Error, Result},
-    ids::{FileVersionId, OrgId},
+    ids::{FileVersionId, OrgId, ProjectId, UserId},
     objects::{self, Key, Objects, Spool, Spooled},
     sandbox::Sandbox,
     storage,
@@ -79,6 +81,7 @@ impl Examiner {
             sandbox: &self.sandbox,
             unpacked_max_bytes: self.limits.unpacked_max_bytes,
             exact_max_bytes: self.limits.profile_exact_max_bytes,
+            settings: &pending.settings,
             may_fail: attempt.number < SANDBOX_TRIES,
         };
         looking.look(original.path(), &pending.name).await
@@ -101,21 +104,22 @@ impl Examiner {
     async fn keep(&self, version: FileVersionId, pending: &Pending, verdict: Verdict) -> Result<()> {
         let table = match verdict {
             Verdict::NotATable(problem) => return self.keep_problem(version, &problem).await,
+            Verdict::Several(parts) => return self.keep_parts(version, pending, parts).await,
             Verdict::Table(table) => table,
         };
         let mut made = None;
         if let Some(spooled) = &table.made {
-            let key = Key::new(pending.org_id);
+            let key = Key::new(pending.owner.org_id);
             self.objects.put(&key, spooled.path(), spooled.digest()).await?;
             made = Some((key, *spooled.digest()));
         }
         let mut tx = self.db.begin().await?;
         let kept = async {
             if let Some((key, digest)) = &made {
-                storage::hold(&mut tx, pending.org_id, &self.limits)
+                storage::hold(&mut tx, pending.owner.org_id, &self.limits)
                     .await?
                     .fits(digest.bytes, 0)?;
-                storage::record(&mut tx, self.clock.now(), pending.org_id, key, digest).await?;
+                storage::record(&mut tx, self.clock.now(), pending.owner.org_id, key, digest).await?;
             }
             write(&mut tx, version, made.as_ref().map(|(key, _)| key), &table).await
         };
@@ -143,6 +147,64 @@ impl Examiner {
         Ok(())
     }
 
+    /// Each of a file's tables becomes a file of its own, or a version of it; the file itself is kept for download.
+    async fn keep_parts(&self, version: FileVersionId, pending: &Pending, parts: Vec<(String, Spooled)>) -> Result<()> {
+        let names: Vec<String> = parts.iter().map(|(name, _)| format!("“{name}”")).collect();
+        let problem = Problem {
+            message: format!(
+                "It holds {} tables. Each is a file of its own: {}.",
+                parts.len(),
+                names.join(", ")
+            ),
+            line: None,
+        };
+        let mut stored = Vec::new();
+        for (name, bytes) in &parts {
+            let key = Key::new(pending.owner.org_id);
+            self.objects.put(&key, bytes.path(), bytes.digest()).await?;
+            stored.push((FileName::parse("file", name)?, key, *bytes.digest()));
+        }
+        let mut tx = self.db.begin().await?;
+        let kept = async {
+            if !write_problem(&mut tx, version, &problem).await? {
+                return Ok(false);
+            }
+            for (name, key, digest) in &stored {
+                super::add_for(
+                    &mut tx,
+                    &self.limits,
+                    self.clock.now(),
+                    &pending.owner,
+                    name,
+                    key,
+                    digest,
+                )
+                .await?;
+            }
+            Ok(true)
+        };
+        let kept = kept.await;
+        if let Ok(true) = kept {
+            tx.commit().await?;
+            return Ok(());
+        }
+        drop(tx);
+        for (_, key, digest) in stored {
+            self.drop_object(Some((key, digest))).await;
+        }
+        match kept {
+            Err(Error::Limited { message, .. } | Error::Conflict { message, .. }) => {
+                let message = format!(
+                    "Its {} tables cannot be kept as files of their own: {message}",
+                    names.len()
+                );
+                self.keep_problem(version, &Problem { message, line: None }).await
+            }
+            Err(Error::Missing(_)) | Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Removes an object that no row names; what cannot be removed now is left to the sweep.
     async fn drop_object(&self, made: Option<(Key, crate::objects::Digest)>) {
         if let Some((key, _)) = made {
@@ -151,36 +213,49 @@ impl Examiner {
     }
 
     async fn keep_problem(&self, version: FileVersionId, problem: &Problem) -> Result<()> {
-        sqlx::query!(
-            "update file_versions set state = 'not_a_table', problem = $2 where id = $1 and state = 'pending'",
-            version.0,
-            Json(problem) as _,
-        )
-        .execute(&mut *self.db.acquire().await?)
-        .await?;
+        write_problem(&mut *self.db.acquire().await?, version, problem).await?;
         Ok(())
     }
 }
 
+/// Whether the version was still pending.
+async fn write_problem(db: &mut PgConnection, version: FileVersionId, problem: &Problem) -> Result<bool> {
+    let written = sqlx::query!(
+        "update file_versions set state = 'not_a_table', problem = $2 where id = $1 and state = 'pending'",
+        version.0,
+        Json(problem) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
 /// A version that nobody has looked into.
 struct Pending {
-    org_id: OrgId,
+    owner: Owner,
     key: Key,
     name: String,
+    settings: ReadingSettings,
 }
 
 async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option<Pending>> {
     let row = sqlx::query!(
-        "select v.org_id, v.object_key, f.name from file_versions v join files f on f.id = v.file_id
-         where v.id = $1 and v.state = 'pending'",
+        r#"select v.org_id, f.project_id, v.created_by, v.object_key, f.name, f.reading as "reading: Json<ReadingSettings>"
+         from file_versions v join files f on f.id = v.file_id
+         where v.id = $1 and v.state = 'pending'"#,
         version.0
     )
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| Pending {
-        org_id: OrgId(row.org_id),
+        owner: Owner {
+            org_id: OrgId(row.org_id),
+            project_id: ProjectId(row.project_id),
+            user_id: row.created_by.map(UserId),
+        },
         key: Key::stored(row.object_key),
         name: row.name,
+        settings: row.reading.0,
     }))
 }
 

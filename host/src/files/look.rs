@@ -3,7 +3,7 @@
 //!
 //! The same for what is uploaded to a server and for what somebody names on the command line.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use anyhow::Context;
 use tokio::task::spawn_blocking;
@@ -11,8 +11,11 @@ use tokio::task::spawn_blocking;
 use super::{
     Problem,
     content::{self, Content},
-    profile::{self, Draft, Found, Hints, Profile},
+    convert::{self, Converted},
+    names,
+    profile::{self, Draft, Found, Hints, Note, Profile},
     rows::{self, RowIndex, Shape},
+    settings::ReadingSettings,
 };
 use crate::{
     error::Result,
@@ -21,7 +24,7 @@ use crate::{
 };
 
 /// The tools and the limits of a look.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Looking<'a> {
     pub spool: &'a Spool,
     pub sandbox: &'a Sandbox,
@@ -29,6 +32,8 @@ pub struct Looking<'a> {
     pub unpacked_max_bytes: u64,
     /// Bytes above which figures are of the first rows alone.
     pub exact_max_bytes: u64,
+    /// How people have set the file to be read.
+    pub settings: &'a ReadingSettings,
     /// Whether trouble in the sandbox is an error, for another try; else it is taken for the file's own.
     pub may_fail: bool,
 }
@@ -37,6 +42,8 @@ pub struct Looking<'a> {
 #[derive(Debug)]
 pub enum Verdict {
     Table(Box<Table>),
+    /// Several tables, each a file of its own, by name.
+    Several(Vec<(String, Spooled)>),
     NotATable(Problem),
 }
 
@@ -54,15 +61,39 @@ impl Looking<'_> {
     pub async fn look(&self, path: &Path, name: &str) -> Result<Verdict> {
         let (source, spool, max_bytes) = (path.to_owned(), self.spool.clone(), self.unpacked_max_bytes);
         let read = spawn_blocking(move || content::read(&source, &spool, max_bytes));
-        let (made, encoding) = match read.await.context("reading a file")?? {
-            Content::Text { made, encoding } => (made, encoding),
+        let (made, encoding, told) = match read.await.context("reading a file")?? {
+            Content::Text { made, encoding } => (made, encoding, Vec::new()),
             Content::NotText(problem) => return Ok(Verdict::NotATable(problem)),
+            Content::Several(files) => return Ok(Verdict::Several(parts(name, files))),
+            Content::Convert { made, form } => {
+                let source = made.as_ref().map_or(path, Spooled::path);
+                match convert::run(self.sandbox, self.spool, source, form, max_bytes).await? {
+                    Converted::Tables { mut tables, notes } if tables.len() == 1 => {
+                        let only = tables.pop().map(|(_, table)| table);
+                        (only, "utf-8".to_owned(), notes)
+                    }
+                    Converted::Tables { tables, .. } => {
+                        let named = tables.into_iter().map(|(sheet, table)| (format!("{sheet}.csv"), table));
+                        return Ok(Verdict::Several(parts(name, named.collect())));
+                    }
+                    Converted::NotATable(problem) => return Ok(Verdict::NotATable(problem)),
+                    Converted::Trouble { message, again } => {
+                        return Ok(Verdict::NotATable(self.trouble(message, again)?));
+                    }
+                }
+            }
         };
         let table = made.as_ref().map_or(path, Spooled::path);
-        let (draft, row_count, index) = match self.profile(table, name).await? {
+        let (mut draft, row_count, index) = match self.profile(table, name).await? {
             Ok(found) => found,
             Err(problem) => return Ok(Verdict::NotATable(problem)),
         };
+        let told = told.into_iter().map(|text| Note {
+            column: None,
+            text,
+            fix: None,
+        });
+        draft.notes.splice(0..0, told);
         if !draft.sampled && draft.profiled_rows != row_count {
             tracing::warn!(
                 profiled = draft.profiled_rows,
@@ -77,6 +108,18 @@ impl Looking<'_> {
         })))
     }
 
+    /// Trouble in the sandbox as the file's own, unless another try may help.
+    fn trouble(&self, message: String, again: bool) -> Result<Problem> {
+        if again && self.may_fail {
+            return Err(anyhow::anyhow!("looking into a file ended: {message}").into());
+        }
+        tracing::warn!(message, "a file could not be looked into");
+        Ok(Problem {
+            message: format!("The file could not be looked at: {message}"),
+            line: None,
+        })
+    }
+
     /// The sandbox's draft and the rows, or why there are none.
     async fn profile(
         &self,
@@ -88,30 +131,23 @@ impl Looking<'_> {
             exact_bytes: self.exact_max_bytes,
             quotes: true,
             tabs: name.contains(".tsv") || name.contains(".tab"),
+            settings: self.settings.clone(),
         };
         let mut first_problem = None;
         loop {
-            let draft = match profile::run(self.sandbox, table, hints).await? {
+            let draft = match profile::run(self.sandbox, table, &hints).await? {
                 Found::Table(draft) => draft,
                 Found::NotATable(problem) => return Ok(Err(problem)),
-                Found::Trouble { message, again } if again && self.may_fail => {
-                    return Err(anyhow::anyhow!("a profile ended: {message}").into());
-                }
-                Found::Trouble { message, .. } => {
-                    tracing::warn!(message, "a file could not be profiled");
-                    return Ok(Err(Problem {
-                        message: format!("The file could not be looked at: {message}"),
-                        line: None,
-                    }));
-                }
+                Found::Trouble { message, again } => return Ok(Err(self.trouble(message, again)?)),
             };
             let shape = Shape {
                 dialect: draft.dialect,
                 header: draft.header,
                 columns: draft.column_count as usize,
+                layout: draft.layout.clone(),
             };
             let path = table.to_owned();
-            let scanned = spawn_blocking(move || rows::scan(&path, shape))
+            let scanned = spawn_blocking(move || rows::scan(&path, &shape))
                 .await
                 .context("finding rows")??;
             match scanned {
@@ -133,6 +169,32 @@ impl Looking<'_> {
     }
 }
 
+/// Bytes of a part's name.
+const PART_NAME_MAX_BYTES: usize = 200;
+
+/// The tables of a file by names that say which file they are of, all different.
+fn parts(name: &str, files: Vec<(String, Spooled)>) -> Vec<(String, Spooled)> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut taken = HashSet::new();
+    let named = files.into_iter().map(|(part, bytes)| {
+        let part = names::plain(&part.replace(['/', '\\'], "_"));
+        let (part_stem, ending) = part.rsplit_once('.').unwrap_or((&part, "csv"));
+        let mut end = PART_NAME_MAX_BYTES.min(stem.len() + part_stem.len() + 3);
+        let whole = format!("{stem} - {part_stem}");
+        while !whole.is_char_boundary(end) {
+            end -= 1;
+        }
+        let mut name = format!("{}.{ending}", &whole[..end]);
+        let mut number = 2;
+        while !taken.insert(name.to_lowercase()) {
+            name = format!("{} ({number}).{ending}", &whole[..end]);
+            number += 1;
+        }
+        (name, bytes)
+    });
+    named.collect()
+}
+
 fn finish(draft: Draft, encoding: String, row_count: u64) -> Profile {
     let text = |byte: u8| char::from(byte).to_string();
     Profile {
@@ -144,6 +206,10 @@ fn finish(draft: Draft, encoding: String, row_count: u64) -> Profile {
         column_count: draft.column_count,
         sampled: draft.sampled,
         profiled_rows: draft.profiled_rows,
+        layout: draft.layout,
+        read: draft.read,
+        read_text: draft.read_text,
+        notes: draft.notes,
         columns: draft.columns,
     }
 }

@@ -1,5 +1,7 @@
 //! The names of files, as people give them and as scripts see them.
 
+use std::collections::{HashMap, HashSet};
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -36,6 +38,51 @@ impl FileName {
     }
 }
 
+/// Endings of what a table is packed with.
+const PACKED: [&str; 3] = [".zip", ".gz", ".gzip"];
+/// Endings of tables that scripts read as CSV.
+const CONVERTED: [&str; 9] = [
+    ".xlsx", ".xlsm", ".ods", ".json", ".ndjson", ".jsonl", ".parquet", ".arrow", ".feather",
+];
+
+/// The names by which scripts read these files, which all differ: without the ending of what a file is packed with, and
+/// with `.csv` for the ending of a form that is converted, unless another file has that name, in whatever case.
+pub fn readable(files: &[&str]) -> Vec<String> {
+    let mut taken = HashMap::new();
+    for name in files {
+        for known in HashSet::from([name.to_lowercase(), as_csv(name).to_lowercase()]) {
+            *taken.entry(known).or_insert(0) += 1;
+        }
+    }
+    let read = |name: &&str| {
+        let bare = as_csv(name);
+        let alone = taken.get(&bare.to_lowercase()) == Some(&1);
+        if alone { bare } else { (*name).to_owned() }
+    };
+    files.iter().map(read).collect()
+}
+
+fn as_csv(name: &str) -> String {
+    let without = |name: &str, endings: &[&str]| {
+        endings.iter().find_map(|ending| {
+            let cut = name.len().checked_sub(ending.len()).filter(|cut| *cut > 0)?;
+            name.get(cut..)?
+                .eq_ignore_ascii_case(ending)
+                .then(|| name[..cut].to_owned())
+        })
+    };
+    let name = without(name, &PACKED).unwrap_or_else(|| name.to_owned());
+    match without(&name, &CONVERTED) {
+        Some(bare) => bare + ".csv",
+        None => name,
+    }
+}
+
+/// The text without what no name may have.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !is_hidden(*c)).collect()
+}
+
 /// Control characters, and those that turn the direction of text and so can make one name look like another.
 fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -45,6 +92,18 @@ fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_files_are_read_by_one_name() {
+        let check = |files: &[&str], expected: &[&str]| assert_eq!(readable(files), expected);
+        check(&["sales.csv.zip", "a.csv"], &["sales.csv", "a.csv"]);
+        check(&["sales.csv", "sales.csv.zip"], &["sales.csv", "sales.csv.zip"]);
+        check(&["Sales.csv", "sales.csv.ZIP"], &["Sales.csv", "sales.csv.ZIP"]);
+        check(&["sales.csv.gz", "sales.csv.zip"], &["sales.csv.gz", "sales.csv.zip"]);
+        check(&["book.xlsx", "a.json.gz"], &["book.csv", "a.csv"]);
+        check(&["book.xlsx", "book.csv"], &["book.xlsx", "book.csv"]);
+        check(&[".zip", "\u{1f4c8}.zip"], &[".zip", "\u{1f4c8}"]);
+    }
 
     #[test]
     fn names_are_plain_and_composed() {

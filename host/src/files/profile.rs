@@ -1,12 +1,13 @@
 //! What is in a table, as the sandbox finds out.
 //!
-//! `profile.py` reads the table inside the sandbox and tells its dialect and figures as JSON. That answer comes from a
-//! process that has read bytes nobody trusts: its size, its types and its numbers are checked here, and texts are cut,
-//! before any of it is kept.
+//! A script reads the table inside the sandbox and tells its lines, its dialect, its figures and the call that reads it,
+//! as JSON. It decides for the table as a whole; where something else would fit as well, a note says so.
 
-use std::{fs::File, io::Read, path::Path};
+mod answer;
 
-use anyhow::{Context, ensure};
+use std::{fmt::Write, path::Path};
+
+use anyhow::Context;
 use glovebox_sdk::{LimitKind, Limits, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,25 +19,35 @@ use utoipa::{
     },
 };
 
-use super::{Dialect, Problem};
+use super::{Dialect, Problem, layout::Layout, settings::ReadingSettings};
 use crate::{
     error::Result,
-    sandbox::{Finished, Sandbox, Task},
+    sandbox::{Sandbox, Task},
 };
 
-const SCRIPT: &str = include_str!("profile.py");
-const ANSWER: &str = "profile.json";
+/// One script in parts.
+pub const SCRIPT: &str = concat!(
+    include_str!("profile/begin.py"),
+    "\n\n",
+    include_str!("profile/values.py"),
+    "\n\n",
+    include_str!("profile/dialect.py"),
+    "\n\n",
+    include_str!("profile/lines.py"),
+    "\n\n",
+    include_str!("profile/columns.py"),
+    "\n\n",
+    include_str!("profile/figures.py"),
+    "\n\n",
+    include_str!("profile/reading.py"),
+    "\n\n",
+    include_str!("profile/main.py"),
+);
 /// Bytes of an answer; 5,000 columns at their longest take a good half.
 const ANSWER_MAX_BYTES: u64 = 32 << 20;
-const COLUMNS_MAX: usize = 5_000;
-/// Characters of a column's name.
-const NAME_MAX_CHARS: usize = 500;
-/// Characters of any other text of an answer.
-const TEXT_MAX_CHARS: usize = 400;
-const TOP_MAX: usize = 10;
 
 /// What is in a table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Profile {
     /// What stands between the fields.
     #[schema(max_length = 1)]
@@ -55,11 +66,107 @@ pub struct Profile {
     pub sampled: bool,
     /// Rows that the columns' figures are of.
     pub profiled_rows: u64,
+    /// Which lines of the file are the table.
+    #[serde(default)]
+    pub layout: Layout,
+    /// What follows the file's name in the call that reads the table with the types of `columns`:
+    /// `pl.read_csv("name"` and this. It was tried. Empty in profiles of long ago.
+    #[serde(default)]
+    pub read: String,
+    /// The same for a call that reads every column as text.
+    #[serde(default)]
+    pub read_text: String,
+    /// What was decided where something else would fit as well, and what was left out.
+    #[serde(default)]
+    pub notes: Vec<Note>,
     pub columns: Vec<ColumnProfile>,
 }
 
-/// What is in a column. Figures of empty cells are in `nulls` alone.
+/// What was decided in reading a table, for people to know and to correct.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// The column that it is about; null where it is the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    pub text: String,
+    /// The settings that decide the other way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<ReadingSettings>,
+}
+
+impl Profile {
+    /// The Python expression that reads the table from the file `name`: a data frame whose columns have the types that
+    /// the profile tells, and whose rows are those that it counts.
+    pub fn read_call(&self, name: &str) -> String {
+        match &self.read[..] {
+            "" => read_call(name, &self.plain_read()),
+            read => read_call(name, read),
+        }
+    }
+
+    /// The same with every column as text.
+    pub fn read_text_call(&self, name: &str) -> String {
+        match &self.read_text[..] {
+            "" => read_call(name, &format!("{}, infer_schema=False)", self.dialect_arguments())),
+            read => read_call(name, read),
+        }
+    }
+
+    /// What `read` would be for a table of plain lines and values, as profiles knew them that have none.
+    fn plain_read(&self) -> String {
+        let mut read = format!("{}, infer_schema_length=None)", self.dialect_arguments());
+        for column in &self.columns {
+            let parse = match column.kind {
+                ColumnKind::Date => "date",
+                ColumnKind::Datetime => "datetime",
+                _ => continue,
+            };
+            let (name, format) = (json!(column.name), json!(column.format));
+            let _ = write!(read, ".with_columns(pl.col({name}).str.to_{parse}({format}))");
+        }
+        read
+    }
+
+    fn dialect_arguments(&self) -> String {
+        let mut arguments = String::new();
+        if self.delimiter != "," {
+            let _ = write!(arguments, ", separator={}", json!(self.delimiter));
+        }
+        match self.quote.as_deref() {
+            Some("\"") => {}
+            Some(quote) => {
+                let _ = write!(arguments, ", quote_char={}", json!(quote));
+            }
+            None => arguments.push_str(", quote_char=None"),
+        }
+        if !self.header {
+            arguments.push_str(", has_header=False");
+        }
+        arguments
+    }
+
+    /// The notes about a column.
+    pub fn notes_of<'a>(&'a self, column: &'a str) -> impl Iterator<Item = &'a Note> {
+        self.notes
+            .iter()
+            .filter(move |note| note.column.as_deref() == Some(column))
+    }
+}
+
+fn read_call(name: &str, rest: &str) -> String {
+    // polars takes some names for patterns.
+    let glob = if name.contains(['*', '?', '[']) {
+        ", glob=False"
+    } else {
+        ""
+    };
+    // JSON's escapes are Python's.
+    format!("pl.read_csv({}{glob}{rest}", json!(name))
+}
+
+/// What is in a column. Figures are of the values as the read call reads them; what is empty, or stands for nothing, is
+/// in `nulls` alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ColumnProfile {
     /// As data frames name it.
     pub name: String,
@@ -69,8 +176,17 @@ pub struct ColumnProfile {
     /// How dates and times are written, in the signs of `strptime`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
-    /// Empty cells.
+    /// What the numbers count or measure, such as `kg`, `%`, `€`, or `s` for durations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The values are codes or ids: neither sums nor means make sense.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub code: bool,
+    /// Empty cells, and values that stand for nothing.
     pub nulls: u64,
+    /// Values among numbers or dates that are read as missing, such as `n/a`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<TopValue>,
     /// Distinct values.
     pub distinct: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +209,7 @@ pub struct ColumnProfile {
 }
 
 /// What every value of a column can be read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
     Integer,
@@ -103,6 +219,7 @@ pub enum ColumnKind {
     Datetime,
     Text,
     /// There are no values.
+    #[default]
     Empty,
 }
 
@@ -173,11 +290,15 @@ pub struct Draft {
     pub ragged: bool,
     pub sampled: bool,
     pub profiled_rows: u64,
+    pub layout: Layout,
+    pub read: String,
+    pub read_text: String,
+    pub notes: Vec<Note>,
     pub columns: Vec<ColumnProfile>,
 }
 
 /// What the sandbox is told of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Hints {
     /// Bytes above which figures are of the first rows alone.
     pub exact_bytes: u64,
@@ -185,16 +306,19 @@ pub struct Hints {
     pub quotes: bool,
     /// The file's name says that tabs divide it.
     pub tabs: bool,
+    /// What people have set.
+    pub settings: ReadingSettings,
 }
 
 /// Runs the script over the table at `path`.
-pub async fn run(sandbox: &Sandbox, path: &Path, hints: Hints) -> Result<Found> {
+pub async fn run(sandbox: &Sandbox, path: &Path, hints: &Hints) -> Result<Found> {
     let mut task = Task::new("profile.py", SCRIPT);
     task.inputs = vec![("table".to_owned(), path.to_owned())];
     task.parameters = [
         ("exact_bytes".to_owned(), json!(hints.exact_bytes)),
         ("quotes".to_owned(), json!(hints.quotes)),
         ("tabs".to_owned(), json!(hints.tabs)),
+        ("settings".to_owned(), json!(hints.settings)),
     ]
     .into();
     task.limits = limits();
@@ -204,7 +328,7 @@ pub async fn run(sandbox: &Sandbox, path: &Path, hints: Hints) -> Result<Found> 
     let never = |message: String| Found::Trouble { message, again: false };
     Ok(match &finished.report.outcome {
         Outcome::Done { .. } => {
-            let read = tokio::task::spawn_blocking(move || answer(&finished))
+            let read = tokio::task::spawn_blocking(move || answer::read(&finished))
                 .await
                 .context("reading a profile")?;
             read.unwrap_or_else(|error| never(format!("its answer does not read: {error:#}")))
@@ -235,154 +359,5 @@ fn limits() -> Limits {
         // The script reads no more of a table than it computes with.
         input_bytes: u64::MAX,
         ..Limits::default()
-    }
-}
-
-/// The answer as the script writes it.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Answer {
-    Problem(String),
-    Table(Told),
-}
-
-#[derive(Deserialize)]
-struct Told {
-    delimiter: char,
-    quote: Option<char>,
-    header: bool,
-    column_count: u32,
-    sampled: bool,
-    #[serde(default)]
-    ragged: bool,
-    rows: u64,
-    columns: Vec<ColumnProfile>,
-}
-
-fn answer(finished: &Finished) -> anyhow::Result<Found> {
-    let path = finished.out.path().join(ANSWER);
-    let metadata = path.symlink_metadata().context("finding it")?;
-    ensure!(
-        metadata.is_file() && metadata.len() <= ANSWER_MAX_BYTES,
-        "it is not a file of its size"
-    );
-    let mut text = Vec::new();
-    File::open(path)
-        .context("opening it")?
-        .take(ANSWER_MAX_BYTES)
-        .read_to_end(&mut text)
-        .context("reading it")?;
-    parse(&text)
-}
-
-fn parse(text: &[u8]) -> anyhow::Result<Found> {
-    let mut told = match serde_json::from_slice(text).context("it is not the JSON it should be")? {
-        Answer::Problem(message) => {
-            return Ok(Found::NotATable(Problem {
-                message: cut(message, TEXT_MAX_CHARS),
-                line: None,
-            }));
-        }
-        Answer::Table(told) => told,
-    };
-    ensure!(told.columns.len() <= COLUMNS_MAX, "it has too many columns");
-    ensure!(
-        told.ragged || told.columns.len() == told.column_count as usize,
-        "it has another number of columns than it says"
-    );
-    ensure!(told.column_count > 0, "it has no columns");
-    ensure!("\t;|,".contains(told.delimiter), "its delimiter is not one");
-    ensure!(
-        told.quote.is_none_or(|quote| "\"'".contains(quote)),
-        "its quote is not one"
-    );
-    for column in &mut told.columns {
-        column.tidy();
-        ensure!(
-            column.nulls <= told.rows && column.distinct <= told.rows,
-            "a column has more values than rows"
-        );
-    }
-    Ok(Found::Table(Box::new(Draft {
-        dialect: Dialect {
-            delimiter: told.delimiter as u8,
-            quote: told.quote.map(|quote| quote as u8),
-        },
-        header: told.header,
-        column_count: told.column_count,
-        ragged: told.ragged,
-        sampled: told.sampled,
-        profiled_rows: told.rows,
-        columns: told.columns,
-    })))
-}
-
-impl ColumnProfile {
-    fn tidy(&mut self) {
-        let name = std::mem::take(&mut self.name);
-        self.name = cut(name, NAME_MAX_CHARS);
-        self.format = self.format.take().map(text);
-        for scalar in [&mut self.min, &mut self.max] {
-            *scalar = scalar.take().map(|scalar| match scalar {
-                Scalar::Text(long) => Scalar::Text(text(long)),
-                number => number,
-            });
-        }
-        self.top.truncate(TOP_MAX);
-        self.samples.truncate(TOP_MAX);
-        let kept = self.top.iter_mut().map(|top| &mut top.value).chain(&mut self.samples);
-        for value in kept {
-            *value = text(std::mem::take(value));
-        }
-    }
-}
-
-fn text(text: String) -> String {
-    cut(text, TEXT_MAX_CHARS)
-}
-
-/// Without zero characters, which Postgres does not keep in JSON.
-fn cut(text: String, chars: usize) -> String {
-    if text.len() <= chars && !text.contains('\0') {
-        return text;
-    }
-    text.chars().filter(|c| *c != '\0').take(chars).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_that_does_not_add_up_is_refused() {
-        let table = |change: &str| {
-            let good = r#"{"table":{"delimiter":",","quote":null,"header":true,"column_count":1,"sampled":false,"rows":2,
-                "columns":[{"name":"a","type":"integer","nulls":0,"distinct":2,"top":[],"samples":["1"],"min":1}]}}"#;
-            let (from, to) = change.split_once("=>").unwrap_or(("", ""));
-            parse(good.replacen(from, to, 1).as_bytes())
-        };
-        assert!(matches!(table("").unwrap(), Found::Table(_)));
-        for change in [
-            "\",\"=>\"x\"",
-            "\"quote\":null=>\"quote\":\"x\"",
-            "\"column_count\":1=>\"column_count\":2",
-            "\"nulls\":0=>\"nulls\":3",
-            "\"nulls\":0=>\"nulls\":-1",
-            "\"integer\"=>\"script\"",
-            "\"rows\":2=>\"rows\":true",
-            "{=>[",
-        ] {
-            assert!(table(change).is_err(), "{change}");
-        }
-    }
-
-    #[test]
-    fn long_texts_are_cut_and_zeros_removed() {
-        let answer = json!({"problem": "x\0y".repeat(1000)}).to_string();
-        let Found::NotATable(problem) = parse(answer.as_bytes()).unwrap() else {
-            panic!("a problem")
-        };
-        assert_eq!(problem.message.chars().count(), TEXT_MAX_CHARS);
-        assert!(!problem.message.contains('\0'));
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Where a version is not named, it is the newest. What is no table, or not known to be one yet, says so.
 
+use std::collections::HashMap;
+
 use anyhow::Context;
 use sqlx::{PgConnection, types::Json};
 use tokio::io::AsyncReadExt;
 
 use super::{
     Problem, State,
+    layout::Layout,
+    names,
     profile::Profile,
     records::Dialect,
     rows::{self, PAGE_MAX_ROWS, RowIndex, Rows, Shape},
@@ -68,50 +72,106 @@ pub async fn stored(db: &mut PgConnection, member: &Member, file_id: FileId, ver
 /// A table as scripts read it.
 #[derive(Clone, Debug)]
 pub struct ReadableTable {
-    /// The file's name; a zipped table goes by the name without `.zip`.
+    /// The name by which scripts read it, unlike that of any other table: the file's name, without the ending of what it
+    /// is packed with unless another file has that name.
     pub name: String,
+    /// The newest version that is a table.
+    pub version: i32,
+    /// Why the newest version is not read, where that is another.
+    pub newer: Option<Newer>,
     pub key: Key,
     pub bytes: u64,
     pub profile: Profile,
 }
 
-/// A project's tables, in their newest versions: `first` in that order, then the others, what was changed last before
-/// what was changed earlier.
+/// A version that is newer than the one that is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newer {
+    pub version: i32,
+    /// Why it is no table; none while it is still being looked at.
+    pub problem: Option<String>,
+}
+
+/// The tables that a turn works on, and the names of those for which there is no room.
+#[derive(Debug)]
+pub struct Readable {
+    pub tables: Vec<ReadableTable>,
+    pub left_out: Vec<String>,
+}
+
+/// Names of tables that are told when there is no room for the tables.
+const LEFT_OUT_MAX: usize = 100;
+
+/// A project's tables, each in its newest version that is one: `first` in that order, then those that `question` names,
+/// then the others, what was changed last before what was changed earlier.
 pub async fn tables(
     db: &mut PgConnection,
     member: &Member,
     project_id: ProjectId,
     first: &[FileId],
-    limit: i64,
-) -> Result<Vec<ReadableTable>> {
+    question: &str,
+    limit: usize,
+) -> Result<Readable> {
     let first: Vec<_> = first.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(
+    let ordered = sqlx::query!(
         r#"
-        select f.name, o.key, o.bytes, v.profile as "profile: Json<Profile>"
+        select f.id, f.name
         from files f
-        join lateral (select * from file_versions where file_id = f.id order by version desc limit 1) v on true
-        join objects o on o.key = coalesce(v.table_key, v.object_key)
-        where f.org_id = $1 and f.project_id = $2 and f.deleted_at is null and v.state = 'table'
-        order by array_position($3::uuid[], f.id), f.updated_at desc, f.id
-        limit $4
+        where f.org_id = $1 and f.project_id = $2 and f.deleted_at is null
+            and exists (select from file_versions where file_id = f.id and state = 'table')
+        order by array_position($3::uuid[], f.id),
+            strpos(lower($4), lower(regexp_replace(f.name, '[.][^.]*$', ''))) > 0 desc,
+            f.updated_at desc, f.id
         "#,
         member.org_id.0,
         project_id.0,
         &first,
-        limit,
+        question,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let files: Vec<&str> = ordered.iter().map(|row| row.name.as_str()).collect();
+    let mut names = names::readable(&files);
+    let left_out = names.split_off(limit.min(names.len()));
+    let ids: Vec<_> = ordered.iter().take(limit).map(|row| row.id).collect();
+    let mut names: HashMap<_, _> = ids.iter().copied().zip(names).collect();
+    let rows = sqlx::query!(
+        r#"
+        select f.id, v.version, o.key, o.bytes, v.profile as "profile: Json<Profile>",
+            newest.version as newest, newest.problem as "problem: Json<Problem>"
+        from files f
+        join lateral (
+            select * from file_versions where file_id = f.id and state = 'table' order by version desc limit 1
+        ) v on true
+        join lateral (
+            select version, problem from file_versions where file_id = f.id order by version desc limit 1
+        ) newest on true
+        join objects o on o.key = coalesce(v.table_key, v.object_key)
+        where f.org_id = $1 and f.id = any($2)
+        order by array_position($2, f.id)
+        "#,
+        member.org_id.0,
+        &ids,
     )
     .fetch_all(db)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(ReadableTable {
-                name: readable_name(&row.name).to_owned(),
-                key: Key::stored(row.key),
-                bytes: row.bytes as u64,
-                profile: row.profile.context("a table without a profile")?.0,
-            })
+    let tables = rows.into_iter().map(|row| {
+        Ok(ReadableTable {
+            name: names.remove(&row.id).context("a table without a name")?,
+            version: row.version,
+            newer: (row.newest != row.version).then(|| Newer {
+                version: row.newest,
+                problem: row.problem.map(|problem| problem.0.message),
+            }),
+            key: Key::stored(row.key),
+            bytes: row.bytes as u64,
+            profile: row.profile.context("a table without a profile")?.0,
         })
-        .collect()
+    });
+    Ok(Readable {
+        tables: tables.collect::<Result<_>>()?,
+        left_out: left_out.into_iter().take(LEFT_OUT_MAX).collect(),
+    })
 }
 
 /// Whether one of these files is still being looked into; without any, one of the project's files.
@@ -187,6 +247,7 @@ pub async fn page(
             v.profile ->> 'delimiter' as delimiter,
             v.profile ->> 'quote' as quote,
             (v.profile ->> 'header')::boolean as header,
+            v.profile -> 'layout' as "layout: Json<Layout>",
             jsonb_path_query_array(v.profile, '$.columns[*].name') as "columns: Json<Vec<String>>"
         from files f
         join file_versions v on v.file_id = f.id
@@ -216,6 +277,7 @@ pub async fn page(
                 .header
                 .context("a table that does not say whether it has a header")?,
             columns: columns.len(),
+            layout: row.layout.map(|layout| layout.0).unwrap_or_default(),
         },
         index: row.row_index.context("a table without an index")?.0,
         columns,
@@ -241,7 +303,7 @@ impl Page {
                 let mut reader = objects.get(&self.key, Some(range)).await?;
                 reader.read_to_end(&mut bytes).await.map_err(objects::broke_off)?;
                 let rows = tokio::task::spawn_blocking(move || {
-                    rows::page(&bytes, self.shape, first, self.offset, wanted, to_end)
+                    rows::page(&bytes, &self.shape, first, self.offset, wanted, to_end)
                 });
                 let rows = rows.await.context("dividing rows")?;
                 if rows.is_empty() {
@@ -261,15 +323,6 @@ impl Page {
 }
 
 /// Stops where a version is not a table, or not known to be one yet.
-/// The name by which scripts read a file.
-fn readable_name(name: &str) -> &str {
-    let cut = name.len().saturating_sub(4);
-    match (name.get(..cut), name.get(cut..)) {
-        (Some(bare), Some(end)) if end.eq_ignore_ascii_case(".zip") && !bare.is_empty() => bare,
-        _ => name,
-    }
-}
-
 fn table(state: &str, problem: Option<Json<Problem>>) -> Result<()> {
     match State::from_name(state)? {
         State::Table => Ok(()),

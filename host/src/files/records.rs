@@ -3,8 +3,9 @@
 //!
 //! The rules: a quote counts only where it opens a field; inside such a field a doubled quote is one, and newlines are
 //! text; a carriage return before a newline is no part of the field; every line after the first record is a row, an
-//! empty one a row of nulls, while empty lines before the first record are none. A general CSV reader skips empty lines
-//! everywhere and would give rows other numbers. Bytes may come in pieces of any size; nothing is kept of them.
+//! empty one a row of nulls, while empty lines before the first record are none. Which rows are data is decided
+//! elsewhere. A general CSV reader skips empty lines everywhere and would give rows other numbers. Bytes may come in
+//! pieces of any size; nothing is kept of them.
 
 use memchr::{memchr_iter, memchr2, memchr3};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,10 @@ pub struct Record {
     /// The line it begins on, from 1.
     pub line: u64,
     pub fields: u64,
+    /// Its fields hold nothing, not even an empty text in quotes.
+    pub empty: bool,
+    /// Its first byte; a newline where it has none.
+    pub first: u8,
 }
 
 /// A quote that is opened and not closed before the end, and the line of its record.
@@ -69,6 +74,8 @@ impl Scanner {
                 end: offset,
                 line: 1,
                 fields: 1,
+                empty: true,
+                first: b'\n',
             },
             blank: true,
             begun,
@@ -83,10 +90,14 @@ impl Scanner {
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
+            if self.offset + at as u64 == self.record.start {
+                self.record.first = rest[0];
+            }
             match self.state {
                 State::FieldStart if quote == Some(rest[0]) => {
                     self.state = State::Quoted { inside: true };
                     self.blank = false;
+                    self.record.empty = false;
                     at += 1;
                 }
                 State::Quoted { inside: true } => {
@@ -109,7 +120,9 @@ impl Scanner {
                         _ => memchr2(delimiter, b'\n', rest),
                     };
                     let text = &rest[..found.unwrap_or(rest.len())];
-                    self.blank &= text.iter().all(|byte| *byte == b'\r');
+                    let returns = text.iter().all(|byte| *byte == b'\r');
+                    self.blank &= returns;
+                    self.record.empty &= returns;
                     let Some(found) = found else {
                         if self.state == State::FieldStart {
                             self.state = State::Plain;
@@ -154,6 +167,8 @@ impl Scanner {
             end,
             line: self.line,
             fields: 1,
+            empty: true,
+            first: b'\n',
         };
         let mut record = std::mem::replace(&mut self.record, next);
         let skipped = self.blank && !self.begun;

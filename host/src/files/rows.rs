@@ -3,7 +3,12 @@
 //! One pass over the table gives an index with an entry every quarter of a megabyte or so; a page is then a short read
 //! from the entry before it, however deep in the table it lies. Records are divided by `records`, both times.
 
-use std::{fs::File, io::Read, ops::Range, path::Path};
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    ops::Range,
+    path::Path,
+};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -11,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     Problem,
+    layout::Layout,
     records::{self, Dialect, Scanner},
 };
 
@@ -45,23 +51,30 @@ pub struct Rows {
 }
 
 /// How a table is divided, as far as its rows go.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Shape {
     pub dialect: Dialect,
     pub header: bool,
     pub columns: usize,
+    pub layout: Layout,
 }
 
 /// Counts the rows of the table at `path` and makes its index. A row with too many fields and a quote that is not
 /// closed are problems, with their lines.
-pub fn scan(path: &Path, shape: Shape) -> anyhow::Result<Result<(u64, RowIndex), Problem>> {
+pub fn scan(path: &Path, shape: &Shape) -> anyhow::Result<Result<(u64, RowIndex), Problem>> {
     let mut file = File::open(path).context("opening a table")?;
     let bytes = file.metadata().context("opening a table")?.len();
     let step = STEP_BYTES.max(bytes / ENTRIES_MAX);
-    let mut scanner = Scanner::new(shape.dialect, 0, false);
+    let start = shape.layout.start;
+    let lines_before = lines(&mut file, start)?;
+    file.seek(SeekFrom::Start(start)).context("reading a table")?;
+    let mut scanner = Scanner::new(shape.dialect, start, false);
     let mut seen = Seen {
         shape,
-        records: 0,
+        lines_before,
+        sieve: Sieve::new(&shape.layout, 0),
+        head: if shape.header { 1 + shape.layout.after } else { 0 },
+        rows: 0,
         index: Vec::new(),
         next_entry: 0,
         step,
@@ -82,7 +95,7 @@ pub fn scan(path: &Path, shape: Shape) -> anyhow::Result<Result<(u64, RowIndex),
         Err(unclosed) => {
             return Ok(Err(Problem {
                 message: "A quote is opened in this row and never closed.".to_owned(),
-                line: Some(unclosed.line),
+                line: Some(unclosed.line + seen.lines_before),
             }));
         }
         Ok(Some(last)) => {
@@ -93,41 +106,92 @@ pub fn scan(path: &Path, shape: Shape) -> anyhow::Result<Result<(u64, RowIndex),
     if let Some(problem) = seen.ragged {
         return Ok(Err(problem));
     }
-    Ok(Ok((
-        seen.records.saturating_sub(u64::from(shape.header)),
-        RowIndex(seen.index),
-    )))
+    Ok(Ok((seen.rows, RowIndex(seen.index))))
 }
 
-struct Seen {
-    shape: Shape,
-    records: u64,
+/// Newlines in the first `bytes` of a file.
+fn lines(file: &mut File, bytes: u64) -> anyhow::Result<u64> {
+    let mut text = Vec::new();
+    file.take(bytes).read_to_end(&mut text).context("reading a table")?;
+    Ok(memchr::memchr_iter(b'\n', &text).count() as u64)
+}
+
+/// Tells the records that are rows of the table from those that are no data.
+struct Sieve<'a> {
+    layout: &'a Layout,
+    /// The next record's place among those that are not empty, as `left_out` counts.
+    place: u64,
+}
+
+impl<'a> Sieve<'a> {
+    /// Begins at row `first`.
+    fn new(layout: &'a Layout, first: u64) -> Self {
+        let place = layout
+            .left_out
+            .iter()
+            .fold(first, |place, out| place + u64::from(*out <= place));
+        Self { layout, place }
+    }
+
+    fn is_comment(&self, record: &records::Record) -> bool {
+        self.layout
+            .comment
+            .as_deref()
+            .is_some_and(|sign| sign.as_bytes().first() == Some(&record.first))
+    }
+
+    fn keeps(&mut self, record: &records::Record) -> bool {
+        if self.is_comment(record) || (self.layout.blank && record.empty) {
+            return false;
+        }
+        self.place += 1;
+        self.layout.left_out.binary_search(&(self.place - 1)).is_err()
+    }
+}
+
+struct Seen<'a> {
+    shape: &'a Shape,
+    lines_before: u64,
+    sieve: Sieve<'a>,
+    /// Records of the header that are still to come.
+    head: u32,
+    rows: u64,
     index: Vec<(u64, u64)>,
     next_entry: u64,
     step: u64,
     ragged: Option<Problem>,
 }
 
-impl Seen {
+impl Seen<'_> {
     fn take(&mut self, record: records::Record) -> bool {
+        let header = self.head > 0;
+        if header {
+            self.head -= u32::from(!self.sieve.is_comment(&record));
+            // The second of two rows of names may be the longer one.
+            if self.shape.layout.after > 0 {
+                return true;
+            }
+        }
         let columns = self.shape.columns as u64;
-        if record.fields > columns {
+        if record.fields > columns + u64::from(self.shape.layout.extra) && !self.sieve.is_comment(&record) {
             self.ragged = Some(Problem {
                 message: format!(
-                    "This row has {} fields, and the table has {columns} {}.",
+                    "This row has {} fields, and the table has {columns} {}. Mend the line, or set in the preview which \
+                     row names the columns.",
                     record.fields,
                     if columns == 1 { "column" } else { "columns" }
                 ),
-                line: Some(record.line),
+                line: Some(record.line + self.lines_before),
             });
             return false;
         }
-        let header = u64::from(self.shape.header);
-        if self.records >= header && record.start >= self.next_entry {
-            self.index.push((record.start, self.records - header));
-            self.next_entry = record.start + self.step;
+        if !header && self.sieve.keeps(&record) {
+            if record.start >= self.next_entry {
+                self.index.push((record.start, self.rows));
+                self.next_entry = record.start + self.step;
+            }
+            self.rows += 1;
         }
-        self.records += 1;
         true
     }
 }
@@ -148,10 +212,21 @@ impl RowIndex {
 
 /// The rows from `offset` on, `limit` of them, in `bytes`, which begin with row `first`. Those that are cut off are
 /// left out, unless `to_end` says that the table ends there.
-pub fn page(bytes: &[u8], shape: Shape, first: u64, offset: u64, limit: u64, to_end: bool) -> Vec<Vec<Option<String>>> {
+pub fn page(
+    bytes: &[u8],
+    shape: &Shape,
+    first: u64,
+    offset: u64,
+    limit: u64,
+    to_end: bool,
+) -> Vec<Vec<Option<String>>> {
     let mut scanner = Scanner::new(shape.dialect, 0, true);
     let (mut row, mut rows) = (first, Vec::new());
+    let mut sieve = Sieve::new(&shape.layout, first);
     let mut take = |record: records::Record| {
+        if !sieve.keeps(&record) {
+            return true;
+        }
         if row >= offset && has_room(rows.len(), shape.columns) {
             let text = &bytes[record.start as usize..record.end as usize];
             rows.push(records::fields(text, shape.dialect, shape.columns));
@@ -222,14 +297,17 @@ mod tests {
 
     use super::*;
 
-    const SHAPE: Shape = Shape {
-        dialect: Dialect {
-            delimiter: b',',
-            quote: Some(b'"'),
-        },
-        header: true,
-        columns: 2,
-    };
+    fn shape(columns: usize) -> Shape {
+        Shape {
+            dialect: Dialect {
+                delimiter: b',',
+                quote: Some(b'"'),
+            },
+            header: true,
+            columns,
+            layout: Layout::default(),
+        }
+    }
 
     #[test]
     fn every_page_of_a_large_table_has_its_own_rows() {
@@ -241,13 +319,13 @@ mod tests {
         }
         text.pop();
         std::fs::write(&path, &text).unwrap();
-        let (total, index) = scan(&path, SHAPE).unwrap().unwrap();
+        let (total, index) = scan(&path, &shape(2)).unwrap().unwrap();
         assert_eq!(total, 40_000);
         assert!(index.0.len() > 2, "{index:?}");
         for (offset, limit, expected) in [(0, 3, 3), (19_999, 500, 500), (39_998, 10, 2), (40_000, 10, 0)] {
             let (range, first) = index.window(offset, limit, text.len() as u64).unwrap();
             let bytes = &text.as_bytes()[range.start as usize..range.end as usize];
-            let rows = page(bytes, SHAPE, first, offset, limit, range.end == text.len() as u64);
+            let rows = page(bytes, &shape(2), first, offset, limit, range.end == text.len() as u64);
             assert_eq!(rows.len(), expected, "{offset}");
             for (at, row) in rows.iter().enumerate() {
                 let n = offset + at as u64;
@@ -282,16 +360,10 @@ mod tests {
 
     #[test]
     fn a_page_of_very_many_columns_has_few_rows() {
-        let shape = Shape {
-            columns: PAGE_MAX_CELLS / 2,
-            ..SHAPE
-        };
-        assert_eq!(page(b"1\n2\n3\n4\n", shape, 0, 1, 10, true).len(), 2);
-        let wider = Shape {
-            columns: PAGE_MAX_CELLS + 1,
-            ..SHAPE
-        };
-        assert_eq!(page(b"1\n2\n3\n4", wider, 0, 3, 10, true).len(), 1);
+        let wide = shape(PAGE_MAX_CELLS / 2);
+        assert_eq!(page(b"1\n2\n3\n4\n", &wide, 0, 1, 10, true).len(), 2);
+        let wider = shape(PAGE_MAX_CELLS + 1);
+        assert_eq!(page(b"1\n2\n3\n4", &wider, 0, 3, 10, true).len(), 1);
     }
 
     #[test]
@@ -299,8 +371,40 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table");
         std::fs::write(&path, "a,b\n").unwrap();
-        let (total, index) = scan(&path, SHAPE).unwrap().unwrap();
+        let (total, index) = scan(&path, &shape(2)).unwrap().unwrap();
         assert_eq!((total, index.window(0, 10, 4)), (0, None));
+    }
+
+    #[test]
+    fn rows_that_are_no_data_are_not_counted_and_on_no_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table");
+        let text = "Report\n\na,b\n[m],[s]\n1,2\n,\n# note, with, commas\n3,4\nTotal,6,\n\n5,6\n";
+        std::fs::write(&path, text).unwrap();
+        let shape = Shape {
+            layout: Layout {
+                start: 8,
+                after: 1,
+                comment: Some("#".to_owned()),
+                extra: 1,
+                blank: true,
+                left_out: vec![2],
+                ..Layout::default()
+            },
+            ..shape(2)
+        };
+        let (total, index) = scan(&path, &shape).unwrap().unwrap();
+        assert_eq!(total, 3);
+        let (range, first) = index.window(0, 3, text.len() as u64).unwrap();
+        let bytes = &text.as_bytes()[range.start as usize..range.end as usize];
+        let first_cells = |offset| {
+            let rows = page(bytes, &shape, first, offset, 3, true);
+            rows.into_iter().map(|row| row[0].clone().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(first_cells(0), ["1", "3", "5"]);
+        assert_eq!(first_cells(2), ["5"]);
+        std::fs::write(&path, format!("{text}1,2,3,4\n")).unwrap();
+        assert_eq!(scan(&path, &shape).unwrap().unwrap_err().line, Some(12));
     }
 
     #[test]
@@ -309,7 +413,11 @@ mod tests {
         let path = folder.path().join("table");
         let check = |text: &str, line: u64| {
             std::fs::write(&path, text).unwrap();
-            assert_eq!(scan(&path, SHAPE).unwrap().unwrap_err().line, Some(line), "{text:?}");
+            assert_eq!(
+                scan(&path, &shape(2)).unwrap().unwrap_err().line,
+                Some(line),
+                "{text:?}"
+            );
         };
         check("a,b\n\"x\ny\",2\n1,2,3\n", 4);
         check("a,b\n1,2\n1,2,", 3);

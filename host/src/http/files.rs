@@ -4,6 +4,7 @@
 //! that a browser runs or guesses, in a sandbox of its own.
 
 pub(super) mod download;
+mod reading;
 
 use axum::{
     Json as Answer,
@@ -25,7 +26,7 @@ use crate::{
     accounts::Caller,
     app::App,
     error::Error,
-    files::{self, File, Upload, Version, names::FileName, profile::Profile, reading, rows::Rows},
+    files::{self, File, Upload, Version, names::FileName, profile::Profile, reading as stored, rows::Rows},
     ids::{FileId, ProjectId},
     orgs::{self, Owned, Role},
     storage, uploads,
@@ -45,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rows))
         .routes(routes!(profile))
         .merge(download::routes())
+        .merge(self::reading::routes())
 }
 
 /// Which version.
@@ -358,7 +360,7 @@ async fn rows(
         let mut db = app.db.acquire().await?;
         let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
         let (offset, limit) = (query.offset.unwrap_or(0), query.limit.unwrap_or(ROWS_DEFAULT));
-        reading::page(&mut db, &member, file_id, query.version, offset, limit).await?
+        stored::page(&mut db, &member, file_id, query.version, offset, limit).await?
     };
     Ok(Answer(page.read(&app.objects).await?))
 }
@@ -386,7 +388,5 @@ async fn profile(
 ) -> Result<Answer<Profile>> {
     let mut db = app.db.acquire().await?;
     let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
-    Ok(Answer(
-        reading::profile(&mut db, &member, file_id, query.version).await?,
-    ))
+    Ok(Answer(stored::profile(&mut db, &member, file_id, query.version).await?))
 }

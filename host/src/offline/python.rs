@@ -165,27 +165,12 @@ impl Script {
     fn read(&mut self, view: &View<'_>, careful: bool) {
         let names = ["df", "other"];
         for (table, name) in view.tables.iter().zip(names) {
-            let profile = table.profile;
-            let mut options = String::new();
-            if profile.delimiter != "," {
-                let _ = write!(options, ", separator={}", literal(&profile.delimiter));
-            }
-            match profile.quote.as_deref() {
-                Some("\"") => {}
-                Some(quote) => {
-                    let _ = write!(options, ", quote_char={}", literal(quote));
-                }
-                None => options.push_str(", quote_char=None"),
-            }
-            if !profile.header {
-                options.push_str(", has_header=False");
-            }
-            options.push_str(if careful {
-                ", infer_schema=False, truncate_ragged_lines=True"
+            let call = if careful {
+                table.profile.read_text_call(table.name)
             } else {
-                ", infer_schema_length=None"
-            });
-            self.line(format!("{name} = pl.read_csv({}{options})", literal(table.name)));
+                table.profile.read_call(table.name)
+            };
+            self.line(format!("{name} = {call}"));
         }
         let mut renamed: Vec<Vec<String>> = vec![Vec::new(); view.tables.len()];
         for column in &view.columns {
@@ -272,6 +257,10 @@ impl Script {
 
 /// How a column is made usable, where it is not yet.
 fn cleaned(column: &Column<'_>, careful: bool) -> Option<String> {
+    if !careful && matches!(column.clean, Clean::Date | Clean::Datetime) {
+        // The call that reads the table gives its types.
+        return None;
+    }
     let name = self::column(column);
     let format = || literal(column.profile.format.as_deref().unwrap_or("%Y-%m-%d"));
     let strict = if careful { ", strict=False" } else { "" };

@@ -21,8 +21,6 @@ fn column(name: &str, kind: ColumnKind, distinct: u64, values: &[&str]) -> Colum
             _ => numbers.then_some(Scalar::Integer(if year { 2015 } else { 900 })),
         },
         mean: numbers.then_some(50.0),
-        std: None,
-        quantiles: None,
         top: values
             .iter()
             .map(|value| TopValue {
@@ -30,8 +28,7 @@ fn column(name: &str, kind: ColumnKind, distinct: u64, values: &[&str]) -> Colum
                 count: 10,
             })
             .collect(),
-        samples: Vec::new(),
-        lengths: None,
+        ..ColumnProfile::default()
     }
 }
 
@@ -57,6 +54,7 @@ fn sales() -> Profile {
         sampled: false,
         profiled_rows: 1000,
         columns,
+        ..Profile::default()
     }
 }
 

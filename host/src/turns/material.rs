@@ -21,7 +21,7 @@ use crate::{
         parts::Part,
     },
     error::{Error, Result},
-    files::reading::{self, ReadableTable},
+    files::reading::{self, Readable},
     ids::FileId,
     objects::{self, Key, Objects, Spool, Spooled},
     orgs::{Member, Owned, Role, membership},
@@ -65,7 +65,9 @@ impl Sources<'_> {
         let attached = attached(&question, &branch);
         drop(db);
 
-        let tables = self.tables(&member, lease, &attached, &stop).await?;
+        let readable = self
+            .tables(&member, lease, &attached, &text_of(&question.parts), &stop)
+            .await?;
         let mut db = self.db.acquire().await?;
         let made = generated::for_conversation(&mut db, &member, question.id).await?;
         let prompts = prompts::list(
@@ -87,14 +89,19 @@ impl Sources<'_> {
         };
         let mut room = glovebox_sdk::Limits::default().input_bytes;
         let (mut ready, mut files) = (Vec::new(), Vec::new());
-        for table in tables {
+        let mut left_out = readable.left_out;
+        for table in readable.tables {
             if let Some(left) = room.checked_sub(table.bytes) {
                 room = left;
                 ready.push(Table {
                     path: bring(&table.key).await?,
                     name: table.name,
+                    version: Some(table.version),
+                    newer: table.newer,
                     profile: table.profile,
                 });
+            } else {
+                left_out.push(table.name);
             }
         }
         for file in made {
@@ -116,6 +123,7 @@ impl Sources<'_> {
         let turn = Turn {
             question: text_of(&question.parts),
             tables: ready,
+            left_out,
             files,
             prompts: prompts.collect(),
             history: history(branch),
@@ -136,8 +144,9 @@ impl Sources<'_> {
         member: &Member,
         lease: &Lease,
         attached: &[FileId],
+        question: &str,
         stop: &CancellationToken,
-    ) -> Result<Vec<ReadableTable>> {
+    ) -> Result<Readable> {
         let waiting = async {
             loop {
                 let mut db = self.db.acquire().await?;
@@ -162,7 +171,8 @@ impl Sources<'_> {
             member,
             lease.project_id,
             attached,
-            i64::from(self.limits.turn_tables),
+            question,
+            self.limits.turn_tables as usize,
         )
         .await
     }

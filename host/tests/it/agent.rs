@@ -109,6 +109,7 @@ impl Desk {
 
     fn turn(&self, question: &str) -> Turn {
         Turn {
+            left_out: Vec::new(),
             question: question.to_owned(),
             tables: self.tables.clone(),
             files: Vec::new(),

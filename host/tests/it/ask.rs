@@ -200,7 +200,7 @@ async fn files_of_every_kind_are_tables() {
         runs(
             "",
             "import polars as pl\nprint(pl.read_csv('de.csv', separator=';')['stadt'][0])\n\
-        print(len(pl.read_csv('packed.zip')), len(pl.read_csv('tabs.tsv', separator='\\t')))",
+        print(len(pl.read_csv('packed')), len(pl.read_csv('tabs.tsv', separator='\\t')))",
         ),
         says("Done."),
     ])

@@ -203,14 +203,14 @@ fn wrong_usage_is_told_by_name_with_exit_code_2() {
         "empty.csv is empty",
     );
     check(
-        &[script, ("book.csv", "PK\x03\x04...")],
-        &["run", "s.py", "--data", "book.csv"],
-        "book.csv is a zip archive or an Excel workbook",
+        &[script, ("paper.csv", "%PDF-1.7")],
+        &["run", "s.py", "--data", "paper.csv"],
+        "paper.csv is a PDF; scripts read tables",
     );
     check(
         &[script, ("folder/readme.txt", "x")],
         &["run", "s.py", "--data", "folder"],
-        "folder holds no CSV file",
+        "folder holds no table",
     );
     check(
         &[script, ("a/x.csv", "a\n1"), ("b/x.csv", "a\n2")],

@@ -24,17 +24,52 @@ async fn a_page_has_the_text_of_its_rows() {
         page,
         json!({
             "columns": ["name", "note"],
-            "rows": [["Ada", "two\r\nlines, \"quoted\""], ["Bob", null], [null, null], ["Eve", ""]],
+            "rows": [["Ada", "two\r\nlines, \"quoted\""], ["Bob", null], ["Eve", ""]],
             "offset": 0,
-            "total": 4,
+            "total": 3,
         })
     );
     assert_eq!(
         rows(&desk, &file, "?offset=1&limit=1").await["rows"],
         json!([["Bob", null]])
     );
-    assert_eq!(rows(&desk, &file, "?offset=4").await["rows"], json!([]));
+    assert_eq!(rows(&desk, &file, "?offset=3").await["rows"], json!([]));
     assert_eq!(rows(&desk, &file, "?offset=99999999999").await["rows"], json!([]));
+}
+
+#[tokio::test]
+async fn a_page_has_the_rows_that_scripts_read_and_no_others() {
+    let desk = Desk::start().await;
+    let text = "Report:,Sales,\n,,\nday,region,n\n,,[m]\n1,a,10\n,,\n2,b,20\nTotal,,30\nSource: the till\n";
+    let file = desk.examined("a.csv", text).await;
+    let page = rows(&desk, &file, "").await;
+    assert_eq!(
+        (&page["columns"], &page["rows"], &page["total"]),
+        (
+            &json!(["day", "region", "n"]),
+            &json!([["1", "a", "10"], ["2", "b", "20"]]),
+            &json!(2)
+        )
+    );
+    let told = desk.ada.get(&format!("{}/profile", path(&file))).await.expect(200);
+    assert_eq!(told["notes"].as_array().unwrap().len(), 5, "{}", told["notes"]);
+    assert_eq!(told["columns"][2]["unit"], "m");
+    // The settings are the file's: of this version and of the next.
+    let settings = json!({"totals": "keep"});
+    let file = desk
+        .ada
+        .put(&format!("{}/reading", path(&file)), settings.clone())
+        .await
+        .expect(200);
+    assert_eq!(
+        (&file["reading"], &file["latest"]["state"]),
+        (&settings, &json!("pending"))
+    );
+    desk.app.settle().await;
+    assert_eq!(rows(&desk, &file, "").await["total"], 4);
+    let file = desk.examined("a.csv", "region,n\nNorth,1\nTotal,1\n").await;
+    assert_eq!(file["latest"]["version"], 2);
+    assert_eq!(rows(&desk, &file, "").await["total"], 2);
 }
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use std::{
 };
 
 use glovebox::{
-    files::profile::{self, Found, Hints, Profile},
+    files::{
+        profile::{self, Found, Hints, Profile},
+        settings::ReadingSettings,
+    },
     offline::{Exchange, Ran, Situation, Step, Table, next},
     sandbox::{Guest, Sandbox, Settings, Task},
 };
@@ -72,6 +75,30 @@ impl Bench {
         }
     }
 
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// What a script prints that reads these files.
+    pub async fn printed(&self, script: &str, inputs: Vec<(String, PathBuf)>) -> String {
+        let mut task = Task::new("script.py", script);
+        task.inputs = inputs;
+        let mut run = self.sandbox.run(task).await.unwrap();
+        let mut output = String::new();
+        while let Some(event) = run.next().await {
+            if let Event::Output {
+                stream: Stream::Stdout,
+                text,
+            } = event
+            {
+                output.push_str(&text);
+            }
+        }
+        let outcome = run.finish().await.unwrap().report.outcome;
+        assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}\n{script}");
+        output
+    }
+
     /// With tables of `examples/data`.
     pub async fn with(names: &[&str]) -> Self {
         let mut bench = Self::start().await;
@@ -99,9 +126,10 @@ impl Bench {
             exact_bytes: 64 << 20,
             quotes: true,
             tabs: false,
+            settings: ReadingSettings::default(),
         };
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let draft = match profile::run(&self.sandbox, path, hints).await.unwrap() {
+        let draft = match profile::run(&self.sandbox, path, &hints).await.unwrap() {
             Found::Table(draft) => draft,
             other => panic!("{name} is no table: {other:?}"),
         };
@@ -115,6 +143,10 @@ impl Bench {
             column_count: draft.column_count,
             sampled: draft.sampled,
             profiled_rows: draft.profiled_rows,
+            layout: draft.layout,
+            read: draft.read,
+            read_text: draft.read_text,
+            notes: draft.notes,
             columns: draft.columns,
         };
         self.tables.push(Loaded {

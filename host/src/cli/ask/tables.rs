@@ -1,7 +1,7 @@
 //! `--data` of `glovebox ask`: files become tables as they do on the server.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     path::{Path, PathBuf},
 };
 
@@ -11,7 +11,11 @@ use super::{super::data, Usage};
 use crate::{
     agent::Table,
     config::ServerLimits,
-    files::look::{Looking, Verdict},
+    files::{
+        look::{Looking, Verdict},
+        names,
+        settings::ReadingSettings,
+    },
     objects::{Spool, Spooled},
     sandbox::Sandbox,
 };
@@ -42,18 +46,28 @@ pub fn files(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
 /// # Errors
 /// Says of the first one that is no table why, and in which line.
 pub async fn open(files: BTreeMap<String, PathBuf>, sandbox: &Sandbox, spool: &Spool) -> Result<Opened> {
-    let limits = ServerLimits::default();
+    let (limits, settings) = (ServerLimits::default(), ReadingSettings::default());
     let looking = Looking {
         spool,
         sandbox,
         unpacked_max_bytes: limits.unpacked_max_bytes,
         exact_max_bytes: limits.profile_exact_max_bytes,
+        settings: &settings,
         may_fail: true,
     };
     let (mut tables, mut made) = (Vec::new(), Vec::new());
-    for (name, path) in files {
+    let mut waiting: VecDeque<(String, PathBuf)> = files.into_iter().collect();
+    while let Some((name, path)) = waiting.pop_front() {
         let table = match looking.look(&path, &name).await? {
             Verdict::Table(table) => *table,
+            Verdict::Several(parts) => {
+                // Each of a file's tables is looked into like a file.
+                for (name, bytes) in parts {
+                    waiting.push_back((name, bytes.path().to_owned()));
+                    made.push(bytes);
+                }
+                continue;
+            }
             Verdict::NotATable(problem) => {
                 let line = problem.line.map(|line| format!(", line {line}")).unwrap_or_default();
                 return Err(Usage(format!("{}{line}: {}", shown(&path), problem.message)).into());
@@ -63,9 +77,15 @@ pub async fn open(files: BTreeMap<String, PathBuf>, sandbox: &Sandbox, spool: &S
         made.extend(table.made);
         tables.push(Table {
             name,
+            version: None,
+            newer: None,
             path,
             profile: table.profile,
         });
+    }
+    let files: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    for (name, table) in names::readable(&files).into_iter().zip(&mut tables) {
+        table.name = name;
     }
     Ok(Opened { tables, made })
 }

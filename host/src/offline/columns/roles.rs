@@ -15,8 +15,10 @@ pub(super) fn role(profile: &ColumnProfile, words: &[String], rows: u64, delimit
         ColumnKind::Date => (Role::Time, Clean::Date),
         ColumnKind::Datetime => (Role::Time, Clean::Datetime),
         ColumnKind::Boolean => (Role::Flag, Clean::Nothing),
+        ColumnKind::Integer if profile.code => (Role::Id, Clean::Nothing),
         ColumnKind::Integer => integer(profile, words, rows),
         ColumnKind::Number => (number(words, false), Clean::Nothing),
+        ColumnKind::Text if profile.code => (text(profile, rows), Clean::Nothing),
         ColumnKind::Text => match number_style(profile, delimiter) {
             _ if profile.known(is_month_text) => (Role::Time, Clean::MonthText),
             Some(clean) => (number(words, false), clean),

@@ -237,6 +237,13 @@ pub(super) const ROUTES: &[Route] = &[
         w.as_role(Owner).delete(&file).await.expect(204);
         call(format!("{file}/restore"))
     }, &[]),
+    route!(PUT "/api/v1/files/{file_id}/reading", MEMBER, 200, |w| {
+        call(format!("{}/reading", w.a_file().await)).json(json!({"decimal": ",", "columns": {"a": "text"}}))
+    }, &[
+        (Body(r#"{"skip_rows": 201}"#), 422, "invalid"),
+        (Body(r#"{"decimal": ";"}"#), 422, "invalid"),
+        (Body(r#"{"unknown": 1}"#), 422, "invalid"),
+    ]),
     route!(GET "/api/v1/files/{file_id}/versions", VIEWER, 200, |w| call(format!("{}/versions", w.table)), &[]),
     route!(GET "/api/v1/files/{file_id}/content", VIEWER, 200, |w| call(format!("{}/content", w.table)), &[
         (Query("version=0"), 404, "not_found"),

@@ -8,6 +8,7 @@ export type StoredFile = Schemas["File"];
 export type Version = Schemas["Version"];
 export type Profile = Schemas["Profile"];
 export type ColumnProfile = Schemas["ColumnProfile"];
+export type ReadingSettings = Schemas["ReadingSettings"];
 
 /** How often the server is asked whether it has looked at a file. */
 const LOOKING_MS = 1500;
@@ -54,7 +55,7 @@ export function useVersions(file: StoredFile) {
   });
 }
 
-/** What is in a table. What a version has never changes. */
+/** What is in a table. What a version has changes only with the settings of its reading. */
 export function useProfile(fileId: string, version: number) {
   return useQuery({
     queryKey: [...keys.file(fileId), "profile", version] as const,
@@ -107,6 +108,20 @@ export function useRenameFile() {
     mutationFn: ({ id, name }: { id: string; name: string }) =>
       answer(api.PATCH("/api/v1/files/{file_id}", { params: { path: { file_id: id } }, body: { name } })),
     onSuccess: (file) => keepFile(client, file),
+  });
+}
+
+/** Sets how a file is read; the server looks at it again. */
+export function useSetReading() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, reading }: { id: string; reading: ReadingSettings }) =>
+      answer(api.PUT("/api/v1/files/{file_id}/reading", { params: { path: { file_id: id } }, body: reading })),
+    onSuccess: async (file) => {
+      client.removeQueries({ queryKey: [...keys.file(file.id), "profile"] });
+      client.removeQueries({ queryKey: [...keys.file(file.id), "rows"] });
+      await keepFile(client, file);
+    },
   });
 }
 

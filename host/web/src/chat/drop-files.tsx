@@ -51,7 +51,7 @@ export function DropFiles({ onFiles }: Props) {
       <IconUpload size={36} stroke={1.25} aria-hidden />
       <Text fw={550}>Drop to ask about it</Text>
       <Text size="sm" c="dimmed">
-        CSV or TSV, as they are or zipped
+        CSV, Excel, Parquet or JSON, as they are or packed
       </Text>
     </div>
   );

@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function ColumnFigures({ column, rows }: Props) {
-  const { name, type, format, top, samples } = column;
+  const { name, type, format, unit, code, missing, top, samples } = column;
   const { label, icon: Icon } = KINDS[type];
   const values = rows - column.nulls;
   const most = top[0]?.count ?? 1;
@@ -28,9 +28,16 @@ export function ColumnFigures({ column, rows }: Props) {
           <Text size="xs">
             {label}
             {typeof format === "string" && `, written as ${format}`}
+            {typeof unit === "string" && `, in ${unit}`}
+            {code === true && ", codes or ids"}
           </Text>
         </Group>
       </div>
+      {missing && missing.length > 0 && (
+        <Text size="xs" c="dimmed">
+          Read as missing: {missing.map(({ value, count }) => `${value} (${formatNumber(count)})`).join(", ")}
+        </Text>
+      )}
       <dl className={styles.figures}>
         {figures(column, rows).map(([term, figure]) => (
           <div key={term}>

@@ -11,7 +11,8 @@ interface Props {
 }
 
 /** What the window for choosing shows first. Anything can be dropped: the server looks into it and says what it is. */
-const TABLES = ".csv,.tsv,.tab,.txt,.zip,.gz,text/csv,text/tab-separated-values,application/zip";
+const TABLES = 
+  ".csv,.tsv,.tab,.txt,.zip,.gz,.xlsx,.xlsm,.ods,.parquet,.arrow,.feather,.json,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/zip";
 
 export function DropAnywhere({ onFiles }: Props) {
   return (
@@ -22,7 +23,7 @@ export function DropAnywhere({ onFiles }: Props) {
     >
       <IconUpload size={36} stroke={1.25} aria-hidden />
       <Text fw={550}>Drop to upload</Text>
-      <Text size="sm">CSV or TSV, as they are or zipped. A name that is there already becomes a new version.</Text>
+      <Text size="sm">CSV, Excel, OpenDocument, Parquet or JSON, as they are or packed. A name that is there already becomes a new version.</Text>
     </Dropzone.FullScreen>
   );
 }

@@ -16,6 +16,7 @@ import { PageFrame } from "../shell/page-frame";
 import { askAddress, FileMenu } from "./file-menu";
 import styles from "./file-page.module.css";
 import { Grid, type GridHandle } from "./grid";
+import { ReadingNotes } from "./reading-notes";
 import { RowDialog } from "./row-dialog";
 import { Versions } from "./versions";
 
@@ -75,7 +76,7 @@ function Loaded({ file, mayChange, onDeleted }: LoadedProps) {
   return (
     <PageFrame title={file.name} width="full" actions={actions}>
       {version ? (
-        <Shown file={file} version={version} onShow={show} />
+        <Shown file={file} version={version} mayChange={mayChange} onShow={show} />
       ) : (
         <div className={styles.padded}>
           {older.isError ? <Failed error={older.error} retry={older.refetch} /> : <GridSkeleton />}
@@ -88,10 +89,11 @@ function Loaded({ file, mayChange, onDeleted }: LoadedProps) {
 interface ShownProps {
   file: StoredFile;
   version: StoredFile["latest"];
+  mayChange: boolean;
   onShow: (version: number) => void;
 }
 
-function Shown({ file, version, onShow }: ShownProps) {
+function Shown({ file, version, mayChange, onShow }: ShownProps) {
   const grid = useRef<GridHandle>(null);
   return (
     <>
@@ -109,7 +111,7 @@ function Shown({ file, version, onShow }: ShownProps) {
       </div>
       {version.state === "pending" && <Looking />}
       {version.state === "not_a_table" && <NoTable file={file} version={version} />}
-      {version.state === "table" && <Table file={file} version={version} grid={grid} />}
+      {version.state === "table" && <Table file={file} version={version} mayChange={mayChange} grid={grid} />}
     </>
   );
 }
@@ -138,16 +140,16 @@ function NoTable({ file, version }: Pick<ShownProps, "file" | "version">) {
       }
     >
       {typeof line === "number" && <>Line {formatNumber(line)}: </>}
-      {version.problem?.message} Mend it and upload it again by the same name: it becomes a new version of this file.
+      {version.problem?.message} Mended and uploaded again by the same name, it becomes a new version of this file.
     </Empty>
   );
 }
 
-interface TableProps extends Pick<ShownProps, "file" | "version"> {
+interface TableProps extends Pick<ShownProps, "file" | "version" | "mayChange"> {
   grid: React.RefObject<GridHandle | null>;
 }
 
-function Table({ file, version, grid }: TableProps) {
+function Table({ file, version, mayChange, grid }: TableProps) {
   const profile = useProfile(file.id, version.version);
   const [open, setOpen] = useState<{ index: number; cells: readonly Cell[] }>();
   if (profile.isPending) return <GridSkeleton />;
@@ -166,6 +168,12 @@ function Table({ file, version, grid }: TableProps) {
           The table is large: what is said of its columns is of the first {formatNumber(profiled_rows)} rows.
         </Text>
       )}
+      <ReadingNotes
+        file={file}
+        profile={profile.data}
+        // Settings are of the newest version.
+        mayChange={mayChange && version.version === file.latest.version}
+      />
       {row_count === 0 && (
         <Text size="sm" className={styles.note}>
           There are columns, but no rows.

@@ -48,8 +48,8 @@ export default function FilesPage() {
       {files.isSuccess && all.length === 0 && (
         <Empty icon={IconFiles} title="No files yet" action={mayChange && <UploadButton onFiles={add} />}>
           {mayChange
-            ? "Drop CSV or TSV files anywhere on this page, as they are or zipped, or choose them. Then ask about them."
-            : "Members of the organisation can upload CSV files here."}
+            ? "Drop CSV, Excel, Parquet or JSON files anywhere on this page, as they are or packed, or choose them. Then ask about them."
+            : "Members of the organisation can upload files here."}
         </Empty>
       )}
       {all.length > 0 && (
