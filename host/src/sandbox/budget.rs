@@ -18,7 +18,7 @@ pub const TABLE_VALUES_MAX: usize = 100_000;
 pub const TABLE_BYTES_MAX: usize = 8 << 20;
 
 /// Reports of charts and files that one run may make.
-pub const FILE_EVENTS_MAX: u32 = 1_000;
+pub const CHART_EVENTS_MAX: u32 = 1_000;
 
 /// Reports of progress that one run may make; later ones are passed over.
 pub const PROGRESS_EVENTS_MAX: u32 = 10_000;
@@ -101,7 +101,7 @@ pub struct Budget {
     tables: u32,
     values: usize,
     bytes: usize,
-    files: u32,
+    charts: u32,
     progress: u32,
     event_bytes: usize,
     noticed: bool,
@@ -115,7 +115,7 @@ impl Budget {
             tables: TABLES_MAX,
             values: TABLE_VALUES_MAX,
             bytes: TABLE_BYTES_MAX,
-            files: FILE_EVENTS_MAX,
+            charts: CHART_EVENTS_MAX,
             progress: PROGRESS_EVENTS_MAX,
             event_bytes: EVENT_BYTES_MAX,
             noticed: false,
@@ -145,10 +145,10 @@ impl Budget {
                     Message::Event(Event::Progress { done, total, label })
                 })
             }
-            // The file itself is found all the same.
-            Message::Event(Event::Chart { name, .. } | Event::File { name })
+            // The chart's file is found all the same.
+            Message::Event(Event::Chart { name, .. })
                 if name.chars().any(char::is_control)
-                    || !spend(&mut self.files, 1)
+                    || !spend(&mut self.charts, 1)
                     || !spend(&mut self.event_bytes, json.len()) =>
             {
                 Fitted::Left
@@ -159,7 +159,6 @@ impl Budget {
                     Message::Event(Event::Chart { name, spec, title, alt })
                 })
             }
-            Message::Event(Event::File { .. }) => Fitted::AsItIs,
             Message::Ending(ending) => {
                 as_it_is_or(json.len() <= ENDING_TEXT_MAX_BYTES, || Message::Ending(shorten(ending)))
             }
@@ -382,33 +381,39 @@ mod tests {
         assert!(fault.traceback.starts_with("Traceback\n") && fault.traceback.ends_with("the last line"));
     }
 
+    fn chart(name: &str) -> Message {
+        Message::Event(Event::Chart {
+            name: name.to_owned(),
+            spec: None,
+            title: String::new(),
+            alt: String::new(),
+        })
+    }
+
     #[test]
-    fn reports_of_files_and_progress_have_their_numbers() {
-        let file = Message::Event(Event::File { name: "a".to_owned() });
+    fn reports_of_charts_and_progress_have_their_numbers() {
+        let drawn = chart("a");
         let progress = Message::Event(Event::Progress {
             done: 1,
             total: 2,
             label: String::new(),
         });
         let mut budget = Budget::new(1);
-        for (message, number) in [(file, FILE_EVENTS_MAX), (progress, PROGRESS_EVENTS_MAX)] {
+        for (message, number) in [(drawn, CHART_EVENTS_MAX), (progress, PROGRESS_EVENTS_MAX)] {
             for _ in 0..number {
                 assert_eq!(fit(&mut budget, &message), Fitted::AsItIs);
             }
             assert_eq!(fit(&mut budget, &message), Fitted::Left);
         }
-        let strange = Message::Event(Event::File {
-            name: "a\nb".to_owned(),
-        });
-        assert_eq!(fit(&mut Budget::new(1), &strange), Fitted::Left);
+        assert_eq!(fit(&mut Budget::new(1), &chart("a\nb")), Fitted::Left);
     }
 
     #[test]
     fn what_a_budget_lets_through_is_within_the_allowance() {
         const {
-            let messages = TABLES_MAX + FILE_EVENTS_MAX + PROGRESS_EVENTS_MAX + 1;
+            let messages = TABLES_MAX + CHART_EVENTS_MAX + PROGRESS_EVENTS_MAX + 1;
             assert!(messages < MESSAGES_MAX);
-            let small = (FILE_EVENTS_MAX + PROGRESS_EVENTS_MAX) as usize;
+            let small = (CHART_EVENTS_MAX + PROGRESS_EVENTS_MAX) as usize;
             assert!(TABLE_VALUES_MAX + small * 8 < MESSAGES_VALUES_MAX);
         }
     }

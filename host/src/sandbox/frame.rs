@@ -376,17 +376,13 @@ mod tests {
             "[],".repeat(300_000)
         );
         check(&raw_message(table.as_bytes()), &Err(BadFrame::TooMuch));
-        let long = Message::Event(Event::File {
-            name: "a".repeat(budget::MESSAGES_MAX_BYTES),
-        });
-        let long = raw_message(&serde_json::to_vec(&long).unwrap());
-        check(&long, &Err(BadFrame::TooMuch));
+        check(&sent(&chart(&"a".repeat(budget::MESSAGES_MAX_BYTES))), &Err(BadFrame::TooMuch));
         let mut decoder = Decoder::default();
         for _ in 0..budget::MESSAGES_MAX {
-            decoder.push(&file("a"));
+            decoder.push(&sent(&chart("a")));
             assert!(decoder.next_from_worker().unwrap().is_some());
         }
-        decoder.push(&file("a"));
+        decoder.push(&sent(&chart("a")));
         assert_eq!(decoder.next_from_worker(), Err(BadFrame::TooMuch));
     }
 
