@@ -17,7 +17,7 @@ pub const TABLE_VALUES_MAX: usize = 100_000;
 /// Bytes of all tables that one run shows, as JSON.
 pub const TABLE_BYTES_MAX: usize = 8 << 20;
 
-/// Reports of charts and files that one run may make.
+/// Reports of charts that one run may make.
 pub const CHART_EVENTS_MAX: u32 = 1_000;
 
 /// Reports of progress that one run may make; later ones are passed over.
