@@ -1,7 +1,7 @@
 """pandas reads and writes Parquet and Feather by polars, in place of pyarrow, and workbooks other than .xlsx by calamine.
 
-The index, and what `attrs` hold, travel in the metadata that pandas itself uses, so that files written here are whole
-elsewhere and the other way round.
+The index, and what `attrs` hold, travel in the metadata that pandas itself uses: files of pandas are whole here. Of files
+written here, pyarrow reads the index as a column, since it takes metadata from a part that polars does not write.
 """
 
 import io
@@ -86,7 +86,8 @@ def described(df, index=None):
         range_of = {"kind": "range", "name": own.name, "start": own.start, "stop": own.stop, "step": own.step}
         return polars.from_pandas(df.reset_index(drop=True)), {"index_columns": [range_of]}
     names = [f"__index_level_{level}__" if name is None else str(name) for level, name in enumerate(own.names)]
-    columns = polars.from_pandas(own.to_frame(index=False, name=names))
+    levels = own.to_frame(index=False, name=names if isinstance(own, pandas.MultiIndex) else names[0])
+    columns = polars.from_pandas(levels)
     frame = polars.from_pandas(df.reset_index(drop=True)).with_columns(columns.get_columns())
     return frame, {"index_columns": names}
 
