@@ -85,9 +85,10 @@ pub async fn ask(args: AskArgs) -> Result<Exit> {
         let sandbox = app::sandbox(&config, 1, u64::MAX).await?;
         let spool = Spool::claim(&Spool::place(&config.cache))?;
         let opened = tables::open(files, &sandbox, &spool).await?;
-        anyhow::Ok((sandbox, opened))
+        anyhow::Ok((sandbox, spool, opened))
     };
-    let (sandbox, opened) = tokio::select! {
+    // What was made of files for the tables lies in the spool as long as both are held.
+    let (sandbox, _spool, opened) = tokio::select! {
         opened = opening => opened?,
         () = signals.next() => return Ok(Exit::Stopped),
     };

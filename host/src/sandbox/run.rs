@@ -315,14 +315,18 @@ fn outcome(end: &End, ending: Option<Ending>, limits: &Limits) -> Outcome {
 /// failed later failed by itself.
 fn is_by(fault: &Fault, kind: LimitKind) -> bool {
     let Some(errno) = quota::errno(kind) else {
-        // Python's, numpy's, and what becomes of polars' own.
-        let told = [&fault.kind, &fault.message].map(|text| text.to_ascii_lowercase());
-        let words = ["memoryerror", "out of memory", "memory allocation", "capacity overflow"];
-        return words.iter().any(|word| told.iter().any(|text| text.contains(word)));
+        return tells_of_memory(&fault.kind) || tells_of_memory(&fault.message);
     };
     // As Python and Rust write it.
     let written = [format!("[Errno {}]", errno.0), format!("(os error {})", errno.0)];
     written.iter().any(|number| fault.message.contains(number.as_str()))
+}
+
+/// Whether an error's name or text says that there was too little memory: Python's, numpy's, or polars' own.
+pub fn tells_of_memory(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let words = ["memoryerror", "out of memory", "memory allocation", "capacity overflow"];
+    words.iter().any(|word| text.contains(word))
 }
 
 fn wall_time(limits: &Limits) -> Duration {

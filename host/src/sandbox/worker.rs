@@ -29,6 +29,7 @@ use super::{
     interrupt::{Interrupt, Reason},
     lockdown,
     outbox::{Outbox, TEXT_WAIT},
+    run::tells_of_memory,
     wasi::HostFolders,
 };
 
@@ -219,6 +220,8 @@ fn memory_bytes(store: &Store<State>) -> u64 {
 }
 
 fn explain(error: &wasmtime::Error, state: &State) -> Cause {
+    let words = last_words(&state.last_words);
+    let of_memory = words.as_deref().is_some_and(tells_of_memory);
     match (error.downcast_ref::<Trap>(), state.interrupt.reason()) {
         (Some(Trap::OutOfFuel), _) => Cause::Limit(LimitKind::Fuel),
         (Some(Trap::Interrupt), Some(Reason::Stopped)) => Cause::Stopped,
@@ -226,30 +229,38 @@ fn explain(error: &wasmtime::Error, state: &State) -> Cause {
         (Some(Trap::StackOverflow), _) => Cause::Trapped {
             message: "the script's calls are nested too deeply for the sandbox's stack".to_owned(),
         },
-        // The guest's own stack lies at the beginning of its memory, and has grown out of it.
+        // The guest's own stack lies at the beginning of its memory, and most likely has grown out of it.
         (Some(Trap::MemoryOutOfBounds), _) if format!("{error:?}").contains("wasm address 0xffff") => Cause::Trapped {
-            message: "the script's calls are nested too deeply for a library inside the sandbox".to_owned(),
+            message:
+                "out of bounds memory access at the end of the stack: the script's calls are most likely nested too \
+                      deeply"
+                    .to_owned(),
         },
-        // A guest that is refused memory aborts, as a native program does.
+        // A guest that is refused memory aborts, as a native program does, or asks for more than there are addresses.
         (Some(_), _) if let Some(limit) = state.growth.refused => Cause::Limit(limit),
+        _ if of_memory => Cause::Limit(LimitKind::MemoryBytes),
         // What is thrown lies in a heap of its own, which grows as memory does.
         (None, _) if error.is::<GcHeapOutOfMemory<()>>() => Cause::Limit(LimitKind::MemoryBytes),
         (None, _) if error.is::<ThrownException>() => Cause::Trapped {
-            message: last_words(&state.last_words)
+            message: words
                 .unwrap_or_else(|| "a library inside the sandbox raised an exception that nothing caught".to_owned()),
         },
         _ => Cause::Trapped {
             // Without the backtrace, which has no names.
-            message: last_words(&state.last_words).unwrap_or_else(|| error.root_cause().to_string()),
+            message: words.unwrap_or_else(|| error.root_cause().to_string()),
         },
     }
 }
 
 /// What a panicking guest said: the panic's own line, without the thread's name and the place in the sources.
 fn last_words(text: &str) -> Option<String> {
-    let panic = text
-        .rfind("panicked at ")
-        .map_or(text, |at| text[at..].split_once('\n').map_or("", |lines| lines.1));
+    // How PyO3 tells of a panic that Python code has seen as an exception.
+    const AS_EXCEPTION: &str = "PanicException: ";
+    let panic = match (text.rfind(AS_EXCEPTION), text.rfind("panicked at ")) {
+        (Some(at), _) => &text[at + AS_EXCEPTION.len()..],
+        (None, Some(at)) => text[at..].split_once('\n').map_or("", |lines| lines.1),
+        (None, None) => text,
+    };
     panic
         .lines()
         .map(str::trim)
@@ -271,6 +282,11 @@ mod tests {
         check(
             "\nthread 'main' panicked at src/a.rs:1:2:\nindex out of bounds\nnote: run with …\n",
             Some("index out of bounds"),
+        );
+        check(
+            "--- PyO3 is resuming a panic ---\nTraceback:\n  a.py\npyo3_runtime.PanicException: capacity overflow\nthread \
+             caused non-unwinding panic. aborting.\n",
+            Some("capacity overflow"),
         );
         check(
             "memory allocation of 8 bytes failed\n",

@@ -62,6 +62,7 @@ impl Desk {
             worker_program: Path::new(PROGRAM).to_owned(),
             warm_workers: 1,
             runs_dir: folder.path().join("runs"),
+            memory_max_bytes: u64::MAX,
         });
         let mut desk = Self {
             sandbox: sandbox.await.unwrap(),

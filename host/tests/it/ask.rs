@@ -418,7 +418,7 @@ async fn without_a_key_rules_answer_and_say_so() {
 
 #[tokio::test]
 async fn a_file_of_settings_gives_no_address_and_no_place_and_none_above_is_read() {
-    let desk = Desk::new(&[says("never asked")]).await;
+    let mut desk = Desk::new(&[says("never asked")]).await;
     let settings = format!(
         "GLOVEBOX_MODEL_URL={url}\nGLOVEBOX_MODEL=m\nANTHROPIC_BASE_URL={url}\nGLOVEBOX_CACHE=/nowhere\n\
          GLOVEBOX_GUEST=/nowhere\nHTTPS_PROXY={url}\n",

@@ -308,7 +308,7 @@ fn what_is_no_file_or_too_long_is_refused_at_once() {
     let desk = Desk::new(&[("s.py", "print(1)"), ("long.py", &"x = 1\n".repeat(400_000))]);
     let made = Command::new("mkfifo").arg(desk.path().join("pipe.csv")).status();
     assert!(made.expect("mkfifo is there").success());
-    let long = format!("a={}", "x".repeat(300_000));
+    let long = ["a", "b", "c"].map(|name| format!("{name}={}", "x".repeat(100_000)));
     let check = |arguments: &[&str], told: &str| {
         let output = desk.glovebox(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
@@ -321,7 +321,8 @@ fn what_is_no_file_or_too_long_is_refused_at_once() {
     check(&["ask", "What?", "--data", "pipe.csv"], "it is not a file");
     check(&["run", "long.py"], "longer than 2097152 bytes");
     check(&["check", "long.py"], "longer than 2097152 bytes");
-    check(&["run", "s.py", "--param", &long], "more than 262144");
+    let long = ["run", "s.py", "-p", &long[0], "-p", &long[1], "-p", &long[2]];
+    check(&long, "more than 262144");
     let output = desk
         .command(&["run", "-"])
         .stdin(fs::File::open("/dev/zero").expect("there"))

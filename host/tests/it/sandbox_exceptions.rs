@@ -112,7 +112,7 @@ async fn no_handler_keeps_a_run_from_being_stopped() {
         run.stopper().stop();
         let told = told(run).await;
         assert_eq!(told.outcome(), &Outcome::Stopped);
-        assert!(told.finished.report.receipt.fuel_used.is_some());
+        assert!(told.finished.report.receipt.peak_memory_bytes.is_some());
     }
 }
 

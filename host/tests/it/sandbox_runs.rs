@@ -226,7 +226,7 @@ async fn no_code_of_a_guest_runs_in_the_host() {
     let guest = TestGuest::new().function("(func $boom unreachable) (start $boom)");
     prepare(guest.clone(), folder.path()).unwrap();
     let refused = TestSandbox::with_program(guest, Path::new(PROGRAM), 1).await;
-    assert!(format!("{:#}", refused.err().unwrap()).contains("unreachable"));
+    assert!(format!("{:#}", refused.err().unwrap()).contains("instantiate the guest"));
 }
 
 #[test]

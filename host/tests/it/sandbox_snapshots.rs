@@ -27,6 +27,7 @@ async fn run(guest: Guest, folder: &Path) -> Told {
         worker_program: PROGRAM.into(),
         warm_workers: 0,
         runs_dir: folder.join("runs"),
+        memory_max_bytes: u64::MAX,
     };
     let sandbox = Sandbox::start(settings).await.unwrap();
     told(sandbox.run(task()).await.unwrap()).await

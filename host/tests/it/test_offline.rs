@@ -66,6 +66,7 @@ impl Bench {
             worker_program: Path::new(PROGRAM).to_owned(),
             warm_workers: 0,
             runs_dir: folder.path().join("runs"),
+            memory_max_bytes: u64::MAX,
         };
         let sandbox = Sandbox::start(settings).await.unwrap();
         Self {
