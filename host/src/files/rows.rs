@@ -72,7 +72,10 @@ pub fn scan(path: &Path, shape: &Shape) -> anyhow::Result<Result<(u64, RowIndex)
     let mut seen = Seen {
         shape,
         lines_before,
-        sieve: Sieve::new(&shape.layout, 0),
+        sieve: Sieve {
+            layout: &shape.layout,
+            place: 0,
+        },
         head: if shape.header { 1 + shape.layout.after } else { 0 },
         rows: 0,
         index: Vec::new(),
@@ -124,7 +127,7 @@ struct Sieve<'a> {
 }
 
 impl<'a> Sieve<'a> {
-    /// Begins at row `first`.
+    /// Begins where row `first` does.
     fn new(layout: &'a Layout, first: u64) -> Self {
         let place = layout
             .left_out
@@ -379,7 +382,7 @@ mod tests {
     fn rows_that_are_no_data_are_not_counted_and_on_no_page() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table");
-        let text = "Report\n\na,b\n[m],[s]\n1,2\n,\n# note, with, commas\n3,4\nTotal,6,\n\n5,6\n";
+        let text = "Report\n\na,b\n[m],[s]\nTotal,8\n1,2\n,\n# note, with, commas\n3,4\nTotal,6,\n\n5,6\n";
         std::fs::write(&path, text).unwrap();
         let shape = Shape {
             layout: Layout {
@@ -388,7 +391,7 @@ mod tests {
                 comment: Some("#".to_owned()),
                 extra: 1,
                 blank: true,
-                left_out: vec![2],
+                left_out: vec![0, 3],
                 ..Layout::default()
             },
             ..shape(2)
@@ -404,7 +407,7 @@ mod tests {
         assert_eq!(first_cells(0), ["1", "3", "5"]);
         assert_eq!(first_cells(2), ["5"]);
         std::fs::write(&path, format!("{text}1,2,3,4\n")).unwrap();
-        assert_eq!(scan(&path, &shape).unwrap().unwrap_err().line, Some(12));
+        assert_eq!(scan(&path, &shape).unwrap().unwrap_err().line, Some(13));
     }
 
     #[test]

@@ -7,7 +7,10 @@ use glovebox::{
         Agent, Answer, Budget, Budgets, Ended, Ending, Event, Exchange, Failure, MadeFile, Prompt, RunEnded, Table,
         Turn, Writer,
     },
-    files::look::{Looking, Verdict},
+    files::{
+        look::{Looking, Verdict},
+        settings::ReadingSettings,
+    },
     models::{Message, ModelError, Provider},
     objects::Spool,
     sandbox::{Sandbox, Settings},
@@ -84,6 +87,7 @@ impl Desk {
             sandbox: &self.sandbox,
             unpacked_max_bytes: 1 << 20,
             exact_max_bytes: 1 << 20,
+            settings: &ReadingSettings::default(),
             may_fail: false,
         };
         let Verdict::Table(table) = looking.look(&path, name).await.unwrap() else {
@@ -91,6 +95,8 @@ impl Desk {
         };
         self.tables.push(Table {
             name: name.to_owned(),
+            version: None,
+            newer: None,
             path,
             profile: table.profile,
         });

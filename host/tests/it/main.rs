@@ -54,6 +54,7 @@ mod profile;
 mod projects;
 mod prompts;
 mod rate_limits;
+mod readable;
 mod reference;
 mod routes;
 mod s3_server;

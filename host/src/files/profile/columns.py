@@ -359,7 +359,7 @@ def text(name, values, counts):
     numbers = Numbers()
     bad = [value for value in sample if not numbers.add(value) and value.strip().lower() not in MISSING]
     good = len(sample) - len(bad)
-    if bad and good >= len(sample) * 0.7 and good > 1:
+    if bad and good >= len(sample) * 0.5 and good > 1:
         look.note(f"numbers, but for {listed(bad)}: kept as text")
     dates = sum(bool(NUMERIC_DATE.match(value.strip())) for value in sample)
     if dates >= len(sample) * 0.7 and dates > 1:

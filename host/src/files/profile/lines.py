@@ -143,6 +143,11 @@ def second_row(layout, rows, quote, settings):
     second += [""] * (len(top) - len(second))
     values = value_columns(rows, quote)
     cells = [second[at] for at in values if second[at]]
+    named = [name for name in top if name]
+    if len(set(named)) < len(named) and values and second[0] and not is_value(second[0]) and all(is_year(cell) for cell in cells):
+        # Years below names that stand there more than once.
+        join_names(layout, top, second)
+        return
     if not cells or any(is_value(cell) for cell in cells) or any(cell.lower() in MISSING for cell in cells):
         return
     others = [cell for at, cell in enumerate(second) if cell and at not in values]
@@ -151,16 +156,20 @@ def second_row(layout, rows, quote, settings):
         layout.units = {top[at]: unit_in(second[at]) for at in values if second[at]}
         layout.note("the line after the header holds units: left out")
     elif len(values) >= 2 and len(cells) == len(values) and len(rows[1]) >= len(top) - 1:
-        names, above, gaps = [], "", not all(top)
-        for at in range(max(len(top), len(second))):
-            over = top[at] if at < len(top) else ""
-            above = over or (above if gaps else "")
-            below = second[at]
-            names.append(f"{above} {below}".strip() if below else above)
-        layout.after = 1
-        if len(set(names)) == len(names) and all(names):
-            layout.names = names
-        layout.note("two rows name the columns: " + ("their names are joined" if layout.names else "the second is left out"))
+        join_names(layout, top, second)
+
+
+def join_names(layout, top, second):
+    """Makes one name of each column's two."""
+    names, above, gaps = [], "", not all(top[1:])
+    for at in range(max(len(top), len(second))):
+        over = top[at] if at < len(top) else ""
+        above = over or (above if gaps else "")
+        names.append(f"{above} {second[at]}".strip())
+    layout.after = 1
+    if len(set(names)) == len(names) and all(names):
+        layout.names = names
+    layout.note("two rows name the columns: " + ("their names are joined" if layout.names else "the second is left out"))
 
 
 def empty_rows(frame):
@@ -182,6 +191,11 @@ def candidates(frame):
         for at in named.arg_true().to_list()[: LEFT_OUT_MAX + 1]:
             if all(cell == name for cell, name in zip(frame.row(at), frame.columns)):
                 found.append((at, "header", frame.columns[0]))
+    remarks = first[0].str.starts_with("#").fill_null(False)
+    if frame.width > 1 and remarks.any():
+        alone = frame.select(pl.all_horizontal(pl.nth(range(1, frame.width)).is_null())).to_series()
+        if (alone | ~remarks).all():
+            found += [(at, "footer", first[0][at]) for at in remarks.arg_true().to_list()[: LEFT_OUT_MAX + 1]]
     taken = {at for at, _, _ in found}
     if frame.width > 1:
         for at in range(frame.height - 1, max(frame.height - 20, 0), -1):
@@ -191,7 +205,7 @@ def candidates(frame):
             if len(cells) != 1 or cells[0] != frame.row(at)[0]:
                 break
             text = cells[0]
-            if not (re.search(FOOTER, text) or ":" in text or len(text.split()) >= 4):
+            if not (re.search(FOOTER, text) or re.search(r":(\s|$)", text) or len(text.split()) >= 4):
                 break
             found.append((at, "footer", text))
     return sorted(found)
@@ -205,7 +219,8 @@ def adds_up(numbers, places, data, at, label):
     if value is None or value == 0:
         return None
     kept = kept.fill_null(0)
-    sums = [kept.head(at).sum(), kept[since + 1:at].sum()]
+    # The rows above, those since the total before, and where it stands first those below.
+    sums = [kept.head(at).sum(), kept[since + 1:at].sum(), kept.sum() if at == 0 else None]
     if re.search(AVERAGE, label):
         sums = [numbers.head(at).filter(data.head(at)).mean()]
     return any(total is not None and abs(value - total) <= abs(total) * 0.005 + 0.011 for total in sums)

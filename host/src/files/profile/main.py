@@ -161,7 +161,7 @@ def understood(raw, layout, settings, delimiter):
         count = sum(found == "total" and at in gone for at, found, _ in maybe)
         layout.note(f"{count} total {'row' if count == 1 else 'rows'} ({listed(labels['total'])}): left out", totals="keep")
     if labels["footer"]:
-        layout.note(f"lines after the table ({listed(labels['footer'])}): left out", totals="keep")
+        layout.note(f"lines that are no rows ({listed(labels['footer'])}): left out", totals="keep")
     if labels["header"]:
         layout.note("the header stands again among the rows: left out there")
     for name, look in looks.items():

@@ -197,7 +197,7 @@ def number_code(style):
     inside = any(c in SPACES for c in gone) or style["tokens"]
     if inside or gone:
         others = "".join(sorted({c for c in gone if c not in SPACES}))
-        steps += f".str.replace_all({regex('[' + others + SPACE_CLASS + ']')}, \"\")"
+        steps += f".str.replace_all({regex('[' + others + SPACE_CLASS + ']' if others else SPACE_CLASS)}, \"\")"
     elif blanks:
         steps += ".str.strip_chars()"
     if style["decimal"] == "," and not style["whole"]:
