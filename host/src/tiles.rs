@@ -4,6 +4,7 @@
 //! inputs, parameters, seed and clock. So the same inputs are never run twice, and a result is never stale. A tile reads
 //! the newest versions of its files; no model takes part. Whoever may see a dashboard may see what its tiles show.
 
+pub mod ask;
 pub mod filter;
 pub mod handout;
 mod keep;

@@ -18,7 +18,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{FileId, ProjectId, TileId},
-    orgs::Member,
+    orgs::{Member, Role},
     text::Name,
     tiles::{self, Draft, Input, Kind, filter::Condition},
 };
@@ -189,6 +189,7 @@ pub async fn import(
     yaml: &str,
     name: Option<Name>,
 ) -> Result<Dashboard> {
+    member.at_least(Role::Member)?;
     let exported: Exported = serde_yaml_ng::from_str(yaml).map_err(|error| {
         let text: String = error.to_string().chars().take(500).collect();
         Error::invalid(

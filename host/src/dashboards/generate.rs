@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     files::profile::Profile,
     ids::{FileId, ProjectId, TileId},
-    orgs::Member,
+    orgs::{Member, Role},
     text::Name,
     tiles::{self, Draft, Input, Kind, filter::Condition},
 };
@@ -115,6 +115,7 @@ pub async fn make(
     asked: Asked,
     profile: &Profile,
 ) -> Result<Dashboard> {
+    member.at_least(Role::Member)?;
     let files = tiles::files(db, member, asked.project_id).await?;
     let found = files.into_iter().find(|(_, id)| *id == asked.file_id);
     let (file, _) = found.ok_or_else(|| Error::invalid("file_id", "unknown", "The project has no such file."))?;

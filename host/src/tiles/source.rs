@@ -10,7 +10,7 @@ use crate::{
     conversations::{messages::Message, parts::Part},
     error::{Error, Result},
     ids::{FileId, ProjectId},
-    orgs::Member,
+    orgs::{Member, Role},
 };
 
 /// One output of a run of an answer.
@@ -40,6 +40,7 @@ pub async fn from_run(
     answer: &Message,
     wanted: &Wanted,
 ) -> Result<Draft> {
+    member.at_least(Role::Member)?;
     let run_id = wanted.run_id.as_str();
     let displayed = answer.parts.iter().filter(|part| match part {
         Part::Chart { run_id: run, .. } => wanted.noun == Noun::Chart && run == run_id,

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 use crate::{
     conversations::{ask, conversation, exchange, generate, write},
+    files::upload,
     google_issuer::GoogleIssuer,
     openapi::{document, operations, problem_codes},
     test_app::{Answer, Client, TestApp},
@@ -85,6 +86,8 @@ struct World {
     project: String,
     /// A file in it that is a table.
     table: String,
+    /// The id of another one, of which a dashboard can be made.
+    sales: String,
     /// Everybody in the organisation, by role.
     members: Vec<(Role, Client)>,
     /// Somebody with an organisation of their own.
@@ -381,6 +384,7 @@ impl World {
             org: String::new(),
             project: String::new(),
             table: String::new(),
+            sales: String::new(),
             members,
             made: AtomicU32::new(0),
             _google: google,
@@ -388,6 +392,18 @@ impl World {
         world.org = world.an_org().await;
         world.project = world.a_project().await;
         world.table = world.a_file().await;
+        let rows: String = (0..40)
+            .map(|n| format!("{},{}\n", ["North", "South"][n % 2], n * 7 % 31))
+            .collect();
+        let sales = format!("region,amount\n{rows}");
+        let sales = upload(
+            &world.as_role(Role::Owner),
+            &world.project,
+            "sales.csv",
+            sales.as_bytes(),
+        )
+        .await;
+        world.sales = sales.expect(201)["id"].as_str().unwrap().to_owned();
         world.app.settle().await;
         let table = world.as_role(Role::Owner).get(&world.table).await.expect(200);
         assert_eq!(table["latest"]["state"], "table", "{table}");

@@ -4,6 +4,9 @@ import type { BrowserContext } from "playwright-core";
 import { expect, expectAccessible, picture, test } from "./browser";
 import { uploadExample } from "./tables";
 
+/** Each goes a long way, with pictures of everything. */
+const LONG_MS = 240_000;
+
 const SCRIPT = `import matplotlib.pyplot as plt
 import polars as pl
 
@@ -29,15 +32,16 @@ test("a dashboard is made of an answer, changed, saved and restored", async ({ p
   await page.getByText("It is on My dashboard.").waitFor();
   for (const name of ["Table 1", "Table 2"]) {
     await page.getByRole("button", { name: `${name}: add to a dashboard` }).click();
+    const added = page.waitForResponse((response) => response.url().endsWith("/tiles"));
     await page.getByRole("menuitem", { name: "My dashboard", exact: true }).click();
-    await page.getByText("It is on My dashboard.").first().waitFor();
+    expect((await added).status()).toBe(201);
   }
 
   await page.goto(`/p/${member.projectId}/dashboards`);
   await page.getByRole("link", { name: "My dashboard" }).click();
-  const chart = page.getByRole("region", { name: "Days by weather" });
+  const chart = page.getByRole("article", { name: "Days by weather" });
   await chart.getByRole("img").waitFor({ timeout: 30_000 });
-  await page.getByRole("region", { name: "Days", exact: true }).getByText("1,461").waitFor();
+  await page.getByRole("article", { name: "Days", exact: true }).getByText("1,461").waitFor();
   await expectAccessible(page);
   await picture(page, "dashboard");
 
@@ -76,7 +80,7 @@ test("a dashboard is made of an answer, changed, saved and restored", async ({ p
   await page.getByRole("button", { name: "Go back to version 4" }).click();
   await page.getByText("Version 4 is back.").waitFor();
   await page.getByRole("heading", { name: "What the weather was" }).waitFor({ state: "detached" });
-});
+}, LONG_MS);
 
 test("a save over somebody else's is told, and both stay", async ({ page, context, member }) => {
   const made = await context.request.post(`/api/v1/projects/${member.projectId}/dashboards`, { data: { name: "Both" } });
@@ -105,7 +109,7 @@ test("a dashboard of a file is filtered and shared", async ({ page, context, mem
   await page.getByRole("option", { name: "seattle_weather.csv" }).click();
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("heading", { level: 1, name: "Seattle weather" }).waitFor();
-  await page.getByRole("region", { name: "Rows", exact: true }).getByText("1,461").waitFor({ timeout: 60_000 });
+  await page.getByRole("article", { name: "Rows", exact: true }).getByText("1,461").waitFor({ timeout: 60_000 });
   await expect.poll(() => page.getByText(/tiles are being made/).count(), { timeout: 60_000 }).toBe(0);
   await expectAccessible(page);
   await picture(page, "dashboard-of-a-file");
@@ -113,7 +117,7 @@ test("a dashboard of a file is filtered and shared", async ({ page, context, mem
   await page.getByRole("button", { name: /^Weather: all/ }).click();
   await page.getByRole("checkbox", { name: "snow" }).check();
   await page.getByRole("button", { name: "Apply" }).click();
-  await page.getByRole("region", { name: "Rows", exact: true }).getByText("26", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole("article", { name: "Rows", exact: true }).getByText("26", { exact: true }).waitFor({ timeout: 60_000 });
   await picture(page, "dashboard-filtered");
 
   const dashboardId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
@@ -122,10 +126,10 @@ test("a dashboard of a file is filtered and shared", async ({ page, context, mem
   await page.goto(`/shared/${token}`);
   await page.getByRole("textbox", { name: "Password" }).fill("a horse of 1843");
   await page.getByRole("button", { name: "Open" }).click();
-  await page.getByRole("region", { name: "Rows", exact: true }).getByText("1,461").waitFor();
+  await page.getByRole("article", { name: "Rows", exact: true }).getByText("1,461").waitFor();
   await expectAccessible(page);
   await picture(page, "dashboard-shared");
-});
+}, LONG_MS);
 
 /** Runs a script as a question's own, and waits for the answer. */
 async function answered(context: BrowserContext, projectId: string, script: string): Promise<string> {

@@ -132,22 +132,26 @@ fn measure_rank(column: &ColumnProfile) -> usize {
 }
 
 fn is_measure(column: &ColumnProfile, rows: u64) -> bool {
-    is_number(column) && !is_id(column, rows) && !is_code(column) && !is_flag(column)
+    is_number(column) && !is_id(column, rows) && !is_code(column) && !is_group(column)
 }
 
 fn is_category(column: &ColumnProfile, rows: u64) -> bool {
     let few = CATEGORY_VALUES.contains(&column.distinct) && (column.distinct as f64) < 0.5 * rows.max(1) as f64;
     let fits = match column.kind {
         ColumnKind::Text | ColumnKind::Boolean => true,
-        ColumnKind::Integer => is_flag(column) || (column.distinct <= FEW_NUMBERS && is_code(column)),
+        ColumnKind::Integer => is_group(column),
         _ => false,
     };
     few && fits && !is_id(column, rows)
 }
 
-/// Two values that are numbers: yes and no.
-fn is_flag(column: &ColumnProfile) -> bool {
-    column.kind == ColumnKind::Integer && column.distinct == 2
+/// Whole numbers that stand for groups, such as cylinders or yes and no: few, and not named as an amount.
+fn is_group(column: &ColumnProfile) -> bool {
+    let words = words(&column.name);
+    let amount = words
+        .iter()
+        .any(|word| SUM_WORDS.contains(&word.as_str()) || MEAN_WORDS.contains(&word.as_str()));
+    column.kind == ColumnKind::Integer && (column.distinct == 2 || (column.distinct <= FEW_NUMBERS && !amount))
 }
 
 fn is_id(column: &ColumnProfile, rows: u64) -> bool {

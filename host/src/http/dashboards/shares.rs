@@ -32,7 +32,10 @@ use crate::{
     },
     ids::{DashboardId, DashboardShareId},
     orgs::{Owned, member_of},
-    tiles::results::{Asker, How, Shown},
+    tiles::{
+        ask::Asker,
+        results::{How, Shown},
+    },
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {

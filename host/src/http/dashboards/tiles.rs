@@ -29,9 +29,10 @@ use crate::{
     orgs::{Member, Owned, member_of},
     tiles::{
         self, Noun, Tile, Wanted,
+        ask::Asker,
         filter::Condition,
         handout::{self, Handout, Record},
-        results::{Asker, How, Shown},
+        results::{How, Shown},
     },
 };
 

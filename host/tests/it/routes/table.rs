@@ -384,8 +384,7 @@ pub(super) const ROUTES: &[Route] = &[
         call(format!("{}/dashboards/import", w.project)).json(json!({"yaml": yaml}))
     }, &[(Body(r#"{"yaml": "format: other"}"#), 422, "invalid"), (Body(r#"{"yaml": "{"}"#), 422, "invalid")]),
     route!(POST "/api/v1/projects/{project_id}/dashboards/generate", MEMBER, 201, |w| {
-        let file = w.table.rsplit('/').next().unwrap();
-        call(format!("{}/dashboards/generate", w.project)).json(json!({"file_id": file, "name": w.name()}))
+        call(format!("{}/dashboards/generate", w.project)).json(json!({"file_id": w.sales, "name": w.name()}))
     }, &[(Body(r#"{"file_id": "one"}"#), 422, "invalid")]),
     route!(GET "/api/v1/dashboards/{dashboard_id}", VIEWER, 200, |w| call(w.a_dashboard().await.0), &[]),
     route!(PUT "/api/v1/dashboards/{dashboard_id}", MEMBER, 200, |w| {

@@ -107,7 +107,7 @@ export default function EditDashboard({ whole, kindOf, nameOf, card, onDone }: P
       <LeaveGuard when={isDirty} />
       <DiscardQuestion opened={isLeaving} onDiscard={onDone} onStay={() => setLeaving(false)} />
       {theirs !== undefined && (
-        <Alert color="yellow" variant="light" mb="md" role="alert" title={`Somebody else has saved version ${theirs}`}>
+        <Alert color="gray" variant="light" mb="md" role="alert" title={`Somebody else has saved version ${theirs}`}>
           <Text size="sm">
             Yours is not saved. Keep yours as a new version: theirs stays among the versions. Or go on with theirs, without
             your changes.

@@ -11,8 +11,8 @@ import { VegaChart } from "../chat/vega-chart";
 import { formatAgo } from "../shell/dates";
 import styles from "./tile-card.module.css";
 
-/** What a chart's axes and labels need beside its plot. */
-const AXES_PX = 56;
+/** Room below a chart, whose height includes its axes and labels. */
+const BELOW_PX = 8;
 
 interface Props {
   item: Item;
@@ -37,7 +37,7 @@ export function TileCard({ item, tile, result, image, onOpen, onRetry }: Props) 
   }
   const title = titleOf(item, tile);
   return (
-    <section className={styles.card} aria-label={title}>
+    <article className={styles.card} aria-label={title}>
       <div className={styles.head}>
         <h2 className={styles.title}>
           {onOpen ? (
@@ -53,7 +53,7 @@ export function TileCard({ item, tile, result, image, onOpen, onRetry }: Props) 
       <div className={styles.body}>
         <Body title={title} kind={tile?.kind ?? "table"} result={result} image={image} onRetry={onRetry} />
       </div>
-    </section>
+    </article>
   );
 }
 
@@ -71,7 +71,7 @@ function Age({ result }: { result: TileResult | undefined }) {
   if (typeof result?.made_at !== "string") return null;
   return (
     <span className={styles.age}>
-      {result.earlier && <Badge size="xs" color="yellow" variant="light" mr={6}>Earlier</Badge>}
+      {result.earlier && <Badge size="xs" color="gray" variant="light" mr={6}>Earlier</Badge>}
       {formatAgo(result.made_at)}
     </span>
   );
@@ -168,7 +168,7 @@ function ChartBody({ output, title, image }: { output: OfType<"chart">; title: s
       <div ref={ref} className={styles.plot} style={{ height: "100%", minHeight: 160 }}>
         {!hasSpec && image !== undefined && <img className={styles.image} src={image} alt={alt} />}
         {!hasSpec && image === undefined && <Note>{alt}</Note>}
-        {hasSpec && drawn && height > 0 && <VegaChart spec={spec} alt={alt} height={Math.max(80, Math.floor(height) - AXES_PX)} />}
+        {hasSpec && drawn && height > 0 && <VegaChart spec={spec} alt={alt} height={Math.max(80, Math.floor(height) - BELOW_PX)} />}
         {hasSpec && !drawn && <Skeleton height="100%" />}
       </div>
     </div>
