@@ -58,6 +58,7 @@ pub enum Kind {
     IdempotencyKeys,
     /// Chunks of the streams of answers that ended a while ago; the messages have everything.
     Streams,
+    TileResults,
     LoginFailures,
     /// Counts of the mails that addresses were sent.
     MailRequests,
@@ -234,6 +235,7 @@ impl fmt::Display for Kind {
             Self::Invitations => "invitations",
             Self::IdempotencyKeys => "idempotency keys",
             Self::Streams => "chunks of streams",
+            Self::TileResults => "results of tiles",
             Self::LoginFailures => "failed log-ins",
             Self::MailRequests => "counts of mails",
             Self::UnconfirmedAccounts => "accounts that were never confirmed",

@@ -29,6 +29,9 @@ pub enum Error {
     /// It cannot be done as things stand. `code` is stable, for programs.
     #[error("{message}")]
     Conflict { code: &'static str, message: String },
+    /// Somebody else has changed it since the caller looked.
+    #[error("{0}")]
+    Outdated(String),
     /// Too much, or too often; `code` names the limit.
     #[error("{message}")]
     Limited {

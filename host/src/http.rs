@@ -9,6 +9,7 @@ mod api_keys;
 mod conversations;
 mod cookies;
 mod cross_origin;
+mod dashboards;
 mod docs;
 mod email_verifications;
 mod error;
@@ -73,6 +74,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(generated_files::routes())
         .merge(shares::routes())
         .merge(suggestions::routes())
+        .merge(dashboards::routes())
         .merge(health::routes())
 }
 

@@ -77,4 +77,10 @@ ids! {
     MessageId
     /// A file that a script made.
     GeneratedFileId
+    /// A dashboard.
+    DashboardId
+    /// A tile of a dashboard.
+    TileId
+    /// A link that shows a dashboard.
+    DashboardShareId
 }

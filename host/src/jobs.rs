@@ -22,6 +22,7 @@ use crate::{
     metrics,
     queue::{self, Job},
     starter::Starter,
+    tiles::work::{self as tile_work, Refresher},
     turns::{lease, work::Desk},
 };
 
@@ -38,7 +39,8 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
     let stop = stop.shared();
     let (errands, turns) = (errands(&app, stop.clone()).await?, turns(&app, stop.clone()).await?);
-    tokio::try_join!(errands.run(), turns.run()).context("working on the queue")?;
+    let refreshes = refreshes(&app, stop).await?;
+    tokio::try_join!(errands.run(), turns.run(), refreshes.run()).context("working on the queue")?;
     Ok(())
 }
 
@@ -50,6 +52,8 @@ pub async fn work_off(app: App) -> Result<()> {
     );
     errands.run_once().await.context("working on the queue")?;
     turns.run_once().await.context("working on the queue")?;
+    let refreshes = refreshes(&app, std::future::pending()).await?;
+    refreshes.run_once().await.context("working on the queue")?;
     Ok(())
 }
 
@@ -70,6 +74,7 @@ pub async fn look_for_abandoned(app: &App) {
 pub async fn end_abandoned(app: &App) -> Result<u64> {
     let mut tx = app.db.begin().await?;
     let ended = lease::end_abandoned(&mut tx, app.clock.now()).await?;
+    tile_work::look_after(&mut tx).await?;
     tx.commit().await?;
     Ok(ended)
 }
@@ -82,6 +87,17 @@ async fn turns(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Re
         .init()
         .await
         .context("starting the worker for turns")?;
+    Ok(worker)
+}
+
+/// The worker for the scripts of tiles.
+async fn refreshes(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
+    let worker = options(app, stop)
+        .concurrency(app.config.limits.refreshes_per_server.max(1) as usize)
+        .define_job::<Refresh>()
+        .init()
+        .await
+        .context("starting the worker for tiles")?;
     Ok(worker)
 }
 
@@ -162,6 +178,25 @@ impl TaskHandler for Turn {
     }
 }
 
+/// Runs for tiles that are to be done, as the queue sees them.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Refresh(Job);
+
+impl TaskHandler for Refresh {
+    const IDENTIFIER: &'static str = queue::REFRESH;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
+            return Err("the worker was started without its app".to_owned());
+        };
+        let begun = std::time::Instant::now();
+        let done = refresher(&app).work().await;
+        metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
+        done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    }
+}
+
 #[derive(Clone)]
 struct Doer(App);
 
@@ -200,6 +235,8 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         Job::StarterProject { user } => starter_project(app, user).await,
         // The workers for turns take these.
         Job::TakeTurn => desk(app).work().await,
+        // And others these.
+        Job::RefreshTiles => refresher(app).work().await,
         Job::CleanUp => clean_up(app).await,
     }
 }
@@ -242,6 +279,18 @@ fn desk(app: &App) -> Desk {
         sandbox: app.sandbox.clone(),
         models: app.models.clone(),
         signals: app.signals.clone(),
+        closing: app.closing.clone(),
+    }
+}
+
+fn refresher(app: &App) -> Refresher {
+    Refresher {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        spool: app.spool.clone(),
+        clock: app.clock.clone(),
+        limits: app.config.limits.clone(),
+        sandbox: app.sandbox.clone(),
         closing: app.closing.clone(),
     }
 }

@@ -40,6 +40,8 @@ pub const PROBE_PREFIX: &str = "probe/";
 const NOUN: &str = "object";
 /// Objects in a page of a listing, and the most that S3 gives at once.
 const PAGE: usize = 1000;
+/// Bytes that are fetched at a time.
+const FETCH_BYTES: usize = 256 << 10;
 
 /// Where an object is: `org/<organisation>/<uuid>`. A new key is made for every object, so none is used twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -182,6 +184,20 @@ impl Objects {
             return Err(anyhow!("the object {} has more than {max_bytes} bytes", key.as_str()).into());
         }
         Ok(Some(bytes))
+    }
+
+    /// The object as a file on this machine.
+    pub async fn fetch(&self, key: &Key, spool: &Spool) -> Result<Spooled> {
+        let mut reader = self.get(key, None).await?;
+        let mut spooling = spool.create()?;
+        let mut buffer = vec![0; FETCH_BYTES];
+        loop {
+            let read = reader.read(&mut buffer).await.map_err(broke_off)?;
+            if read == 0 {
+                return spooling.finish().await;
+            }
+            spooling.push(&buffer[..read]).await?;
+        }
     }
 
     /// How many bytes the object has. `None` where there is no such object.

@@ -16,7 +16,9 @@ use crate::{
     accounts::Caller,
     config::ServerLimits,
     error::{Error, Result},
-    ids::{ConversationId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId, PromptId, UploadId, UserId},
+    ids::{
+        ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId, PromptId, UploadId, UserId,
+    },
     queue::{self, Job},
     text::Name,
 };
@@ -96,6 +98,7 @@ pub enum Owned {
     Conversation(ConversationId),
     Message(MessageId),
     GeneratedFile(GeneratedFileId),
+    Dashboard(DashboardId),
 }
 
 impl Owned {
@@ -108,6 +111,7 @@ impl Owned {
             Self::Upload(_) => "upload",
             Self::Conversation(_) => "conversation",
             Self::Message(_) => "message",
+            Self::Dashboard(_) => "dashboard",
         }
     }
 }
@@ -284,6 +288,17 @@ pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) ->
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from uploads where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Dashboard(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from dashboards where id = $2)"#,
                 user,
                 id.0,
             )

@@ -44,6 +44,8 @@ pub enum Job {
     StarterProject { user: UserId },
     /// Work on the turn that is next.
     TakeTurn,
+    /// Run the scripts of tiles that wait for it.
+    RefreshTiles,
     /// Remove the bytes of objects that nothing refers to, and rows that are over.
     CleanUp,
 }
@@ -60,13 +62,18 @@ impl Job {
             Self::ProfileFile { .. } => "profile_file",
             Self::StarterProject { .. } => "starter_project",
             Self::TakeTurn => "take_turn",
+            Self::RefreshTiles => "refresh_tiles",
             Self::CleanUp => "clean_up",
         }
     }
 
     /// The name of the queue's task that does it.
     fn task(&self) -> &'static str {
-        if *self == Self::TakeTurn { TURN } else { TASK }
+        match self {
+            Self::TakeTurn => TURN,
+            Self::RefreshTiles => REFRESH,
+            _ => TASK,
+        }
     }
 
     /// How often it is tried before it is given up.
@@ -79,7 +86,7 @@ impl Job {
             | Self::MailResetCode { .. } => 10,
             Self::ProfileFile { .. } => 8,
             Self::StarterProject { .. } => 5,
-            Self::TakeTurn => 25,
+            Self::TakeTurn | Self::RefreshTiles => 25,
             Self::CleanUp => 3,
         }
     }
@@ -89,6 +96,8 @@ impl Job {
 pub const TASK: &str = "job";
 /// The name under which it knows turns, which take long: they are taken by workers of their own.
 pub const TURN: &str = "turn";
+/// The name under which it knows runs for tiles, which questions do not wait behind.
+pub const REFRESH: &str = "refresh";
 
 /// Puts `job` into the queue, when the transaction of `db` commits.
 pub async fn add(db: &mut PgConnection, job: &Job) -> Result<()> {

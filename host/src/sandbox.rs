@@ -193,6 +193,12 @@ impl Sandbox {
         bail!("{HAND_OVER_TRIES} sandbox workers in turn died before they took the job")
     }
 
+    /// The digest of the guest module, which decides with a task what its run gives.
+    #[must_use]
+    pub fn module_sha256(&self) -> &glovebox_sdk::Digest {
+        self.pool.settings().guest.module_sha256()
+    }
+
     /// Waits until every worker that the pool keeps is ready.
     pub async fn warm(&self) {
         self.pool.filled().await;

@@ -27,6 +27,7 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
         Kind::Invitations,
         Kind::IdempotencyKeys,
         Kind::Streams,
+        Kind::TileResults,
         Kind::LoginFailures,
         Kind::MailRequests,
         Kind::UnconfirmedAccounts,
@@ -103,6 +104,15 @@ async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<
                 "delete from turn_chunks using messages
                  where messages.id = turn_chunks.message_id and messages.ended_at < $1",
                 sweep.before(TimeDelta::minutes(limits.stream_minutes.into())),
+            )
+            .execute(db)
+            .await?
+        }
+        Kind::TileResults => {
+            let before = sweep.before(TimeDelta::days(limits.tile_result_days.into()));
+            sqlx::query!(
+                "delete from tile_results where state = 'done' and used_at <= $1",
+                before
             )
             .execute(db)
             .await?

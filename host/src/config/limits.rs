@@ -156,6 +156,28 @@ limits! {
     /// Bytes of memory that all scripts of one server together may have, each with its own limit; 0 is three quarters of
     /// the machine's.
     runs_memory_bytes: u64 = 0, "GLOVEBOX_RUNS_MEMORY_BYTES";
+    /// Dashboards of one project.
+    dashboards_per_project: u32 = 500, "GLOVEBOX_DASHBOARDS_PER_PROJECT";
+    /// Tiles of one dashboard, those included that only its older versions show.
+    tiles_per_dashboard: u32 = 500, "GLOVEBOX_TILES_PER_DASHBOARD";
+    /// Versions of a dashboard that are kept, the newest first.
+    dashboard_versions: u32 = 200, "GLOVEBOX_DASHBOARD_VERSIONS";
+    /// Links to one dashboard.
+    shares_per_dashboard: u32 = 50, "GLOVEBOX_SHARES_PER_DASHBOARD";
+    /// Scripts of tiles that one server runs at a time.
+    refreshes_per_server: u32 = 2, "GLOVEBOX_REFRESHES_PER_SERVER";
+    /// Scripts of one organisation's tiles that run at a time; further ones wait.
+    refreshes_per_org: u32 = 4, "GLOVEBOX_REFRESHES_PER_ORG";
+    /// Scripts of one organisation's tiles that wait.
+    refreshes_waiting_per_org: u32 = 500, "GLOVEBOX_REFRESHES_WAITING_PER_ORG";
+    /// Units of WebAssembly fuel that one run for a tile may use.
+    refresh_fuel: u64 = 100_000_000_000, "GLOVEBOX_REFRESH_FUEL";
+    /// Units of WebAssembly fuel that an organisation's tiles may use on a day (UTC), beside its turns.
+    refresh_fuel_per_day: u64 = 20_000_000_000_000, "GLOVEBOX_REFRESH_FUEL_PER_DAY";
+    /// Rows of a tile's table that are kept.
+    tile_table_rows: u32 = 10_000, "GLOVEBOX_TILE_TABLE_ROWS";
+    /// Days for which a tile's result is kept that nobody looks at.
+    tile_result_days: u32 = 30, "GLOVEBOX_TILE_RESULT_DAYS";
     /// Bytes above which a profile's statistics are of the first rows alone.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

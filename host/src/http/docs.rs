@@ -36,8 +36,8 @@ use super::{
 use crate::{
     app::App,
     ids::{
-        ApiKeyId, ConversationId, FileId, GeneratedFileId, InvitationId, MessageId, OrgId, PasswordResetId, ProjectId,
-        PromptId, SessionId, UploadId, UserId,
+        ApiKeyId, ConversationId, DashboardId, DashboardShareId, FileId, GeneratedFileId, InvitationId, MessageId,
+        OrgId, PasswordResetId, ProjectId, PromptId, SessionId, TileId, UploadId, UserId,
     },
 };
 
@@ -49,9 +49,9 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
      font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// Answers that have a secret in them, which is not kept for a repetition.
-const SECRET_CREATIONS: [&str; 1] = ["/api/v1/api-keys"];
+const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
 
-const TAGS: [(&str, &str); 18] = [
+const TAGS: [(&str, &str); 20] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -84,6 +84,14 @@ const TAGS: [(&str, &str); 18] = [
         "shares",
         "Read-only links to conversations, for everybody who has them.",
     ),
+    (
+        "dashboards",
+        "Tiles on a grid: documents with versions, and what their tiles show.",
+    ),
+    (
+        "dashboard-shares",
+        "Read-only links to dashboards, for everybody who has them.",
+    ),
     ("system", "Whether the server works, for whoever watches over it."),
 ];
 
@@ -113,6 +121,8 @@ counts as the same by its declared length. A key whose server died is free again
         ProblemField,
         ApiKeyId,
         ConversationId,
+        DashboardId,
+        DashboardShareId,
         FileId,
         GeneratedFileId,
         InvitationId,
@@ -122,6 +132,7 @@ counts as the same by its declared length. A key whose server died is free again
         ProjectId,
         PromptId,
         SessionId,
+        TileId,
         UploadId,
         UserId,
     ))

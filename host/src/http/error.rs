@@ -72,6 +72,7 @@ impl IntoResponse for Failure {
             Error::Limited {
                 code, retry_after_s, ..
             } => (StatusCode::TOO_MANY_REQUESTS, code, Vec::new(), retry_after_s),
+            Error::Outdated(_) => (StatusCode::PRECONDITION_FAILED, "outdated", Vec::new(), None),
             Error::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", Vec::new(), None),
             Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Vec::new(), Some(5)),
             Error::Internal(error) => {

@@ -38,6 +38,9 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (403, "too_many_messages", "The conversation has as many messages as it may have."),
     (403, "too_many_orgs", "The user owns as many organisations as one may."),
     (403, "too_many_pins", "The conversation has as many pinned answers as it may have."),
+    (403, "too_many_dashboards", "The project has as many dashboards as it may have."),
+    (403, "too_many_shares", "The dashboard has as many links as it may have."),
+    (403, "too_many_tiles", "The dashboard has as many tiles as it may have."),
     (403, "too_many_projects", "The organisation has as many projects as it may have."),
     (403, "too_many_prompts", "The project has as many prompts as it may have."),
     (404, "not_found", "It is not there, or belongs to somebody else."),
@@ -49,6 +52,10 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (409, "idempotency_in_flight", "The first request with this `Idempotency-Key` is still being answered."),
     (409, "last_owner", "The organisation would be left without an owner."),
     (409, "name_taken", "Something else beside it has the name."),
+    (409, "no_result", "The tile has no result to hand out yet, or none of this kind."),
+    (409, "not_repeatable", "The answer cannot be made again from its script and the project's files."),
+    (409, "nothing_to_show", "The file has no column that a chart could be made of."),
+    (409, "table_too_long", "The table has more rows than are kept; have the script write it to a file."),
     (409, "not_an_answer", "It is a question, and only answers can have that."),
     (409, "not_a_table", "The file is no table; `detail` says why."),
     (409, "offset_mismatch", "The upload has got to another byte; ask where."),
@@ -59,6 +66,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (409, "still_answering", "The answer is still being given; stop it, or wait for its end."),
     (409, "too_many_parts", "The upload came in too many parts."),
     (409, "too_many_versions", "The file has as many versions as it may have."),
+    (412, "outdated", "Somebody else has changed it since; look at the newest version, and change that."),
     (412, "tus_version", "The upload speaks another version of tus, or does not say which."),
     (413, "too_large", "The body is larger than this endpoint takes."),
     (415, "content_type", "The endpoint takes another kind of body."),
@@ -95,6 +103,8 @@ named! {
     Forbidden = FORBIDDEN;
     /// 404, where it is not a parameter of the path that is missing.
     Missing = NOT_FOUND;
+    /// 412, where somebody else was faster.
+    Outdated = PRECONDITION_FAILED;
     /// 409, for handlers whose work depends on how things stand.
     Conflict = CONFLICT;
 }
@@ -125,6 +135,13 @@ pub(super) fn answers() -> Vec<(&'static str, Response)> {
             answer(
                 StatusCode::CONFLICT,
                 "It cannot be done as things stand; `code` says why.",
+            ),
+        ),
+        (
+            "Outdated",
+            answer(
+                StatusCode::PRECONDITION_FAILED,
+                "Somebody else has changed it since; look at the newest version, and change that.",
             ),
         ),
         (

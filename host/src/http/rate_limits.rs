@@ -34,7 +34,7 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What takes a password, a code, a token or a mail address, and so invites guessing or flooding.
-const CREDENTIALS: [(Method, &str); 15] = [
+const CREDENTIALS: [(Method, &str); 16] = [
     (Method::POST, "/api/v1/accounts"),
     (Method::DELETE, "/api/v1/account"),
     (Method::PUT, "/api/v1/account/email"),
@@ -49,6 +49,7 @@ const CREDENTIALS: [(Method, &str); 15] = [
     (Method::POST, "/api/v1/password-resets"),
     (Method::POST, "/api/v1/password-resets/{password_reset_id}/confirm"),
     (Method::POST, "/api/v1/sessions"),
+    (Method::POST, "/api/v1/shared-dashboards/{share_token}"),
     (Method::POST, "/api/v1/tokens"),
 ];
 

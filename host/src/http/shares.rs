@@ -187,7 +187,7 @@ async fn content(
     Ok(discreet(send(&app.objects, &asked, &stored).await?))
 }
 
-fn discreet(mut answer: Response) -> Response {
+pub(super) fn discreet(mut answer: Response) -> Response {
     let headers: [(HeaderName, &str); 3] = [
         (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
         (header::CACHE_CONTROL, "no-store, no-transform"),

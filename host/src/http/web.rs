@@ -8,14 +8,14 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::{
     Router,
-    extract::{Path, Request},
+    extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::app::App;
+use crate::{app::App, dashboards::shares};
 
 /// What `npm run build` made, by name, as the build script found it.
 static BUILT: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/web.rs"));
@@ -82,7 +82,31 @@ pub(super) fn routes() -> Router<App> {
         let answer = async |headers: HeaderMap| file.answer(&headers);
         router.route(&format!("/{name}"), get(answer))
     });
-    router.route("/assets/{file}", get(hashed))
+    router
+        .route("/shared/{share_token}", get(shared))
+        .route("/assets/{file}", get(hashed))
+}
+
+/// The page of a shared dashboard, which the sites that its link names may show inside their own.
+async fn shared(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Response {
+    let found = async {
+        let mut db = app.db.acquire().await?;
+        shares::origins(&mut db, app.clock.now(), &token).await
+    };
+    // Where the database does not answer the page says so, outside of all frames.
+    let origins = found.await.unwrap_or_default();
+    let mut response = page(&headers, StatusCode::OK);
+    if !origins.is_empty() {
+        let policy = POLICY.replace(
+            "frame-ancestors 'none'",
+            &format!("frame-ancestors {}", origins.join(" ")),
+        );
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            response.headers_mut().remove(header::X_FRAME_OPTIONS);
+        }
+    }
+    response
 }
 
 /// The router with an answer for what is at no address.

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use sqlx::PgPool;
-use tokio::io::AsyncReadExt;
 use tokio_util::sync::CancellationToken;
 
 use super::lease::Lease;
@@ -23,7 +22,7 @@ use crate::{
     error::{Error, Result},
     files::reading::{self, Readable},
     ids::FileId,
-    objects::{self, Key, Objects, Spool, Spooled},
+    objects::{Key, Objects, Spool, Spooled},
     orgs::{Member, Owned, Role, membership},
     prompts,
 };
@@ -31,8 +30,6 @@ use crate::{
 /// How long a turn waits for files that were just uploaded to be looked into.
 const PROFILE_PATIENCE: Duration = Duration::from_secs(30);
 const PROFILE_POLL: Duration = Duration::from_millis(50);
-/// Bytes moved at a time.
-const COPY_BYTES: usize = 256 << 10;
 
 /// Where material comes from.
 pub struct Sources<'a> {
@@ -82,7 +79,7 @@ impl Sources<'_> {
 
         let mut spooled = Vec::new();
         let mut bring = async |key: &Key| {
-            let file = self.fetch(key).await?;
+            let file = self.objects.fetch(key, self.spool).await?;
             let path = file.path().to_owned();
             spooled.push(file);
             Ok::<_, Error>(path)
@@ -175,20 +172,6 @@ impl Sources<'_> {
             self.limits.turn_tables as usize,
         )
         .await
-    }
-
-    /// An object as a file on this machine.
-    async fn fetch(&self, key: &Key) -> Result<Spooled> {
-        let mut reader = self.objects.get(key, None).await?;
-        let mut spooling = self.spool.create()?;
-        let mut buffer = vec![0; COPY_BYTES];
-        loop {
-            let read = reader.read(&mut buffer).await.map_err(objects::broke_off)?;
-            if read == 0 {
-                return spooling.finish().await;
-            }
-            spooling.push(&buffer[..read]).await?;
-        }
     }
 }
 

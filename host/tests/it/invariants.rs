@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 20] = [
+const ROOMS: [&[&str]; 22] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["metrics", "secret", "queue", "text"],
     &["db"],
@@ -22,6 +22,8 @@ const ROOMS: [&[&str]; 20] = [
     &["agent"],
     &["uploads"],
     &["conversations"],
+    &["tiles"],
+    &["dashboards"],
     &["suggestions", "turns"],
     &["admin", "cleanup"],
     &["jobs"],

@@ -15,6 +15,8 @@ mod command;
 mod conversation_export;
 mod conversations;
 mod dabench;
+mod dashboards;
+mod dashboards_filters;
 mod doctor;
 mod equality;
 mod examples;

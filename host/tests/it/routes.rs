@@ -9,12 +9,19 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use glovebox::{conversations::messages::Asked, ids::GeneratedFileId, orgs::Role};
+use glovebox::{
+    conversations::messages::{Asked, State},
+    ids::{GeneratedFileId, OrgId},
+    objects::{Digest, Key},
+    orgs::Role,
+    storage,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    conversations::{conversation, exchange, generate},
+    conversations::{ask, conversation, exchange, generate, write},
+    files::upload,
     google_issuer::GoogleIssuer,
     openapi::{document, operations, problem_codes},
     test_app::{Answer, Client, TestApp},
@@ -79,6 +86,8 @@ struct World {
     project: String,
     /// A file in it that is a table.
     table: String,
+    /// The id of another one, of which a dashboard can be made.
+    sales: String,
     /// Everybody in the organisation, by role.
     members: Vec<(Role, Client)>,
     /// Somebody with an organisation of their own.
@@ -375,6 +384,7 @@ impl World {
             org: String::new(),
             project: String::new(),
             table: String::new(),
+            sales: String::new(),
             members,
             made: AtomicU32::new(0),
             _google: google,
@@ -382,6 +392,18 @@ impl World {
         world.org = world.an_org().await;
         world.project = world.a_project().await;
         world.table = world.a_file().await;
+        let rows: String = (0..40)
+            .map(|n| format!("{},{}\n", ["North", "South"][n % 2], n * 7 % 31))
+            .collect();
+        let sales = format!("region,amount\n{rows}");
+        let sales = upload(
+            &world.as_role(Role::Owner),
+            &world.project,
+            "sales.csv",
+            sales.as_bytes(),
+        )
+        .await;
+        world.sales = sales.expect(201)["id"].as_str().unwrap().to_owned();
         world.app.settle().await;
         let table = world.as_role(Role::Owner).get(&world.table).await.expect(200);
         assert_eq!(table["latest"]["state"], "table", "{table}");
@@ -503,6 +525,85 @@ impl World {
         let owner = self.as_role(Role::Owner);
         let made = generate(&self.app, &owner, &place, asked.answer, "a.csv", b"a\n1\n").await;
         made.unwrap()
+    }
+
+    /// An answer with a run that displayed a table.
+    async fn a_table_answer(&self) -> String {
+        let owner = self.as_role(Role::Owner);
+        let place = conversation(&owner, &self.project, None).await;
+        let asked = ask(&self.app, &owner, &place, None, "How many?").await;
+        let receipt = json!({"version": 2, "outcome": "done", "fuel_used": 1, "peak_memory_bytes": 1, "wall_us": 1,
+            "instantiate_us": 1, "input_bytes": 0, "output_bytes": 0, "module_sha256": "", "script_sha256": "",
+            "stdout_sha256": "", "inputs": [], "outputs": [], "parameters": {}, "seed": 0, "clock_unix_ms": 0, "limits": {}});
+        let parts = json!([
+            {"type": "script", "run_id": "1", "script": "print(1)"},
+            {"type": "table", "run_id": "1", "table": {"columns": [{"name": "n", "dtype": "i64"}], "row_count": 2, "rows": [[1], [2]]}},
+            {"type": "receipt", "run_id": "1", "outcome": "done", "receipt": receipt},
+        ]);
+        write(&self.app, asked.answer, State::Done, parts).await;
+        asked.answer.to_string()
+    }
+
+    /// A new dashboard with a tile: the paths of both.
+    async fn a_dashboard(&self) -> (String, String) {
+        let id = self
+            .create(format!("{}/dashboards", self.project), json!({"name": self.name()}))
+            .await;
+        let path = format!("/api/v1/dashboards/{id}");
+        let body = json!({"message_id": self.a_table_answer().await, "run_id": "1", "output": "table"});
+        let added = self
+            .as_role(Role::Owner)
+            .post(&format!("{path}/tiles"), body)
+            .await
+            .expect(201);
+        let tile = format!("{path}/tiles/{}", added["tile"]["id"].as_str().unwrap());
+        (path, tile)
+    }
+
+    /// A tile with a kept result of this kind; its path.
+    async fn a_kept_tile(&self, kind: &str) -> String {
+        let (_, tile) = self.a_dashboard().await;
+        let id = tile.rsplit('/').next().unwrap();
+        let app = &self.app.app;
+        let org = self.org.rsplit('/').next().unwrap().parse::<uuid::Uuid>().unwrap();
+        let key: [u8; 32] = std::array::from_fn(|i| id.as_bytes()[i]);
+        let outputs = if kind == "table" {
+            json!([{"type": "table", "columns": [{"name": "n", "dtype": "i64"}], "row_count": 1, "rows": [[1]]}])
+        } else {
+            json!([{"type": "chart", "title": "", "alt": "", "spec": null, "image": "a.png"}])
+        };
+        let result = "insert into tile_results (org_id, key, state, priority, task, asked_at, ended_at, used_at, outcome, outputs)
+                      values ($1, $2, 'done', 0, '{}', now(), now(), now(), 'done', $3)";
+        sqlx::query(result)
+            .bind(org)
+            .bind(&key[..])
+            .bind(&outputs)
+            .execute(&app.db)
+            .await
+            .unwrap();
+        let object = Key::new(OrgId(org));
+        app.objects.put_bytes(&object, b"image").await.unwrap();
+        let mut db = app.db.acquire().await.unwrap();
+        storage::record(&mut db, app.clock.now(), OrgId(org), &object, &Digest::of(b"image"))
+            .await
+            .unwrap();
+        let file = "insert into tile_result_files (org_id, key, name, media_type, object_key) values ($1, $2, 'a.png', 'image/png', $3)";
+        sqlx::query(file)
+            .bind(org)
+            .bind(&key[..])
+            .bind(object.as_str())
+            .execute(&app.db)
+            .await
+            .unwrap();
+        let last = "update tiles set last_key = $2, kind = $3 where id = $1::uuid";
+        sqlx::query(last)
+            .bind(id)
+            .bind(&key[..])
+            .bind(kind)
+            .execute(&app.db)
+            .await
+            .unwrap();
+        tile
     }
 
     /// A link to the conversation at `place`.

@@ -16,6 +16,7 @@ export const routes: RouteObject[] = [
       { path: "verify-email", lazy: page(() => import("./account/verify-email-page")) },
       { path: "invitation", lazy: page(() => import("./account/invitation-page")) },
       { path: "share/:shareToken", lazy: page(() => import("./conversations/share-page")) },
+      { path: "shared/:shareToken", lazy: page(() => import("./dashboards/shared-page")) },
       // What mails and people write.
       { path: "log-in", loader: onwards("/login") },
       { path: "sign-up", loader: onwards("/signup") },
@@ -45,6 +46,8 @@ export const routes: RouteObject[] = [
               },
               { path: "p/:projectId/files", lazy: page(() => import("./files/files-page")) },
               { path: "p/:projectId/files/:fileId", lazy: page(() => import("./files/file-page")) },
+              { path: "p/:projectId/dashboards", lazy: page(() => import("./dashboards/dashboards-page")) },
+              { path: "p/:projectId/dashboards/:dashboardId", lazy: page(() => import("./dashboards/dashboard-page")) },
               { path: "p/:projectId/prompts", lazy: page(() => import("./projects/prompts-page")) },
               { path: "p/:projectId/settings", lazy: page(() => import("./projects/settings-page")) },
               { path: "p/:projectId/archive", lazy: page(() => import("./conversations/archive-page")) },

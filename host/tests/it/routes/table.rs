@@ -381,6 +381,83 @@ pub(super) const ROUTES: &[Route] = &[
         let share = w.a_share(&format!("/api/v1/conversations/{}", file["conversation_id"].as_str().unwrap())).await;
         call(format!("{share}/files/{id}/content"))
     }, &[(Header("range", "bytes=1000-2000"), 416, "range")]),
+    // Dashboards.
+    route!(GET "/api/v1/projects/{project_id}/dashboards", VIEWER, 200, |w| call(format!("{}/dashboards", w.project)), BAD_PAGES),
+    route!(POST "/api/v1/projects/{project_id}/dashboards", MEMBER, 201, |w| {
+        call(format!("{}/dashboards", w.project)).json(json!({"name": w.name()}))
+    }, BAD_NAMES),
+    route!(POST "/api/v1/projects/{project_id}/dashboards/import", MEMBER, 201, |w| {
+        let yaml = format!("format: glovebox.dashboard\nversion: 1\nname: {}\ntabs:\n- id: main\n  title: ''\n  items: []\n", w.name());
+        call(format!("{}/dashboards/import", w.project)).json(json!({"yaml": yaml}))
+    }, &[(Body(r#"{"yaml": "format: other"}"#), 422, "invalid"), (Body(r#"{"yaml": "{"}"#), 422, "invalid")]),
+    route!(POST "/api/v1/projects/{project_id}/dashboards/generate", MEMBER, 201, |w| {
+        call(format!("{}/dashboards/generate", w.project)).json(json!({"file_id": w.sales, "name": w.name()}))
+    }, &[(Body(r#"{"file_id": "one"}"#), 422, "invalid")]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}", VIEWER, 200, |w| call(w.a_dashboard().await.0), &[]),
+    route!(PUT "/api/v1/dashboards/{dashboard_id}", MEMBER, 200, |w| {
+        let document = json!({"tabs": [{"id": "main", "title": "", "items": []}], "filters": []});
+        call(w.a_dashboard().await.0).header("if-match", "\"2\"").json(json!({"document": document}))
+    }, &[
+        (Header("if-match", "\"1\""), 412, "outdated"),
+        (Header("if-match", "newest"), 422, "invalid"),
+        (Body(r#"{"document": {"tabs": []}}"#), 422, "invalid"),
+    ]),
+    route!(PATCH "/api/v1/dashboards/{dashboard_id}", MEMBER, 200, |w| {
+        call(w.a_dashboard().await.0).json(json!({"name": w.name()}))
+    }, BAD_NAMES),
+    route!(DELETE "/api/v1/dashboards/{dashboard_id}", MEMBER, 204, |w| call(w.a_dashboard().await.0), &[]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/versions", VIEWER, 200, |w| {
+        call(format!("{}/versions", w.a_dashboard().await.0))
+    }, BAD_PAGES),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/versions/{version}", VIEWER, 200, |w| {
+        call(format!("{}/versions/1", w.a_dashboard().await.0))
+    }, &[]),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/revert", MEMBER, 200, |w| {
+        call(format!("{}/revert", w.a_dashboard().await.0)).json(json!({"version": 1}))
+    }, &[(Body(r#"{"version": 99}"#), 404, "not_found"), (Body(r#"{"version": "one"}"#), 422, "invalid")]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/export", VIEWER, 200, |w| {
+        call(format!("{}/export", w.a_dashboard().await.0))
+    }, &[]),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/tiles", MEMBER, 201, |w| {
+        let answer = w.a_table_answer().await;
+        call(format!("{}/tiles", w.a_dashboard().await.0)).json(json!({"message_id": answer, "run_id": "1", "output": "table"}))
+    }, &[
+        (Body(r#"{"message_id": "one", "run_id": "1", "output": "table"}"#), 422, "invalid"),
+        (Body(r#"{"message_id": "01890000-0000-7000-8000-000000000000", "run_id": "1", "output": "table"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}", VIEWER, 200, |w| call(w.a_dashboard().await.1), &[]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/result", VIEWER, 200, |w| {
+        call(format!("{}/result", w.a_kept_tile("table").await))
+    }, &[(Query("key=zz"), 422, "invalid")]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/table", VIEWER, 200, |w| {
+        call(format!("{}/table", w.a_kept_tile("table").await))
+    }, &[(Query("key=zz"), 422, "invalid")]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/image", VIEWER, 200, |w| {
+        call(format!("{}/image", w.a_kept_tile("chart").await))
+    }, &[(Query("key=zz"), 422, "invalid")]),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/results", VIEWER, 200, |w| {
+        call(format!("{}/results", w.a_dashboard().await.0)).json(json!({}))
+    }, &[(Body(r#"{"filters": {"nothing": {"type": "all"}}}"#), 422, "invalid")]),
+    route!(GET "/api/v1/dashboards/{dashboard_id}/shares", MEMBER, 200, |w| {
+        call(format!("{}/shares", w.a_dashboard().await.0))
+    }, &[]),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/shares", ADMIN, 201, |w| {
+        call(format!("{}/shares", w.a_dashboard().await.0)).json(json!({"origins": ["https://example.com"]}))
+    }, &[
+        (Body(r#"{"origins": ["https://example.com/page"]}"#), 422, "invalid"),
+        (Body(r#"{"expires_at": "2020-01-01T00:00:00Z"}"#), 422, "invalid"),
+        (Body(r#"{"password": "short"}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/dashboards/{dashboard_id}/shares/{share_id}", ADMIN, 204, |w| {
+        let dashboard = w.a_dashboard().await.0;
+        let share = w.create(format!("{dashboard}/shares"), json!({})).await;
+        call(format!("{dashboard}/shares/{share}"))
+    }, &[]),
+    route!(POST "/api/v1/shared-dashboards/{share_token}", Anyone, 200, |w| {
+        let path = format!("{}/shares", w.a_dashboard().await.0);
+        let link = w.as_role(Owner).post(&path, json!({})).await.expect(201);
+        call(format!("/api/v1/shared-dashboards/{}", link["token"].as_str().unwrap())).json(json!({}))
+    }, &[]),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),

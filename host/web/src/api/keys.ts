@@ -18,6 +18,8 @@ export const keys = {
   files: ["files"] as const,
   filesOf: (projectId: string) => ["files", "of", projectId] as const,
   file: (fileId: string) => ["files", fileId] as const,
+  dashboardsOf: (projectId: string) => ["dashboards", "of", projectId] as const,
+  dashboard: (dashboardId: string) => ["dashboards", dashboardId] as const,
   models: ["models"] as const,
   generatedFiles: ["generated-files"] as const,
   generatedFile: (generatedFileId: string) => ["generated-files", generatedFileId] as const,

@@ -5,7 +5,7 @@ import IconArrowUp from "@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs";
 import IconChevronLeft from "@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs";
 import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs";
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
-import { memo, useMemo, useState } from "react";
+import { memo, type ReactNode, useMemo, useState } from "react";
 
 import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
@@ -23,6 +23,8 @@ interface Props {
   title: string;
   /** The types are read off the values, and nobody vouches for them. */
   guessed?: boolean;
+  /** What else can be done with it. */
+  extra?: ReactNode;
 }
 
 interface Order {
@@ -35,7 +37,7 @@ const PAGE_ROWS = 10;
 const WHOLE_ROWS = 14;
 const count = new Intl.NumberFormat();
 
-export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, guessed = false }: Props) {
+export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, guessed = false, extra }: Props) {
   const [order, setOrder] = useState<Order>();
   const [page, setPage] = useState(0);
   const shown = useMemo(
@@ -116,6 +118,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           >
             <IconDownload size={16} />
           </IconAction>
+          {extra}
         </Group>
       </Group>
     </div>

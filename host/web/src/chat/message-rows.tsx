@@ -1,8 +1,9 @@
 // The rows of the list: a message each, and what stands below the last one.
-import { memo } from "react";
+import { memo, useMemo } from "react";
 
 import { hasEnded, type Message } from "../api/messages";
 import { isWhole } from "./answer";
+import { AnswerPlaceContext } from "./answer-place";
 import { AnswerActions } from "./answer-actions";
 import { AnswerView } from "./answer-view";
 import { type ChatMessage, chatMessageOf } from "./message";
@@ -84,20 +85,27 @@ interface AnswerProps {
 
 const Answer = memo(function Answer({ step, question, live, isLast, actions }: AnswerProps) {
   const { message } = step;
-  const { mayChange, onSelect, onRetry, onRunScript, onAsk } = actions;
+  const { projectId, mayChange, onSelect, onRetry, onRunScript, onAsk } = actions;
   // What streams is newer than what is stored, until that has ended.
   const isOver = hasEnded(message.state);
   const shown = isOver || !live ? stored(message) : live;
   const retry = onRetry && (() => onRetry(message.id));
+  const { id: messageId, imported } = message;
+  const place = useMemo(
+    () => (isOver && mayChange && !imported ? { projectId, messageId } : undefined),
+    [isOver, mayChange, imported, projectId, messageId],
+  );
   return (
     <>
-      <AnswerView
-        message={shown}
-        kept={message.generated_files}
-        imported={message.imported}
-        onRunScript={question && onRunScript ? (script) => onRunScript(question, script) : undefined}
-        onRetry={retry}
-      />
+      <AnswerPlaceContext value={place}>
+        <AnswerView
+          message={shown}
+          kept={message.generated_files}
+          imported={imported}
+          onRunScript={question && onRunScript ? (script) => onRunScript(question, script) : undefined}
+          onRetry={retry}
+        />
+      </AnswerPlaceContext>
       {isOver && (
         <AnswerActions step={step} isLast={isLast} mayChange={mayChange} onSelect={onSelect} onRetry={retry} />
       )}

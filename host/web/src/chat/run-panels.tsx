@@ -3,6 +3,7 @@ import { Skeleton, Text } from "@mantine/core";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import { lazy, Suspense, useState } from "react";
 
+import { AddToDashboard } from "../dashboards/add-to-dashboard";
 import type { Run } from "./answer";
 import { Chart } from "./chart";
 import { CopyButton } from "./copy-button";
@@ -23,15 +24,27 @@ interface Props extends RunSurroundings {
 
 export function ResultPanel({ run, kept, onRunScript, onLine }: Props & { onLine: (line: number | null | undefined) => void }) {
   const find = (fileId: string) => kept.find(({ id }) => id === fileId);
+  const canAdd = run.phase === "done" && run.receipt !== undefined;
   return (
     <div className={styles.result}>
       {run.errors.map((error, at) => (
         <Fault key={at} error={error} onLine={run.script === "" ? undefined : () => onLine(error.line)} />
       ))}
-      {run.charts.map((chart) => {
+      {run.charts.map((chart, at) => {
         const image = find(chart.file_id);
         if (image?.deleted_at) return <Tombstone key={chart.file_id} name={image.name} deletedAt={image.deleted_at} />;
-        return <Chart key={chart.file_id} chart={chart} extra={image && onRunScript && <Delete kept={image} />} />;
+        return (
+          <Chart
+            key={chart.file_id}
+            chart={chart}
+            extra={
+              <>
+                {canAdd && <AddToDashboard run_id={run.id} output="chart" number={at} name={chart.title === "" ? "Chart" : chart.title} />}
+                {image && onRunScript && <Delete kept={image} />}
+              </>
+            }
+          />
+        );
       })}
       {run.tables.map((table, at) => (
         <DataTable
@@ -40,6 +53,16 @@ export function ResultPanel({ run, kept, onRunScript, onLine }: Props & { onLine
           rows={table.rows}
           rowCount={table.row_count}
           title={run.tables.length > 1 ? `Table ${at + 1}` : "Table"}
+          extra={
+            canAdd && (
+              <AddToDashboard
+                run_id={run.id}
+                output="table"
+                number={at}
+                name={run.tables.length > 1 ? `Table ${at + 1}` : "Table"}
+              />
+            )
+          }
         />
       ))}
       {run.files.map((file) => (

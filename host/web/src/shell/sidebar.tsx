@@ -1,6 +1,7 @@
 // The sidebar: the project, what can be done in it, its conversations, and the account.
 import { ActionIcon, Group, NavLink, Skeleton, Tooltip } from "@mantine/core";
 import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
+import IconLayoutDashboard from "@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs";
 import IconLayoutSidebarLeftCollapse from "@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
 import IconNotes from "@tabler/icons-react/dist/esm/icons/IconNotes.mjs";
@@ -49,6 +50,7 @@ export function Sidebar({ onHide }: Props) {
           <nav aria-label="Project" className={styles.section}>
             <Entry to={`/p/${projectId}`} label="New chat" icon={IconMessagePlus} end />
             <Entry to={`/p/${projectId}/files`} label="Files" icon={IconFiles} mark={<UploadsMark projectId={projectId} />} />
+            <Entry to={`/p/${projectId}/dashboards`} label="Dashboards" icon={IconLayoutDashboard} />
             <Entry to={`/p/${projectId}/prompts`} label="Prompts" icon={IconNotes} />
           </nav>
           <nav aria-label="Conversations" className={styles.conversations}>

@@ -1,0 +1,434 @@
+//! `/api/v1/projects/{project_id}/dashboards` and `/api/v1/dashboards`.
+
+mod shares;
+mod tiles;
+mod versions;
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    error::Result,
+    extract::{Json, Path, Query},
+    page::{Page, PageQuery},
+    problems::{Conflict, Forbidden, Outdated},
+};
+use crate::{
+    accounts::Caller,
+    app::App,
+    dashboards::{self, Changes, Dashboard, Description, document::Document, export, generate},
+    error::Error,
+    files::reading,
+    ids::{DashboardId, FileId, ProjectId, TileId},
+    orgs::{Owned, member_of},
+    text::Name,
+    tiles::Tile,
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(import))
+        .routes(routes!(generate))
+        .routes(routes!(get, save, update, delete))
+        .routes(routes!(export))
+        .merge(versions::routes())
+        .merge(tiles::routes())
+        .merge(shares::routes())
+}
+
+/// A dashboard with its content.
+#[derive(Serialize, ToSchema)]
+struct WholeDashboard {
+    #[serde(flatten)]
+    dashboard: Dashboard,
+    document: Document,
+    /// The tiles that the document shows.
+    tiles: Vec<Tile>,
+}
+
+/// A dashboard that is to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDashboard {
+    /// 1 to 100 characters in one line; no other dashboard of the project has it.
+    #[schema(min_length = 1, max_length = 100, example = "Sales")]
+    name: String,
+    #[serde(default)]
+    #[schema(max_length = 2_000)]
+    description: String,
+}
+
+/// A dashboard that was exported.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DashboardImport {
+    /// What the export gave.
+    yaml: String,
+    /// In place of the name in it.
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+}
+
+/// What a dashboard is to be made of.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DashboardGeneration {
+    /// A table of the project.
+    file_id: FileId,
+    /// Left out, it is called as the file.
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+}
+
+/// What is to be changed; what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DashboardChanges {
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+    #[schema(max_length = 2_000)]
+    description: Option<String>,
+}
+
+/// A new content.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DashboardSave {
+    document: Document,
+    /// What the change is, in a few words.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    note: String,
+}
+
+/// A version that was saved.
+#[derive(Serialize, ToSchema)]
+struct SavedDashboard {
+    version: i32,
+}
+
+/// The dashboards of a project
+///
+/// The newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/projects/{project_id}/dashboards",
+    tag = "dashboards",
+    operation_id = "list_dashboards",
+    params(("project_id" = ProjectId, Path, description = "The project"), PageQuery),
+    responses(
+        (status = OK, description = "One page", body = Page<Dashboard>, headers(("Link" = String, description = "The next page"))),
+    ),
+)]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(project_id): Path<ProjectId>,
+    uri: Uri,
+    Query(query): Query<PageQuery>,
+) -> Result<Response> {
+    let page = query.parse::<DashboardId>()?;
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Project(project_id)).await?;
+    let found = dashboards::list(&mut db, &member, project_id, page.after, page.limit + 1).await?;
+    Ok(Page::new(found, &page, |dashboard| dashboard.id).answer(&uri))
+}
+
+/// Make a dashboard
+///
+/// With one empty tab. For members and more. Names are unique in a project, capitals aside: 409 `name_taken`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/projects/{project_id}/dashboards",
+    tag = "dashboards",
+    operation_id = "create_dashboard",
+    params(("project_id" = ProjectId, Path, description = "The project")),
+    request_body = NewDashboard,
+    responses(
+        (status = CREATED, description = "It is made", body = Dashboard, headers(("Location" = String, description = "Where it is"))),
+        Forbidden,
+        Conflict,
+    ),
+)]
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Path(project_id): Path<ProjectId>,
+    Json(body): Json<NewDashboard>,
+) -> Result<Response> {
+    let name = Name::parse("name", &body.name)?;
+    let description = Description::parse("description", &body.description)?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;
+    let (now, limits) = (app.clock.now(), &app.config.limits);
+    let dashboard = dashboards::create(&mut tx, now, limits, &member, project_id, &name, &description).await?;
+    tx.commit().await?;
+    Ok(made(dashboard))
+}
+
+/// Import a dashboard
+///
+/// Out of the YAML of an export, over the project's files of the same names; one that is missing is 422. For members and
+/// more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/projects/{project_id}/dashboards/import",
+    tag = "dashboards",
+    operation_id = "import_dashboard",
+    params(("project_id" = ProjectId, Path, description = "The project")),
+    request_body = DashboardImport,
+    responses(
+        (status = CREATED, description = "It is made", body = Dashboard, headers(("Location" = String, description = "Where it is"))),
+        Forbidden,
+        Conflict,
+    ),
+)]
+async fn import(
+    State(app): State<App>,
+    caller: Caller,
+    Path(project_id): Path<ProjectId>,
+    Json(body): Json<DashboardImport>,
+) -> Result<Response> {
+    let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;
+    let (now, limits) = (app.clock.now(), &app.config.limits);
+    let dashboard = export::import(&mut tx, now, limits, &member, project_id, &body.yaml, name).await?;
+    tx.commit().await?;
+    Ok(made(dashboard))
+}
+
+/// Make a dashboard of a table
+///
+/// Without a model: what is worth a look is chosen by the types and figures of its columns, at most twelve tiles. A table
+/// without anything to show is 409 `nothing_to_show`. For members and more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/projects/{project_id}/dashboards/generate",
+    tag = "dashboards",
+    operation_id = "generate_dashboard",
+    params(("project_id" = ProjectId, Path, description = "The project")),
+    request_body = DashboardGeneration,
+    responses(
+        (status = CREATED, description = "It is made", body = Dashboard, headers(("Location" = String, description = "Where it is"))),
+        Forbidden,
+        Conflict,
+    ),
+)]
+async fn generate(
+    State(app): State<App>,
+    caller: Caller,
+    Path(project_id): Path<ProjectId>,
+    Json(body): Json<DashboardGeneration>,
+) -> Result<Response> {
+    let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;
+    let profile = reading::profile(&mut tx, &member, body.file_id, None).await?;
+    let (now, limits) = (app.clock.now(), &app.config.limits);
+    let asked = generate::Asked {
+        project_id,
+        file_id: body.file_id,
+        name,
+    };
+    let dashboard = generate::make(&mut tx, now, limits, &member, asked, &profile).await?;
+    tx.commit().await?;
+    Ok(made(dashboard))
+}
+
+/// A dashboard
+///
+/// Its newest version, whose number is the ETag, with the tiles that it shows. What they show is asked for by
+/// `POST …/results`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}",
+    tag = "dashboards",
+    operation_id = "get_dashboard",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    responses(
+        (status = OK, description = "The dashboard", body = WholeDashboard, headers(("ETag" = String, description = "Its version"))),
+    ),
+)]
+async fn get(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>) -> Result<Response> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let (dashboard, document) = dashboards::get(&mut tx, &member, id).await?;
+    let tiles = dashboards::shown_tiles(&mut tx, member.org_id, id, &document).await?;
+    tx.commit().await?;
+    let etag = etag(dashboard.version);
+    let whole = WholeDashboard {
+        dashboard,
+        document,
+        tiles,
+    };
+    Ok((etag, axum::Json(whole)).into_response())
+}
+
+/// Save a dashboard's content
+///
+/// As a new version. `If-Match` names the version that it changes, as the ETag had it: where somebody else has saved
+/// since, it is 412 `outdated`, and nothing is changed. For members and more.
+#[utoipa::path(
+    put,
+    path = "/api/v1/dashboards/{dashboard_id}",
+    tag = "dashboards",
+    operation_id = "save_dashboard",
+    params(
+        ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
+        ("If-Match" = String, Header, description = "The ETag of the version that is changed."),
+    ),
+    request_body = DashboardSave,
+    responses(
+        (status = OK, description = "The new version", body = SavedDashboard, headers(("ETag" = String, description = "The new version"))),
+        Forbidden,
+        Outdated,
+    ),
+)]
+async fn save(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<DashboardId>,
+    headers: HeaderMap,
+    Json(body): Json<DashboardSave>,
+) -> Result<Response> {
+    let of = version_of(&headers)?;
+    let note = note(&body.note)?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let (now, limits) = (app.clock.now(), &app.config.limits);
+    let version = dashboards::save(&mut tx, now, limits, &member, id, of, &body.document, &note).await?;
+    tx.commit().await?;
+    Ok((etag(version), axum::Json(SavedDashboard { version })).into_response())
+}
+
+/// Rename a dashboard
+///
+/// Or change what it says it is about. That makes no version. For members and more.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/dashboards/{dashboard_id}",
+    tag = "dashboards",
+    operation_id = "update_dashboard",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    request_body = DashboardChanges,
+    responses((status = OK, description = "The dashboard as it is now", body = Dashboard), Forbidden, Conflict),
+)]
+async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<DashboardId>,
+    Json(body): Json<DashboardChanges>,
+) -> Result<axum::Json<Dashboard>> {
+    let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
+    let description = body
+        .description
+        .map(|text| Description::parse("description", &text))
+        .transpose()?;
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let changes = Changes { name, description };
+    let dashboard = dashboards::update(&mut tx, app.clock.now(), &member, id, &changes).await?;
+    tx.commit().await?;
+    Ok(axum::Json(dashboard))
+}
+
+/// Delete a dashboard
+///
+/// With its versions, tiles and links. For members and more.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/dashboards/{dashboard_id}",
+    tag = "dashboards",
+    operation_id = "delete_dashboard",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+)]
+async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    dashboards::delete(&mut tx, &member, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Export a dashboard
+///
+/// As YAML, with the scripts of its tiles and the names of its files, without results. The same dashboard is always the
+/// same text.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}/export",
+    tag = "dashboards",
+    operation_id = "export_dashboard",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    responses((status = OK, description = "The dashboard", body = String, content_type = "application/yaml")),
+)]
+async fn export(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>) -> Result<Response> {
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Dashboard(id)).await?;
+    let (dashboard, document) = dashboards::get(&mut db, &member, id).await?;
+    let yaml = export::export(&mut db, &member, &dashboard, &document).await?;
+    let headers: BTreeMap<&str, &str> = BTreeMap::from([
+        ("content-type", "application/yaml"),
+        ("content-disposition", "attachment; filename=\"dashboard.yaml\""),
+    ]);
+    let mut answer = yaml.into_response();
+    for (name, value) in headers {
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    Ok(answer)
+}
+
+fn made(dashboard: Dashboard) -> Response {
+    let location = [(header::LOCATION, format!("/api/v1/dashboards/{}", dashboard.id))];
+    (StatusCode::CREATED, location, axum::Json(dashboard)).into_response()
+}
+
+fn etag(version: i32) -> [(HeaderName, String); 1] {
+    [(header::ETAG, format!("\"{version}\""))]
+}
+
+/// The version that `If-Match` names.
+fn version_of(headers: &HeaderMap) -> Result<i32, Error> {
+    let named = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    let version = named.and_then(|text| text.trim_matches('"').parse().ok());
+    version.ok_or_else(|| {
+        let message = "Send the ETag of the version that you change in the header If-Match.";
+        Error::invalid("If-Match", "required", message)
+    })
+}
+
+fn note(text: &str) -> Result<String, Error> {
+    let note = text.trim();
+    if note.chars().count() > 200 || note.chars().any(char::is_control) {
+        return Err(Error::invalid(
+            "note",
+            "line",
+            "Say in one line of at most 200 characters what the change is.",
+        ));
+    }
+    Ok(if note.is_empty() {
+        "Changed".to_owned()
+    } else {
+        note.to_owned()
+    })
+}
+
+/// The tile of a path.
+#[derive(Deserialize)]
+struct TilePath {
+    dashboard_id: DashboardId,
+    tile_id: TileId,
+}

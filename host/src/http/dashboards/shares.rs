@@ -1,0 +1,250 @@
+//! Links to dashboards: `/api/v1/dashboards/{dashboard_id}/shares`, and `/api/v1/shared-dashboards` for those who have
+//! one.
+//!
+//! What a link leads to is kept in no cache and found by no search engine. Nothing is run for it.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    accounts::{Caller, passwords::Password},
+    app::App,
+    dashboards::{
+        self,
+        document::Document,
+        shares::{self, DashboardShare, Draft, ORIGINS_MAX, Origin},
+    },
+    error::Error,
+    http::{
+        error::Result,
+        extract::{Json, Path},
+        problems::{Forbidden, Unauthenticated},
+        shares::discreet,
+    },
+    ids::{DashboardId, DashboardShareId},
+    orgs::{Owned, member_of},
+    tiles::{
+        ask::Asker,
+        results::{How, Shown},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(revoke))
+        .routes(routes!(read))
+}
+
+/// A link that is to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDashboardShare {
+    /// When it ends; left out, it lasts until it is ended.
+    expires_at: Option<DateTime<Utc>>,
+    /// What it asks for; left out, the link alone is enough.
+    #[schema(min_length = 8)]
+    password: Option<String>,
+    /// The sites that may show it inside their own pages.
+    #[serde(default)]
+    #[schema(max_items = 20, example = json!(["https://intranet.example.com"]))]
+    origins: Vec<String>,
+}
+
+/// A link to a dashboard. It is shown once.
+#[derive(Serialize, ToSchema)]
+struct DashboardShareLink {
+    #[serde(flatten)]
+    share: DashboardShare,
+    /// The whole address.
+    url: String,
+    /// The secret in it.
+    #[schema(min_length = 43, max_length = 43)]
+    token: String,
+}
+
+/// What opens a link.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SharePassword {
+    /// Where the link asks for one.
+    password: Option<String>,
+}
+
+/// A dashboard as those see it who have a link.
+#[derive(Serialize, ToSchema)]
+struct SharedDashboard {
+    name: String,
+    description: String,
+    updated_at: DateTime<Utc>,
+    document: Document,
+    /// The tiles' titles and kinds, by their ids.
+    tiles: BTreeMap<String, SharedTile>,
+    results: Vec<Shown>,
+}
+
+/// A tile as strangers see it: without its script.
+#[derive(Serialize, ToSchema)]
+struct SharedTile {
+    title: String,
+    kind: crate::tiles::Kind,
+}
+
+/// The links to a dashboard
+///
+/// All of them, without their secrets. For members and more.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}/shares",
+    tag = "dashboard-shares",
+    operation_id = "list_dashboard_shares",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    responses((status = OK, description = "The links", body = Vec<DashboardShare>), Forbidden),
+)]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<DashboardId>,
+) -> Result<axum::Json<Vec<DashboardShare>>> {
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Dashboard(id)).await?;
+    Ok(axum::Json(shares::list(&mut db, &member, id).await?))
+}
+
+/// Share a dashboard by a link
+///
+/// Whoever has the link sees the newest version with its own filters, as far as results are kept; nothing is run for
+/// them. For admins and more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/dashboards/{dashboard_id}/shares",
+    tag = "dashboard-shares",
+    operation_id = "share_dashboard",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    request_body = NewDashboardShare,
+    responses((status = CREATED, description = "The new link", body = DashboardShareLink), Forbidden),
+)]
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<DashboardId>,
+    Json(body): Json<NewDashboardShare>,
+) -> Result<Response> {
+    if body.origins.len() > ORIGINS_MAX {
+        return Err(Error::invalid("origins", "too_many", format!("Name {ORIGINS_MAX} sites at most.")).into());
+    }
+    let origins: Result<Vec<_>, _> = body.origins.iter().map(|text| Origin::parse("origins", text)).collect();
+    let password = body
+        .password
+        .map(|text| Password::parse("password", &text, &[]))
+        .transpose()?;
+    let password_hash = match password {
+        Some(password) => Some(password.hash().await?),
+        None => None,
+    };
+    let draft = Draft {
+        password_hash,
+        expires_at: body.expires_at,
+        origins: origins?,
+    };
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let (share, token) = shares::create(&mut tx, app.clock.now(), &app.config.limits, &member, id, draft).await?;
+    tx.commit().await?;
+    let base = app.config.public_url.as_str().trim_end_matches('/');
+    let url = format!("{base}/shared/{token}");
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(DashboardShareLink { share, url, token }),
+    )
+        .into_response())
+}
+
+/// End a link to a dashboard
+///
+/// For admins and more.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/dashboards/{dashboard_id}/shares/{share_id}",
+    tag = "dashboard-shares",
+    operation_id = "unshare_dashboard",
+    params(
+        ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
+        ("share_id" = DashboardShareId, Path, description = "The link"),
+    ),
+    responses((status = NO_CONTENT, description = "The link leads nowhere"), Forbidden),
+)]
+async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, share_id)): Path<(DashboardId, DashboardShareId)>,
+) -> Result<StatusCode> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    shares::revoke(&mut tx, &member, id, share_id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Read a shared dashboard
+///
+/// Kept results alone: nothing is run. A link that ended is 404; one that asks for a password is 401 without it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/shared-dashboards/{share_token}",
+    tag = "dashboard-shares",
+    operation_id = "read_shared_dashboard",
+    params(("share_token" = String, Path, description = "The secret of the link")),
+    request_body = SharePassword,
+    responses(
+        (status = OK, description = "The dashboard", body = SharedDashboard, headers(
+            ("X-Robots-Tag" = String, description = "`noindex`"),
+        )),
+        Unauthenticated,
+    ),
+    security(()),
+)]
+async fn read(State(app): State<App>, Path(token): Path<String>, Json(body): Json<SharePassword>) -> Result<Response> {
+    let now = app.clock.now();
+    let hash = shares::password_hash(&mut *app.db.acquire().await?, now, &token).await?;
+    shares::check_password(hash, body.password).await?;
+    let mut tx = app.db.begin().await?;
+    let shared = shares::find(&mut tx, now, &token).await?;
+    let tiles = dashboards::shown_tiles(&mut tx, shared.org_id, shared.dashboard.id, &shared.document).await?;
+    let filters = shared.document.conditions(&BTreeMap::new())?;
+    let mut asker = Asker {
+        db: &mut tx,
+        now,
+        limits: &app.config.limits,
+        module: app.sandbox.module_sha256(),
+        org_id: shared.org_id,
+        how: How::KeptOnly,
+    };
+    let results = asker.ask(&tiles, &filters).await?;
+    tx.commit().await?;
+    let tile = |tile: crate::tiles::Tile| {
+        let seen = SharedTile {
+            title: tile.title,
+            kind: tile.kind,
+        };
+        (tile.id.to_string(), seen)
+    };
+    let body = SharedDashboard {
+        name: shared.dashboard.name,
+        description: shared.dashboard.description,
+        updated_at: shared.dashboard.updated_at,
+        document: shared.document,
+        tiles: tiles.into_iter().map(tile).collect(),
+        results,
+    };
+    Ok(discreet(axum::Json(body).into_response()))
+}

@@ -1,0 +1,329 @@
+//! Tiles of dashboards and what they show: `/api/v1/dashboards/{dashboard_id}/tiles` and `…/results`.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{TilePath, etag};
+use crate::{
+    accounts::Caller,
+    app::App,
+    conversations::messages,
+    dashboards,
+    error::Error,
+    http::{
+        error::Result,
+        extract::{Json, Path, Query},
+        files::download::{attachment, send},
+        problems::{Conflict, Forbidden},
+    },
+    ids::{DashboardId, MessageId, TileId},
+    orgs::{Member, Owned, member_of},
+    tiles::{
+        self, Noun, Tile, Wanted,
+        ask::Asker,
+        filter::Condition,
+        handout::{self, Handout, Record},
+        results::{How, Shown},
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        .routes(routes!(get))
+        .routes(routes!(record))
+        .routes(routes!(table))
+        .routes(routes!(image))
+        .routes(routes!(results))
+}
+
+/// A chart or a table of an answer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTile {
+    /// The answer.
+    message_id: MessageId,
+    /// The run that displayed it, as the answer's parts have it.
+    run_id: String,
+    output: Noun,
+    /// Which of the run's charts or tables, from 0.
+    #[serde(default)]
+    number: u32,
+    /// In place of the chart's own.
+    #[schema(max_length = 200)]
+    title: Option<String>,
+}
+
+/// A tile that was put on a dashboard.
+#[derive(Serialize, ToSchema)]
+struct AddedTile {
+    tile: Tile,
+    /// The dashboard's new version.
+    version: i32,
+}
+
+/// What is asked of the tiles.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ResultsQuestion {
+    /// Conditions by the filters' ids; a filter that is left out has its own.
+    #[serde(default)]
+    filters: BTreeMap<String, Condition>,
+    /// Of these tiles; left out, of all that the newest version shows.
+    #[schema(max_items = 100)]
+    tile_ids: Option<Vec<TileId>>,
+    /// Run once more what failed.
+    #[serde(default)]
+    retry: bool,
+}
+
+/// What tiles show.
+#[derive(Serialize, ToSchema)]
+struct DashboardResults {
+    /// The version whose filters hold.
+    version: i32,
+    results: Vec<Shown>,
+    /// The filters that are set and that no tile has anything to do with, by their ids.
+    idle_filters: Vec<String>,
+    asked_at: DateTime<Utc>,
+}
+
+/// Which result.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ResultQuery {
+    /// The result's key; left out, the tile's last one without filters that went well.
+    #[param(min_length = 64, max_length = 64)]
+    key: Option<String>,
+}
+
+/// Add a chart or a table of an answer to a dashboard
+///
+/// The script of its run becomes a tile, over the newest versions of the files that it read; no model is asked. It is put
+/// below what is there, in a new version. What cannot be run again from the project's files is 409 `not_repeatable`. For
+/// members and more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/dashboards/{dashboard_id}/tiles",
+    tag = "dashboards",
+    operation_id = "add_tile",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    request_body = NewTile,
+    responses(
+        (status = CREATED, description = "It is there", body = AddedTile, headers(
+            ("Location" = String, description = "Where it is"),
+            ("ETag" = String, description = "The dashboard's new version"),
+        )),
+        Forbidden,
+        Conflict,
+    ),
+)]
+async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<DashboardId>,
+    Json(body): Json<NewTile>,
+) -> Result<Response> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let (dashboard, _) = dashboards::get(&mut tx, &member, id).await?;
+    let answer = messages::get(&mut tx, &member, body.message_id).await;
+    let answer = answer.map_err(|_| Error::invalid("message_id", "unknown", "There is no such answer."))?;
+    let wanted = Wanted {
+        run_id: body.run_id,
+        noun: body.output,
+        number: body.number,
+    };
+    let mut draft = tiles::from_run(&mut tx, &member, dashboard.project_id, &answer, &wanted).await?;
+    draft.title = body.title.unwrap_or(draft.title);
+    let (now, limits) = (app.clock.now(), &app.config.limits);
+    let (tile, version) = dashboards::add_tile(&mut tx, now, limits, &member, id, draft).await?;
+    tx.commit().await?;
+    let location = [(header::LOCATION, format!("/api/v1/dashboards/{id}/tiles/{}", tile.id))];
+    Ok((
+        StatusCode::CREATED,
+        location,
+        etag(version),
+        axum::Json(AddedTile { tile, version }),
+    )
+        .into_response())
+}
+
+/// A tile
+///
+/// Its script, its inputs and its parameters; also one that only older versions show.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}",
+    tag = "dashboards",
+    operation_id = "get_tile",
+    params(
+        ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
+        ("tile_id" = TileId, Path, description = "The tile"),
+    ),
+    responses((status = OK, description = "The tile", body = Tile)),
+)]
+async fn get(State(app): State<App>, caller: Caller, Path(path): Path<TilePath>) -> Result<axum::Json<Tile>> {
+    let mut db = app.db.acquire().await?;
+    let (_, tile) = find(&mut db, &caller, &path).await?;
+    Ok(axum::Json(tile))
+}
+
+/// How a tile's result was made
+///
+/// What the script printed and its receipt. A result that is not kept is 409 `no_result`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/result",
+    tag = "dashboards",
+    operation_id = "get_tile_result",
+    params(
+        ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
+        ("tile_id" = TileId, Path, description = "The tile"),
+        ResultQuery,
+    ),
+    responses((status = OK, description = "How it was made", body = Record), Conflict),
+)]
+async fn record(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TilePath>,
+    Query(query): Query<ResultQuery>,
+) -> Result<axum::Json<Record>> {
+    let mut db = app.db.acquire().await?;
+    let (member, tile) = find(&mut db, &caller, &path).await?;
+    let record = handout::record(&mut db, &member, &tile, query.key.as_deref()).await?;
+    Ok(axum::Json(record))
+}
+
+/// Download a tile's table
+///
+/// All of its rows, as CSV. Of a chart it is 409 `no_result`, of a table with more rows than are kept `table_too_long`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/table",
+    tag = "dashboards",
+    operation_id = "download_tile_table",
+    params(
+        ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
+        ("tile_id" = TileId, Path, description = "The tile"),
+        ResultQuery,
+    ),
+    responses((status = OK, description = "The table", body = Vec<u8>, content_type = "application/octet-stream"), Conflict),
+)]
+async fn table(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TilePath>,
+    Query(query): Query<ResultQuery>,
+) -> Result<Response> {
+    let handout = {
+        let mut db = app.db.acquire().await?;
+        let (member, tile) = find(&mut db, &caller, &path).await?;
+        handout::table(&mut db, &member, &tile, query.key.as_deref()).await?
+    };
+    hand_out(&app, handout).await
+}
+
+/// Download a tile's chart
+///
+/// As the image that the script drew. Of a table it is 409 `no_result`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/image",
+    tag = "dashboards",
+    operation_id = "download_tile_image",
+    params(
+        ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
+        ("tile_id" = TileId, Path, description = "The tile"),
+        ResultQuery,
+    ),
+    responses((status = OK, description = "The image", body = Vec<u8>, content_type = "application/octet-stream"), Conflict),
+)]
+async fn image(
+    State(app): State<App>,
+    caller: Caller,
+    Path(path): Path<TilePath>,
+    Query(query): Query<ResultQuery>,
+) -> Result<Response> {
+    let handout = {
+        let mut db = app.db.acquire().await?;
+        let (member, tile) = find(&mut db, &caller, &path).await?;
+        handout::image(&mut db, &member, &tile, query.key.as_deref()).await?
+    };
+    hand_out(&app, handout).await
+}
+
+/// What the tiles of a dashboard show
+///
+/// Kept results at once; what is not kept is put into the queue, and its state says so: ask again in a moment. The same
+/// script over the same files is never run twice. Viewers may ask.
+#[utoipa::path(
+    post,
+    path = "/api/v1/dashboards/{dashboard_id}/results",
+    tag = "dashboards",
+    operation_id = "get_dashboard_results",
+    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
+    request_body = ResultsQuestion,
+    responses((status = OK, description = "What they show", body = DashboardResults)),
+)]
+async fn results(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<DashboardId>,
+    Json(body): Json<ResultsQuestion>,
+) -> Result<axum::Json<DashboardResults>> {
+    let mut tx = app.db.begin().await?;
+    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let (dashboard, document) = dashboards::get(&mut tx, &member, id).await?;
+    let filters = document.conditions(&body.filters)?;
+    let mut tiles = dashboards::shown_tiles(&mut tx, member.org_id, id, &document).await?;
+    let idle_filters = dashboards::idle_filters(&document, &body.filters, &tiles);
+    tiles.retain(|tile| body.tile_ids.as_ref().is_none_or(|ids| ids.contains(&tile.id)));
+    let mut asker = Asker {
+        db: &mut tx,
+        now: app.clock.now(),
+        limits: &app.config.limits,
+        module: app.sandbox.module_sha256(),
+        org_id: member.org_id,
+        how: if body.retry { How::RunFailedAgain } else { How::Run },
+    };
+    let results = asker.ask(&tiles, &filters).await?;
+    tx.commit().await?;
+    Ok(axum::Json(DashboardResults {
+        version: dashboard.version,
+        results,
+        idle_filters,
+        asked_at: app.clock.now(),
+    }))
+}
+
+async fn find(db: &mut sqlx::PgConnection, caller: &Caller, path: &TilePath) -> Result<(Member, Tile), Error> {
+    let member = member_of(db, caller, Owned::Dashboard(path.dashboard_id)).await?;
+    let tile = tiles::get(db, &member, path.dashboard_id, path.tile_id).await?;
+    Ok((member, tile))
+}
+
+async fn hand_out(app: &App, handout: Handout) -> Result<Response> {
+    match handout {
+        Handout::Stored(stored) => Ok(send(&app.objects, &HeaderMap::new(), &stored).await?),
+        Handout::Bytes { name, bytes } => {
+            let headers = [
+                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (header::CONTENT_SECURITY_POLICY, "sandbox".to_owned()),
+                (header::CACHE_CONTROL, "private, no-cache, no-transform".to_owned()),
+                (header::CONTENT_DISPOSITION, attachment(&name)),
+            ];
+            Ok((headers, bytes).into_response())
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Filters: conditions on the columns of files. They act on what scripts read, so every script can be filtered, whoever
+//! wrote it.
+//!
+//! A small script of ours keeps the rows that meet all conditions on a file. Its result has an address like any other, so
+//! all tiles that read the file share one run.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::key::{StoredInput, StoredTask};
+use crate::{
+    error::{Error, Result},
+    files::profile::{ColumnKind, Profile},
+    ids::FileId,
+};
+
+const SCRIPT: &str = include_str!("filter.py");
+/// How the script names its input and its output.
+pub(super) const TABLE: &str = "table.csv";
+/// Values of one condition.
+pub const VALUES_MAX: usize = 200;
+/// Characters of one value.
+pub const VALUE_MAX_CHARS: usize = 1_000;
+/// Days of a relative date.
+pub const LAST_DAYS_MAX: u32 = 36_500;
+
+/// Which rows are kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = FilterCondition)]
+pub enum Condition {
+    /// All of them.
+    All {},
+    /// Those whose text is one of these; null stands for empty cells.
+    Values {
+        #[schema(max_items = 200)]
+        values: Vec<Option<String>>,
+    },
+    /// Those whose number is not below `min` and not above `max`.
+    Range {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+    },
+    /// Those whose day is not before `from` and not after `to`.
+    Dates {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<NaiveDate>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<NaiveDate>,
+    },
+    /// Those of the last days in the data, its last day included.
+    LastDays {
+        #[schema(minimum = 1, maximum = 36_500)]
+        days: u32,
+    },
+}
+
+/// A condition on a column of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    pub file_id: FileId,
+    pub column: String,
+    pub condition: Condition,
+}
+
+impl Condition {
+    /// Stops what cannot be meant. `field` is named in the error.
+    pub fn check(&self, field: &str) -> Result<()> {
+        let wrong = |code, message: &str| Err(Error::invalid(field, code, message));
+        match self {
+            Self::Values { values } if values.is_empty() => {
+                wrong("required", "Choose at least one value, or no filter.")
+            }
+            Self::Values { values } if values.len() > VALUES_MAX => wrong("too_many", "Choose 200 values at most."),
+            Self::Values { values }
+                if values
+                    .iter()
+                    .flatten()
+                    .any(|value| value.chars().count() > VALUE_MAX_CHARS || value.contains('\0')) =>
+            {
+                wrong("too_long", "A value has at most 1000 characters and no zero bytes.")
+            }
+            Self::Range { min: None, max: None } => wrong("required", "Give a least or a greatest number."),
+            Self::Range {
+                min: Some(min),
+                max: Some(max),
+            } if min > max => wrong("range", "The least number is above the greatest. Swap them."),
+            Self::Dates { from: None, to: None } => wrong("required", "Give a first or a last day."),
+            Self::Dates {
+                from: Some(from),
+                to: Some(to),
+            } if from > to => wrong("range", "The first day comes after the last one. Swap them."),
+            Self::LastDays { days } if !(1..=LAST_DAYS_MAX).contains(days) => {
+                wrong("range", "Ask for 1 to 36500 days.")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Why it cannot be about this column.
+    fn misfit(&self, column: &str, profile: &Profile) -> Option<String> {
+        let Some(found) = profile.columns.iter().find(|found| found.name == column) else {
+            return Some(format!(
+                "The file has no column {column} any more. Change or remove the filter on it."
+            ));
+        };
+        let fits = match self {
+            Self::All {} | Self::Values { .. } => true,
+            Self::Range { .. } => matches!(found.kind, ColumnKind::Integer | ColumnKind::Number),
+            Self::Dates { .. } | Self::LastDays { .. } => matches!(found.kind, ColumnKind::Date | ColumnKind::Datetime),
+        };
+        let needed = if matches!(self, Self::Range { .. }) {
+            "numbers"
+        } else {
+            "dates"
+        };
+        (!fits).then(|| format!("The column {column} is not made of {needed}, so this filter cannot be used on it."))
+    }
+}
+
+/// The run that keeps the rows of a table that meet `conditions`, or why there is none.
+pub(super) fn task(
+    input: StoredInput,
+    profile: &Profile,
+    conditions: &[(&str, &Condition)],
+) -> std::result::Result<StoredTask, String> {
+    let mut formats = BTreeMap::new();
+    for (column, condition) in conditions {
+        if let Some(misfit) = condition.misfit(column, profile) {
+            return Err(misfit);
+        }
+        let found = profile.columns.iter().find(|found| found.name == *column);
+        if let Some(format) = found.and_then(|found| found.format.clone()) {
+            formats.insert((*column).to_owned(), Value::from(format));
+        }
+    }
+    let mut conditions: Vec<_> = conditions
+        .iter()
+        .map(|(column, condition)| json!({ "column": column, "condition": condition }))
+        .collect();
+    // The same conditions in another order are the same filter.
+    conditions.sort_by_key(ToString::to_string);
+    let parameters = BTreeMap::from([
+        ("delimiter".to_owned(), profile.delimiter.clone().into()),
+        ("quote".to_owned(), profile.quote.clone().into()),
+        ("header".to_owned(), profile.header.into()),
+        ("formats".to_owned(), json!(formats)),
+        ("conditions".to_owned(), conditions.into()),
+    ]);
+    Ok(StoredTask {
+        script: SCRIPT.to_owned(),
+        parameters,
+        seed: 0,
+        clock_unix_ms: 0,
+        inputs: vec![StoredInput {
+            name: TABLE.to_owned(),
+            ..input
+        }],
+    })
+}
+
+/// How many rows the script kept, as it printed.
+pub(super) fn kept_rows(printed: &str) -> Option<u64> {
+    let told: Value = serde_json::from_str(printed.trim()).ok()?;
+    told["rows"].as_u64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_that_cannot_be_meant_is_refused() {
+        let check = |json: Value, fine: bool| {
+            let condition: Condition = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(condition.check("filters").is_ok(), fine, "{json}");
+        };
+        check(json!({"type": "values", "values": ["North", null]}), true);
+        check(json!({"type": "values", "values": []}), false);
+        check(json!({"type": "values", "values": vec!["x"; VALUES_MAX + 1]}), false);
+        check(
+            json!({"type": "values", "values": ["x".repeat(VALUE_MAX_CHARS + 1)]}),
+            false,
+        );
+        check(json!({"type": "range", "min": 1.5}), true);
+        check(json!({"type": "range"}), false);
+        check(json!({"type": "range", "min": 2, "max": 1}), false);
+        check(json!({"type": "dates", "from": "2026-01-01"}), true);
+        check(json!({"type": "dates"}), false);
+        check(
+            json!({"type": "dates", "from": "2026-01-02", "to": "2026-01-01"}),
+            false,
+        );
+        check(json!({"type": "last_days", "days": 30}), true);
+        check(json!({"type": "last_days", "days": 0}), false);
+        check(json!({"type": "last_days", "days": LAST_DAYS_MAX + 1}), false);
+    }
+}

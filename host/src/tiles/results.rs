@@ -1,0 +1,164 @@
+//! What a tile shows: a state, an output, and why there is none.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{Kind, Tile};
+use crate::ids::TileId;
+
+/// How tiles are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// What is not kept is run.
+    Run,
+    /// The same, and what failed is run once more.
+    RunFailedAgain,
+    /// Nothing is run.
+    KeptOnly,
+}
+
+/// What a tile shows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TileResult)]
+pub struct Shown {
+    pub tile_id: TileId,
+    pub state: State,
+    /// Names the result, in 64 hexadecimal digits; missing while it cannot be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Why there is no result, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// The chart or the table, in the state `done`; in others the last one without filters that went well, where that is
+    /// kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<Output>,
+    /// Whether `output` is an earlier one.
+    pub earlier: bool,
+    /// When `output` was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<DateTime<Utc>>,
+    /// The columns that it is filtered by.
+    pub filtered_by: Vec<String>,
+    /// Whether its script may look at the clock, so that it is run again on another day.
+    pub daily: bool,
+}
+
+/// How a tile's result stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TileState)]
+pub enum State {
+    /// It is there.
+    Done,
+    /// It waits for its run, for the run of a filter, or for a file that is being looked at. Ask again.
+    Waiting,
+    /// Its script runs. Ask again.
+    Running,
+    /// The filters leave no rows.
+    Empty,
+    /// It cannot be had; `problem` says why.
+    Failed,
+    /// It is not kept, and was not run.
+    NotKept,
+}
+
+/// Something that a script displayed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = TileOutput)]
+pub enum Output {
+    /// A table: its first rows.
+    Table {
+        /// Names and types, in order.
+        columns: Vec<TableColumn>,
+        /// Rows of the whole table.
+        row_count: u64,
+        /// The first rows, as [`glovebox_sdk::Table`] has them.
+        #[schema(value_type = Vec<Vec<Object>>)]
+        rows: Vec<Vec<Value>>,
+        /// The kept file with all rows, where `rows` are not all.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(ignore)]
+        whole: Option<String>,
+    },
+    /// A chart.
+    Chart {
+        title: String,
+        /// What it shows, in a sentence.
+        alt: String,
+        /// Its data and encoding, as a Vega-Lite specification; null where that is too large, and the image is left.
+        #[schema(value_type = Option<Object>)]
+        spec: Option<Value>,
+        /// The kept image's name.
+        image: String,
+    },
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = TileColumn)]
+pub struct TableColumn {
+    pub name: String,
+    /// As polars writes the type.
+    pub dtype: String,
+}
+/// A kept or waiting result.
+pub(super) struct Row {
+    pub state: String,
+    pub outcome: Option<String>,
+    pub problem: Option<String>,
+    pub printed: Option<String>,
+    pub outputs: Option<Vec<Output>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl Shown {
+    pub(super) fn show(&mut self, tile: &Tile, row: Option<&Row>, refused: Option<&str>) {
+        let Some(row) = row else {
+            if let Some(why) = refused {
+                (self.state, self.problem) = (State::Failed, Some(why.to_owned()));
+            }
+            return;
+        };
+        self.made_at = row.ended_at;
+        (self.state, self.problem) = match (row.state.as_str(), row.outcome.as_deref()) {
+            ("queued", _) => (State::Waiting, None),
+            ("running", _) => (State::Running, None),
+            (_, Some("done")) => match pick(tile, row) {
+                Some(output) => {
+                    self.output = Some(output);
+                    (State::Done, None)
+                }
+                None => {
+                    let noun = if tile.kind == Kind::Chart { "chart" } else { "table" };
+                    (
+                        State::Failed,
+                        Some(format!("The script did not display this {noun} any more.")),
+                    )
+                }
+            },
+            _ => (State::Failed, row.problem.clone()),
+        };
+    }
+
+    pub(super) fn show_earlier(&mut self, tile: &Tile, row: Option<&Row>) {
+        let Some(row) = row else { return };
+        self.output = pick(tile, row);
+        self.earlier = self.output.is_some();
+        self.made_at = row.ended_at.filter(|_| self.earlier);
+    }
+}
+
+/// The output that a tile is about.
+fn pick(tile: &Tile, row: &Row) -> Option<Output> {
+    let chart = tile.kind == Kind::Chart;
+    let outputs = row
+        .outputs
+        .iter()
+        .flatten()
+        .filter(|output| matches!(output, Output::Chart { .. }) == chart);
+    outputs.skip(tile.output as usize).cloned().next()
+}

@@ -1,0 +1,63 @@
+// Adding a chart or a table of an answer to a dashboard.
+import { Loader, Menu } from "@mantine/core";
+import IconLayoutDashboard from "@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs";
+import { useState } from "react";
+import { Link } from "react-router";
+
+import { type Displayed, useAddTile, useCreateDashboard, useDashboards } from "../api/dashboards";
+import { ApiError } from "../api/error";
+import { useAnswerPlace } from "../chat/answer-place";
+import { IconAction } from "../chat/icon-action";
+import { notifyDone, notifyFailed } from "../shell/notify";
+
+interface Props extends Omit<Displayed, "message_id"> {
+  /** What it is called beside others of its kind. */
+  name: string;
+}
+
+export function AddToDashboard({ name, ...displayed }: Props) {
+  const place = useAnswerPlace();
+  // Where answers are only read, nothing can be added.
+  return place ? <AddMenu name={name} projectId={place.projectId} displayed={{ ...displayed, message_id: place.messageId }} /> : null;
+}
+
+function AddMenu({ name, projectId, displayed }: { name: string; projectId: string; displayed: Displayed }) {
+  const [isOpen, setOpen] = useState(false);
+  const dashboards = useDashboards(projectId, isOpen);
+  const create = useCreateDashboard(projectId);
+  const add = useAddTile();
+  const addTo = (dashboardId: string, to: string) =>
+    add.mutate({ dashboardId, ...displayed }, { onSuccess: () => notifyDone(`It is on ${to}.`) });
+  const addToNew = () => {
+    const taken = new Set(dashboards.data?.map((one) => one.name.toLowerCase()));
+    let fresh = "My dashboard";
+    for (let number = 2; taken.has(fresh.toLowerCase()); number += 1) fresh = `My dashboard ${number}`;
+    create.mutate(fresh, {
+      onSuccess: ({ id }) => addTo(id, fresh),
+      onError: (error) => notifyFailed(ApiError.from(error)),
+    });
+  };
+  return (
+    <Menu position="bottom-end" opened={isOpen} onChange={setOpen}>
+      <Menu.Target>
+        <IconAction label={`${name}: add to a dashboard`} loading={add.isPending || create.isPending}>
+          <IconLayoutDashboard size={16} />
+        </IconAction>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Add to a dashboard</Menu.Label>
+        {dashboards.isPending && <Loader size="xs" m="xs" aria-label="Loading the dashboards" />}
+        {dashboards.data?.slice(0, 12).map((one) => (
+          <Menu.Item key={one.id} onClick={() => addTo(one.id, one.name)}>
+            {one.name}
+          </Menu.Item>
+        ))}
+        <Menu.Item onClick={addToNew}>A new dashboard</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item component={Link} to={`/p/${projectId}/dashboards`}>
+          See all dashboards
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,182 @@
+// A tile as it is seen: its title, what it shows, how old that is, and what is wrong where it shows nothing.
+import { Badge, Button, Skeleton, Text, UnstyledButton } from "@mantine/core";
+import { useElementSize, useInViewport } from "@mantine/hooks";
+import { type ReactNode, useMemo, useState } from "react";
+
+import type { Item, TileKind, TileOutput, TileResult } from "../api/dashboards";
+import { shownColumn } from "../chat/columns";
+import { DataTable } from "../chat/data-table";
+import { Markdown } from "../chat/markdown";
+import { VegaChart } from "../chat/vega-chart";
+import { formatAgo } from "../shell/dates";
+import styles from "./tile-card.module.css";
+
+/** Room below a chart, whose height includes its axes and labels. */
+const BELOW_PX = 8;
+
+interface Props {
+  item: Item;
+  /** The tile's own title and kind; left out for texts. */
+  tile?: { title: string; kind: TileKind } | undefined;
+  result: TileResult | undefined;
+  /** The address of a chart's image, where its specification is not kept. */
+  image?: string | undefined;
+  onOpen?: (() => void) | undefined;
+  onRetry?: (() => void) | undefined;
+}
+
+export function TileCard({ item, tile, result, image, onOpen, onRetry }: Props) {
+  if (item.content.type === "text") {
+    return (
+      <div className={styles.card} data-plain>
+        <div className={styles.text}>
+          <Markdown text={item.content.text} />
+        </div>
+      </div>
+    );
+  }
+  const title = titleOf(item, tile);
+  return (
+    <article className={styles.card} aria-label={title}>
+      <div className={styles.head}>
+        <h2 className={styles.title}>
+          {onOpen ? (
+            <UnstyledButton className={styles.open} fz="inherit" fw="inherit" onClick={onOpen} title="How this was made">
+              {title}
+            </UnstyledButton>
+          ) : (
+            title
+          )}
+        </h2>
+        <Age result={result} />
+      </div>
+      <div className={styles.body}>
+        <Body title={title} kind={tile?.kind ?? "table"} result={result} image={image} onRetry={onRetry} />
+      </div>
+    </article>
+  );
+}
+
+export function titleOf(item: Item, tile: { title: string; kind: TileKind } | undefined): string {
+  const own = item.content.type === "tile" ? item.content.title : undefined;
+  if (typeof own === "string" && own !== "") return own;
+  if (tile !== undefined && tile.title !== "") return tile.title;
+  return tile?.kind === "chart" ? "Chart" : tile?.kind === "number" ? "Number" : "Table";
+}
+
+function Age({ result }: { result: TileResult | undefined }) {
+  if (result?.state === "running" || result?.state === "waiting") {
+    return <span className={styles.age}>{result.earlier ? "Updating…" : ""}</span>;
+  }
+  if (typeof result?.made_at !== "string") return null;
+  return (
+    <span className={styles.age}>
+      {result.earlier && <Badge size="xs" color="gray" variant="light" mr={6}>Earlier</Badge>}
+      {formatAgo(result.made_at)}
+    </span>
+  );
+}
+
+interface BodyProps {
+  title: string;
+  kind: TileKind;
+  result: TileResult | undefined;
+  image: string | undefined;
+  onRetry: (() => void) | undefined;
+}
+
+function Body({ title, kind, result, image, onRetry }: BodyProps) {
+  if (result === undefined) return <Skeleton height="100%" aria-label={`${title} is loading`} />;
+  const problem = result.state === "failed" && (
+    <div className={styles.problem} role="alert">
+      <Text size="sm" c="var(--mantine-color-error)">{result.problem ?? "This could not be made."}</Text>
+      {onRetry && (
+        <Button size="compact-xs" variant="default" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+  if (result.output) {
+    return (
+      <>
+        {problem}
+        <Shown title={title} kind={kind} output={result.output} image={image} />
+      </>
+    );
+  }
+  if (problem) return problem;
+  if (result.state === "empty") return <Note>No rows meet the filters.</Note>;
+  if (result.state === "not_kept") return <Note>Nothing is kept of this yet. It appears once a member opens the dashboard.</Note>;
+  return (
+    <div role="status" aria-label={`${title} is being made`} style={{ height: "100%" }}>
+      <Skeleton height="100%" />
+    </div>
+  );
+}
+
+function Note({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}
+
+interface ShownProps {
+  title: string;
+  kind: TileKind;
+  output: TileOutput;
+  image?: string | undefined;
+}
+
+export function Shown({ title, kind, output, image }: ShownProps) {
+  if (output.type === "chart") return <ChartBody output={output} title={title} image={image} />;
+  if (kind === "number") return <NumberBody output={output} />;
+  return <DataTable columns={output.columns} rows={output.rows} rowCount={output.row_count} title={title} />;
+}
+
+type OfType<Type extends TileOutput["type"]> = Extract<TileOutput, { type: Type }>;
+
+function NumberBody({ output: { columns, rows } }: { output: OfType<"table"> }) {
+  const row = rows[0] ?? [];
+  const at = Math.max(0, row.findIndex((cell) => typeof cell === "number"));
+  const column = columns[at];
+  if (column === undefined) return <Note>There is no number.</Note>;
+  const text = row[at] === null || row[at] === undefined ? "–" : shownColumn(column, [row[at]]).format(row[at]);
+  return (
+    <span className={styles.number} title={String(row[at])}>
+      {text}
+    </span>
+  );
+}
+
+/** Drawn once it is in view: a page of charts would freeze otherwise. */
+function ChartBody({ output, title, image }: { output: OfType<"chart">; title: string; image: string | undefined }) {
+  const { ref, height } = useElementSize();
+  const { ref: inViewRef, inViewport } = useInViewport();
+  const spec = useMemo(() => {
+    // The tile has the title.
+    const { title: _, ...rest } = (output.spec ?? {}) as Record<string, unknown>;
+    return rest;
+  }, [output.spec]);
+  const alt = output.alt === "" ? title : output.alt;
+  const hasSpec = output.spec !== null && output.spec !== undefined;
+  const drawn = useWasTrue(inViewport);
+  return (
+    <div ref={inViewRef} style={{ height: "100%", minHeight: 160 }}>
+      <div ref={ref} className={styles.plot} style={{ height: "100%", minHeight: 160 }}>
+        {!hasSpec && image !== undefined && <img className={styles.image} src={image} alt={alt} />}
+        {!hasSpec && image === undefined && <Note>{alt}</Note>}
+        {hasSpec && drawn && height > 0 && <VegaChart spec={spec} alt={alt} height={Math.max(80, Math.floor(height) - BELOW_PX)} />}
+        {hasSpec && !drawn && <Skeleton height="100%" />}
+      </div>
+    </div>
+  );
+}
+
+function useWasTrue(now: boolean): boolean {
+  const [was, setWas] = useState(now);
+  if (now && !was) setWas(true);
+  return was || now;
+}

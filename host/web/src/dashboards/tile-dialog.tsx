@@ -1,0 +1,104 @@
+// How a tile was made: what it shows in large, its script, its receipt, its data.
+import { Button, Group, Modal, Skeleton, Tabs, Text } from "@mantine/core";
+
+import { type Tile, tileAddress, type TileResult, useTileRecord } from "../api/dashboards";
+import { CopyButton } from "../chat/copy-button";
+import { chartTables, isSpec } from "../chat/chart-spec";
+import { DataTable } from "../chat/data-table";
+import { Receipt } from "../chat/receipt";
+import { ScriptView } from "../chat/script-view";
+import { formatMoment } from "../shell/dates";
+import { Failed } from "../shell/failed";
+import { Shown } from "./tile-card";
+import styles from "./tile-dialog.module.css";
+
+interface Props {
+  dashboardId: string;
+  title: string;
+  tile: Tile | undefined;
+  result: TileResult | undefined;
+  onClose: () => void;
+}
+
+export default function TileDialog({ dashboardId, title, tile, result, onClose }: Props) {
+  if (!tile) return null;
+  const { output, key } = result ?? {};
+  const isChart = output?.type === "chart";
+  const tables = isChart && isSpec(output.spec) ? chartTables(output.spec) : [];
+  return (
+    <Modal opened onClose={onClose} title={title} size="xl">
+      <Tabs defaultValue={output ? "result" : "script"}>
+        <Tabs.List mb="sm">
+          {output && <Tabs.Tab value="result">Result</Tabs.Tab>}
+          {tables.length > 0 && <Tabs.Tab value="data">Data</Tabs.Tab>}
+          <Tabs.Tab value="script">Script</Tabs.Tab>
+          <Tabs.Tab value="receipt">Receipt</Tabs.Tab>
+        </Tabs.List>
+        {output && (
+          <Tabs.Panel value="result">
+            <div className={isChart ? styles.chart : undefined}>
+              <Shown
+                title={title}
+                kind={tile.kind === "number" ? "table" : tile.kind}
+                output={output}
+                image={key ? tileAddress(dashboardId, tile.id, "image", key) : undefined}
+              />
+            </div>
+            {key && !result?.earlier && (
+              <Group mt="sm">
+                <Button
+                  component="a"
+                  size="xs"
+                  variant="default"
+                  href={tileAddress(dashboardId, tile.id, isChart ? "image" : "table", key)}
+                  download
+                >
+                  {isChart ? "Image (PNG)" : "All rows (CSV)"}
+                </Button>
+              </Group>
+            )}
+          </Tabs.Panel>
+        )}
+        <Tabs.Panel value="data">
+          {tables.map(({ columns, rows }, at) => (
+            <DataTable key={at} columns={columns} rows={rows} rowCount={rows.length} title={`Data of ${title}`} guessed />
+          ))}
+        </Tabs.Panel>
+        <Tabs.Panel value="script">
+          <Group justify="space-between" mb="xs">
+            <Text size="sm" c="dimmed">
+              {tile.inputs.length === 0
+                ? "It reads no files."
+                : `It reads the newest version of ${tile.inputs.map(({ name }) => name).join(", ")}.`}{" "}
+              {result?.daily === true && "It may look at the clock, so it is run again each day."}
+            </Text>
+            <CopyButton text={tile.script} label="Copy the script" />
+          </Group>
+          <ScriptView script={tile.script} />
+        </Tabs.Panel>
+        <Tabs.Panel value="receipt">
+          <Record dashboardId={dashboardId} tileId={tile.id} result={result} />
+        </Tabs.Panel>
+      </Tabs>
+    </Modal>
+  );
+}
+
+function Record({ dashboardId, tileId, result }: { dashboardId: string; tileId: string; result: TileResult | undefined }) {
+  const isOver = result?.state === "done" || result?.state === "failed";
+  const record = useTileRecord(dashboardId, tileId, isOver ? (result.key ?? undefined) : undefined);
+  if (!isOver || !result.key) return <Text c="dimmed">There is no receipt yet.</Text>;
+  if (record.error) return <Failed error={record.error} retry={record.refetch} />;
+  if (!record.data) return <Skeleton height={200} />;
+  const { receipt, outcome, made_at, problem, printed } = record.data;
+  return (
+    <>
+      <Text size="sm" mb="xs">
+        Made {formatMoment(made_at)}. The same script over the same files is never run twice.
+      </Text>
+      {problem && <Text size="sm" c="var(--mantine-color-error)">{problem}</Text>}
+      {receipt && <Receipt imported={false} receipt={{ type: "receipt", run_id: "", outcome, receipt }} />}
+      {printed !== "" && <pre className={styles.printed}>{printed}</pre>}
+    </>
+  );
+}
