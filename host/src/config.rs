@@ -50,6 +50,8 @@ pub struct ServerConfig {
     pub behind_proxy: bool,
     /// Whether a new account begins with a project of two example files: unless `GLOVEBOX_STARTER_PROJECT` is `off`.
     pub starter_project: bool,
+    /// Whether the addresses of older systems are there: unless `GLOVEBOX_LEGACY_API` is `off`.
+    pub legacy_api: bool,
     pub limits: ServerLimits,
 }
 
@@ -198,6 +200,7 @@ impl ServerConfig {
                 .unwrap_or_default(),
             behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
             starter_project: switch(env, "GLOVEBOX_STARTER_PROJECT", true)?,
+            legacy_api: switch(env, "GLOVEBOX_LEGACY_API", true)?,
             limits: ServerLimits::read(env)?,
         })
     }

@@ -98,6 +98,7 @@ impl TestApp {
             behind_proxy: false,
             // Most tests begin with nothing.
             starter_project: false,
+            legacy_api: true,
             limits: ServerLimits {
                 requests_per_minute: 1_000_000,
                 credential_requests_per_minute: 1_000_000,
