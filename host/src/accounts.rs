@@ -108,6 +108,50 @@ impl Email {
     }
 }
 
+/// The domain of accounts without a mail address, which no mail goes to (RFC 2606).
+pub const NAMED_DOMAIN: &str = "users.invalid";
+
+impl Email {
+    /// A mail address, or the place of one for somebody who logs in by a plain name of letters, digits, `.`, `-` and `_`.
+    /// `field` is named in the error.
+    pub fn parse_or_name(field: &str, text: &str) -> Result<Self> {
+        let text = text.trim();
+        if text.contains('@') {
+            return Self::parse(field, text);
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        let address = Some(text)
+            .filter(|name| name.chars().all(plain))
+            .and_then(|name| Self::parse(field, &format!("{name}@{NAMED_DOMAIN}")).ok());
+        address.ok_or_else(|| {
+            let message = "Use a mail address, or a name of letters, digits, dots, hyphens and underscores.";
+            Error::invalid(field, "username", message)
+        })
+    }
+
+    /// Whether it stands for a plain name.
+    pub fn is_name(&self) -> bool {
+        is_name(&self.0)
+    }
+
+    /// As its owner writes it: the name, or the mail address.
+    pub fn shown(address: &str) -> &str {
+        if is_name(address) {
+            address.split('@').next().unwrap_or(address)
+        } else {
+            address
+        }
+    }
+}
+
+/// Whether an address only stands for a plain name.
+pub fn is_name(address: &str) -> bool {
+    address
+        .rsplit('@')
+        .next()
+        .is_some_and(|domain| domain.eq_ignore_ascii_case(NAMED_DOMAIN))
+}
+
 /// An account as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Account {
@@ -131,6 +175,11 @@ pub struct Account {
 
 /// The caller's own account.
 pub async fn account(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller) -> Result<Account> {
+    account_of(db, now, caller.user_id).await
+}
+
+/// The account of somebody who has just proved that it is theirs, or opened it.
+pub async fn account_of(db: &mut PgConnection, now: DateTime<Utc>, user_id: UserId) -> Result<Account> {
     let row = sqlx::query!(
         r#"select u.id, u.email, u.name, u.password_hash is not null as "has_password!",
              u.google_subject is not null as "google_linked!", u.created_at, u.last_login_at, o.id as org_id,
@@ -139,7 +188,7 @@ pub async fn account(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller)
               order by v.id desc limit 1) as new_email
            from users u join orgs o on o.personal_user_id = u.id
            where u.id = $1"#,
-        caller.user_id.0,
+        user_id.0,
         now,
     )
     .fetch_optional(db)

@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -35,6 +36,8 @@ pub struct App {
     pub signing_key: Key,
     /// The process comes to its end: what is long does not begin any more, and what goes on ends as soon as it can.
     pub closing: CancellationToken,
+    /// Free places for runs that belong to no turn.
+    pub runs: Arc<Semaphore>,
 }
 
 impl App {
@@ -46,6 +49,7 @@ impl App {
         let signing_key = signing_key(&config)?;
         let signals = Signals::listen(db.clone());
         let spool = Spool::claim(&Spool::place(&config.data))?;
+        let runs = Arc::new(Semaphore::new(config.limits.runs_per_server as usize));
         Ok(Self {
             config: Arc::new(config),
             clock,
@@ -59,6 +63,7 @@ impl App {
             signals,
             signing_key,
             closing: CancellationToken::new(),
+            runs,
         })
     }
 }

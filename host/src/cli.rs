@@ -10,6 +10,7 @@ mod cleanup;
 mod data;
 mod doctor;
 mod guest;
+mod mcp;
 mod migrate;
 mod out_folder;
 mod process;
@@ -75,6 +76,14 @@ enum Command {
     /// Exit codes: 0 answered, 1 there is no answer, 2 wrong usage or a file that is no table, 3 a budget was reached,
     /// 4 stopped, 5 the model's provider or the sandbox failed.
     Ask(ask::AskArgs),
+    /// Give an assistant or an editor tools to work on CSV files, by the Model Context Protocol.
+    ///
+    /// It speaks over standard input and output, without a server: tools to describe files, read rows, check and run
+    /// scripts, and ask; the script reference as resources. A cancelled call stops its run. Models are set up as for
+    /// `glovebox ask`; without one, rules answer.
+    ///
+    /// Exit codes: 0 the client is gone, 2 wrong usage, 5 the sandbox failed.
+    Mcp(mcp::McpArgs),
     /// Run a Python script on CSV files in the sandbox.
     ///
     /// The script reads the files by their bare names (`pl.read_csv("sales.csv")`) and has polars, matplotlib.pyplot
@@ -298,6 +307,7 @@ pub fn main() -> ExitCode {
             Command::Worker(args) => worker::worker(args, log).await,
             Command::Migrate { dry_run, data } => migrate::migrate(data, dry_run).await,
             Command::Ask(args) => ask::ask(args).await,
+            Command::Mcp(args) => mcp::mcp(args).await,
             Command::Run(args) => run::run(args).await,
             Command::Check { script } => check::check(&script).await,
             Command::Replay(args) => replay::replay(args).await,

@@ -54,6 +54,8 @@ pub struct ServerConfig {
     pub starter_project: bool,
     /// Whether scripts may run where the kernel has no Landlock or no seccomp: `GLOVEBOX_WEAK_SANDBOX`, else not.
     pub weak_sandbox: bool,
+    /// Whether the addresses of older systems are there: unless `GLOVEBOX_LEGACY_API` is `off`.
+    pub legacy_api: bool,
     pub limits: ServerLimits,
 }
 
@@ -205,6 +207,7 @@ impl ServerConfig {
             behind_proxy: parsed(env, "GLOVEBOX_BEHIND_PROXY")?.unwrap_or(false),
             starter_project: switch(env, "GLOVEBOX_STARTER_PROJECT", true)?,
             weak_sandbox: switch(env, "GLOVEBOX_WEAK_SANDBOX", false)?,
+            legacy_api: switch(env, "GLOVEBOX_LEGACY_API", true)?,
             limits: ServerLimits::read(env)?,
         })
     }

@@ -11,6 +11,7 @@ mod markdown;
 pub mod messages;
 pub mod parts;
 pub mod shares;
+pub mod threads;
 pub mod titles;
 
 use std::{fmt, str::FromStr};

@@ -10,6 +10,7 @@ mod conversations;
 mod cookies;
 mod cross_origin;
 mod dashboards;
+mod dialects;
 mod docs;
 mod email_verifications;
 mod error;
@@ -22,10 +23,12 @@ mod idempotency;
 mod identity;
 mod invitations;
 mod layers;
+mod legacy;
 mod listen;
 mod members;
 mod messages;
 mod metrics;
+mod openai;
 mod orgs;
 mod page;
 mod password_resets;
@@ -41,6 +44,7 @@ mod tokens;
 mod turns;
 mod uploads;
 mod web;
+mod workplace;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,9 +55,9 @@ pub use error::{Problem, ProblemField};
 pub use listen::serve;
 pub use metrics::metrics_router;
 
-/// Every route of the API with its description.
-fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(docs::document())
+/// Every route of the API with its description, with the addresses of older systems or without.
+fn routes(legacy_api: bool) -> OpenApiRouter<App> {
+    let routes = OpenApiRouter::with_openapi(docs::document())
         .merge(orgs::routes())
         .merge(members::routes())
         .merge(invitations::routes())
@@ -75,17 +79,23 @@ fn routes() -> OpenApiRouter<App> {
         .merge(shares::routes())
         .merge(suggestions::routes())
         .merge(dashboards::routes())
-        .merge(health::routes())
+        .merge(openai::routes())
+        .merge(health::routes());
+    if legacy_api {
+        routes.merge(legacy::routes())
+    } else {
+        routes
+    }
 }
 
 /// The OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    docs::complete(routes().into_openapi())
+    docs::complete(routes(true).into_openapi())
 }
 
 /// The server, ready to be served.
 pub fn router(app: App) -> Router {
-    let (router, document) = routes().split_for_parts();
+    let (router, document) = routes(app.config.legacy_api).split_for_parts();
     let document = docs::complete(document);
     let router = web::with_missing(router.merge(docs::routes(&document)));
     layers::around(router, web::routes(), &app, docs::creations(&document)).with_state(app)

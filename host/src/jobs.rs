@@ -13,6 +13,7 @@ use graphile_worker::{Cron, IntoTaskHandlerResult, TaskHandler, Worker, WorkerCo
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    accounts::is_name,
     app::App,
     cleanup::Sweep,
     error::Result,
@@ -208,6 +209,8 @@ impl fmt::Debug for Doer {
 
 async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
     match job {
+        // A plain name has no mailbox.
+        Job::SendMail { to, .. } if is_name(&to) => Ok(()),
         Job::SendMail {
             to,
             subject,

@@ -19,6 +19,7 @@ pub mod http;
 pub mod idempotency;
 pub mod ids;
 pub mod jobs;
+pub mod legacy_numbers;
 pub mod mail;
 pub mod mails;
 pub mod metrics;

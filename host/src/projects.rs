@@ -9,16 +9,20 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    accounts::Caller,
     config::ServerLimits,
     error::{Error, Result, broken},
     ids::{OrgId, ProjectId, UserId},
-    orgs::{self, Member, Role},
+    orgs::{self, Member, Owned, Role},
     queue::{self, Job},
     text::{Name, Text},
 };
 
 /// What a project is about.
 pub type Description = Text<2_000>;
+
+/// What the project is called that is made for somebody who names none.
+const FIRST: &str = "First project";
 
 /// A project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -114,6 +118,42 @@ pub async fn get(db: &mut PgConnection, member: &Member, id: ProjectId) -> Resul
     .fetch_optional(db)
     .await?
     .ok_or(Error::Missing("project"))
+}
+
+/// The project in which somebody works who names none: the oldest one of their personal organisation, made where there
+/// is none.
+pub async fn own(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limits: &ServerLimits,
+    caller: &Caller,
+) -> Result<(Member, ProjectId)> {
+    let (org_id, oldest) = oldest_own(db, caller).await?;
+    let member = orgs::member_of(db, caller, Owned::Org(org_id)).await?;
+    if let Some(id) = oldest {
+        return Ok((member, id));
+    }
+    // Two at once make one.
+    let member = orgs::lock(db, &member).await?;
+    if let (_, Some(id)) = oldest_own(db, caller).await? {
+        return Ok((member, id));
+    }
+    let (name, description) = (Name::parse("name", FIRST)?, Description::parse("description", "")?);
+    let project = create(db, now, limits, &member, &name, &description).await?;
+    Ok((member, project.id))
+}
+
+/// The caller's personal organisation, and the oldest project in it.
+async fn oldest_own(db: &mut PgConnection, caller: &Caller) -> Result<(OrgId, Option<ProjectId>)> {
+    let found = sqlx::query!(
+        r#"select o.id as org_id, (select p.id from projects p where p.org_id = o.id order by p.id limit 1) as project_id
+           from orgs o where o.personal_user_id = $1"#,
+        caller.user_id.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::Missing("account"))?;
+    Ok((OrgId(found.org_id), found.project_id.map(ProjectId)))
 }
 
 /// Changes its name, its description or both.

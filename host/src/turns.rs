@@ -6,6 +6,7 @@
 //! ended.
 
 pub mod chunks;
+pub mod follow;
 pub mod lease;
 mod material;
 mod open;
@@ -163,16 +164,7 @@ async fn has_room(db: &mut PgConnection, asking: &Asking<'_>) -> Result<()> {
             retry_after_s: Some(5),
         });
     }
-    if used.fuel as u64 >= limits.fuel_per_day {
-        return Err(Error::Limited {
-            code: "fuel_per_day",
-            message:
-                "The organisation's scripts have used what they may use on one day. It starts anew at midnight (UTC)."
-                    .to_owned(),
-            retry_after_s: None,
-        });
-    }
-    Ok(())
+    usage::has_fuel(limits, used.fuel as u64)
 }
 
 async fn wait(

@@ -151,6 +151,14 @@ limits! {
     turn_tables: u32 = 20, "GLOVEBOX_TURN_TABLES";
     /// Messages of a conversation that a turn looks back on.
     turn_history_messages: u32 = 200, "GLOVEBOX_TURN_HISTORY_MESSAGES";
+    /// Bytes of the body of a run without a conversation, its files included.
+    run_body_max_bytes: u64 = 64 << 20, "GLOVEBOX_RUN_BODY_MAX_BYTES";
+    /// Bytes of the files that a run without a conversation may make, since its answer has them.
+    run_output_max_bytes: u64 = 16 << 20, "GLOVEBOX_RUN_OUTPUT_MAX_BYTES";
+    /// Runs without a conversation that one server does at a time; further ones are refused.
+    runs_per_server: u32 = 8, "GLOVEBOX_RUNS_PER_SERVER";
+    /// Days for which a link to a chart or a file works that stands in an answer to another program.
+    link_days: u32 = 7, "GLOVEBOX_LINK_DAYS";
     /// Minutes for which the stream of an answer that has ended can still be read.
     stream_minutes: u32 = 60, "GLOVEBOX_STREAM_MINUTES";
     /// Bytes of memory that all scripts of one server together may have, each with its own limit; 0 is three quarters of

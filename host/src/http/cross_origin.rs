@@ -24,7 +24,7 @@ use crate::{app::App, config::ServerConfig};
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
 
 /// What a page of an allowed origin may send beside the headers that are always allowed.
-const SENT: [&str; 13] = [
+const SENT: [&str; 14] = [
     "accept",
     "authorization",
     "content-type",
@@ -37,6 +37,7 @@ const SENT: [&str; 13] = [
     "upload-metadata",
     "upload-offset",
     "x-http-method-override",
+    "x-project",
     "x-request-id",
 ];
 
@@ -130,6 +131,12 @@ pub(super) async fn protect(State(app): State<App>, request: Request, next: Next
         );
     }
     next.run(request).await
+}
+
+/// Whether no page of a foreign origin caused the request, for what changes something without a method that says so.
+pub(super) fn is_own(config: &ServerConfig, headers: &HeaderMap) -> bool {
+    let own = config.public_url.origin().ascii_serialization();
+    !is_foreign(&own, &config.cors_origins, headers)
 }
 
 /// Whether a token is all that can let this request in: no page of a foreign origin can send one.

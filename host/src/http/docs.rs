@@ -29,6 +29,7 @@ use utoipa::{
 use utoipa_swagger_ui::Config as SwaggerConfig;
 
 use super::{
+    dialects::{self, DetailFailure, Dialect, OpenAiError, OpenAiFailure, SentenceFailure},
     error::{Problem, ProblemField},
     extract::session_cookie_name,
     problems::{CODES, answers, header},
@@ -51,7 +52,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
 
-const TAGS: [(&str, &str); 20] = [
+const TAGS: [(&str, &str); 22] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -92,6 +93,15 @@ const TAGS: [(&str, &str); 20] = [
         "dashboard-shares",
         "Read-only links to dashboards, for everybody who has them.",
     ),
+    (
+        "openai",
+        "For clients of OpenAI's API, with an API key as bearer: an analyst of the project that the header `X-Project` \
+         names, else of your oldest personal one; and the sandbox alone.",
+    ),
+    (
+        "legacy",
+        "The addresses of older systems, for their clients. `GLOVEBOX_LEGACY_API=off` takes them away.",
+    ),
     ("system", "Whether the server works, for whoever watches over it."),
 ];
 
@@ -119,6 +129,10 @@ counts as the same by its declared length. A key whose server died is free again
     components(schemas(
         Problem,
         ProblemField,
+        OpenAiFailure,
+        OpenAiError,
+        DetailFailure,
+        SentenceFailure,
         ApiKeyId,
         ConversationId,
         DashboardId,
@@ -166,7 +180,7 @@ pub(super) fn complete(mut api: OpenApi) -> OpenApi {
     for (name, scheme) in schemes {
         components.security_schemes.insert(name.to_owned(), scheme);
     }
-    for (name, answer) in answers() {
+    for (name, answer) in answers().into_iter().chain(dialects::answers()) {
         components.responses.insert(name.to_owned(), answer.into());
     }
     for (path, item) in &mut api.paths.paths {
@@ -245,6 +259,18 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
+    let dialect = Dialect::of(Some(path), path);
+    if let Some(name) = dialect.answer_name() {
+        for status in dialect.statuses() {
+            let answer = RefOr::Ref(Ref::from_response_name(name));
+            operation
+                .responses
+                .responses
+                .entry((*status).to_owned())
+                .or_insert(answer);
+        }
+        return;
+    }
     let takes_key = method == "POST" && takes_key(path, operation);
     let parameters = operation.parameters.as_deref().unwrap_or_default();
     let asked = parameters
@@ -287,7 +313,11 @@ fn is_public(operation: &Operation) -> bool {
 }
 
 fn takes_key(path: &str, post: &Operation) -> bool {
-    post.responses.responses.contains_key("201") && !is_public(post) && !SECRET_CREATIONS.contains(&path)
+    let told_as_problems = Dialect::of(Some(path), path) == Dialect::Problems;
+    post.responses.responses.contains_key("201")
+        && told_as_problems
+        && !is_public(post)
+        && !SECRET_CREATIONS.contains(&path)
 }
 
 fn idempotency_key() -> Parameter {

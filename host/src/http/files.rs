@@ -28,7 +28,7 @@ use crate::{
     error::Error,
     files::{self, File, Upload, Version, names::FileName, profile::Profile, reading as stored, rows::Rows},
     ids::{FileId, ProjectId},
-    orgs::{self, Owned, Role},
+    orgs::{self, Member, Owned, Role},
     storage, uploads,
 };
 
@@ -145,27 +145,36 @@ async fn upload(
     Path(project_id): Path<ProjectId>,
     request: Request,
 ) -> Result<Response> {
-    let limits = &app.config.limits;
-    let member = {
-        let mut db = app.db.acquire().await?;
-        let member = orgs::member_of(&mut db, &caller, Owned::Project(project_id)).await?;
-        member.at_least(Role::Member)?;
-        // What is certain to be too much is not even received.
-        let least = content_length(request.headers()).saturating_sub(MULTIPART_BYTES);
-        if least > limits.upload_max_bytes {
-            return Err(uploads::too_large(limits).into());
-        }
-        storage::usage(&mut db, limits, &member).await?.fits(least, 0)?;
-        member
-    };
-    let upload = receive(&app, project_id, request).await?;
-    let file = files::store(&app.db, &app.objects, limits, app.clock.now(), &member, &upload).await?;
+    let member = orgs::member_of(&mut *app.db.acquire().await?, &caller, Owned::Project(project_id)).await?;
+    let file = receive_upload(&app, &member, project_id, request, &[]).await?;
     let location = format!("/api/v1/files/{}", file.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Answer(file)).into_response())
 }
 
+/// Takes in the form's one file; parts of the names `beside` are passed over.
+pub(super) async fn receive_upload(
+    app: &App,
+    member: &Member,
+    project_id: ProjectId,
+    request: Request,
+    beside: &[&str],
+) -> Result<File, Error> {
+    let limits = &app.config.limits;
+    member.at_least(Role::Member)?;
+    // What is certain to be too much is not even received.
+    let least = content_length(request.headers()).saturating_sub(MULTIPART_BYTES);
+    if least > limits.upload_max_bytes {
+        return Err(uploads::too_large(limits));
+    }
+    storage::usage(&mut *app.db.acquire().await?, limits, member)
+        .await?
+        .fits(least, 0)?;
+    let upload = receive(app, project_id, request, beside).await?;
+    files::store(&app.db, &app.objects, limits, app.clock.now(), member, &upload).await
+}
+
 /// Spools the form's one file.
-async fn receive(app: &App, project_id: ProjectId, request: Request) -> Result<Upload, Error> {
+async fn receive(app: &App, project_id: ProjectId, request: Request, beside: &[&str]) -> Result<Upload, Error> {
     let wrong = |message: &str| Error::invalid("file", "required", message);
     let mut form = Multipart::from_request(request, app).await.map_err(|rejection| {
         Error::invalid(
@@ -176,6 +185,9 @@ async fn receive(app: &App, project_id: ProjectId, request: Request) -> Result<U
     })?;
     let mut found = None;
     while let Some(mut field) = form.next_field().await.map_err(|error| broken_form(&error))? {
+        if field.name().is_some_and(|name| beside.contains(&name)) {
+            continue;
+        }
         if field.name() != Some("file") {
             return Err(Error::invalid(
                 "",

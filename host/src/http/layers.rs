@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     cross_origin,
+    dialects::Dialect,
     error::{Problem, problem},
     idempotency::{self, Creations},
     identity,
@@ -46,8 +47,17 @@ const SECURITY_HEADERS: [(HeaderName, &str); 7] = [
 /// For two years, as browsers' lists of such hosts ask for (RFC 6797).
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
-/// Where the bytes of a body take as long as they take.
-const UPLOADS: [(Method, &str); 4] = [
+/// Where the bytes of a body take as long as they take, and where an answer waits for the end of a turn or of a run, which
+/// have limits of their own.
+const UNHURRIED: [(Method, &str); 12] = [
+    (Method::POST, "/api/chatbot/ask"),
+    (Method::POST, "/api/conversations/{id}/messages"),
+    (Method::POST, "/chat"),
+    (Method::POST, "/projects/{project_id}/files"),
+    (Method::POST, "/v1/chat/completions"),
+    (Method::POST, "/v1/files"),
+    (Method::POST, "/v1/responses"),
+    (Method::POST, "/v1/run"),
     (Method::POST, "/api/v1/projects/{project_id}/conversations/import"),
     (Method::POST, "/api/v1/projects/{project_id}/files"),
     (Method::POST, "/api/v1/projects/{project_id}/uploads"),
@@ -88,7 +98,7 @@ async fn in_time(State(app): State<App>, request: Request, next: Next) -> Respon
         .extensions()
         .get::<MatchedPath>()
         .map_or("", MatchedPath::as_str);
-    if UPLOADS
+    if UNHURRIED
         .iter()
         .any(|(method, path)| method == request.method() && *path == route)
     {
@@ -127,6 +137,8 @@ async fn secure(State(app): State<App>, mut response: Response) -> Response {
 /// path that nothing is at, becomes one.
 async fn write_problems(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let dialect = Dialect::of(route, request.uri().path());
     let mut response = next.run(request).await;
     let mut found = response.extensions_mut().remove::<Problem>();
     if found.is_none() && is_bare_error(&response) {
@@ -137,7 +149,16 @@ async fn write_problems(request: Request, next: Next) -> Response {
         return response;
     };
     found.request_id = id.map(|id| id.0).unwrap_or_default();
-    let body = serde_json::to_vec(&found).unwrap_or_default();
+    let body = match dialect.tell(&found) {
+        Some((status, body)) => {
+            *response.status_mut() = status;
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(header::CONTENT_TYPE, json);
+            serde_json::to_vec(&body)
+        }
+        None => serde_json::to_vec(&found),
+    };
+    let body = body.unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, body.len().into());
     response.map(|_| Body::from(body))

@@ -75,6 +75,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (422, "idempotency_mismatch", "Another request was sent with this `Idempotency-Key`."),
     (429, "login_delayed", "Too many log-ins have failed; `Retry-After` says when the next one is looked at."),
     (429, "mail_limited", "So many mails went to the address that the next one has to wait."),
+    (429, "runs_per_server", "As many scripts run alone on the server as may."),
     (429, "rate_limited", "Too many requests; `Retry-After` says when to come back."),
     (429, "turns_waiting", "So many questions of the organisation wait that the next one has to wait for them."),
     (500, "internal", "A fault of the server's; report the request id."),

@@ -34,7 +34,7 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What takes a password, a code, a token or a mail address, and so invites guessing or flooding.
-const CREDENTIALS: [(Method, &str); 16] = [
+const CREDENTIALS: [(Method, &str); 22] = [
     (Method::POST, "/api/v1/accounts"),
     (Method::DELETE, "/api/v1/account"),
     (Method::PUT, "/api/v1/account/email"),
@@ -51,13 +51,21 @@ const CREDENTIALS: [(Method, &str); 16] = [
     (Method::POST, "/api/v1/sessions"),
     (Method::POST, "/api/v1/shared-dashboards/{share_token}"),
     (Method::POST, "/api/v1/tokens"),
+    (Method::POST, "/api/login"),
+    (Method::POST, "/api/signup"),
+    (Method::POST, "/login"),
+    (Method::POST, "/register"),
+    (Method::POST, "/users/login"),
+    (Method::POST, "/users/register"),
 ];
 
 /// What begins an upload.
-const UPLOADS: [(Method, &str); 3] = [
+const UPLOADS: [(Method, &str); 5] = [
     (Method::POST, "/api/v1/projects/{project_id}/conversations/import"),
     (Method::POST, "/api/v1/projects/{project_id}/files"),
     (Method::POST, "/api/v1/projects/{project_id}/uploads"),
+    (Method::POST, "/projects/{project_id}/files"),
+    (Method::POST, "/v1/files"),
 ];
 
 /// What is asked by machines that watch over the server.

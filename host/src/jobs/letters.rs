@@ -4,7 +4,7 @@
 //! that is done again mails another one.
 
 use crate::{
-    accounts::verification::Post,
+    accounts::{is_name, verification::Post},
     app::App,
     error::Result,
     ids::{PasswordResetId, UserId},
@@ -49,7 +49,7 @@ fn post(app: &App) -> Post<'_> {
 
 async fn send(app: &App, mail: Option<Mail>) -> Result<()> {
     match mail {
-        Some(mail) => app.mailer.send(&mail).await,
-        None => Ok(()),
+        Some(mail) if !is_name(&mail.to) => app.mailer.send(&mail).await,
+        _ => Ok(()),
     }
 }

@@ -1,13 +1,18 @@
 //! What an organisation's turns have used, by day (UTC), and what they may use.
 //!
-//! Days are written by [`lease`](super::lease) as turns end, so a turn that is under way does not count yet.
+//! Days are written by [`lease`](super::lease) as turns end, so a turn that is under way does not count yet; and by
+//! whoever runs a script without a turn.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use crate::{config::ServerLimits, error::Result, orgs::Member};
+use crate::{
+    config::ServerLimits,
+    error::{Error, Result},
+    orgs::Member,
+};
 
 /// Days that are told one by one, today included.
 const DAYS: i32 = 30;
@@ -71,6 +76,47 @@ pub struct TurnLimits {
     pub turns_per_org: u32,
     /// Turns that wait.
     pub turns_waiting_per_org: u32,
+}
+
+/// Stops where the organisation has used up its fuel of the day, of which it has used `fuel` units.
+pub(super) fn has_fuel(limits: &ServerLimits, fuel: u64) -> Result<()> {
+    if fuel < limits.fuel_per_day {
+        return Ok(());
+    }
+    Err(Error::Limited {
+        code: "fuel_per_day",
+        message: "The organisation's scripts have used what they may use on one day. It starts anew at midnight (UTC)."
+            .to_owned(),
+        retry_after_s: None,
+    })
+}
+
+/// Stops where the organisation may run no script any more today.
+pub async fn may_run(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits, member: &Member) -> Result<()> {
+    let fuel = sqlx::query_scalar!(
+        "select fuel from usage_days where org_id = $1 and day = $2",
+        member.org_id.0,
+        now.date_naive(),
+    )
+    .fetch_optional(db)
+    .await?;
+    has_fuel(limits, fuel.unwrap_or(0) as u64)
+}
+
+/// Counts a run that belongs to no turn.
+pub async fn count_run(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, fuel: u64) -> Result<()> {
+    sqlx::query!(
+        "insert into usage_days (org_id, day, runs, fuel, input_tokens, output_tokens, cost_micro_usd)
+         values ($1, $2, 1, $3, 0, 0, 0)
+         on conflict (org_id, day) do update set
+             runs = usage_days.runs + 1, fuel = usage_days.fuel + excluded.fuel",
+        member.org_id.0,
+        now.date_naive(),
+        i64::try_from(fuel).unwrap_or(i64::MAX),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// What the organisation's turns used until `now`.

@@ -15,7 +15,7 @@ const ROOMS: [&[&str]; 22] = [
     &["mails"],
     &["accounts"],
     &["orgs"],
-    &["idempotency", "projects", "prompts"],
+    &["idempotency", "legacy_numbers", "projects", "prompts"],
     &["storage"],
     &["files"],
     &["offline", "starter"],
@@ -32,7 +32,7 @@ const ROOMS: [&[&str]; 22] = [
 ];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 7] = [
+const PRIVATE: [(&str, &str); 8] = [
     ("wasmtime", "sandbox"),
     ("landlock", "sandbox"),
     ("axum", "http"),
@@ -40,6 +40,7 @@ const PRIVATE: [(&str, &str); 7] = [
     ("openidconnect", "google"),
     ("clap", "cli"),
     ("comfy_table", "cli"),
+    ("rmcp", "cli"),
 ];
 
 #[test]

@@ -142,7 +142,12 @@ fn every_operation_is_described() {
             "{name} never goes well"
         );
         for status in ["429", "500", "503"] {
-            assert!(answers.contains_key(status), "{name} does not say what {status} is");
+            // The older systems know no 503.
+            let unknown = tag == "legacy" && status == "503";
+            assert!(
+                unknown || answers.contains_key(status),
+                "{name} does not say what {status} is"
+            );
         }
         for (status, answer) in answers {
             let problem = answer["content"]["application/problem+json"].is_object();

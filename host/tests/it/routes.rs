@@ -103,6 +103,7 @@ fn every_operation_is_in_the_table() {
     let document = document();
     let described: BTreeSet<_> = operations(&document)
         .into_iter()
+        .filter(|(_, _, operation)| is_our_own(operation))
         .map(|(method, path, _)| (method, path))
         .collect();
     let listed: BTreeSet<_> = table::ROUTES
@@ -117,6 +118,12 @@ fn every_operation_is_in_the_table() {
     let gone: Vec<_> = listed.difference(&described).collect();
     assert!(gone.is_empty(), "these are in the table and nowhere else: {gone:#?}");
     assert_eq!(table::ROUTES.len(), listed.len(), "an operation is listed twice");
+}
+
+/// Whether an operation is not one of those that stand in for other makers' servers: these have errors of their own form,
+/// and are tried in `openai.rs` and `legacy.rs`.
+fn is_our_own(operation: &Value) -> bool {
+    !["openai", "legacy"].iter().any(|tag| operation["tags"][0] == *tag)
 }
 
 /// A route that was added past the document would be past the table as well.
@@ -149,6 +156,9 @@ fn no_route_goes_past_the_document() {
 fn the_document_says_of_every_operation_whether_it_is_public() {
     let document = document();
     for (method, path, operation) in operations(&document) {
+        if !is_our_own(operation) {
+            continue;
+        }
         let public = operation["security"] == json!([{}]);
         let listed = table::ROUTES
             .iter()

@@ -99,6 +99,7 @@ impl TestApp {
             // Most tests begin with nothing.
             starter_project: false,
             weak_sandbox: false,
+            legacy_api: true,
             limits: ServerLimits {
                 requests_per_minute: 1_000_000,
                 credential_requests_per_minute: 1_000_000,
