@@ -266,7 +266,9 @@ fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
         .chain(draft.counted)
         .collect();
     columns.extend(draft.groups.iter().filter_map(|group| match group {
-        question::Grouping::Column(column) | question::Grouping::TimeOf(column, _) => Some(*column),
+        question::Grouping::Column(column)
+        | question::Grouping::TimeOf(column, _)
+        | question::Grouping::Bands(column) => Some(*column),
         question::Grouping::Time(_) => None,
     }));
     columns.extend(draft.filters.iter().map(|filter| filter.column));

@@ -78,7 +78,7 @@ pub(super) fn compose(view: &View<'_>, plan: &Plan, output: &str, files: &[&str]
 fn tell(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling) -> Option<()> {
     match plan.task {
         Task::Look => look::answer(view, plan, facts, telling),
-        Task::Insights => insights::answer(view, plan, facts, telling),
+        Task::Insights => insights::answer(view, facts, telling),
         Task::Missing => look::answer_missing(view, plan, facts, telling),
         Task::Figures => {
             figures::answer(view, plan, facts, telling)?;
@@ -108,8 +108,13 @@ pub(super) fn bold(text: &str) -> String {
 
 /// Text of a file in the flow of a sentence, with everything escaped that Markdown or HTML would read.
 pub(super) fn plain(text: &str) -> String {
+    escaped(text, 80)
+}
+
+/// The same of a text that may be longer.
+pub(super) fn escaped(text: &str, chars_max: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
+    let short: String = line.chars().filter(|c| !c.is_control()).take(chars_max).collect();
     let mut plain = String::new();
     for c in short.chars() {
         if "\\`*_[]()<>#!|~&$:".contains(c) {
@@ -192,6 +197,7 @@ fn test(view: &View<'_>, test: &Test) -> String {
             format!("is in {}", names.join(", "))
         }
         Test::Has(words) => format!("has the word {}", list(words)),
+        Test::Contains(text) => format!("contains {}", plain(text)),
         Test::Starts(text) => format!("starts with {}", plain(text)),
         Test::Ends(text) => format!("ends with {}", plain(text)),
         Test::Weekend(true) => "is on a weekend".to_owned(),

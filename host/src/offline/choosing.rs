@@ -115,6 +115,13 @@ impl Chooser<'_> {
         if !compares || !self.plan.groups.is_empty() {
             return;
         }
+        // "compare 2023 and 2024"
+        if self.draft.periods > 1
+            && let Ok(group) = self.time(Some(self.draft.grain.unwrap_or(Unit::Year)))
+        {
+            self.plan.groups.push(group);
+            return;
+        }
         let number = self.all_named().iter().any(|column| self.column(*column).is_number());
         if !number {
             return;
@@ -233,6 +240,7 @@ impl Chooser<'_> {
                     self.add_group(group);
                 }
                 Grouping::TimeOf(column, unit) => self.add_group(Group::Time(column, unit)),
+                Grouping::Bands(column) => self.add_group(Group::Bands(column)),
                 Grouping::Column(column) => self.group_by(column),
             }
         }
@@ -259,7 +267,19 @@ impl Chooser<'_> {
             .any(|wanted| wanted.column != column && !wanted.aggregates.is_empty());
         let spread = self.says(|sign| matches!(sign, Sign::Relation | Sign::Distribution))
             || matches!(self.plan.chart, Some(Chart::Scatter | Chart::Histogram));
-        if unique && self.plan.top.is_none() {
+        // "profit per order" is a mean over orders, not a list of them.
+        let averaged = self.draft.per == Some(column)
+            && matches!(kind.role, Role::Id | Role::Name | Role::Category)
+            && kind.profile.distinct > GROUPS_MAX
+            && self.plan.top.is_none()
+            && !self.counts()
+            && self.draft.groups.len() < 3
+            && self.draft.chart.is_none();
+        if averaged && !unique && !self.all_named().is_empty() {
+            let name = code(&kind.name);
+            self.plan.inner = Some(Group::Column(column));
+            self.note(format!("I added up for each {name} and took the mean of those"));
+        } else if unique && self.plan.top.is_none() {
             // Each row is a group of its own, so there is nothing to divide.
         } else if ranked {
             self.wants(column);
@@ -275,7 +295,7 @@ impl Chooser<'_> {
         } else if kind.is_time() {
             let unit = self.draft.groups.iter().find_map(|group| match group {
                 Grouping::Time(unit) => *unit,
-                Grouping::Column(_) | Grouping::TimeOf(..) => None,
+                Grouping::Column(_) | Grouping::TimeOf(..) | Grouping::Bands(_) => None,
             });
             let unit = unit.unwrap_or_else(|| self.unit(column));
             self.add_group(Group::Time(column, unit));
@@ -285,6 +305,15 @@ impl Chooser<'_> {
     }
 
     fn add_group(&mut self, group: Group) {
+        if let Group::Bands(column) = group {
+            let kind = self.column(column);
+            let note = format!(
+                "I put {} into ranges of {}, each named by where it begins",
+                code(&kind.name),
+                super::python::number(super::python::band_width(kind))
+            );
+            self.note(note);
+        }
         if !self.plan.groups.iter().any(|other| other.column() == group.column()) {
             self.plan.groups.push(group);
         }

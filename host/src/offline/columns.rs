@@ -225,13 +225,16 @@ impl<'a> View<'a> {
 
     /// The column of numbers or times whose name has one of these words, the first of them that has any.
     pub fn by_words(&self, words: &str) -> Option<usize> {
-        let measures = |index: &usize| self.columns[*index].is_number() || self.columns[*index].is_time();
+        let measures = |index: &usize| {
+            let column = &self.columns[*index];
+            column.is_number() || column.is_time() || column.role == Role::Year
+        };
         words.split_whitespace().find_map(|word| {
             let span = matching::Span::word(word);
             let scored = (0..self.columns.len())
                 .filter(measures)
                 .map(|index| (index, self.columns[index].score(&span).0));
-            let best = scored.filter(|(_, score)| *score >= 0.5);
+            let best = scored.filter(|(_, score)| *score >= 0.6);
             best.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
                 .map(|(index, _)| index)
         })

@@ -32,7 +32,10 @@ pub(super) fn script(view: &View<'_>, unknown: &[Unknown]) -> Option<String> {
             words.push(text.clone());
         }
         // "big Dallas" holds a value and a word that is none.
-        for part in text.split(' ').filter(|part| part.chars().count() > 3) {
+        for part in text
+            .split(' ')
+            .filter(|part| part.chars().count() > 3 && !super::lexicon::is_noise(part))
+        {
             if !words.iter().any(|word| word == part) {
                 words.push(part.to_owned());
             }

@@ -34,6 +34,8 @@ pub(super) struct Plan {
     pub changes: bool,
     /// Two groups are to be compared: whether they differ by more than chance.
     pub compares: bool,
+    /// Rows are ranked within each value of this column.
+    pub each: Option<usize>,
     /// Columns that rows are shown with; all without any.
     pub shown: Vec<usize>,
     /// The file that the whole table is written to.
@@ -133,6 +135,7 @@ impl Plan {
             inner: None,
             changes: false,
             compares: false,
+            each: None,
             shown: Vec::new(),
             save: None,
             notes: Vec::new(),

@@ -339,6 +339,10 @@ fn test(view: &View<'_>, column: &Column<'_>, test: &Test) -> String {
                 .collect();
             tests.join(" | ")
         }
+        Test::Contains(text) => format!(
+            "{name}.str.to_lowercase().str.contains({}, literal=True)",
+            literal(&text.to_lowercase())
+        ),
         Test::Starts(text) => format!(
             "{name}.str.to_lowercase().str.starts_with({})",
             literal(&text.to_lowercase())
@@ -540,17 +544,25 @@ pub(super) fn group(view: &View<'_>, group: Group) -> (Option<String>, String) {
     }
 }
 
-/// A number's range as text that sorts as the numbers do: about ten of a round width.
+/// The range that a number lies in, by where it begins.
 fn bands(column: &Column<'_>, name: &str) -> String {
+    let width = band_width(column);
+    let whole = if width.fract() == 0.0 { ".cast(pl.Int64)" } else { "" };
+    format!("(({name} / {0}).floor() * {0}){whole}", number(width))
+}
+
+/// How wide the ranges of a number are.
+
+/// How wide the ranges of a number are: about eight of a round width.
+pub(super) fn band_width(column: &Column<'_>) -> f64 {
     let (least, greatest) = (column.least().unwrap_or(0.0), column.greatest().unwrap_or(100.0));
     let rough = ((greatest - least) / 8.0).max(f64::MIN_POSITIVE);
     let power = 10_f64.powf(rough.log10().floor());
-    let width = [1.0, 2.0, 5.0, 10.0]
+    [1.0, 2.0, 5.0, 10.0]
         .iter()
         .map(|step| step * power)
         .find(|width| *width >= rough)
-        .unwrap_or(rough);
-    format!("({name} / {0}).floor() * {0}", number(width))
+        .unwrap_or(rough)
 }
 
 #[cfg(test)]

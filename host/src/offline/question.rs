@@ -43,8 +43,13 @@ pub(super) struct Draft {
     pub bins: Option<usize>,
     /// How wide a bin is.
     pub width: Option<f64>,
-    /// The unit of the times that were named.
+    /// The column after "per".
+    pub per: Option<usize>,
+    /// "in each": what is ranked is ranked within these.
+    pub each: Option<usize>,
+    /// The unit of the times that were named, and how many those are.
     pub grain: Option<Unit>,
+    pub periods: usize,
     /// How many points a moving mean is of.
     pub points: Option<usize>,
     pub chart: Option<Chart>,
@@ -117,6 +122,8 @@ pub(super) enum Grouping {
     Time(Option<Unit>),
     /// This time column in this unit.
     TimeOf(usize, Unit),
+    /// Ranges of a number.
+    Bands(usize),
 }
 
 /// Rows that are kept.
@@ -148,6 +155,8 @@ pub(super) enum Test {
     Months(Vec<u32>),
     /// Some word of the text, or one thing of its list.
     Has(Vec<String>),
+    /// Anywhere in the text.
+    Contains(String),
     Starts(String),
     Ends(String),
     Weekend(bool),

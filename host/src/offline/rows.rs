@@ -43,6 +43,26 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
     script.drop_gaps(&[measure], careful);
     let descending = if top.least { "False" } else { "True" };
     script.blank();
+    if let Some(each) = plan.each.map(|each| &view.columns[each]) {
+        // As many of each as were asked for, and all that share the last place.
+        let (each, value) = (literal(&each.name), literal(&measure.name));
+        let count = top.count.unwrap_or(1);
+        script.line(format!(
+            "result = df.filter(pl.col({value}).rank(\"min\", descending={descending}).over({each}) <= {count}).sort({each}, {value}, descending=[False, {descending}])"
+        ));
+        script.line("print(f\"within: {result.height:,}\")");
+        let name = label.map_or_else(
+            || "\"\"".to_owned(),
+            |label| format!("str(row[{}])", literal(&label.name)),
+        );
+        script.line("for place, row in enumerate(result.head(60).iter_rows(named=True), 1):");
+        script.line(format!("    group, name, value = row[{each}], {name}, row[{value}]"));
+        let format = digits(measure, Aggregate::Max);
+        script.line(format!(
+            "    print(f\"{{place}}: {{f'{{group}}: {{name}}'!r}} {{value:{format}}}\")"
+        ));
+        return script.end_of(&format!("result.select({})", list(&shown)), "result");
+    }
     script.line(format!(
         "result = df.sort({}, descending={descending}, maintain_order=True).head({count})",
         literal(&measure.name)
@@ -163,6 +183,24 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut 
     };
     let ranks = facts.ranked();
     let first = ranks.first()?;
+    if let (Some(each), Some(within_each)) = (plan.each, facts.figure("within")) {
+        let name = code(&view.columns[each].name);
+        let lines: Vec<String> = ranks
+            .iter()
+            .map(|fact| {
+                format!(
+                    "- {} – {}",
+                    plain(fact.text.as_deref().unwrap_or_default()),
+                    bold(&fact.figure)
+                )
+            })
+            .collect();
+        telling.say(format!(
+            "The {side} {measure} within each {name}{within}, {within_each} rows in all:\n\n{}",
+            lines.join("\n")
+        ));
+        return Some(());
+    }
     let equal = facts.number("equal").unwrap_or(1.0) as usize;
     let name = |at: usize| {
         ranks

@@ -1,5 +1,7 @@
 //! What questions are read as, over the profile of a table of sales.
 
+mod generated;
+
 use super::*;
 use crate::files::profile::{ColumnKind, ColumnProfile, Profile, Scalar, TopValue};
 

@@ -38,6 +38,7 @@ pub(super) fn check(view: &View<'_>, draft: &Draft, plan: &Plan) -> Result<(), R
     for wanted in &draft.measures {
         for aggregate in &wanted.aggregates {
             let met = plan.task != Task::Figures
+                || plan.inner.is_some()
                 || plan.share
                 || plan.measures.iter().any(|measure| measured(measure, *aggregate));
             if !met {
@@ -80,6 +81,7 @@ pub(super) fn used(plan: &Plan) -> Vec<usize> {
     used.extend(plan.groups.iter().chain(&plan.inner).map(|group| group.column()));
     used.extend(plan.filters.iter().flat_map(super::question::Filter::columns));
     used.extend(&plan.shown);
+    used.extend(plan.each);
     match plan.task {
         Task::Distribution(column)
         | Task::Repeats(Some(column))

@@ -71,8 +71,27 @@ pub(super) fn tokens(question: &str) -> Vec<Token> {
     let mut at = after_numbering(&chars);
     while at < chars.len() && tokens.len() < TOKENS_MAX {
         at = one(&chars, at, &mut tokens);
+        scale(&mut tokens);
     }
     tokens
+}
+
+/// "50 million" is one number.
+fn scale(tokens: &mut Vec<Token>) {
+    let [.., number, word] = &mut tokens[..] else { return };
+    let (Kind::Number(value), Kind::Word) = (number.kind, word.kind) else {
+        return;
+    };
+    let factor = match word.low.as_str() {
+        "hundred" => 1e2,
+        "thousand" => 1e3,
+        "million" | "millions" => 1e6,
+        "billion" | "billions" => 1e9,
+        _ => return,
+    };
+    number.kind = Kind::Number(value * factor);
+    number.text = format!("{} {}", number.text, word.text);
+    tokens.pop();
 }
 
 /// Where the question begins after a "1." of a list.
@@ -294,8 +313,15 @@ pub(super) fn stem(word: &str) -> String {
     let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
     let word = word.trim_end_matches(is_apostrophe);
     let cut = |end: &str| word.strip_suffix(end).filter(|rest| rest.chars().count() >= 2);
-    if word.chars().count() <= 3 {
+    if word.chars().count() <= 3 || matches!(word, "series" | "species") {
         return word.to_owned();
+    }
+    // What ends in "ie" by itself.
+    if matches!(
+        word,
+        "movies" | "cookies" | "calories" | "ties" | "pies" | "zombies" | "selfies" | "rookies"
+    ) {
+        return word[..word.len() - 1].to_owned();
     }
     if let Some(rest) = cut("ies").filter(|rest| rest.chars().count() > 2) {
         return format!("{rest}y");

@@ -83,7 +83,9 @@ impl Chooser<'_> {
             }
             let figured = !self.draft.aggregates.is_empty();
             if kind.is_additive() && !figured {
-                self.note(format!("I took the total of {name}"));
+                if self.plan.top.is_none() {
+                    self.note(format!("I took the total of {name}"));
+                }
                 self.wants(column);
                 return Ok(None);
             }

@@ -28,6 +28,25 @@ impl Chooser<'_> {
         if let Some(text) = self.measures.iter().find(|wanted| !self.has_figures(wanted.column)) {
             return Err(Refusal::NotNumbers(self.column(text.column).name.clone()));
         }
+        // "visits per day": the mean of the days.
+        if let [Group::Time(_, Unit::Day | Unit::Hour)] = self.plan.groups[..]
+            && self.says(|sign| matches!(sign, Sign::Per))
+            && self.measures.iter().all(|wanted| {
+                wanted.aggregates == [Aggregate::Mean]
+                    || wanted.aggregates.is_empty() && self.draft.aggregates == [Aggregate::Mean]
+            })
+            && self.measures.len() == 1
+            && self.column(self.measures[0].column).is_additive()
+            && self.plan.chart.is_none()
+        {
+            self.plan.inner = Some(self.plan.groups.remove(0));
+        }
+        let differs = self.says(|sign| matches!(sign, Sign::Difference | Sign::Significant | Sign::More));
+        if differs && self.plan.groups.len() == 1 && !ranked && self.measures.len() == 1 {
+            let steady = !self.column(self.measures[0].column).is_additive()
+                || self.says(|sign| matches!(sign, Sign::Significant | Sign::More));
+            self.plan.compares |= steady;
+        }
         let extreme = !ranked && which && self.plan.groups.is_empty() && self.extreme();
         if (!self.draft.aggregates_said() && ranked || extreme) && self.plan.groups.is_empty() {
             // "The highest price", and whose it is.
@@ -45,6 +64,19 @@ impl Chooser<'_> {
         {
             self.plan.task = Task::Rows;
         }
+        // "the oldest employee per office"
+        let each = self.draft.each.or_else(|| {
+            let named = self.draft.quality.is_some() && self.draft.noun.is_some();
+            match self.plan.groups[..] {
+                [Group::Column(column)] if named && self.says(|sign| matches!(sign, Sign::By | Sign::Per)) => {
+                    Some(column)
+                }
+                _ => None,
+            }
+        });
+        if let (Some(each), Some(_), false) = (each, self.plan.top, self.draft.aggregates_said()) {
+            self.within_each(each)?;
+        }
         if self.listed() {
             self.plan.task = Task::Rows;
         }
@@ -59,6 +91,18 @@ impl Chooser<'_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// "the top 3 in each region": rows are ranked within it.
+    fn within_each(&mut self, each: usize) -> Result<(), Refusal> {
+        let others = self.plan.groups.iter().filter(|group| group.column() != each).count();
+        if others > 0 {
+            return Err(Refusal::Undoable);
+        }
+        self.plan.groups.clear();
+        self.plan.each = Some(each);
+        self.plan.task = Task::Rows;
         Ok(())
     }
 
@@ -157,7 +201,7 @@ impl Chooser<'_> {
         // From one day to another of prices and the like: they are what they are on a day.
         let daily =
             times.is_some_and(|time| self.column(time).is_unique(self.view.rows)) && steady && (kept && moves || drawn);
-        let grain = self.draft.grain.filter(|_| moves && !steady);
+        let grain = self.draft.grain.filter(|_| moves && !steady && self.draft.periods > 1);
         let grown = self.draft.signs.iter().find_map(|sign| match sign {
             Sign::Growth(unit) => *unit,
             _ => None,
@@ -216,6 +260,9 @@ impl Chooser<'_> {
 
     /// The figures of a column: those that were asked for, or what suits it.
     pub(super) fn aggregates(&mut self, wanted: &Wanted) -> Vec<Aggregate> {
+        if self.plan.inner.is_some() && matches!(wanted.aggregates[..], [] | [Aggregate::Mean]) {
+            return vec![Aggregate::Sum];
+        }
         if !wanted.aggregates.is_empty() {
             return wanted.aggregates.clone();
         }
@@ -225,13 +272,17 @@ impl Chooser<'_> {
         if !self.draft.aggregates.is_empty() {
             return self.draft.aggregates.clone();
         }
+        if self.plan.inner.is_some() {
+            return vec![Aggregate::Sum];
+        }
         let name = code(&self.column(wanted.column).name);
         let grouped = !self.plan.groups.is_empty();
         if self.plan.compares {
             self.note(format!("I compared the mean of {name}"));
             return vec![Aggregate::Mean];
         }
-        if self.column(wanted.column).is_additive() {
+        let unequal = matches!(self.plan.groups[..], [Group::Time(_, Unit::Weekend)]);
+        if self.column(wanted.column).is_additive() && !unequal {
             self.note(format!("I added up {name}"));
             vec![Aggregate::Sum]
         } else if grouped {

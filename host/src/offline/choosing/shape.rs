@@ -176,7 +176,11 @@ impl Chooser<'_> {
             let spreads =
                 self.plan.chart == Some(Chart::Histogram) || self.says(|sign| matches!(sign, Sign::Distribution));
             let divided = !self.plan.groups.is_empty() && !spreads;
-            let alone = !has_number && !self.counts() && (divided || self.draft.aggregates_said());
+            let differs = self.says(|sign| matches!(sign, Sign::Difference | Sign::Significant))
+                && self.draft.plain.iter().any(|other| self.column(*other).is_text())
+                && !has_number
+                && self.measures.is_empty();
+            let alone = differs || !has_number && !self.counts() && (divided || self.draft.aggregates_said());
             let ranked = self.draft.says(|sign| matches!(sign, Sign::Top { .. })) && !has_number && !self.counts();
             if number && (!discrete || ((alone || ranked || kind.is_additive() && alone) && self.measures.is_empty())) {
                 self.wants(column);

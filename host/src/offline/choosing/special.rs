@@ -3,9 +3,9 @@
 use super::Chooser;
 use crate::offline::{
     columns::Role,
-    lexicon::{Aggregate, Sign},
+    lexicon::{Aggregate, QUALITIES, Sign},
     measures::Measure,
-    plan::{Refusal, Task},
+    plan::{Refusal, Task, Top},
 };
 
 impl Chooser<'_> {
@@ -15,6 +15,38 @@ impl Chooser<'_> {
         let named = self.all_named();
         if idle(|sign| matches!(sign, Sign::Files)) && self.counts() && named.is_empty() && self.view.files.len() > 1 {
             self.plan.task = Task::Sizes;
+            return Ok(true);
+        }
+        let latest =
+            self.draft.idle.iter().any(|(sign, words)| {
+                *sign == Sign::Latest && !matches!(words.to_lowercase().as_str(), "this" | "current")
+            });
+        let numbered = named.iter().any(|column| self.column(*column).is_number());
+        let time = named.iter().copied().find(|column| self.column(*column).is_time());
+        let time = time.or_else(|| self.view.find(|role| role == Role::Time).next());
+        let time = time.or_else(|| self.view.find(|role| role == Role::Year).next());
+        // "the most recent orders"
+        let dated = self
+            .draft
+            .quality
+            .as_ref()
+            .and_then(|ranked| self.view.by_words(QUALITIES[ranked.of].of));
+        if let (Some(column), true, false) = (
+            dated.filter(|column| self.column(*column).is_time()),
+            self.draft.groups.is_empty(),
+            numbered,
+        ) {
+            self.plan.task = Task::Rows;
+            self.plan.measures = vec![Measure::Of(column, Aggregate::Max)];
+            return Ok(true);
+        }
+        if let (true, false, Some(time), true) = (latest, numbered, time, self.draft.groups.is_empty()) {
+            self.plan.task = Task::Rows;
+            self.plan.measures = vec![Measure::Of(time, Aggregate::Max)];
+            self.plan.top = Some(Top {
+                count: self.draft.top,
+                least: false,
+            });
             return Ok(true);
         }
         if idle(|sign| matches!(sign, Sign::Missing)) {

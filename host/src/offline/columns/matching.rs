@@ -86,7 +86,7 @@ impl Column<'_> {
         }
         let whole = span.stems == self.essence
             || span.joined.trim_end_matches('s') == self.essence_joined.trim_end_matches('s');
-        if whole && !span.noise {
+        if whole && (!span.noise || lexicon::is_entity(&span.stems[0])) {
             return (if self.cumulative { 0.7 } else { 0.92 }, true);
         }
         // "miles per gallon" of `mpg`.
@@ -128,7 +128,7 @@ impl Column<'_> {
                 continue;
             }
             let alone = if total > 1.0 { 0.2 / total } else { 0.2 };
-            let score = if is_form_of(low, word) {
+            let score = if is_form_of(low, word) || does(low, word) {
                 0.55
             } else if abbreviates(word, said) {
                 0.5
@@ -169,6 +169,14 @@ pub(super) fn is_form_of(said: &str, word: &str) -> bool {
                 "ate" | "ed" | "d" | "ing" | "er" | "ers" | "es" | "e" | "al" | "ly"
             )
         })
+}
+
+/// Whether a verb is what someone does who is called `word`: `direct` of `director`.
+fn does(verb: &str, word: &str) -> bool {
+    verb.len() >= 5
+        && word
+            .strip_prefix(verb.strip_suffix("ed").unwrap_or(verb))
+            .is_some_and(|end| matches!(end, "or" | "ors" | "er" | "ers"))
 }
 
 /// `temp` of `temperature`, `hwy` of `highway`, `dept` of `department`.

@@ -80,7 +80,10 @@ fn means(token: &Token, value: &str) -> bool {
         && !lexicon::is_noise(&token.low)
         && !low.contains(' ')
         && token.low.chars().count() > 2
-        && (lexicon::synonyms(&token.low, &low) || lexicon::synonyms(&token.stem, &stem(&low)))
+        && (lexicon::synonyms(&token.low, &low)
+            || lexicon::synonyms(&token.stem, &stem(&low))
+            // "engineers" for Engineering
+            || token.stem.len() > 4 && low.len() <= token.stem.len() + 4 && low.starts_with(&token.stem))
         && token.stem != stem(&low)
 }
 
@@ -126,8 +129,9 @@ pub(super) fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(u
     }
     // Short values look like ordinary words unless they are written just so: `IN`, `or`.
     let exact_case = length == 1 && first.text == value && first.text.chars().any(char::is_uppercase);
+    let letter = exact_case && letters == 1 && at > 0 && !matches!(value, "I" | "A");
     let long = letters > 3 || (letters == 3 && !lexicon::is_noise(&first.low));
-    if complete && (long || (letters > 1 && exact_case)) {
+    if complete && (long || letter || (letters > 1 && exact_case)) {
         return Some((length, true));
     }
     (!complete && letters > 3 && !lexicon::is_noise(&first.low)).then_some((length, false))

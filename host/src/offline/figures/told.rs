@@ -334,13 +334,26 @@ impl Told<'_> {
             ));
         }
         let last = self.facts.find("last")?;
-        let all = if matches!(self.plan.groups[0], Group::Time(..) | Group::Decades(_)) {
+        let all = if let Group::Time(_, unit @ (Unit::Weekend | Unit::Season | Unit::HourOfDay)) = self.plan.groups[0] {
+            match unit {
+                Unit::Season => "months of the year".to_owned(),
+                Unit::HourOfDay => "hours of the day".to_owned(),
+                _ => "parts of the week".to_owned(),
+            }
+        } else if matches!(self.plan.groups[0], Group::Time(..) | Group::Decades(_)) {
             format!("{of}s")
         } else {
             format!("values of {of}")
         };
         let (first_name, first_figure) = (self.name(first), self.figure(first));
         let (last_name, last_figure) = (self.name(last), self.figure(last));
+        if self.ranks.len() == 1 {
+            return Some(format!(
+                "{} has the {what}{within} of {}.",
+                self.name(first),
+                self.figure(first)
+            ));
+        }
         if first.figure == last.figure {
             return Some(format!(
                 "All {groups} {all} have the same {what}{within}: {first_figure}."
@@ -388,7 +401,7 @@ impl Told<'_> {
     fn course(&self) -> Option<String> {
         let timed = self.plan.groups[0].is_course(self.view);
         let ends = self.facts.find("from").zip(self.facts.find("to"));
-        if let Some((from, to)) = ends.filter(|_| timed) {
+        if let Some((from, to)) = ends.filter(|(from, to)| timed && from.text != to.text) {
             let change = self
                 .facts
                 .figure("change")

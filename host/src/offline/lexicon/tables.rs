@@ -44,7 +44,7 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
         split by|split it by|segregate by|segregated by|segregate it by|separate by|separated by|broken down by|break it down by|\
         different color for|one color for|small multiple by|small multiple for"),
     (S::Width, "bin width|bin width of|bin size|bin size of|width of bin|rounded to|step of"),
-    (S::Polite, "small multiple|in the legend|to the legend|in legend|to legend|x axis|y axis|for example|at all"),
+    (S::Polite, "small multiple|in the legend|to the legend|in legend|to legend|x axis|y axis|for example|at all|in ascending order|in descending order|in order|ascending order|descending order"),
     (S::Equalled, "reached it|reach it|have it|had it|share it|hit it|reached that|have that|had that|got it|match it|reached this|managed that"),
     (S::Per, "per|for a|for one"),
     (S::And, "and|plus|as well as|along with"),
@@ -126,7 +126,7 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Growth(Some(Unit::Day)), "day over day|day on day|daily return|daily change|daily growth"),
     (S::Cumulative, "cumulative|running total|running sum|cumulated|accumulated|cumulatively"),
     (S::Moving, "moving average|rolling average|rolling mean|running average|moving mean|rolling|day average|day mean|week average|month average"),
-    (S::Minus, "minus|difference between|gap between"),
+    (S::Minus, "minus|gap between"),
     (S::Repeated, "\
         show up twice|appear twice|occur twice|show up more than once|appear more than once|occur more than once|\
         more than once|duplicate|duplicated|duplication|repeated|listed twice|twice"),
@@ -153,11 +153,11 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Change, "\
         change|changed|grow|grew|grown|rise|rose|fall|fell|increase|increased|decrease|decreased|go up|went up|\
         go down|went down|gone up|gone down|drop|dropped|decline|declined|gain|gained"),
-    (S::Difference, "compare|comparison|comparing|difference|differ|vary"),
+    (S::Difference, "compare|comparison|comparing|difference|differ|vary|different between|differ between|differ by|different across|different for|difference between"),
     (S::Only, "only|just"),
     (S::FollowUp, "instead|what about|how about|and what about|now|the same|same|make that|make it|same for|change it to|change that to|switch to"),
     (S::Also, "as well|also|too|additionally|add"),
-    (S::Bins, "bin|bucket|interval"),
+    (S::Bins, "bin|bucket|interval|band|bracket"),
     (S::Future, "\
         predict|prediction|forecast|forecasting|extrapolate|projection|next year|next month|next week|\
         next quarter|tomorrow|in the future|future|going to|will|expected|expect"),
@@ -217,7 +217,8 @@ pub(super) const NOISE: &str = "\
 pub(super) const VERBS: &str = "\
     hit live lived lives living based located situated happened happening occurred occur occurring came come coming \
     belong belonging sent gotten become became took taken occurs happens gets got made make makes run went go goes \
-    stand stood lie lies hold holds held bought buy buys purchased chose choose picked";
+    stand stood lie lies hold holds held bring brings brought generate generates generated attract attracts receive receives received yield yields \
+    bought buy buys purchased chose choose picked";
 
 /// Words among these that may be the name of a column.
 pub(super) const THINGS: &str =
@@ -289,8 +290,8 @@ pub(super) const SYNONYMS: &[&str] = &[
     "death fatality casualty die died dead kill killed victim",
     "damage loss",
     "budget spending",
-    "worldwide global",
-    "movie film title",
+    "worldwide global ww",
+    "movie film",
     "shop store outlet branch",
     "channel source",
     "age old",
@@ -301,7 +302,7 @@ pub(super) const SYNONYMS: &[&str] = &[
     "depth deep",
     "distance mile kilometer km far",
     "crime offence offense",
-    "rating star",
+    "rating star rated",
     "reviewed review comment",
     "survive survival survived survivor",
     "churn cancel cancelled canceled left leave attrition",

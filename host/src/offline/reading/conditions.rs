@@ -28,7 +28,7 @@ impl Reader<'_> {
                     }
                 }
                 Some(Sign::Between | Sign::From) => self.between(at),
-                Some(Sign::Contains) => self.words_of(at, |word| Test::Has(vec![word])),
+                Some(Sign::Contains) => self.words_of(at, Test::Contains),
                 Some(Sign::Starts) => self.words_of(at, Test::Starts),
                 Some(Sign::Ends) => self.words_of(at, Test::Ends),
                 Some(Sign::Loss(loss)) => self.loss(at, loss),
@@ -90,8 +90,8 @@ impl Reader<'_> {
             if let Some(piece) = piece.filter(|_| !figured) {
                 self.take_column(piece);
             }
-            self.take_unit(next);
             let number = self.in_unit(next, column, number);
+            self.take_unit(next);
             self.push_filter(Filter::new(column, Test::Compare(compare, number), at));
             return;
         }
@@ -143,7 +143,17 @@ impl Reader<'_> {
     fn in_unit(&self, at: usize, column: usize, number: f64) -> f64 {
         let percent = self.asked.tokens[self.pieces[at].begin].text.ends_with('%');
         let shares = self.kind(column).greatest().is_some_and(|greatest| greatest <= 1.0);
-        if percent && shares { number / 100.0 } else { number }
+        let hours = self
+            .after(at)
+            .is_some_and(|next| self.sign(next) == Some(Sign::Unit(Unit::Hour)));
+        let minutes = crate::offline::words::name_words(&self.kind(column).name)
+            .iter()
+            .any(|word| matches!(word.as_str(), "min" | "mins" | "minutes" | "runtime"));
+        match (percent && shares, hours && minutes) {
+            (true, _) => number / 100.0,
+            (_, true) => number * 60.0,
+            _ => number,
+        }
     }
 
     /// The column that a number at `next` is compared with: named before the comparison, or after the number.
@@ -221,7 +231,11 @@ impl Reader<'_> {
                 | "hours"
                 | "hrs"
         ) && matches!(self.pieces[next].is, Is::Unknown);
-        if unit || self.is_years(next) {
+        let lasts = matches!(
+            self.sign(next),
+            Some(Sign::Unit(Unit::Hour | Unit::Day | Unit::Week | Unit::Month))
+        );
+        if unit || lasts || self.is_years(next) {
             self.take(next);
             if let Some(old) = self
                 .after(next)
@@ -449,13 +463,15 @@ impl Reader<'_> {
             .filter(|_| matches!(self.pieces[piece].is, Is::Rows));
         let Some(column) = named.or(name) else { return };
         let token = &self.asked.tokens[self.pieces[next].begin];
-        let words = if token.kind == Kind::Quoted {
-            token.text.clone()
-        } else {
-            self.said(next)
-        };
+        let quoted = token.kind == Kind::Quoted;
+        // Up to the next sign the words belong together.
+        let last = (next..self.pieces.len())
+            .take_while(|at| *at == next || !quoted && !matches!(self.pieces[*at].is, Is::Sign(_) | Is::Pause))
+            .last()
+            .unwrap_or(next);
+        let words = self.text(self.pieces[next].begin, self.pieces[last].end);
         let not = self.negated(at);
-        for used in at..=next {
+        for used in at..=last {
             self.take(used);
         }
         self.take_column(piece);

@@ -28,6 +28,8 @@ impl Reader<'_> {
                 Some(Sign::Ratio) => Two::Over,
                 Some(Sign::Per) => Two::Over,
                 Some(Sign::Minus) => Two::Less,
+                // "the difference between a and b", of two numbers
+                Some(Sign::Difference) => Two::Less,
                 // "balance as % of limit"
                 Some(Sign::Share) => Two::Percent,
                 _ => continue,
@@ -39,6 +41,18 @@ impl Reader<'_> {
                 && left != right
             {
                 self.ratio(at, (left_at, left), (right_at, right), how);
+                continue;
+            }
+            // "the a to b ratio"
+            if let Some((last_at, last)) = left
+                && let Some(link) = self
+                    .before(last_at)
+                    .filter(|link| self.is_sign(Some(*link), |sign| matches!(sign, Sign::To)))
+                && let Some((first_at, first)) = self.measured_before(link)
+                && how == Two::Over
+            {
+                self.take(link);
+                self.ratio(at, (first_at, first), (last_at, last), how);
                 continue;
             }
             // "ratio of a to b", "difference between a and b"
@@ -53,18 +67,6 @@ impl Reader<'_> {
             {
                 self.take(link);
                 self.ratio(at, (first_at, first), (second_at, second), how);
-                continue;
-            }
-            // "the a to b ratio"
-            if let Some((last_at, last)) = left
-                && let Some(link) = self
-                    .before(last_at)
-                    .filter(|link| self.is_sign(Some(*link), |sign| matches!(sign, Sign::To)))
-                && let Some((first_at, first)) = self.measured_before(link)
-                && how == Two::Over
-            {
-                self.take(link);
-                self.ratio(at, (first_at, first), (last_at, last), how);
             }
         }
     }

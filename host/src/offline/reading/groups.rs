@@ -116,7 +116,8 @@ impl Reader<'_> {
         match &self.pieces[at].is {
             Is::Column(named) => {
                 let kind = self.kind(named.column);
-                self.is_free(at) && (!kind.is_number() || kind.is_discrete())
+                let other = named.also.iter().any(|other| !self.kind(*other).is_number());
+                self.is_free(at) && (!kind.is_number() || kind.is_discrete() || other)
             }
             Is::Sign(Sign::Unit(_)) => true,
             _ => false,
@@ -124,6 +125,20 @@ impl Reader<'_> {
     }
 
     fn group_column(&mut self, by: usize, at: usize, column: usize, first: bool) -> bool {
+        // Of two columns that the words fit, the one that divides.
+        let mut column = column;
+        if let Is::Column(named) = self.pieces[at].is.clone()
+            && self.kind(column).is_number()
+            && !self.kind(column).is_discrete()
+            && let Some(other) = named.also.iter().copied().find(|other| !self.kind(*other).is_number())
+        {
+            self.pieces[at].is = Is::Column(crate::offline::columns::Named {
+                column: other,
+                also: vec![column],
+                ..named
+            });
+            column = other;
+        }
         let kind = self.kind(column);
         let per = self.sign(by) == Some(Sign::Per);
         // "miles per trip" is one figure over another.
@@ -147,6 +162,25 @@ impl Reader<'_> {
             self.take(unit.0);
             push(&mut self.draft.groups, Grouping::TimeOf(column, unit.1));
             return true;
+        }
+        // "by age band"
+        if let Some(bands) = self.after(at).filter(|next| self.sign(*next) == Some(Sign::Bins))
+            && self.kind(column).is_number()
+        {
+            self.take(bands);
+            push(&mut self.draft.groups, Grouping::Bands(column));
+            return true;
+        }
+        let begin = self.pieces[by].begin;
+        let said = self.text(begin, self.pieces[by].end).to_lowercase();
+        if matches!(
+            said.as_str(),
+            "in each" | "in every" | "for each" | "for every" | "of each" | "from each"
+        ) {
+            self.draft.each = Some(column);
+        }
+        if per {
+            self.draft.per = Some(column);
         }
         // "by model year": the second word is what is meant.
         if self.kind(column).role == Role::Name
@@ -176,8 +210,9 @@ impl Reader<'_> {
         let before = self.before(at);
         self.is_sign(before, |sign| matches!(sign, Sign::Count | Sign::Distinct))
             // "days by weather": days are what is counted.
+            || before.is_none() && self.is_sign(self.after(at), |sign| matches!(sign, Sign::Where))
             || before.is_none()
-                && self.is_sign(self.after(at), |sign| matches!(sign, Sign::By | Sign::Where | Sign::In | Sign::Not))
+                && self.is_sign(self.after(at), |sign| matches!(sign, Sign::By | Sign::In | Sign::Not))
                 && !self.pieces.iter().any(|piece| matches!(&piece.is, Is::Column(named) if self.kind(named.column).is_number()))
     }
 

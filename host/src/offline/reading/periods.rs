@@ -311,6 +311,10 @@ impl Reader<'_> {
             });
         self.take(at);
         self.draft.score += 0.5;
+        self.draft.periods += 1;
+        if self.draft.grain.is_none() {
+            self.draft.grain = Some(first.unit);
+        }
         if let Some(prior) = prior.filter(|prior| {
             self.is_sign(Some(*prior), |sign| {
                 matches!(
@@ -329,6 +333,7 @@ impl Reader<'_> {
                     self.take(piece);
                 }
                 self.draft.grain = Some(first.unit);
+                self.draft.periods += 1;
                 (
                     Some(first.from.clone().min(second.from)),
                     Some(first.to.clone().max(second.to)),
@@ -466,6 +471,7 @@ impl Reader<'_> {
                     self.take(piece);
                 }
                 self.draft.grain = Some(Unit::Month);
+                self.draft.periods += 2;
                 self.months_filter(prior, at, &months);
             }
             _ => self.months_filter(prior, at, months),

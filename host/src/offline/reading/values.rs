@@ -65,7 +65,11 @@ impl Reader<'_> {
             let grouped = self.is_sign(self.before(piece), |sign| {
                 matches!(sign, Sign::By | Sign::Colour | Sign::Per)
             });
-            if self.column(piece) == Some(column) && (!grouped || piece < at && self.linked(piece, at)) {
+            let same = match &self.pieces[piece].is {
+                Is::Column(named) => named.column == column || named.score < 0.9 && named.also.contains(&column),
+                _ => false,
+            };
+            if same && (!grouped || piece < at && self.linked(piece, at)) {
                 self.take_column(piece);
             }
         }
@@ -177,7 +181,8 @@ impl Reader<'_> {
                 sign,
                 Sign::By | Sign::Colour | Sign::Per | Sign::Which | Sign::Difference | Sign::Crosstab
             )
-        });
+        }) && prior.is_none_or(|prior| self.asked.tokens[self.pieces[prior].begin].low != "who");
+        let who = prior.is_some_and(|prior| self.asked.tokens[self.pieces[prior].begin].low == "who");
         let next = self.past(at, |is| {
             matches!(is, Is::Sign(Sign::Is | Sign::Compare(Compare::Equal)))
         });
@@ -222,6 +227,7 @@ impl Reader<'_> {
         let of = self.draft.aggregates_said() && self.is_of(at);
         if not
             || described
+            || who && at > 1
             || linked
             || (quality && !self.draft.says(|sign| matches!(sign, Sign::More)))
             || (counted
