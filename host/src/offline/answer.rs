@@ -202,7 +202,13 @@ fn test(view: &View<'_>, test: &Test) -> String {
         Test::Ends(text) => format!("ends with {}", plain(text)),
         Test::Weekend(true) => "is on a weekend".to_owned(),
         Test::Weekend(false) => "is on a weekday".to_owned(),
-        Test::Other(inner) => format!("is anything but: {}", self::test(view, inner)),
+        Test::Other(inner) => {
+            let words = self::test(view, inner);
+            match words.strip_prefix("is ") {
+                Some(rest) => format!("is not {rest}"),
+                None => format!("is not such that it {words}"),
+            }
+        }
     }
 }
 

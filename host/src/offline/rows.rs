@@ -124,7 +124,12 @@ fn label<'a>(view: &'a View<'a>, plan: &Plan) -> Option<&'a Column<'a>> {
         .find(|role| matches!(role, Role::Category | Role::Id))
         .find(|column| {
             let column = &view.columns[*column];
-            column.profile.distinct * 20 >= view.rows * 19 && !column.name.starts_with("column ")
+            let named = column
+                .essence()
+                .last()
+                .is_some_and(|word| matches!(word.as_str(), "name" | "title" | "model"));
+            let enough = if named { 10 } else { 19 };
+            column.profile.distinct * 20 >= view.rows * enough && !column.name.starts_with("column ")
         });
     named
         .or_else(|| by_role(|role| role == Role::Name))

@@ -39,6 +39,7 @@ mod objects;
 mod offline;
 mod offline_edges;
 mod offline_files;
+mod offline_kinds;
 mod offline_suggestions;
 mod openapi;
 mod orgs;

@@ -11,7 +11,7 @@ const FIGURES: &str = "number num no nr count total sum avg average mean median 
     flag is has the pct percent amount";
 /// Words after the noun that say how it is written.
 const FORMS: &str = "name id code key number no nr count total amount value usd eur gbp chf kg g cm mm m km m2 c f pct \
-    percent dollar dollars euro euros lbs lb ft in hrs min sec s text label indicator";
+    percent dollar dollars euro euros lbs lb ft in hrs sec s text label indicator";
 /// Words that begin what only explains the noun.
 const LINKS: &str = "over in per to since by for from with at on until past during and";
 /// Words of file names that say nothing about the rows.
@@ -37,8 +37,9 @@ pub(super) fn essence(words: &[String]) -> Vec<String> {
         rest = more;
     }
     while let [before @ .., last] = rest
-        && !before.is_empty()
-        && has(FORMS, last)
+        && let Some(noun) = before.last()
+        // `time_min` is in minutes, `temp_min` the lowest.
+        && (has(FORMS, last) || last == "min" && matches!(noun.as_str(), "time" | "duration" | "runtime" | "length"))
     {
         rest = before;
     }
@@ -68,7 +69,10 @@ impl View<'_> {
     /// Adds to the nouns for the rows those of columns that name or number them: of `hotel_id` and `hotel_name`, hotel.
     pub(super) fn name_rows(&mut self) {
         for column in &self.columns {
-            let unique = matches!(column.role, Role::Id | Role::Name) && column.profile.distinct * 10 >= self.rows * 6;
+            // Numbers of the rows themselves never repeat; names may.
+            let share = if column.role == Role::Id { 99 } else { 60 };
+            let unique =
+                matches!(column.role, Role::Id | Role::Name) && column.profile.distinct * 100 >= self.rows * share;
             let last = column.words.last().map_or("", String::as_str);
             if let ([noun], true) = (column.essence.as_slice(), unique)
                 && (matches!(last, "id" | "name" | "key" | "number" | "no" | "code") || lexicon::is_entity(noun))

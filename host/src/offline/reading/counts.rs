@@ -118,6 +118,14 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        // "days by weather"
+        let first = (0..self.pieces.len()).find(|at| !matches!(self.pieces[*at].is, Is::Noise));
+        if let Some((first, Sign::Unit(unit))) = first.and_then(|first| self.sign(first).map(|sign| (first, sign)))
+            && self.is_free(first)
+        {
+            self.take(first);
+            self.draft.noun = Some(format!("{}s", unit.noun()));
+        }
         for at in 0..self.pieces.len() {
             if matches!(self.pieces[at].is, Is::Rows) && self.is_free(at) {
                 self.take(at);

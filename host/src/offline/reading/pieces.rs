@@ -270,7 +270,7 @@ impl Reader<'_> {
         let token = &self.asked.tokens[at];
         let mut said = self.pieces.iter().rev().filter(|piece| !matches!(piece.is, Is::Noise));
         let last = said.next();
-        let wanted = last.is_some_and(|piece| matches!(piece.is, Is::Sign(Sign::By | Sign::Colour | Sign::Per | Sign::Aggregate(_) | Sign::Which)))
+        let wanted = last.is_some_and(|piece| matches!(piece.is, Is::Sign(Sign::By | Sign::Colour | Sign::Per | Sign::Aggregate(_))))
             // "which hotel group"
             || last.is_some_and(|piece| matches!(piece.is, Is::Rows) && piece.end == at)
                 && said.next().is_some_and(|piece| matches!(piece.is, Is::Sign(Sign::Which)));
@@ -346,12 +346,33 @@ impl Reader<'_> {
                 self.pieces[at].is = Is::Noise;
                 continue;
             }
+            let known = self.view.knows_rows();
+            let people = self.view.nouns.iter().any(|noun| lexicon::is_person(noun));
+            let person = lexicon::is_person(&token.stem) && (!known || people);
+            // "which station" asks for a name, which the rows must have.
+            let asked = self.is_sign(self.before(at), |sign| {
+                matches!(
+                    sign,
+                    Sign::Which
+                        | Sign::By
+                        | Sign::Colour
+                        | Sign::Per
+                        | Sign::Top { .. }
+                        | Sign::Most { .. }
+                        | Sign::Superlative { .. }
+                )
+            });
+            let named = self
+                .view
+                .find(|role| role == crate::offline::columns::Role::Name)
+                .next()
+                .is_some();
+            let entity = lexicon::is_entity(&token.stem) && !known && (!asked || named);
             if matches!(piece.is, Is::Unknown)
                 && piece.end - piece.begin == 1
                 && token.kind == Kind::Word
-                && lexicon::is_person(&token.stem)
+                && (person || entity)
                 && !self.view.elsewhere.contains(&token.stem)
-                && (!self.view.knows_rows() || self.view.nouns.iter().any(|noun| lexicon::is_person(noun)))
             {
                 self.pieces[at].is = Is::Rows;
             }

@@ -46,7 +46,7 @@ const FILTERS: &[(&str, &str)] = &[
     ),
     (
         " where price is not between 10 and 20",
-        "where `unitPrice` is anything but\\: is between 10 and 20",
+        "where `unitPrice` is not between 10 and 20",
     ),
     (" in 2023", "where `order date` is from 2023-01-01 to 2023-12-31"),
     (" since March 2023", "where `order date` is from 2023-03-01 on"),
@@ -58,7 +58,7 @@ const FILTERS: &[(&str, &str)] = &[
     ),
     (
         " not in 2022",
-        "where `order date` is anything but\\: is from 2022-01-01 to 2022-12-31",
+        "where `order date` is not from 2022-01-01 to 2022-12-31",
     ),
     (" of red chairs", "where `Product` is Red Chair"),
     (" where paid is no", "where `paid` is no"),
@@ -89,11 +89,6 @@ fn sentences() -> Vec<(String, String)> {
     made
 }
 
-/// What is said of ranges and the like, as a sentence writes it.
-fn as_told(expected: &str) -> String {
-    expected.replace("\\:", ":")
-}
-
 #[test]
 fn sentences_of_a_grammar_are_read_as_they_are_meant_or_refused() {
     let profile = sales();
@@ -102,7 +97,7 @@ fn sentences_of_a_grammar_are_read_as_they_are_meant_or_refused() {
     let (mut wrong, mut refused) = (Vec::new(), 0);
     for (question, expected) in &all {
         let found = plan_of(&profile, question);
-        if found == as_told(expected) {
+        if found == *expected {
             continue;
         }
         if found.starts_with("figures")
