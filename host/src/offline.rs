@@ -7,15 +7,18 @@
 
 mod answer;
 mod charts;
+mod checks;
 mod choosing;
 mod columns;
 mod decline;
 mod facts;
+mod figures;
 mod follow;
-mod groups;
+mod insights;
 mod lexicon;
 mod look;
 mod lookup;
+mod measures;
 mod pairs;
 mod plan;
 mod python;
@@ -24,11 +27,11 @@ mod reading;
 mod rows;
 mod saving;
 mod sense;
-mod single;
 mod spread;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod unused;
 mod words;
 
 use columns::View;
@@ -183,8 +186,9 @@ fn read<'a>(
         }
     };
     for mut view in views {
-        let own = reading::table_nouns(view.tables[0].name);
-        let others = tables.iter().flat_map(|table| reading::table_nouns(table.name));
+        let own = columns::table_nouns(view.tables[0].name);
+        let others = tables.iter().flat_map(|table| columns::table_nouns(table.name));
+        view.files = tables.iter().collect();
         view.elsewhere = others.filter(|noun| !own.contains(noun)).collect();
         consider(view);
     }
@@ -257,14 +261,14 @@ fn draft(view: &View<'_>, asked: &Asked, earlier: &[Asked], findings: &[Finding]
 /// What of a question was understood, for an answer that cannot be more.
 fn understood(view: &View<'_>, draft: &Draft) -> Vec<String> {
     let mut columns: Vec<usize> = draft
-        .measures
-        .iter()
-        .chain(&draft.plain)
-        .chain(&draft.counted)
-        .copied()
+        .measured()
+        .chain(draft.plain.iter().copied())
+        .chain(draft.counted)
         .collect();
     columns.extend(draft.groups.iter().filter_map(|group| match group {
-        question::Grouping::Column(column) | question::Grouping::TimeOf(column, _) => Some(*column),
+        question::Grouping::Column(column)
+        | question::Grouping::TimeOf(column, _)
+        | question::Grouping::Bands(column) => Some(*column),
         question::Grouping::Time(_) => None,
     }));
     columns.extend(draft.filters.iter().map(|filter| filter.column));
@@ -331,14 +335,13 @@ fn is_limit(fault: &str) -> bool {
 fn write(view: &View<'_>, plan: &Plan, careful: bool) -> String {
     match plan.task {
         Task::Look => look::script(view, plan, careful),
+        Task::Insights => insights::script(view, plan, careful),
         Task::Missing => look::missing_script(view, plan, careful),
-        Task::Count | Task::Distinct(_) | Task::Aggregate | Task::Share if !plan.groups.is_empty() => {
-            groups::script(view, plan, careful)
-        }
-        Task::Count | Task::Distinct(_) | Task::Aggregate | Task::Share => single::script(view, plan, careful),
+        Task::Figures => figures::script(view, plan, careful),
         Task::Distribution(column) => spread::script(view, plan, column, careful),
         Task::Pair(y, x, colour) => pairs::script(view, plan, (y, x, colour), careful),
         Task::Matrix(target) => pairs::matrix_script(view, plan, target, careful),
         Task::Rows => rows::script(view, plan, careful),
+        Task::Repeats(_) | Task::Outliers(_) | Task::Normal(_) | Task::Sizes => checks::script(view, plan, careful),
     }
 }

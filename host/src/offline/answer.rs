@@ -5,14 +5,13 @@
 use std::path::Path;
 
 use super::{
+    checks,
     columns::View,
     facts::Facts,
-    groups,
-    lexicon::Compare,
-    look, pairs,
+    figures, insights, look, pairs,
     plan::{Plan, Task},
-    question::{Test, code},
-    rows, single, spread,
+    question::{Filter, Test, code},
+    rows, spread,
 };
 
 /// An answer that is being written.
@@ -79,15 +78,21 @@ pub(super) fn compose(view: &View<'_>, plan: &Plan, output: &str, files: &[&str]
 fn tell(view: &View<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling) -> Option<()> {
     match plan.task {
         Task::Look => look::answer(view, plan, facts, telling),
+        Task::Insights => insights::answer(view, facts, telling),
         Task::Missing => look::answer_missing(view, plan, facts, telling),
-        Task::Count | Task::Distinct(_) | Task::Aggregate | Task::Share if !plan.groups.is_empty() => {
-            groups::answer(view, plan, facts, telling)
+        Task::Figures => {
+            figures::answer(view, plan, facts, telling)?;
+            checks::answer_difference(plan, facts, telling);
+            Some(())
         }
-        Task::Count | Task::Distinct(_) | Task::Aggregate | Task::Share => single::answer(view, plan, facts, telling),
         Task::Distribution(column) => spread::answer(view, plan, column, facts, telling),
         Task::Pair(y, x, colour) => pairs::answer(view, plan, (y, x, colour), facts, telling),
         Task::Matrix(target) => pairs::answer_matrix(view, target, facts, telling),
         Task::Rows => rows::answer(view, plan, facts, telling),
+        Task::Repeats(column) => checks::answer_repeats(view, plan, column, facts, telling),
+        Task::Outliers(column) => checks::answer_outliers(view, plan, column, facts, telling),
+        Task::Normal(column) => checks::answer_normal(view, plan, column, facts, telling),
+        Task::Sizes => checks::answer_sizes(facts, telling),
     }
 }
 
@@ -103,8 +108,13 @@ pub(super) fn bold(text: &str) -> String {
 
 /// Text of a file in the flow of a sentence, with everything escaped that Markdown or HTML would read.
 pub(super) fn plain(text: &str) -> String {
+    escaped(text, 80)
+}
+
+/// The same of a text that may be longer.
+pub(super) fn escaped(text: &str, chars_max: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = line.chars().filter(|c| !c.is_control()).take(80).collect();
+    let short: String = line.chars().filter(|c| !c.is_control()).take(chars_max).collect();
     let mut plain = String::new();
     for c in short.chars() {
         if "\\`*_[]()<>#!|~&$:".contains(c) {
@@ -117,25 +127,42 @@ pub(super) fn plain(text: &str) -> String {
 
 /// The rows that the answer is of: " where `Origin` is Europe", or nothing.
 pub(super) fn filters(view: &View<'_>, plan: &Plan) -> String {
-    let share = plan.task == Task::Share;
-    let parts: Vec<String> = plan
+    let kept: Vec<Filter> = plan
         .filters
         .iter()
-        .filter(|filter| !(share && plan.groups.iter().any(|group| group.column() == filter.column)))
-        .map(|filter| {
-            let column = &view.columns[filter.column];
-            format!("{} {}", code(&column.name), test(&filter.test))
-        })
+        .filter(|filter| !(plan.share && plan.groups.iter().any(|group| group.column() == filter.column)))
+        .cloned()
         .collect();
-    if parts.is_empty() {
+    if kept.is_empty() {
         String::new()
     } else {
-        format!(" where {}", parts.join(" and "))
+        format!(" where {}", conditions(view, &kept))
     }
 }
 
-fn test(test: &Test) -> String {
+/// Conditions that all have to hold, in words.
+pub(super) fn conditions(view: &View<'_>, filters: &[Filter]) -> String {
+    let parts: Vec<String> = filters
+        .iter()
+        .map(|filter| {
+            let own = format!(
+                "{} {}",
+                code(&view.columns[filter.column].name),
+                test(view, &filter.test)
+            );
+            let others = filter
+                .or
+                .iter()
+                .map(|other| conditions(view, std::slice::from_ref(other)));
+            std::iter::once(own).chain(others).collect::<Vec<_>>().join(" or ")
+        })
+        .collect();
+    parts.join(" and ")
+}
+
+fn test(view: &View<'_>, test: &Test) -> String {
     let list = |values: &[String]| values.iter().map(|value| plain(value)).collect::<Vec<_>>().join(" or ");
+    let number = super::python::number;
     let last_day = |day: &str| {
         let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok();
         day.and_then(|day| day.pred_opt())
@@ -145,28 +172,14 @@ fn test(test: &Test) -> String {
     match test {
         Test::Is(values) => format!("is {}", list(values)),
         Test::Not(values) => format!("is not {}", list(values)),
-        Test::Compare(compare, value) => {
-            let words = match compare {
-                Compare::Over => "is over",
-                Compare::AtLeast => "is at least",
-                Compare::Under => "is under",
-                Compare::AtMost => "is at most",
-                Compare::Equal => "is",
-                Compare::Unequal => "is not",
-            };
-            format!("{words} {}", super::python::number(*value))
-        }
+        Test::Compare(compare, value) => format!("{} {}", compare.words(), number(*value)),
+        Test::Column(compare, other) => format!("{} {}", compare.words(), code(&view.columns[*other].name)),
+        Test::Figure(compare, figure) => format!("{} its {}", compare.words(), figure.noun()),
         Test::OneOf(values) => {
-            let values: Vec<String> = values.iter().map(|value| super::python::number(*value)).collect();
+            let values: Vec<String> = values.iter().map(|value| number(*value)).collect();
             format!("is {}", values.join(" or "))
         }
-        Test::Between(low, high) => {
-            format!(
-                "is between {} and {}",
-                super::python::number(*low),
-                super::python::number(*high)
-            )
-        }
+        Test::Between(low, high) => format!("is between {} and {}", number(*low), number(*high)),
         Test::Flag(true) => "is yes".to_owned(),
         Test::Flag(false) => "is no".to_owned(),
         Test::Missing(true) => "is missing".to_owned(),
@@ -182,6 +195,19 @@ fn test(test: &Test) -> String {
                 .map(|day| day.format("%B").to_string())
                 .collect();
             format!("is in {}", names.join(", "))
+        }
+        Test::Has(words) => format!("has the word {}", list(words)),
+        Test::Contains(text) => format!("contains {}", plain(text)),
+        Test::Starts(text) => format!("starts with {}", plain(text)),
+        Test::Ends(text) => format!("ends with {}", plain(text)),
+        Test::Weekend(true) => "is on a weekend".to_owned(),
+        Test::Weekend(false) => "is on a weekday".to_owned(),
+        Test::Other(inner) => {
+            let words = self::test(view, inner);
+            match words.strip_prefix("is ") {
+                Some(rest) => format!("is not {rest}"),
+                None => format!("is not such that it {words}"),
+            }
         }
     }
 }

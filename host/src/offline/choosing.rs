@@ -1,13 +1,17 @@
 //! Chooses what to compute from what was named: first the task, then which columns divide and which are computed.
 
+mod counted;
 mod figures;
+mod shape;
+mod shares;
+mod special;
 
 use super::{
     columns::{Column, Role, View},
-    lexicon::{Aggregate, Chart, Sign, Unit},
-    plan::{Group, Plan, Refusal, Task},
-    question::{Draft, Filter, Grouping, Test, code},
-    words,
+    lexicon::{Aggregate, Chart, QUALITIES, Sign, Unit},
+    measures::Measure,
+    plan::{Course, Group, Plan, Refusal, Task},
+    question::{Draft, Filter, Grouping, Test, Wanted, code},
 };
 
 pub(super) struct Chooser<'a> {
@@ -15,101 +19,134 @@ pub(super) struct Chooser<'a> {
     pub draft: &'a Draft,
     pub plan: Plan,
     pub plain: Vec<usize>,
-    pub measures: Vec<usize>,
+    pub measures: Vec<Wanted>,
 }
+
+/// Values of a number by which rows are divided one by one; of more, by ranges.
+const GROUPS_MAX: u64 = 60;
 
 impl Chooser<'_> {
     pub fn choose(&mut self) -> Result<(), Refusal> {
-        if self.says(|sign| matches!(sign, Sign::Missing)) {
-            self.plan.task = Task::Missing;
-            self.plan.measures = self
-                .all_named()
-                .into_iter()
-                .map(|column| (column, Aggregate::Sum))
-                .collect();
+        self.removal()?;
+        if self.special()? {
             return Ok(());
         }
-        self.superlative();
+        self.quality()?;
         self.group()?;
-        let looks = self.says(|sign| matches!(sign, Sign::Look));
-        let named = self.all_named();
-        if named.is_empty() && self.plan.groups.is_empty() && self.plan.filters.is_empty() {
-            if self.says(|sign| matches!(sign, Sign::Relation | Sign::Versus)) {
-                return self.matrix(None);
-            }
-            if looks && self.draft.aggregates.is_empty() && !self.counts() {
-                self.plan.task = Task::Look;
-                return Ok(());
-            }
-        }
-        if self.says(|sign| matches!(sign, Sign::Distinct)) && !named.is_empty() {
-            let column = self.draft.counted.unwrap_or(named[0]);
-            self.plan.task = Task::Distinct(column);
-            self.plan.groups.retain(|group| group.column() != column);
+        self.side_by_side();
+        if self.looked()? {
             return Ok(());
         }
-        if looks && named.len() == 1 && self.plan.groups.is_empty() && self.draft.aggregates.is_empty() {
-            self.plan.task = Task::Distribution(named[0]);
-            return Ok(());
+        if let Some(ratio) = &self.draft.ratio {
+            let aggregate = self.draft.aggregates.first().copied().unwrap_or(Aggregate::Mean);
+            self.plan.measures = vec![Measure::Two(ratio.left, ratio.right, ratio.how, aggregate)];
+            self.rest_divides();
+            return self.course();
         }
-        let flagged = named.iter().any(|column| self.column(*column).role == Role::Flag);
-        let number = named.iter().any(|column| self.column(*column).is_number());
+        let flagged = self.all_named().iter().any(|column| self.column(*column).is_flag());
+        let number = self.all_named().iter().any(|column| self.column(*column).is_number());
         let divided = !self.plan.groups.is_empty() && !number && !self.counts();
-        let plainly =
-            divided && !self.says(|sign| matches!(sign, Sign::Distribution | Sign::Relation | Sign::Difference));
+        let plainly = divided
+            && !self.says(|sign| {
+                matches!(
+                    sign,
+                    Sign::Distribution | Sign::Relation | Sign::Difference | Sign::Crosstab
+                )
+            });
         let rate = flagged && (plainly || self.says(|sign| matches!(sign, Sign::Rate)));
-        if (rate || self.says(|sign| matches!(sign, Sign::Share))) && self.draft.aggregates.is_empty() {
+        let shared = self.says(|sign| matches!(sign, Sign::Share))
+            && !self.says(|sign| matches!(sign, Sign::Change | Sign::Growth(_)));
+        if (rate && !self.draft.aggregates_said()) || shared {
             return self.share();
         }
-        if self.spread() || self.pair()? {
+        if self.spread() || self.pair()? || self.listing() {
             return Ok(());
         }
         self.divide();
-        self.compare();
-        if self.counts() {
-            return self.count();
+        let extremes = self.says(|sign| matches!(sign, Sign::Equalled))
+            && self.measures.iter().any(|wanted| {
+                wanted
+                    .aggregates
+                    .iter()
+                    .any(|figure| matches!(figure, Aggregate::Max | Aggregate::Min))
+            });
+        if self.counts() && !extremes {
+            self.count()?;
+        } else {
+            self.aggregate()?;
         }
-        let moves = self.plan.top.is_none() && self.says(|sign| matches!(sign, Sign::Change));
-        if (moves || self.plan.chart == Some(Chart::Line))
-            && self.plan.groups.is_empty()
-            && let Ok(group) = self.time(None)
-        {
-            self.add_group(group);
-        }
-        self.aggregate()
+        self.course()
     }
 
-    /// "Compare West and East": values that were named side by side are groups.
-    fn compare(&mut self) {
-        let said = self.says(|sign| matches!(sign, Sign::Difference | Sign::Versus | Sign::Which));
-        let figured =
-            !self.draft.aggregates.is_empty() || self.counts() || self.says(|sign| matches!(sign, Sign::List));
-        let timed = match self.plan.groups[..] {
-            [] => false,
-            [group] => matches!(group, Group::Time(..)) || self.column(group.column()).role == Role::Year,
-            _ => return,
+    /// "remove the rows where …": all others are kept, in a file of their own.
+    fn removal(&mut self) -> Result<(), Refusal> {
+        if !self.says(|sign| matches!(sign, Sign::Removal)) {
+            return Ok(());
+        }
+        let [filter] = &self.plan.filters[..] else {
+            return Err(Refusal::Undoable);
         };
-        if !(said || (!figured && !self.measures.is_empty())) || !(timed || self.plan.groups.is_empty()) {
+        let (column, test, at) = (filter.column, filter.test.clone().negated(), filter.at);
+        if !filter.or.is_empty() {
+            return Err(Refusal::Undoable);
+        }
+        self.plan.filters = vec![Filter::new(column, test, at)];
+        self.note("I left those rows out of the new file; the one that you uploaded stays as it is".to_owned());
+        Ok(())
+    }
+
+    /// Values that were named side by side, or two that are compared, are groups.
+    fn side_by_side(&mut self) {
+        let compares =
+            self.says(|sign| matches!(sign, Sign::Difference | Sign::Versus | Sign::More | Sign::Significant));
+        if let Some(column) = self.draft.compared {
+            let figured = self.draft.aggregates_said()
+                || self.counts()
+                || self.says(|sign| matches!(sign, Sign::List))
+                || self.says(|sign| matches!(sign, Sign::Share));
+            let which = self.says(|sign| matches!(sign, Sign::Which));
+            if (compares || which || !figured) && self.plan.groups.is_empty() {
+                self.add_group(Group::Column(column));
+                self.plain.retain(|plain| *plain != column);
+                self.plan.compares =
+                    compares && self.says(|sign| matches!(sign, Sign::More | Sign::Significant | Sign::Versus));
+            }
+        }
+        if !compares || !self.plan.groups.is_empty() {
             return;
         }
-        let spans = |filter: &Filter| matches!(filter.test, Test::Days(Some(_), Some(_)));
-        if said
-            && !timed
-            && self.plan.filters.iter().any(spans)
-            && let Ok(group) = self.time(Some(Unit::Year))
+        // "compare 2023 and 2024"
+        if self.draft.periods > 1
+            && let Ok(group) = self.time(Some(self.draft.grain.unwrap_or(Unit::Year)))
         {
             self.plan.groups.push(group);
             return;
         }
-        if let Some(column) = self
-            .plan
-            .filters
-            .iter()
-            .find(|filter| is_several(filter))
-            .map(|filter| filter.column)
-        {
-            self.add_group(Group::Column(column));
+        let number = self.all_named().iter().any(|column| self.column(*column).is_number());
+        if !number {
+            return;
         }
+        // "do students owe more than non students": both sides are meant.
+        let flag = self.plain.iter().copied().find(|column| self.column(*column).is_flag());
+        let kept = self.plan.filters.iter().position(|filter| {
+            matches!(filter.test, Test::Flag(_) | Test::Is(_))
+                && filter.or.is_empty()
+                && self.column(filter.column).profile.distinct <= 12
+        });
+        let more = self.says(|sign| matches!(sign, Sign::More));
+        let column = match (flag, kept) {
+            (Some(flag), kept) => {
+                if let Some(at) = kept.filter(|at| self.plan.filters[*at].column == flag) {
+                    self.plan.filters.remove(at);
+                }
+                flag
+            }
+            (None, Some(at)) if more => self.plan.filters.remove(at).column,
+            _ => return,
+        };
+        self.plain.retain(|plain| *plain != column);
+        self.add_group(Group::Column(column));
+        self.plan.compares = true;
     }
 
     fn says(&self, test: impl Fn(&Sign) -> bool) -> bool {
@@ -127,14 +164,24 @@ impl Chooser<'_> {
     }
 
     fn counts(&self) -> bool {
-        let rows = self.draft.save.is_none() && self.says(|sign| matches!(sign, Sign::Rows));
+        let rows = self.draft.save.is_none() && self.says(|sign| matches!(sign, Sign::Rows)) && !self.all_rows();
         // "save all rows": they are wanted themselves.
         rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count))
     }
 
+    /// "show all rows"
+    fn all_rows(&self) -> bool {
+        !self.says(|sign| {
+            matches!(
+                sign,
+                Sign::Count | Sign::By | Sign::Colour | Sign::Per | Sign::Share | Sign::Aggregate(_) | Sign::Chart(_)
+            )
+        })
+    }
+
     /// Columns that were named, but not as groups.
     fn all_named(&self) -> Vec<usize> {
-        let mut named = self.measures.clone();
+        let mut named: Vec<usize> = self.measures.iter().map(|wanted| wanted.column).collect();
         for column in self.plain.iter().chain(&self.draft.counted) {
             if !named.contains(column) {
                 named.push(*column);
@@ -143,27 +190,45 @@ impl Chooser<'_> {
         named
     }
 
+    fn wants(&mut self, column: usize) {
+        if !self.measures.iter().any(|wanted| wanted.column == column) {
+            self.measures.push(Wanted {
+                column,
+                aggregates: Vec::new(),
+            });
+        }
+    }
+
     /// The column of "cheapest" and "heaviest".
-    fn superlative(&mut self) {
-        let Some(words) = self.draft.signs.iter().find_map(|sign| match sign {
-            Sign::Superlative { of, .. } => Some(*of),
-            _ => None,
-        }) else {
-            return;
+    fn quality(&mut self) -> Result<(), Refusal> {
+        let Some(ranked) = self.draft.quality.clone() else {
+            return Ok(());
         };
-        if self.all_named().iter().any(|column| self.column(*column).is_number()) {
-            return;
+        if self.all_named().iter().any(|column| self.column(*column).is_number()) || self.draft.groups.iter().any(|group| matches!(group, Grouping::Column(column) if self.column(*column).is_number() && !self.column(*column).is_discrete())) {
+            return Ok(());
         }
-        let fits = self.view.columns.iter().position(|column| {
-            column.is_number()
-                && words::name_words(&column.profile.name)
-                    .iter()
-                    .any(|word| words.contains(&words::stem(word).as_str()))
-        });
-        if let Some(column) = fits {
-            self.measures.push(column);
-            self.note(format!("I took {} as the measure", code(&self.column(column).name)));
+        let quality = &QUALITIES[ranked.of];
+        let column = self.view.by_words(quality.of);
+        let turned = self.view.by_words(quality.turned).filter(|_| column.is_none());
+        let Some(column) = column.or(turned) else {
+            if quality.counts && !self.draft.groups.is_empty() {
+                return Ok(());
+            }
+            return Err(Refusal::Unknown(vec![ranked.words]));
+        };
+        if turned.is_some() {
+            self.plan.top = self.plan.top.map(|top| super::plan::Top {
+                least: !top.least,
+                ..top
+            });
         }
+        self.wants(column);
+        self.note(format!(
+            "I took {} for “{}”",
+            code(&self.column(column).name),
+            ranked.words
+        ));
+        Ok(())
     }
 
     /// Turns what stood after "by" into groups, unless it must be something else.
@@ -175,40 +240,80 @@ impl Chooser<'_> {
                     self.add_group(group);
                 }
                 Grouping::TimeOf(column, unit) => self.add_group(Group::Time(column, unit)),
-                Grouping::Column(column) => {
-                    let continuous = self.column(column).is_number() && !self.column(column).is_discrete();
-                    let other = self
-                        .all_named()
-                        .iter()
-                        .any(|named| self.column(*named).is_number() && !self.column(*named).is_discrete());
-                    let ranked = self.plan.top.is_some()
-                        && self.column(column).is_number()
-                        && !(other && self.column(column).is_discrete());
-                    let unique =
-                        self.column(column).role == Role::Id && self.column(column).profile.distinct == self.view.rows;
-                    if unique && self.plan.top.is_none() {
-                        // Each row is a group of its own, so there is nothing to divide.
-                    } else if ranked {
-                        self.measures.push(column);
-                    } else if continuous {
-                        self.plain.push(column);
-                    } else if self.column(column).is_time() {
-                        let unit = self.draft.groups.iter().find_map(|group| match group {
-                            Grouping::Time(unit) => *unit,
-                            Grouping::Column(_) | Grouping::TimeOf(..) => None,
-                        });
-                        let unit = unit.unwrap_or_else(|| self.unit(column));
-                        self.add_group(Group::Time(column, unit));
-                    } else {
-                        self.add_group(Group::Column(column));
-                    }
-                }
+                Grouping::Bands(column) => self.add_group(Group::Bands(column)),
+                Grouping::Column(column) => self.group_by(column),
             }
         }
+        // Times stand along the axis.
+        let view = self.view;
+        self.plan.groups.sort_by_key(|group| !group.is_course(view));
         Ok(())
     }
 
+    fn group_by(&mut self, column: usize) {
+        let kind = self.column(column);
+        let continuous = kind.is_number() && !kind.is_discrete();
+        let few = kind.profile.distinct <= GROUPS_MAX;
+        let other = self
+            .all_named()
+            .iter()
+            .any(|named| self.column(*named).is_number() && !self.column(*named).is_discrete());
+        let ranked = self.plan.top.is_some() && kind.is_number() && !(other && kind.is_discrete());
+        let unique = kind.role == Role::Id && kind.is_unique(self.view.rows);
+        let figured = self
+            .draft
+            .measures
+            .iter()
+            .any(|wanted| wanted.column != column && !wanted.aggregates.is_empty());
+        let spread = self.says(|sign| matches!(sign, Sign::Relation | Sign::Distribution))
+            || matches!(self.plan.chart, Some(Chart::Scatter | Chart::Histogram));
+        // "profit per order" is a mean over orders, not a list of them.
+        let averaged = self.draft.per == Some(column)
+            && matches!(kind.role, Role::Id | Role::Name | Role::Category)
+            && kind.profile.distinct > GROUPS_MAX
+            && self.plan.top.is_none()
+            && !self.counts()
+            && self.draft.groups.len() < 3
+            && self.draft.chart.is_none();
+        if averaged && !unique && !self.all_named().is_empty() {
+            let name = code(&kind.name);
+            self.plan.inner = Some(Group::Column(column));
+            self.note(format!("I added up for each {name} and took the mean of those"));
+        } else if unique && self.plan.top.is_none() {
+            // Each row is a group of its own, so there is nothing to divide.
+        } else if ranked {
+            self.wants(column);
+        } else if continuous && figured && !spread {
+            let group = if few {
+                Group::Column(column)
+            } else {
+                Group::Bands(column)
+            };
+            self.add_group(group);
+        } else if continuous {
+            self.plain.push(column);
+        } else if kind.is_time() {
+            let unit = self.draft.groups.iter().find_map(|group| match group {
+                Grouping::Time(unit) => *unit,
+                Grouping::Column(_) | Grouping::TimeOf(..) | Grouping::Bands(_) => None,
+            });
+            let unit = unit.unwrap_or_else(|| self.unit(column));
+            self.add_group(Group::Time(column, unit));
+        } else {
+            self.add_group(Group::Column(column));
+        }
+    }
+
     fn add_group(&mut self, group: Group) {
+        if let Group::Bands(column) = group {
+            let kind = self.column(column);
+            let note = format!(
+                "I put {} into ranges of {}, each named by where it begins",
+                code(&kind.name),
+                super::python::number(super::python::band_width(kind))
+            );
+            self.note(note);
+        }
         if !self.plan.groups.iter().any(|other| other.column() == group.column()) {
             self.plan.groups.push(group);
         }
@@ -238,6 +343,10 @@ impl Chooser<'_> {
                 self.plain.retain(|plain| *plain != column);
                 Ok(Group::Column(column))
             }
+            (Some(Unit::Decade), Some(column)) => {
+                self.plain.retain(|plain| *plain != column);
+                Ok(Group::Decades(column))
+            }
             _ => Err(Refusal::NoTime),
         }
     }
@@ -245,16 +354,7 @@ impl Chooser<'_> {
     /// The unit that gives a trend some dozens of points.
     fn unit(&self, column: usize) -> Unit {
         let profile = self.column(column).profile;
-        let day = |scalar: &Option<crate::files::profile::Scalar>| match scalar {
-            Some(crate::files::profile::Scalar::Text(text)) => {
-                chrono::NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()
-            }
-            _ => None,
-        };
-        let (Some(min), Some(max)) = (day(&profile.min), day(&profile.max)) else {
-            return Unit::Month;
-        };
-        let days = (max - min).num_days();
+        let Some(days) = days(profile) else { return Unit::Month };
         let years = days / 365 + 2;
         if profile.distinct as i64 <= years && days > 366 {
             return Unit::Year;
@@ -267,164 +367,69 @@ impl Chooser<'_> {
         }
     }
 
-    /// Distributions. True where the question is one.
-    fn spread(&mut self) -> bool {
-        let histogram = matches!(self.draft.chart, Some(Chart::Histogram | Chart::Box));
-        let said = histogram || self.says(|sign| matches!(sign, Sign::Distribution)) || self.draft.bins.is_some();
-        let grouped = !self.plan.groups.is_empty();
-        let mut named = self.all_named();
-        if named.len() > 1 {
-            // "the distribution of models by weight": names of rows are no groups.
-            named.retain(|column| self.column(*column).role != Role::Name);
-        }
-        let number = named
-            .iter()
-            .copied()
-            .find(|column| self.column(*column).is_number() && !self.column(*column).is_discrete());
-        // "count by weight": a number of many values can only be counted in bins.
-        let binned = self.counts()
-            && self.plan.top.is_none()
-            && self.draft.aggregates.is_empty()
-            && self.draft.counted.is_none();
-        if named.len() > 1 && (!said || number.is_none()) {
-            return false;
-        }
-        match number {
-            Some(column)
-                if (said && (!grouped || named.len() == 1)) || (binned && !grouped && self.plain.contains(&column)) =>
-            {
-                if !self.draft.aggregates.is_empty() && grouped {
-                    return false;
-                }
-                if named.len() > 1 && !histogram {
-                    return false;
-                }
-                self.plan.task = Task::Distribution(column);
-                true
-            }
-            None if said && named.len() == 1 && !grouped && !self.column(named[0]).is_time() => {
-                self.plan.task = Task::Distribution(named[0]);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// Two numbers side by side. True where the question is one.
-    fn pair(&mut self) -> Result<bool, Refusal> {
-        let scatter = self.draft.chart == Some(Chart::Scatter);
-        let related = scatter || self.says(|sign| matches!(sign, Sign::Relation));
-        let named = self.all_named();
-        let numbers: Vec<usize> = named
-            .iter()
-            .copied()
-            .filter(|column| self.column(*column).is_number())
-            .collect();
-        let wide: Vec<usize> = numbers
-            .iter()
-            .copied()
-            .filter(|column| !self.column(*column).is_discrete())
-            .collect();
-        let timed = self.plan.groups.iter().any(|group| matches!(group, Group::Time(..)));
-        if timed || (self.plan.top.is_some() && !related) || (self.counts() && !related) {
-            return Ok(false);
-        }
-        let asked = self.draft.aggregates.is_empty();
-        let (y, x) = match (&wide[..], &numbers[..]) {
-            ([y, x, rest @ ..], _) if related || (asked && rest.is_empty()) => {
-                if !rest.is_empty() {
-                    self.plan.measures = wide.iter().map(|column| (*column, Aggregate::Mean)).collect();
-                    self.plan.task = Task::Matrix(None);
-                    return Ok(true);
-                }
-                (*y, *x)
-            }
-            (_, [y, x, ..]) if related && asked => (*y, *x),
-            ([_, _, ..], _) if !asked && self.plan.groups.is_empty() => return Ok(false),
-            (_, [only]) if related && named.len() == 1 && self.plan.groups.is_empty() => {
-                let only = *only;
-                self.matrix(Some(only))?;
-                return Ok(true);
-            }
-            (_, []) if related && self.plan.groups.is_empty() => {
-                self.matrix(None)?;
-                return Ok(true);
-            }
-            _ => return Ok(false),
+    /// A change, growth and the like go along the time.
+    fn course(&mut self) -> Result<(), Refusal> {
+        let units = self.draft.signs.iter().find_map(|sign| match sign {
+            Sign::Growth(unit) => Some(*unit),
+            _ => None,
+        });
+        let course = if self.says(|sign| matches!(sign, Sign::Moving)) {
+            Some(Course::Moving(self.draft.points.unwrap_or(7)))
+        } else if self.says(|sign| matches!(sign, Sign::Cumulative)) {
+            Some(Course::Cumulative)
+        } else if units.is_some_and(|unit| unit.is_some()) || units.is_some() && !self.plan.groups.is_empty() {
+            Some(Course::Growth)
+        } else {
+            None
         };
-        let text = named.iter().copied().find(|column| self.column(*column).is_text());
-        let several = self
-            .plan
-            .filters
-            .iter()
-            .filter(|filter| is_several(filter))
-            .map(|filter| filter.column);
-        let mut colours = self
-            .plan
-            .groups
-            .iter()
-            .map(|group| group.column())
-            .chain(text)
-            .chain(several);
-        let colour = colours.find(|column| self.column(*column).profile.distinct <= 8);
-        self.plan.groups.clear();
-        self.plan.task = Task::Pair(y, x, colour);
-        Ok(true)
-    }
-
-    fn matrix(&mut self, target: Option<usize>) -> Result<(), Refusal> {
-        if self.view.find(|role| matches!(role, Role::Number { .. })).count() < 2 {
-            return Err(Refusal::NoNumber);
+        let Some(course) = course else { return Ok(()) };
+        if self.plan.task != Task::Figures {
+            return Err(Refusal::Undoable);
         }
-        self.plan.task = Task::Matrix(target);
+        if !self.plan.groups.iter().any(|group| group.is_course(self.view)) {
+            let unit = match course {
+                Course::Moving(_) => Some(Unit::Day),
+                _ => units.flatten(),
+            };
+            let group = self.time(unit)?;
+            self.plan.groups.insert(0, group);
+        }
+        if self.plan.groups.len() > 1 {
+            return Err(Refusal::Undoable);
+        }
+        self.plan.course = Some(course);
         Ok(())
     }
 
-    /// Gives the columns that were named without a part one: to compute with, or to divide by.
-    fn divide(&mut self) {
-        let plain = std::mem::take(&mut self.plain);
-        let has_number = !self.measures.is_empty()
-            || plain
-                .iter()
-                .any(|column| self.column(*column).is_number() && !self.column(*column).is_discrete());
-        for column in plain {
-            let kind = self.column(column);
-            let (number, discrete) = (kind.is_number(), kind.is_discrete());
-            let spreads =
-                self.plan.chart == Some(Chart::Histogram) || self.says(|sign| matches!(sign, Sign::Distribution));
-            let divided = !self.plan.groups.is_empty() && !spreads;
-            let alone = !has_number && !self.counts() && (divided || !self.draft.aggregates.is_empty());
-            if number && (!discrete || (alone && self.measures.is_empty())) {
-                if !self.measures.contains(&column) {
-                    self.measures.push(column);
-                }
-            } else if kind.is_time() {
+    /// Columns without a part of their own divide.
+    fn rest_divides(&mut self) {
+        for column in std::mem::take(&mut self.plain) {
+            if self.column(column).is_time() {
                 let unit = self.unit(column);
                 self.add_group(Group::Time(column, unit));
-            } else if self.plan.top.is_none() && self.names_rows(column, has_number) {
-                // "weights of models by year": there is nothing to divide by what differs from row to row.
-            } else {
+            } else if !self.column(column).is_number() || self.column(column).is_discrete() {
                 self.add_group(Group::Column(column));
+            } else {
+                self.plain.push(column);
             }
         }
     }
 }
 
-impl Chooser<'_> {
-    /// Whether a column that was named in passing only says what the rows are.
-    fn names_rows(&self, column: usize, has_number: bool) -> bool {
-        match self.column(column).role {
-            Role::Id => true,
-            Role::Name => has_number || !self.plan.groups.is_empty(),
-            _ => false,
-        }
-    }
+/// How many days a column of times spans.
+fn days(profile: &crate::files::profile::ColumnProfile) -> Option<i64> {
+    use crate::files::profile::Scalar;
+    let day = |scalar: &Option<Scalar>| match scalar {
+        Some(Scalar::Text(text)) => chrono::NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok(),
+        _ => None,
+    };
+    Some((day(&profile.max)? - day(&profile.min)?).num_days())
 }
 
 /// Several values of one column are kept.
 fn is_several(filter: &Filter) -> bool {
     match &filter.test {
-        Test::Is(values) => values.len() > 1,
+        Test::Is(values) | Test::Has(values) => values.len() > 1,
         Test::OneOf(_) => true,
         _ => false,
     }

@@ -4,18 +4,22 @@
 //! a decimal comma, a currency or a word for "not known", count as numbers, and the script cleans them.
 
 mod matching;
+mod names;
 mod roles;
+mod values;
 
 pub(super) use matching::Span;
+pub(super) use names::table_nouns;
 pub(super) use roles::is_unknown;
+pub(super) use values::NamedValue;
 
 use std::collections::{HashMap, HashSet};
 
 use super::{
     Table,
-    words::{Token, name_words, stem},
+    words::{name_words, stem},
 };
-use crate::files::profile::{ColumnKind, ColumnProfile};
+use crate::files::profile::{ColumnKind, ColumnProfile, Scalar};
 
 /// The columns that a question is read against: those of one table, or of two that are joined.
 #[derive(Debug)]
@@ -23,10 +27,14 @@ pub(super) struct View<'a> {
     pub tables: Vec<&'a Table<'a>>,
     pub join: Option<Join>,
     pub columns: Vec<Column<'a>>,
+    /// All tables in play.
+    pub files: Vec<&'a Table<'a>>,
     /// Rows of the first table.
     pub rows: u64,
     /// What other tables call their rows.
     pub elsewhere: Vec<String>,
+    /// Nouns for the rows, by the file's name and the columns that name or number them.
+    pub nouns: HashSet<String>,
     /// The words and stems of all columns' names.
     words: HashSet<String>,
 }
@@ -51,6 +59,12 @@ pub(super) struct Column<'a> {
     pub whole: bool,
     /// About how large its numbers are.
     pub size: Option<f64>,
+    /// Decimals of its values, as far as is known.
+    pub decimals: usize,
+    /// It adds up what came before: "to date".
+    pub cumulative: bool,
+    /// Its cells hold lists, divided by commas.
+    pub listed: bool,
     words: Vec<String>,
     /// The words written as one, and the stem of that.
     joined: String,
@@ -58,6 +72,10 @@ pub(super) struct Column<'a> {
     stems: Vec<String>,
     /// Without what stands in brackets.
     core: Vec<String>,
+    /// What it is a figure of: `review` of `review_count`, `home run` of `number_of_home_runs`.
+    essence: Vec<String>,
+    /// The words of the essence written as one, as they stand.
+    essence_joined: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,6 +110,10 @@ pub(super) enum Clean {
     MonthText,
     /// `20240301`
     DayNumber,
+    /// Dates and times in words, in this format once blanks are single.
+    Written(&'static str),
+    /// `1:05:30` as seconds.
+    Clock,
 }
 
 /// A column that words name.
@@ -102,18 +124,10 @@ pub(super) struct Named {
     pub length: usize,
     /// 1 is its very name.
     pub score: f64,
+    /// The words hold the noun that the name is about, rather than what stands before it.
+    pub head: bool,
     /// Others that the words fit as well.
     pub also: Vec<usize>,
-}
-
-/// A value that words name.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct NamedValue {
-    pub column: usize,
-    pub value: String,
-    pub length: usize,
-    /// The whole value was named, not its beginning alone.
-    pub whole: bool,
 }
 
 /// From here on a match is the column's own name.
@@ -125,13 +139,16 @@ impl<'a> View<'a> {
     pub fn of(table: &'a Table<'a>) -> Self {
         let mut view = Self {
             tables: vec![table],
+            files: Vec::new(),
             join: None,
             columns: Vec::new(),
             rows: table.profile.row_count,
             elsewhere: Vec::new(),
+            nouns: table_nouns(table.name).into_iter().collect(),
             words: HashSet::new(),
         };
         view.add(table, 0, None);
+        view.name_rows();
         view
     }
 
@@ -140,6 +157,8 @@ impl<'a> View<'a> {
         let mut view = Self::of(left);
         view.tables.push(right);
         view.add(right, 1, Some(&join.right));
+        view.nouns.extend(table_nouns(right.name));
+        view.name_rows();
         view.join = Some(join);
         view
     }
@@ -169,7 +188,7 @@ impl<'a> View<'a> {
                 continue;
             }
             for (index, column) in self.columns.iter().enumerate() {
-                let score = column.score(span);
+                let (score, head) = column.score(span);
                 if score <= 0.0 {
                     continue;
                 }
@@ -194,6 +213,7 @@ impl<'a> View<'a> {
                             column: index,
                             length,
                             score,
+                            head,
                             also: Vec::new(),
                         });
                     }
@@ -203,33 +223,47 @@ impl<'a> View<'a> {
         best
     }
 
+    /// The column of numbers or times whose name has one of these words, the first of them that has any.
+    pub fn by_words(&self, words: &str) -> Option<usize> {
+        let measures = |index: &usize| {
+            let column = &self.columns[*index];
+            column.is_number() || column.is_time() || column.role == Role::Year
+        };
+        words.split_whitespace().find_map(|word| {
+            let span = matching::Span::word(word);
+            let scored = (0..self.columns.len())
+                .filter(measures)
+                .map(|index| (index, self.columns[index].score(&span).0));
+            let best = scored.filter(|(_, score)| *score >= 0.6);
+            best.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+                .map(|(index, _)| index)
+        })
+    }
+
+    /// The column that a single word names.
+    pub fn by_word(&self, word: &str) -> Option<Named> {
+        let mut named = self.best(&[matching::Span::word(word)])?;
+        named.score = named.score.min(0.75);
+        Some(named)
+    }
+
+    /// The column whose name is about all of these words.
+    pub fn about(&self, stems: &[&str]) -> Option<usize> {
+        let mut found = (0..self.columns.len()).filter(|index| {
+            let essence = &self.columns[*index].essence;
+            stems.iter().all(|stem| {
+                essence
+                    .iter()
+                    .any(|word| word == stem || matching::is_form_of(stem, word) || matching::is_form_of(word, stem))
+            })
+        });
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
     /// Of columns that fit as well, an identifier is the last that is meant.
     fn weight(&self, column: usize) -> u8 {
         u8::from(!matches!(self.columns[column].role, Role::Id | Role::Empty))
-    }
-
-    /// The known value that the tokens from `at` on name.
-    pub fn value_at(&self, tokens: &[Token], at: usize) -> Option<NamedValue> {
-        let mut best: Option<NamedValue> = None;
-        for (index, column) in self.columns.iter().enumerate() {
-            for value in column.known_values() {
-                let Some((length, whole)) = matching::names_value(tokens, at, value) else {
-                    continue;
-                };
-                let better = best
-                    .as_ref()
-                    .is_none_or(|best| (whole, length) > (best.whole, best.length));
-                if better {
-                    best = Some(NamedValue {
-                        column: index,
-                        value: value.to_owned(),
-                        length,
-                        whole,
-                    });
-                }
-            }
-        }
-        best
     }
 
     pub fn find(&self, role: impl Fn(Role) -> bool) -> impl Iterator<Item = usize> {
@@ -253,6 +287,10 @@ fn is_pattern(name: &str) -> bool {
     name.trim().is_empty() || name == "*" || (name.starts_with('^') && name.ends_with('$'))
 }
 
+fn role_is_text(role: Role) -> bool {
+    matches!(role, Role::Category | Role::Name)
+}
+
 impl<'a> Column<'a> {
     fn of(profile: &'a ColumnProfile, table: usize, rows: u64, delimiter: &str) -> Self {
         let words = name_words(&profile.name);
@@ -260,6 +298,7 @@ impl<'a> Column<'a> {
         let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
         let outside = profile.name.split('(').next().unwrap_or_default();
         let core: Vec<String> = name_words(outside).iter().map(|word| stem(word)).collect();
+        let essence = names::essence(&name_words(if core.is_empty() { &profile.name } else { outside }));
         Self {
             name: profile.name.clone(),
             profile,
@@ -271,6 +310,11 @@ impl<'a> Column<'a> {
                 _ => !profile.all_known().iter().any(|value| value.contains(['.', ',', 'e'])),
             },
             size: profile.mean.or_else(|| profile.known_size(clean)),
+            decimals: profile.decimals(clean),
+            cumulative: names::is_cumulative(&profile.name),
+            listed: role_is_text(role) && profile.holds_lists(),
+            essence_joined: essence.concat(),
+            essence: essence.iter().map(|word| stem(word)).collect(),
             joined_stem: stem(&words.concat()),
             joined: words.concat(),
             words,
@@ -285,6 +329,8 @@ impl<'a> Column<'a> {
         self.joined_stem = stem(&self.joined);
         self.stems.clone_from(&self.words);
         self.core.clone_from(&self.words);
+        self.essence.clone_from(&self.words);
+        self.essence_joined.clone_from(&self.joined);
         self.name = name;
     }
 
@@ -304,6 +350,28 @@ impl<'a> Column<'a> {
         matches!(self.role, Role::Category | Role::Name)
     }
 
+    pub fn is_flag(&self) -> bool {
+        self.role == Role::Flag
+    }
+
+    /// Each row has another value.
+    pub fn is_unique(&self, rows: u64) -> bool {
+        self.profile.distinct == rows
+    }
+
+    pub fn least(&self) -> Option<f64> {
+        number_of(self.profile.min.as_ref()?)
+    }
+
+    pub fn greatest(&self) -> Option<f64> {
+        number_of(self.profile.max.as_ref()?)
+    }
+
+    /// The stems of what the column is a figure of.
+    pub fn essence(&self) -> &[String] {
+        &self.essence
+    }
+
     pub fn is_time(&self) -> bool {
         matches!(self.role, Role::Time)
     }
@@ -314,7 +382,7 @@ impl<'a> Column<'a> {
     }
 
     pub fn known_values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let listed = matches!(self.role, Role::Category | Role::Name);
+        let listed = role_is_text(self.role);
         let profile = self.profile;
         let top = profile.top.iter().map(|top| top.value.as_str());
         let samples = profile.samples.iter().map(String::as_str);
@@ -323,6 +391,14 @@ impl<'a> Column<'a> {
 
     pub fn all_values_known(&self) -> bool {
         self.profile.distinct <= self.profile.top.len() as u64
+    }
+}
+
+fn number_of(scalar: &Scalar) -> Option<f64> {
+    match scalar {
+        Scalar::Integer(number) => Some(*number as f64),
+        Scalar::Number(number) => Some(*number),
+        Scalar::Text(_) => None,
     }
 }
 

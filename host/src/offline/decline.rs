@@ -26,6 +26,15 @@ pub(super) fn say(refusal: &Refusal, views: &[View<'_>], understood: &[String]) 
                 words.join(" and ")
             )
         }
+        Refusal::Unused(words) => format!(
+            "I understood {}, but not how it changes the answer, and I would rather ask than guess.",
+            words.join(" and ")
+        ),
+        Refusal::NotNumbers(name) => format!(
+            "{} does not hold numbers that I can read, so there is no such figure of it. I can count its values.",
+            code(name)
+        ),
+        Refusal::Outside(text) => text.clone(),
         Refusal::Nothing => "I did not understand what I should find out.".to_owned(),
         Refusal::NoNumber => "That takes columns of numbers, and there are not enough of them here.".to_owned(),
         Refusal::NoTime => "That takes dates, and I found no column of them here.".to_owned(),

@@ -1,6 +1,11 @@
 //! What words mean: signs of an intent, words that say nothing, and words that stand for one another.
 
+mod qualities;
 mod tables;
+mod units;
+
+pub(super) use qualities::QUALITIES;
+pub(super) use units::{Aggregate, Chart, Compare, Unit};
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,19 +13,24 @@ use std::{
 };
 
 use super::words::{Kind, Token, stem};
-use tables::{ADDITIVE, NOISE, NOT_ADDITIVE, PHRASES, SYNONYMS, THINGS};
+use tables::{ADDITIVE, ENTITIES, NOISE, NOT_ADDITIVE, PEOPLE, PHRASES, SYNONYMS, THINGS, VERBS};
 
 /// What a word or a phrase of a question tells about the wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Sign {
     Aggregate(Aggregate),
     Count,
-    /// The noun of the rows themselves: "rows", "records".
+    /// The noun of the rows themselves: "rows", "records", "people".
     Rows,
     Distinct,
     /// What follows divides into groups.
     By,
+    /// "by" of what is drawn apart, which leaves the other groups as they are.
+    Colour,
+    /// "per", which may also divide one figure by another.
+    Per,
     And,
+    Or,
     Not,
     Where,
     /// Before a time: "in", "during".
@@ -32,8 +42,16 @@ pub(super) enum Sign {
     Before,
     After,
     Compare(Compare),
+    /// After a number: "or more", "or less".
+    OrMore {
+        least: bool,
+    },
     Is,
     Unit(Unit),
+    /// Saturdays and Sundays, or the other days.
+    Weekend(bool),
+    /// "last month", "past", "latest": counted back from the end of the data.
+    Latest,
     OverTime,
     Chart(Chart),
     Top {
@@ -43,23 +61,48 @@ pub(super) enum Sign {
     Most {
         least: bool,
     },
-    /// A superlative of a quality: which words its column may have.
+    /// "more" and "less" without a figure: two groups are compared.
+    More,
+    /// A superlative of a quality, by its place in `QUALITIES`.
     Superlative {
         least: bool,
-        of: &'static [&'static str],
+        of: usize,
+    },
+    /// "older than", by its place in `QUALITIES`.
+    Comparative {
+        least: bool,
+        of: usize,
     },
     Sort,
     Which,
+    When,
     Versus,
     Relation,
     Distribution,
     Share,
     /// "rate": the share of a yes-or-no column, of others nothing in particular.
     Rate,
+    /// "of … in percent", "divided by": one figure over another.
+    Ratio,
+    /// What is left of what was taken in.
+    Margin,
     /// "change", "grow": over time, where nothing else is said.
     Change,
+    /// From one time to the next, in the unit that was said.
+    Growth(Option<Unit>),
+    Cumulative,
+    Moving,
+    /// "less", "minus": one column less another.
+    Minus,
+    /// The values that occur more than once.
+    Repeated,
+    Outlier,
+    Normal,
+    Significant,
+    Crosstab,
     Missing,
     Look,
+    Insight,
     List,
     Difference,
     Only,
@@ -68,63 +111,32 @@ pub(super) enum Sign {
     Also,
     Month(u32),
     Quarter(u32),
+    /// A half of a year.
+    Half(u32),
     /// Bins of a histogram.
     Bins,
+    /// How wide they are.
+    Width,
+    Contains,
+    Starts,
+    Ends,
+    /// Below or above 0, of money that is made or lost.
+    Loss(bool),
+    /// "each file", "all files".
+    Files,
     /// Cannot be told from a file.
     Future,
     Why,
     Undoable,
+    Removal,
+    /// "reached it": how many have the greatest or least value.
+    Equalled,
+    /// Says nothing.
+    Polite,
     Greeting,
     Help,
     Thanks,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Aggregate {
-    Sum,
-    Mean,
-    Median,
-    Min,
-    Max,
-    Std,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compare {
-    Over,
-    AtLeast,
-    Under,
-    AtMost,
-    Equal,
-    Unequal,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    Hour,
-    Day,
-    Week,
-    Month,
-    Quarter,
-    Year,
-    Weekday,
-    /// January to December, over all years.
-    Season,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Chart {
-    Bar,
-    Line,
-    Scatter,
-    Pie,
-    Histogram,
-    Box,
-    /// Some picture, whichever fits.
-    Any,
-}
-
-use Aggregate::{Max, Mean, Median, Min, Std, Sum};
 
 /// The meaning of the longest phrase that the tokens from `at` on are, and how many tokens that is.
 pub(super) fn sign_at(tokens: &[Token], at: usize) -> Option<(Sign, usize)> {
@@ -144,6 +156,33 @@ fn is_said(token: &Token, word: &str) -> bool {
     matches!(token.kind, Kind::Word | Kind::Sign) && (token.low == word || token.stem == word)
 }
 
+/// The word of the lexicon that a misspelt one is, where it is clear.
+pub(super) fn corrected(low: &str) -> Option<&'static str> {
+    if low.chars().count() < 6 || !low.chars().all(char::is_alphabetic) || is_entity(&stem(low)) {
+        return None;
+    }
+    let words = INDEX.phrases.keys().chain(&INDEX.noise).chain(INDEX.families.keys());
+    let mut found: Vec<&'static str> = words
+        .copied()
+        .filter(|word| word.chars().count() > 4 && super::words::near(low, word))
+        .collect();
+    found.sort_unstable();
+    found.dedup_by_key(|word| stem(word));
+    match found[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// The sign of a single word.
+pub(super) fn sign_of(word: &str) -> Option<Sign> {
+    let phrases = INDEX.phrases.get(word)?;
+    phrases
+        .iter()
+        .find(|(words, _)| words.len() == 1)
+        .map(|(_, sign)| *sign)
+}
+
 /// Whether a word carries nothing the rules need.
 pub(super) fn is_noise(low: &str) -> bool {
     INDEX.noise.contains(low) || INDEX.noise.contains(stem(low).as_str())
@@ -154,7 +193,22 @@ pub(super) fn is_thing(stem: &str) -> bool {
     THINGS.split(' ').any(|thing| thing == stem)
 }
 
-/// Whether one word may stand for the other in a column's name.
+/// Whether a verb says no more than that something is so.
+pub(super) fn is_plain_verb(low: &str) -> bool {
+    VERBS.split_whitespace().any(|verb| verb == low)
+}
+
+/// Whether a noun is one for people, who may be what the rows are.
+pub(super) fn is_person(stem: &str) -> bool {
+    INDEX.people.contains(stem)
+}
+
+/// Whether a noun names something that a row often is.
+pub(super) fn is_entity(stem: &str) -> bool {
+    INDEX.entities.contains(stem) || is_person(stem)
+}
+
+/// Whether one word may stand for the other in a column's name or among its values.
 pub(super) fn synonyms(a: &str, b: &str) -> bool {
     let families = |word: &str| INDEX.families.get(word).map(Vec::as_slice).unwrap_or_default();
     families(a).iter().any(|family| families(b).contains(family))
@@ -162,10 +216,14 @@ pub(super) fn synonyms(a: &str, b: &str) -> bool {
 
 /// Whether totals of a column with such a name make sense.
 pub(super) fn is_additive(words: &[String]) -> bool {
-    let has = |list: &str| words.iter().any(|word| list.split(' ').any(|one| one == word));
+    let has = |list: &str| {
+        words
+            .iter()
+            .any(|word| list.split_whitespace().any(|one| one == word || one == stem(word)))
+    };
     let counts = words
         .first()
-        .is_some_and(|word| matches!(word.as_str(), "number" | "num" | "no"));
+        .is_some_and(|word| matches!(word.as_str(), "number" | "num" | "no" | "total" | "count"));
     (counts || has(ADDITIVE)) && !has(NOT_ADDITIVE)
 }
 
@@ -182,17 +240,28 @@ struct Index {
     /// Phrases by their first word.
     phrases: HashMap<&'static str, Vec<(Vec<&'static str>, Sign)>>,
     noise: HashSet<&'static str>,
+    people: HashSet<&'static str>,
+    entities: HashSet<&'static str>,
     /// The families of synonyms that a word is in.
     families: HashMap<&'static str, Vec<usize>>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut phrases: HashMap<_, Vec<_>> = HashMap::new();
-    for (sign, texts) in PHRASES {
-        for text in texts.split('|') {
+    let mut put = |texts: &'static str, sign: Sign| {
+        for text in texts.split('|').filter(|text| !text.is_empty()) {
             let words: Vec<&str> = text.split(' ').collect();
-            phrases.entry(words[0]).or_default().push((words, *sign));
+            phrases.entry(words[0]).or_default().push((words, sign));
         }
+    };
+    for (sign, texts) in PHRASES {
+        put(texts, *sign);
+    }
+    for (of, quality) in QUALITIES.iter().enumerate() {
+        put(quality.most, Sign::Superlative { least: false, of });
+        put(quality.least, Sign::Superlative { least: true, of });
+        put(quality.more, Sign::Comparative { least: false, of });
+        put(quality.less, Sign::Comparative { least: true, of });
     }
     let mut families: HashMap<_, Vec<_>> = HashMap::new();
     for (at, family) in SYNONYMS.iter().enumerate() {
@@ -202,48 +271,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     }
     Index {
         phrases,
-        noise: NOISE.split(' ').collect(),
+        noise: NOISE.split_whitespace().collect(),
+        people: PEOPLE.split_whitespace().collect(),
+        entities: ENTITIES.split_whitespace().collect(),
         families,
     }
 });
-
-impl Aggregate {
-    /// As it is said of a column: "mean of …".
-    pub fn noun(self) -> &'static str {
-        match self {
-            Sum => "total",
-            Mean => "mean",
-            Median => "median",
-            Min => "minimum",
-            Max => "maximum",
-            Std => "standard deviation",
-        }
-    }
-
-    /// The method of polars.
-    pub fn method(self) -> &'static str {
-        match self {
-            Sum => "sum",
-            Mean => "mean",
-            Median => "median",
-            Min => "min",
-            Max => "max",
-            Std => "std",
-        }
-    }
-}
-
-impl Unit {
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-            Self::Year => "year",
-            Self::Weekday => "weekday",
-            Self::Season => "month of the year",
-        }
-    }
-}

@@ -5,11 +5,12 @@ use super::{
     charts::{self, Frame},
     columns::{Role, View, is_unknown},
     facts::Facts,
+    figures::thousands,
     lexicon::{Aggregate, Unit},
+    measures,
     plan::{Group, Plan, Task, obvious_measure},
     python::{self, Script, file_name, list, literal},
     question::code,
-    single::thousands,
 };
 
 const SHOWN: usize = 12;
@@ -70,11 +71,10 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
             let value = format!("{} {}", aggregate.noun(), measure.name);
             let (expression, key) = python::group(view, Group::Time(index(view, &time.name), unit));
             script.line(format!(
-                "trend = df.drop_nulls({}).group_by({}.alias({key:?})).agg(pl.col({}).{}().alias({})).sort({key:?})",
+                "trend = df.drop_nulls({}).group_by({}.alias({key:?})).agg({}.alias({})).sort({key:?})",
                 list(&[time.name.clone(), measure.name.clone()]),
                 expression.unwrap_or_default(),
-                literal(&measure.name),
-                aggregate.method(),
+                aggregate.of(&python::column(measure)),
                 literal(&value),
             ));
             let title = format!("{} {} by month", capital(aggregate.noun()), measure.name);
@@ -96,19 +96,14 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
                         Aggregate::Mean
                     };
                     let value = format!("{} {}", aggregate.noun(), measure.name);
-                    let format = python::figure(measure.size);
+                    let format = measures::digits(measure, aggregate);
                     let title = format!("{} {} by {}", capital(aggregate.noun()), measure.name, of.name);
-                    (
-                        value,
-                        format!("{}.{}()", python::column(measure), aggregate.method()),
-                        format,
-                        title,
-                    )
+                    (value, aggregate.of(&python::column(measure)), format, title)
                 }
                 None => (
                     "rows".to_owned(),
                     "pl.len()".to_owned(),
-                    ",",
+                    ",".to_owned(),
                     format!("Rows by {}", of.name),
                 ),
             };
@@ -125,7 +120,7 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
                 y: value.clone(),
             };
             script.line("shown = bars");
-            charts::bars(script, &around, "shown", &of.name, &value, true, format);
+            charts::bars(script, &around, "shown", &of.name, &value, true, &format);
         }
         Picture::Histogram(measure) => {
             let of = &view.columns[measure];
@@ -139,7 +134,7 @@ fn draw(script: &mut Script, view: &View<'_>, picture: Picture) {
                 x: of.name.clone(),
                 y: "rows".to_owned(),
             };
-            charts::histogram(script, &around, of, None, python::figure(of.size));
+            charts::histogram(script, &around, of, None, &measures::digits(of, Aggregate::Median));
         }
     }
 }
@@ -251,7 +246,8 @@ pub(super) fn missing_script(view: &View<'_>, plan: &Plan, careful: bool) -> Str
     let named: Vec<String> = plan
         .measures
         .iter()
-        .map(|(column, _)| view.columns[*column].name.clone())
+        .filter_map(measures::Measure::column)
+        .map(|column| view.columns[column].name.clone())
         .collect();
     if named.is_empty() {
         script.line("names = df.columns");
@@ -295,7 +291,7 @@ pub(super) fn answer_missing(view: &View<'_>, plan: &Plan, facts: &Facts, tellin
     let within = filters(view, plan);
     let cells = facts.figure("cells")?;
     let rows = facts.figure("rows")?;
-    if let [(column, _)] = plan.measures[..] {
+    if let (Some(column), 1) = (plan.column(), plan.measures.len()) {
         let name = code(&view.columns[column].name);
         telling.say(format!("{name} is missing in {} of {rows} rows{within}.", bold(cells)));
     } else if cells == "0" {

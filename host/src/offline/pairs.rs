@@ -3,6 +3,7 @@
 use super::{
     answer::{Telling, bold, filters, plain},
     charts::{self, Frame},
+    checks,
     columns::{Column, Role, View},
     facts::Facts,
     plan::Plan,
@@ -31,9 +32,17 @@ pub(super) fn script(
     script.drop_gaps(&[y, x], careful);
     let (a, b) = (literal(&y.name), literal(&x.name));
     script.blank();
+    for line in checks::CHANCE.lines() {
+        script.line(line);
+    }
+    script.blank();
     script.line(format!("r = df.select(pl.corr({b}, {a})).item()"));
     // Without any spread there is no correlation.
     script.line("print(f\"r: {r:.3f}\" if r is not None and r == r else \"r: none\")");
+    script.line("n = df.height");
+    script.line("if n > 3 and r is not None and r == r and abs(r) < 1:");
+    script.line("    t = r * math.sqrt((n - 2) / (1 - r * r))");
+    script.line("    print(f\"chance: {beta_share((n - 2) / 2, 0.5, (n - 2) / (n - 2 + t * t)):.4g}\")");
     match colour {
         Some(colour) => {
             let name = literal(&colour.name);
@@ -160,6 +169,19 @@ pub(super) fn answer(
     }
     if let Some(drawn) = facts.figure("drawn") {
         telling.say(format!("The chart draws {drawn} rows taken at random."));
+    }
+    if let Some(p) = facts.number("chance") {
+        let chance = facts.figure("chance").unwrap_or_default();
+        let chance = if p < 0.0001 {
+            "p < 0.0001".to_owned()
+        } else {
+            format!("p = {chance}")
+        };
+        telling.say(if p < 0.05 {
+            format!("That is statistically significant ({chance}).")
+        } else {
+            format!("It may be chance: it is not statistically significant ({chance}).")
+        });
     }
     telling.say("A correlation says that two figures move together, not that one causes the other.");
     Some(())

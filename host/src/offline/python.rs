@@ -7,10 +7,10 @@ use std::fmt::Write;
 
 use super::{
     columns::{Clean, Column, Role, View, is_unknown},
-    lexicon::Compare,
+    lexicon::{Compare, Unit},
     plan::{Group, Plan, Task},
     question::{Filter, Test},
-    saving,
+    saving, unused,
 };
 use crate::files::profile::ColumnKind;
 
@@ -75,29 +75,13 @@ pub(super) fn column(column: &Column<'_>) -> String {
     format!("pl.col({})", literal(&column.name))
 }
 
-/// The format of a figure of this size: digits enough to tell it apart, and no more.
-pub(super) fn figure(size: Option<f64>) -> &'static str {
-    match size.map(f64::abs) {
-        Some(size) if size >= 10_000.0 => ",.0f",
-        Some(size) if size >= 1_000.0 => ",.1f",
-        Some(size) if size >= 1.0 || size == 0.0 => ",.2f",
-        Some(size) if size >= 0.01 => ",.4f",
-        Some(_) => ".4g",
-        None => ",.2f",
-    }
-}
-
 /// What of the columns a script uses.
 pub(super) fn used(view: &View<'_>, plan: &Plan) -> Vec<usize> {
-    let mut used: Vec<usize> = plan.measures.iter().map(|(column, _)| *column).collect();
-    used.extend(plan.groups.iter().map(|group| group.column()));
-    used.extend(plan.filters.iter().map(|filter| filter.column));
+    let mut used = unused::used(plan);
     match plan.task {
-        Task::Distinct(column) | Task::Distribution(column) => used.push(column),
-        Task::Pair(y, x, colour) => used.extend([y, x].into_iter().chain(colour)),
-        Task::Matrix(_) => used.extend(view.find(|role| matches!(role, Role::Number { .. }))),
-        Task::Look | Task::Rows => used.extend(0..view.columns.len()),
-        Task::Missing | Task::Count | Task::Aggregate | Task::Share => {}
+        Task::Matrix(_) | Task::Outliers(None) => used.extend(view.find(|role| matches!(role, Role::Number { .. }))),
+        Task::Look | Task::Rows | Task::Insights => used.extend(0..view.columns.len()),
+        _ => {}
     }
     used.sort_unstable();
     used.dedup();
@@ -133,6 +117,12 @@ impl Script {
     pub fn line(&mut self, line: impl AsRef<str>) {
         self.text.push_str(line.as_ref());
         self.text.push('\n');
+    }
+
+    /// Prints a figure under a label.
+    pub fn fact(&mut self, label: &str, expression: &str, format: &str) {
+        self.line(format!("fact = {expression}"));
+        self.line(format!("print(f\"{label}: {{fact:{format}}}\")"));
     }
 
     pub fn blank(&mut self) {
@@ -215,10 +205,7 @@ impl Script {
             self.line("print(f\"rows: {df.height:,}\")");
             return;
         }
-        let tests: Vec<String> = filters
-            .iter()
-            .map(|filter| test(&view.columns[filter.column], &filter.test))
-            .collect();
+        let tests: Vec<String> = filters.iter().map(|filter| condition(view, filter)).collect();
         match &tests[..] {
             [one] => self.line(format!("df = df.filter({one})")),
             more => {
@@ -270,11 +257,27 @@ fn cleaned(column: &Column<'_>, careful: bool) -> Option<String> {
         format!("{name}.cast(pl.String)")
     };
     Some(match column.clean {
-        Clean::Number => format!("{name}.cast(pl.Float64, strict=False)"),
-        Clean::DecimalComma => format!(
-            "{text}.str.replace_all(\".\", \"\", literal=True).str.replace(\",\", \".\", literal=True).cast(pl.Float64, strict=False)"
-        ),
-        Clean::Strip => format!("{text}.str.replace_all(r\"[^0-9.\\-]\", \"\").cast(pl.Float64, strict=False)"),
+        Clean::Number => format!("{text}.str.strip_chars().cast(pl.Float64, strict=False)"),
+        Clean::DecimalComma => signed(&text, "0-9,", ".str.replace(\",\", \".\", literal=True)"),
+        Clean::Strip => signed(&text, "0-9.", ""),
+        Clean::Written(format) => {
+            let single = format!("{text}.str.strip_chars().str.replace_all(r\"\\s+\", \" \")");
+            let parse = if format.contains("%I") {
+                "to_datetime"
+            } else {
+                "to_date"
+            };
+            format!("{single}.str.{parse}({}, strict=False)", literal(format))
+        }
+        Clean::Clock => {
+            let part = |pattern: &str| format!("{text}.str.extract(r\"{pattern}\").cast(pl.Float64).fill_null(0)");
+            format!(
+                "pl.when({text}.is_not_null()).then({} * 3600 + {} * 60 + {})",
+                part(r"^\s*(\d+):\d+:"),
+                part(r"(\d+):\d+\s*$"),
+                part(r":(\d+)\s*$")
+            )
+        }
         Clean::Date => format!("{name}.str.to_date({}{strict})", format()),
         Clean::Datetime => format!("{name}.str.to_datetime({}, time_unit=\"us\"{strict})", format()),
         Clean::MonthText => format!("({name} + \"-01\").str.to_date(\"%Y-%m-%d\"{strict})"),
@@ -286,10 +289,54 @@ fn cleaned(column: &Column<'_>, careful: bool) -> Option<String> {
     })
 }
 
+/// Text as a number, without its unit or currency; brackets and a minus anywhere make it less than 0.
+fn signed(text: &str, keep: &str, point: &str) -> String {
+    let number = format!("{text}.str.replace_all(r\"[^{keep}]\", \"\"){point}.cast(pl.Float64, strict=False)");
+    format!("{number} * pl.when({text}.str.contains(r\"[-\\u{{2212}}(]\")).then(-1).otherwise(1)")
+}
+
 /// Whether a row is kept, as an expression.
-fn test(column: &Column<'_>, test: &Test) -> String {
+pub(super) fn condition(view: &View<'_>, filter: &Filter) -> String {
+    let own = test(view, &view.columns[filter.column], &filter.test);
+    if filter.or.is_empty() {
+        return own;
+    }
+    let mut parts = vec![format!("({own})")];
+    parts.extend(filter.or.iter().map(|other| format!("({})", condition(view, other))));
+    parts.join(" | ")
+}
+
+fn test(view: &View<'_>, column: &Column<'_>, test: &Test) -> String {
     let name = self::column(column);
+    // Any case, as a word of its own.
+    let word = |text: &str| literal(&format!("(?i)(^|\\W){}(s)?(\\W|$)", pattern(text)));
     match test {
+        Test::Column(compare, other) => {
+            format!("{name} {} {}", operator(*compare), self::column(&view.columns[*other]))
+        }
+        Test::Figure(compare, figure) => format!("{name} {} {}", operator(*compare), figure.of(&name)),
+        Test::Has(words) => {
+            let tests: Vec<String> = words
+                .iter()
+                .map(|text| format!("{name}.str.contains({})", word(text)))
+                .collect();
+            tests.join(" | ")
+        }
+        Test::Contains(text) => format!(
+            "{name}.str.to_lowercase().str.contains({}, literal=True)",
+            literal(&text.to_lowercase())
+        ),
+        Test::Starts(text) => format!(
+            "{name}.str.to_lowercase().str.starts_with({})",
+            literal(&text.to_lowercase())
+        ),
+        Test::Ends(text) => format!(
+            "{name}.str.to_lowercase().str.ends_with({})",
+            literal(&text.to_lowercase())
+        ),
+        Test::Weekend(true) => format!("{name}.dt.weekday() > 5"),
+        Test::Weekend(false) => format!("{name}.dt.weekday() < 6"),
+        Test::Other(inner) => format!("~({})", self::test(view, column, inner)),
         Test::Is(values) if values.len() == 1 => format!("{name} == {}", literal(&values[0])),
         Test::Is(values) => format!("{name}.is_in({})", list(values)),
         Test::Not(values) if values.len() == 1 => format!("{name} != {}", literal(&values[0])),
@@ -319,20 +366,38 @@ fn test(column: &Column<'_>, test: &Test) -> String {
                     .collect();
                 format!("pl.date({})", parts.join(", "))
             };
-            let moment = if column.clean == Clean::Datetime {
+            let moment = if has_hours(column) {
                 format!("{name}.dt.date()")
             } else {
                 name
             };
             let from = from.as_deref().map(|from| format!("{moment} >= {}", day(from)));
             let to = to.as_deref().map(|to| format!("{moment} < {}", day(to)));
-            from.into_iter().chain(to).collect::<Vec<_>>().join(", ")
+            let parts: Vec<String> = from.into_iter().chain(to).map(|part| format!("({part})")).collect();
+            parts.join(" & ")
         }
         Test::Months(months) => {
             let months: Vec<String> = months.iter().map(u32::to_string).collect();
             format!("{name}.dt.month().is_in([{}])", months.join(", "))
         }
     }
+}
+
+/// A text in a pattern, where nothing of it is a sign.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::new();
+    for c in text.chars() {
+        if !c.is_alphanumeric() && c != ' ' {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+/// Its moments have hours.
+fn has_hours(column: &Column<'_>) -> bool {
+    matches!(column.clean, Clean::Datetime) || matches!(column.clean, Clean::Written(format) if format.contains("%I"))
 }
 
 /// Words for "not known" among a column's texts; numbers have lost theirs by now.
@@ -349,6 +414,9 @@ pub(super) fn markers(column: &Column<'_>) -> Vec<String> {
 
 /// A yes-or-no column as an expression that is true or false.
 pub(super) fn truth(column: &Column<'_>) -> String {
+    if matches!(column.profile.kind, ColumnKind::Integer | ColumnKind::Number) {
+        return format!("({} == 1)", self::column(column));
+    }
     let known = column.profile.top.iter().map(|top| top.value.to_lowercase());
     let yes = known
         .into_iter()
@@ -416,7 +484,6 @@ pub(super) fn free_name(wanted: &str, taken: &[&str]) -> String {
 
 /// The expression of a group, and its name in the result.
 pub(super) fn group(view: &View<'_>, group: Group) -> (Option<String>, String) {
-    use super::lexicon::Unit;
     let of = &view.columns[group.column()];
     let name = self::column(of);
     match group {
@@ -424,22 +491,61 @@ pub(super) fn group(view: &View<'_>, group: Group) -> (Option<String>, String) {
             (Some(format!("{name}.fill_null(\"(empty)\")")), of.name.clone())
         }
         Group::Column(_) => (None, of.name.clone()),
+        Group::Bands(_) => (Some(bands(of, &name)), of.name.clone()),
+        Group::Decades(_) => {
+            let full = if of.greatest().is_some_and(|year| year <= 99.0) {
+                " + 1900"
+            } else {
+                ""
+            };
+            (Some(format!("(({name}{full}) // 10 * 10)")), "decade".to_owned())
+        }
         Group::Time(_, unit) => {
             let moment = match unit {
                 Unit::Hour => format!("{name}.dt.truncate(\"1h\")"),
-                Unit::Day if of.clean == Clean::Datetime => format!("{name}.dt.date()"),
+                Unit::HourOfDay => format!("{name}.dt.hour()"),
+                Unit::Day if has_hours(of) => format!("{name}.dt.date()"),
                 Unit::Day => name,
                 Unit::Week => format!("{name}.dt.truncate(\"1w\")"),
                 Unit::Month => format!("{name}.dt.truncate(\"1mo\")"),
                 Unit::Quarter => format!("{name}.dt.truncate(\"1q\")"),
                 Unit::Year => format!("{name}.dt.year()"),
+                Unit::Decade => format!("({name}.dt.year() // 10 * 10)"),
                 Unit::Weekday => format!("{name}.dt.weekday()"),
+                Unit::Weekend => {
+                    format!("pl.when({name}.dt.weekday() > 5).then(pl.lit(\"weekend\")).otherwise(pl.lit(\"weekday\"))")
+                }
                 Unit::Season => format!("{name}.dt.month()"),
             };
-            let wanted = if unit == Unit::Season { "month" } else { unit.noun() };
+            let wanted = match unit {
+                Unit::Season => "month",
+                Unit::HourOfDay => "hour",
+                unit => unit.noun(),
+            };
             (Some(moment), wanted.to_owned())
         }
     }
+}
+
+/// The range that a number lies in, by where it begins.
+fn bands(column: &Column<'_>, name: &str) -> String {
+    let width = band_width(column);
+    let whole = if width.fract() == 0.0 { ".cast(pl.Int64)" } else { "" };
+    format!("(({name} / {0}).floor() * {0}){whole}", number(width))
+}
+
+/// How wide the ranges of a number are.
+
+/// How wide the ranges of a number are: about eight of a round width.
+pub(super) fn band_width(column: &Column<'_>) -> f64 {
+    let (least, greatest) = (column.least().unwrap_or(0.0), column.greatest().unwrap_or(100.0));
+    let rough = ((greatest - least) / 8.0).max(f64::MIN_POSITIVE);
+    let power = 10_f64.powf(rough.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .map(|step| step * power)
+        .find(|width| *width >= rough)
+        .unwrap_or(rough)
 }
 
 #[cfg(test)]

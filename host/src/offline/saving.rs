@@ -6,8 +6,9 @@
 
 use super::{
     columns::View,
-    groups,
+    figures,
     lexicon::Compare,
+    measures::Measure,
     plan::{Plan, Task},
     python,
     question::Test,
@@ -99,19 +100,22 @@ fn title(view: &View<'_>, plan: &Plan) -> String {
     let mut title = match plan.task {
         Task::Look => format!("{table} overview"),
         Task::Missing => format!("{table} missing values"),
-        Task::Count | Task::Distinct(_) | Task::Aggregate | Task::Share if !plan.groups.is_empty() => {
-            groups::title(view, plan)
-        }
-        Task::Distinct(column) => format!("rows by {}", of(column)),
-        Task::Aggregate | Task::Share => {
-            let mut figures: Vec<String> = plan
-                .measures
-                .iter()
-                .map(|(column, aggregate)| format!("{} {}", aggregate.noun(), of(*column)))
-                .collect();
-            figures.dedup();
-            figures.join(" ")
-        }
+        Task::Figures if !plan.groups.is_empty() => figures::title(view, plan),
+        Task::Figures => match plan.measures[..] {
+            [Measure::Distinct(column)] => format!("rows by {}", of(column)),
+            [Measure::Rows] => table.to_owned(),
+            _ => {
+                let mut figures: Vec<String> = plan.measures.iter().map(|measure| measure.name(view)).collect();
+                figures.dedup();
+                figures.join(" ")
+            }
+        },
+        Task::Insights => format!("{table} findings"),
+        Task::Repeats(_) => format!("{table} repeated"),
+        Task::Outliers(Some(column)) => format!("outliers of {}", of(column)),
+        Task::Outliers(None) => format!("{table} outliers"),
+        Task::Normal(column) => format!("distribution of {}", of(column)),
+        Task::Sizes => "rows by file".to_owned(),
         Task::Distribution(column) => match plan.groups.first() {
             Some(group) => format!("{} by {}", of(column), of(group.column())),
             None => format!("distribution of {}", of(column)),
@@ -121,20 +125,22 @@ fn title(view: &View<'_>, plan: &Plan) -> String {
             Some(target) => format!("correlations with {}", of(target)),
             None => "correlations".to_owned(),
         },
-        Task::Rows => match (plan.top, plan.measures.first()) {
-            (Some(top), Some((column, _))) => {
+        Task::Rows => match (plan.top, plan.column()) {
+            (Some(top), Some(column)) => {
                 let side = if top.least { "bottom" } else { "top" };
                 let count = top.count.map(|count| format!(" {count}")).unwrap_or_default();
-                format!("{side}{count} {table} by {}", of(*column))
+                format!("{side}{count} {table} by {}", of(column))
             }
             _ if plan.filters.is_empty() => format!("all {table}"),
             _ => table.to_owned(),
         },
-        Task::Count => table.to_owned(),
     };
     for filter in &plan.filters {
         title.push(' ');
         title.push_str(&condition(of(filter.column), &filter.test));
+        if !filter.or.is_empty() {
+            title.push_str(" and others");
+        }
     }
     title
 }
@@ -173,6 +179,11 @@ fn condition(column: &str, test: &Test) -> String {
             let months: Vec<String> = months.iter().map(u32::to_string).collect();
             format!("month {}", months.join(" "))
         }
+        Test::Has(words) => words.join(" "),
+        Test::Starts(text) | Test::Ends(text) | Test::Contains(text) => format!("{column} {text}"),
+        Test::Weekend(weekend) => if *weekend { "weekend" } else { "weekday" }.to_owned(),
+        Test::Column(..) | Test::Figure(..) => format!("{column} compared"),
+        Test::Other(inner) => format!("not {}", condition(column, inner)),
     }
 }
 

@@ -5,8 +5,8 @@ use super::{
     charts::{self, Frame},
     columns::View,
     facts::Facts,
-    groups::format_of,
     lexicon::Aggregate,
+    measures::digits,
     plan::{Group, Plan},
     python::{self, Script, file_name, literal},
     question::code,
@@ -23,7 +23,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, column: usize, careful: bool)
         return script.end("result");
     }
     let name = literal(&of.name);
-    let format = format_of(view, plan, of, Aggregate::Median);
+    let format = digits(of, Aggregate::Median);
     script.blank();
     if let Some(Group::Column(group)) = plan.groups.first() {
         let group = &view.columns[*group];
@@ -95,7 +95,7 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, column: usize, careful: bool)
         script.line("fig.tight_layout()");
         script.line(format!("fig.savefig({}, dpi=150)", literal(&around.file)));
     } else {
-        charts::histogram(&mut script, &around, of, plan.bins, format);
+        charts::histogram(&mut script, &around, of, plan.bins, &format);
     }
     script.end("result")
 }
@@ -138,7 +138,7 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, column: usize, facts: &Facts,
         let rows = facts.number("rows")? - facts.number("left out").unwrap_or(0.0);
         let share = facts_share(&first.figure, rows);
         telling.say(format!(
-            "{name} has {} different values{within}. The commonest is {} with {} rows ({share:.1} %).",
+            "{name} has {} different values{within}. The most common is {} with {} rows ({share:.1} %).",
             bold(different),
             bold(&plain(first.text.as_deref().unwrap_or_default())),
             bold(&first.figure)
@@ -148,7 +148,7 @@ pub(super) fn answer(view: &View<'_>, plan: &Plan, column: usize, facts: &Facts,
             .is_some_and(|different| different > SHOWN as f64)
             && view.columns[column].is_text()
         {
-            telling.say(format!("The chart shows the {SHOWN} commonest of {different}."));
+            telling.say(format!("The chart shows the {SHOWN} most common of {different}."));
         }
         return Some(());
     }

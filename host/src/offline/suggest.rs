@@ -4,6 +4,7 @@ use super::{
     Table,
     columns::{Column, Role, View},
     lexicon::{Aggregate, Chart, Unit},
+    measures::Measure,
     plan::{Group, Plan, Task, obvious_measure},
     question::{Filter, Test},
     sense,
@@ -170,25 +171,30 @@ fn ideas(view: &View<'_>) -> Vec<String> {
 fn after(view: &View<'_>, plan: &Plan) -> Vec<String> {
     let name = |column: usize| said(&view.columns[column]);
     let mut ideas = Vec::new();
-    let aggregate = plan.measures.first().map(|(_, aggregate)| *aggregate);
+    let aggregate = match plan.measures.first() {
+        Some(Measure::Of(_, aggregate)) => Some(*aggregate),
+        _ => None,
+    };
     let measure = match plan.task {
         Task::Distribution(column) | Task::Pair(column, ..) | Task::Matrix(Some(column)) => Some(column),
-        Task::Count | Task::Distinct(_) => None,
-        _ => plan.measures.first().map(|(column, _)| *column),
+        _ => match plan.measures.first() {
+            Some(Measure::Of(column, _)) => Some(*column),
+            _ => None,
+        },
     };
     let measure = measure.filter(|column| view.columns[*column].is_number());
-    let counted = matches!(plan.task, Task::Count | Task::Distinct(_)) || plan.task == Task::Share && measure.is_none();
+    let counted = plan.task == Task::Figures && measure.is_none();
     let used: Vec<usize> = plan
         .groups
         .iter()
         .map(|group| group.column())
-        .chain(plan.measures.iter().map(|(column, _)| *column))
+        .chain(plan.measures.iter().flat_map(Measure::columns))
         .collect();
     let times = plan.groups.iter().find_map(|group| match *group {
         Group::Time(column, unit) => Some((column, unit)),
-        Group::Column(_) => None,
+        _ => None,
     });
-    let rate = plan.measures.first().map(|(column, _)| *column);
+    let rate = plan.column();
     let rate = rate.filter(|column| view.columns[*column].role == Role::Flag);
     let by = |category: usize| match (rate, measure) {
         (Some(rate), _) => format!("What is the {} rate by {}?", name(rate), name(category)),

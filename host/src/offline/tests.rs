@@ -1,5 +1,7 @@
 //! What questions are read as, over the profile of a table of sales.
 
+mod generated;
+
 use super::*;
 use crate::files::profile::{ColumnKind, ColumnProfile, Profile, Scalar, TopValue};
 
@@ -72,27 +74,26 @@ fn plan_of(profile: &Profile, question: &str) -> String {
     };
     let name = |index: usize| view.columns[index].name.clone();
     let mut parts = vec![match plan.task {
-        Task::Distinct(column) => format!("distinct {}", name(column)),
         Task::Distribution(column) => format!("spread of {}", name(column)),
         Task::Pair(y, x, _) => format!("{} against {}", name(y), name(x)),
         Task::Matrix(target) => format!("correlations {}", target.map(name).unwrap_or_default())
             .trim()
             .to_owned(),
+        Task::Figures if plan.share => "share".to_owned(),
+        Task::Figures => "figures".to_owned(),
         task => format!("{task:?}").to_lowercase(),
     }];
-    if !matches!(plan.task, Task::Count | Task::Rows) {
-        parts.extend(
-            plan.measures
-                .iter()
-                .map(|(column, aggregate)| format!("{} {}", aggregate.method(), name(*column))),
-        );
+    if plan.task == Task::Figures {
+        parts.extend(plan.measures.iter().map(|measure| measure.noun(&view, str::to_owned)));
     }
     for group in &plan.groups {
         parts.push(match group {
-            plan::Group::Column(column) => format!("by {}", name(*column)),
             plan::Group::Time(_, unit) => format!("by {}", unit.noun()),
+            group => format!("by {}", name(group.column())),
         });
     }
+    parts.extend(plan.inner.map(|inner| format!("per {}", name(inner.column()))));
+    parts.extend(plan.course.map(|course| format!("{course:?}").to_lowercase()));
     let within = answer::filters(&view, &plan);
     if !within.is_empty() {
         parts.push(within.trim().to_owned());
@@ -109,85 +110,94 @@ fn plan_of(profile: &Profile, question: &str) -> String {
 const READINGS: &[(&str, &str)] = &[
     ("What is in this file?", "look"),
     ("describe revenue", "spread of revenue"),
-    ("How many rows?", "count"),
-    ("how many sales were paid", "count, where `paid` is yes"),
-    ("how many sales were not paid", "count, where `paid` is no"),
-    ("how many products are there?", "distinct Product"),
-    ("number of distinct regions", "distinct region"),
-    ("total revenue", "aggregate, sum revenue"),
-    ("average unit price by region", "aggregate, mean unitPrice, by region"),
-    ("avg unit_price per Region", "aggregate, mean unitPrice, by region"),
+    ("How many rows?", "figures, number of rows"),
+    (
+        "how many sales were paid",
+        "figures, number of rows, where `paid` is yes",
+    ),
+    (
+        "how many sales were not paid",
+        "figures, number of rows, where `paid` is no",
+    ),
+    ("how many products are there?", "figures, number of different Product"),
+    ("number of distinct regions", "figures, number of different region"),
+    ("total revenue", "figures, total revenue"),
+    ("average unit price by region", "figures, mean unitPrice, by region"),
+    ("avg unit_price per Region", "figures, mean unitPrice, by region"),
     (
         "revenue by region and product",
-        "aggregate, sum revenue, by region, by Product",
+        "figures, total revenue, by region, by Product",
     ),
-    ("median revnue for each prodct", "aggregate, median revenue, by Product"),
-    ("sales by region", "count, by region"),
-    ("turnover by region", "aggregate, sum revenue, by region"),
+    ("median revnue for each prodct", "figures, median revenue, by Product"),
+    ("sales by region", "figures, number of rows, by region"),
+    ("turnover by region", "figures, total revenue, by region"),
     (
         "top 5 products by revenue",
-        "aggregate, sum revenue, by Product, most 5",
+        "figures, total revenue, by Product, most 5",
     ),
     (
         "the five products with the lowest revenue",
-        "aggregate, sum revenue, by Product, least 5",
+        "figures, total revenue, by Product, least 5",
     ),
     (
         "which region has the highest average price",
-        "aggregate, mean unitPrice, by region, most",
+        "figures, mean unitPrice, by region, most",
     ),
     ("most expensive sale", "rows, most"),
     (
         "revenue in the North",
-        "aggregate, sum revenue, where `region` is North",
+        "figures, total revenue, where `region` is North",
     ),
     (
         "revenue in the North and West regions",
-        "aggregate, sum revenue, by region, where `region` is North or West",
+        "figures, total revenue, by region, where `region` is North or West",
     ),
     (
         "revenue excluding West",
-        "aggregate, sum revenue, where `region` is not West",
+        "figures, total revenue, where `region` is not West",
     ),
     (
         "revenue of red chairs",
-        "aggregate, sum revenue, where `Product` is Red Chair",
+        "figures, total revenue, where `Product` is Red Chair",
     ),
     (
         "revenue where price is over 100",
-        "aggregate, sum revenue, where `unitPrice` is over 100",
+        "figures, total revenue, where `unitPrice` is over 100",
     ),
     (
         "count of sales with revenue between 10 and 20",
-        "count, where `revenue` is between 10 and 20",
+        "figures, number of rows, where `revenue` is between 10 and 20",
     ),
     (
         "list sales with at least 500 revenue",
         "rows, where `revenue` is at least 500",
     ),
-    ("how many sales with rating 5", "count, where `rating` is 5"),
-    ("revenue by month", "aggregate, sum revenue, by month"),
+    (
+        "how many sales with rating 5",
+        "figures, number of rows, where `rating` is 5",
+    ),
+    ("revenue by month", "figures, total revenue, by month"),
     (
         "monthly revenue in 2023 as a bar chart",
-        "aggregate, sum revenue, by month, where `order date` is from 2023-01-01 to 2023-12-31, as bar",
+        "figures, total revenue, by month, where `order date` is from 2023-01-01 to 2023-12-31, as bar",
     ),
     (
         "revenue over time by region",
-        "aggregate, sum revenue, by month, by region",
+        "figures, total revenue, by month, by region",
     ),
     (
         "revenue since March 2023",
-        "aggregate, sum revenue, where `order date` is from 2023-03-01 on",
+        "figures, total revenue, where `order date` is from 2023-03-01 on",
     ),
     (
         "revenue before 2022-07-01",
-        "aggregate, sum revenue, where `order date` is up to 2022-06-30",
+        "figures, total revenue, where `order date` is up to 2022-06-30",
     ),
     (
         "revenue in Q2",
-        "aggregate, sum revenue, where `order date` is in April, May, June",
+        "figures, total revenue, where `order date` is in April, May, June",
     ),
-    ("how did revenue change?", "aggregate, sum revenue, by month"),
+    ("how did revenue change?", "figures, total revenue, by month"),
     ("distribution of unit price", "spread of unitPrice"),
     ("histogram of revenue", "spread of revenue, as histogram"),
     ("revenue vs price", "revenue against unitPrice"),
@@ -195,18 +205,21 @@ const READINGS: &[(&str, &str)] = &[
     ("what correlates with revenue", "correlations revenue"),
     ("correlation matrix", "correlations"),
     ("missing values", "missing"),
-    ("share of revenue by region", "share, sum revenue, by region"),
-    ("what percentage of sales is from West?", "share, by region"),
+    ("share of revenue by region", "share, total revenue, by region"),
+    (
+        "what percentage of sales is from West?",
+        "share, number of rows, by region",
+    ),
     (
         "compare North and South by revenue",
-        "aggregate, sum revenue, by region, where `region` is North or South",
+        "figures, total revenue, by region, where `region` is North or South",
     ),
-    ("paid rate by region", "share, mean paid, by region"),
+    ("paid rate by region", "figures, share of paid, by region"),
     (
         "pie chart of revenue by region",
-        "aggregate, sum revenue, by region, as pie",
+        "figures, total revenue, by region, as pie",
     ),
-    ("average rating by product", "aggregate, mean rating, by Product"),
+    ("average rating by product", "figures, mean rating, by Product"),
     ("revenue by colour", "Unknown([\"colour\"])"),
     ("average blorp", "Unknown([\"blorp\"])"),
     ("predict revenue", "Future"),

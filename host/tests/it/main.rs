@@ -46,6 +46,7 @@ mod objects;
 mod offline;
 mod offline_edges;
 mod offline_files;
+mod offline_kinds;
 mod offline_suggestions;
 mod openai;
 mod openai_runs;

@@ -198,7 +198,7 @@ async fn rankings_name_the_first_and_their_figures() {
                 true,
             ),
             ("what goes together with health?", words(["`health` most"]), true),
-            ("distribution of income", vec![bold(world.median("income"), 0)], true),
+            ("distribution of income", vec![bold(world.median("income"), 2)], true),
             (
                 "histogram of health with 10 bins",
                 vec![bold(world.median("health"), 2)],
@@ -224,7 +224,7 @@ async fn times_are_followed_by_the_unit_that_was_asked_for() {
                 vec![
                     format!(
                         "December 2015 has the highest total `precipitation`: {}",
-                        bold(month("2015-12").sum("precipitation"), 2)
+                        bold(month("2015-12").sum("precipitation"), 1)
                     ),
                     "48 months".to_owned(),
                 ],
@@ -232,12 +232,12 @@ async fn times_are_followed_by_the_unit_that_was_asked_for() {
             ),
             (
                 "precipitation over time",
-                vec![bold(month("2012-01").sum("precipitation"), 2)],
+                vec![bold(month("2012-01").sum("precipitation"), 1)],
                 true,
             ),
             (
                 "yearly precipitation",
-                vec![bold(year("2014").sum("precipitation"), 2)],
+                vec![bold(year("2014").sum("precipitation"), 1)],
                 true,
             ),
             ("average temp_max per quarter", words(["Q3 2014", "16 quarters"]), true),
@@ -277,7 +277,7 @@ async fn times_are_followed_by_the_unit_that_was_asked_for() {
                 "warmest day",
                 vec![format!(
                     "has the highest `temp_max`: {}",
-                    bold(weather.max("temp_max"), 2)
+                    bold(weather.max("temp_max"), 1)
                 )],
                 true,
             ),
@@ -360,8 +360,8 @@ async fn notes_from_the_field_with_gaps_count_as_numbers() {
             (
                 "mean body mass by species",
                 vec![
-                    bold(species[0].1, 1),
-                    bold(species[2].1, 1),
+                    bold(species[0].1, 2),
+                    bold(species[2].1, 2),
                     "2 rows were left out".to_owned(),
                 ],
                 true,

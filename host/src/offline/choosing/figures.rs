@@ -1,260 +1,301 @@
-//! Counts, totals and shares: which figure of which column, where the question leaves it open.
+//! Totals, means and other figures: which figure of which column, where the question leaves it open.
 
-use super::Chooser;
+use super::{Chooser, days};
 use crate::offline::{
     columns::Role,
-    lexicon::{Aggregate, Sign, Unit},
+    lexicon::{Aggregate, Chart, Sign, Unit},
+    measures::Measure,
     plan::{self, Group, Refusal, Task, Top},
-    question::{Filter, Test, code},
+    question::{Test, Wanted, code},
 };
 
 impl Chooser<'_> {
-    pub(super) fn share(&mut self) -> Result<(), Refusal> {
-        self.plan.task = Task::Share;
-        let flag = self
-            .all_named()
-            .into_iter()
-            .find(|column| self.column(*column).role == Role::Flag);
-        if let Some(flag) = flag {
-            self.plan.measures = vec![(flag, Aggregate::Mean)];
-            self.plain.retain(|plain| *plain != flag);
-            let groups: Vec<usize> = self.plain.drain(..).collect();
-            for group in groups {
-                self.add_group(Group::Column(group));
-            }
-            return Ok(());
-        }
-        self.divide();
-        if let Some(column) = self.draft.counted.filter(|column| self.column(*column).is_text()) {
-            self.add_group(Group::Column(column));
-        }
-        // "What percentage is West?" divides by the column that West is a value of.
-        if self.plan.groups.is_empty()
-            && let Some(at) = self
-                .plan
-                .filters
-                .iter()
-                .rposition(|filter| matches!(filter.test, Test::Is(_)))
-        {
-            self.plan.groups.push(Group::Column(self.plan.filters[at].column));
-        }
-        if self.plan.groups.is_empty() {
-            let Some(column) = self
-                .measures
-                .first()
-                .copied()
-                .filter(|column| self.column(*column).is_discrete())
-            else {
-                return self.aggregate();
-            };
-            self.measures.clear();
-            self.plan.groups.push(Group::Column(column));
-        }
-        self.plan.groups.truncate(1);
-        self.plan.measures = self
-            .measures
-            .first()
-            .map(|column| (*column, Aggregate::Sum))
-            .into_iter()
-            .collect();
-        Ok(())
-    }
-
-    pub(super) fn count(&mut self) -> Result<(), Refusal> {
-        self.plan.task = Task::Count;
-        // "How many customers churned": a yes-or-no column says which rows.
-        let flags: Vec<usize> = self
-            .draft
-            .plain
-            .iter()
-            .copied()
-            .filter(|column| self.column(*column).role == Role::Flag)
-            .collect();
-        for column in flags {
-            self.plan.groups.retain(|group| group.column() != column);
-            self.plan.filters.push(Filter {
-                column,
-                test: Test::Flag(true),
-            });
-        }
-        let grouped = !self.plan.groups.is_empty();
-        match self.draft.counted {
-            Some(column) if self.column(column).is_number() && !self.column(column).is_discrete() => {
-                if self.column(column).is_additive() {
-                    self.note(format!("I took the total of {}", code(&self.column(column).name)));
-                    self.measures = vec![column];
-                    return self.aggregate();
-                }
-                if !self.measures.is_empty() || grouped {
-                    self.measures.push(column);
-                    return self.aggregate();
-                }
-                self.plan.task = Task::Distribution(column);
-                return Ok(());
-            }
-            // "the number of cylinders" is that column itself.
-            Some(column) if self.column(column).is_number() => {
-                if self.measures.is_empty() && grouped && self.draft.says(|sign| matches!(sign, Sign::Aggregate(_))) {
-                    self.measures.push(column);
-                } else {
-                    self.plan.groups.insert(0, Group::Column(column));
-                }
-                if !self.measures.is_empty() {
-                    return self.aggregate();
-                }
-            }
-            // "how many customers", where each has a number.
-            Some(column) if self.column(column).role == Role::Id => {
-                if self.column(column).profile.distinct < self.view.rows {
-                    self.note(format!(
-                        "I counted the different values of {}",
-                        code(&self.column(column).name)
-                    ));
-                    self.plan.task = Task::Distinct(column);
-                }
-                return Ok(());
-            }
-            Some(column) if self.column(column).is_text() && !grouped && self.measures.is_empty() => {
-                let ranked = self.plan.top.is_some();
-                let filtered = self.plan.filters.iter().any(|filter| filter.column == column);
-                if ranked || filtered {
-                    self.add_group(Group::Column(column));
-                } else {
-                    self.plan.task = Task::Distinct(column);
-                }
-                return Ok(());
-            }
-            Some(column) if self.column(column).role == Role::Category && grouped => {
-                self.plan.groups.retain(|group| group.column() != column);
-                self.plan.task = Task::Distinct(column);
-                return Ok(());
-            }
-            _ => {}
-        }
-        // "the mean number of reviews": a figure was asked for beside the count.
-        if !self.measures.is_empty() && !self.draft.aggregates.is_empty() {
-            return self.aggregate();
-        }
-        if let (Some(noun), true) = (&self.draft.noun, self.plan.groups.is_empty()) {
-            self.note(format!("I counted rows, taking each for one of the {}", code(noun)));
-        }
-        Ok(())
-    }
-
     pub(super) fn aggregate(&mut self) -> Result<(), Refusal> {
-        self.plan.task = Task::Aggregate;
         let ranked = self.plan.top.is_some();
         let counted = self.plan.top.is_some_and(|top| top.count.is_some());
-        if counted && self.plan.groups.is_empty() && !self.draft.aggregates.is_empty() {
+        self.along_time();
+        self.plan.changes = !ranked && self.says(|sign| matches!(sign, Sign::Change | Sign::Growth(None)));
+        if counted && self.plan.groups.is_empty() && self.draft.aggregates_said() {
             // A figure of the first few rows is another one than that of all.
             return Err(Refusal::Undoable);
         }
-        let most = self.says(|sign| matches!(sign, Sign::Most { .. }));
-        let which = self.says(|sign| matches!(sign, Sign::Which | Sign::List));
+        let most = self.says(|sign| matches!(sign, Sign::Most { .. })) || self.draft.quality.as_ref().is_some();
+        let which = self.says(|sign| matches!(sign, Sign::Which | Sign::List | Sign::When));
         self.flags();
-        let flagged = !self.plan.measures.is_empty();
-        if self.measures.is_empty() && !flagged {
-            let wants = !self.draft.aggregates.is_empty() || self.timed() || (ranked && !most);
-            if wants && !(self.says(|sign| matches!(sign, Sign::Rows))) {
-                self.obvious_measure()?;
-            } else if !self.plan.groups.is_empty() {
-                self.plan.task = Task::Count;
-                return Ok(());
-            } else if !self.plan.filters.is_empty() || self.draft.save.is_some() {
-                self.plan.task = Task::Rows;
-                return Ok(());
-            } else if self.says(|sign| matches!(sign, Sign::Look | Sign::List)) {
-                self.plan.task = Task::Look;
-                return Ok(());
-            } else {
-                return Err(Refusal::Nothing);
-            }
+        if self.measures.is_empty() && self.plan.measures.is_empty() && !self.without_measure(ranked, most)? {
+            return Ok(());
         }
-        if self.draft.aggregates.is_empty() && ranked && self.plan.groups.is_empty() {
+        if let Some(text) = self.measures.iter().find(|wanted| !self.has_figures(wanted.column)) {
+            return Err(Refusal::NotNumbers(self.column(text.column).name.clone()));
+        }
+        // "visits per day": the mean of the days.
+        if let [Group::Time(_, Unit::Day | Unit::Hour)] = self.plan.groups[..]
+            && self.says(|sign| matches!(sign, Sign::Per))
+            && self.measures.iter().all(|wanted| {
+                wanted.aggregates == [Aggregate::Mean]
+                    || wanted.aggregates.is_empty() && self.draft.aggregates == [Aggregate::Mean]
+            })
+            && self.measures.len() == 1
+            && self.column(self.measures[0].column).is_additive()
+            && self.plan.chart.is_none()
+        {
+            self.plan.inner = Some(self.plan.groups.remove(0));
+        }
+        let differs = self.says(|sign| matches!(sign, Sign::Difference | Sign::Significant | Sign::More));
+        if differs && self.plan.groups.len() == 1 && !ranked && self.measures.len() == 1 {
+            let steady = !self.column(self.measures[0].column).is_additive()
+                || self.says(|sign| matches!(sign, Sign::Significant | Sign::More));
+            self.plan.compares |= steady;
+        }
+        let extreme = !ranked && which && self.plan.groups.is_empty() && self.extreme();
+        if (!self.draft.aggregates_said() && ranked || extreme) && self.plan.groups.is_empty() {
             // "The highest price", and whose it is.
+            self.plan.task = Task::Rows;
             let label = self.view.find(|role| role == Role::Name).next();
             let whole = which || self.draft.noun.is_some() || self.draft.top.is_some() || label.is_some();
-            self.plan.task = Task::Rows;
             if !whole {
                 self.plan.top = self.plan.top.map(|top| Top { count: Some(1), ..top });
             }
         }
         if let [group] = self.plan.groups[..]
-            && self.draft.aggregates.is_empty()
+            && !self.draft.aggregates_said()
             && ranked
+            && self.is_row_each(group)
         {
-            // One row each: there is nothing to add up.
-            let column = self.column(group.column());
-            let daily = matches!(group, Group::Time(_, Unit::Day)) && column.profile.distinct == self.view.rows;
-            let unique =
-                column.role == Role::Name || (column.role == Role::Id && column.profile.distinct == self.view.rows);
-            if daily || (matches!(group, Group::Column(_)) && unique) {
-                self.plan.task = Task::Rows;
+            self.plan.task = Task::Rows;
+        }
+        // "the oldest employee per office"
+        let each = self.draft.each.or_else(|| {
+            let named = self.draft.quality.is_some() && self.draft.noun.is_some();
+            match self.plan.groups[..] {
+                [Group::Column(column)] if named && self.says(|sign| matches!(sign, Sign::By | Sign::Per)) => {
+                    Some(column)
+                }
+                _ => None,
             }
+        });
+        if let (Some(each), Some(_), false) = (each, self.plan.top, self.draft.aggregates_said()) {
+            self.within_each(each)?;
         }
         if self.listed() {
             self.plan.task = Task::Rows;
         }
-        for column in self.measures.clone() {
-            for aggregate in self.aggregates(column) {
-                if !self.plan.measures.contains(&(column, aggregate)) {
-                    self.plan.measures.push((column, aggregate));
+        if self.plan.task == Task::Rows && matches!(self.plan.groups[..], [Group::Column(_)]) {
+            self.plan.shown.clear();
+        }
+        for wanted in self.measures.clone() {
+            for aggregate in self.aggregates(&wanted) {
+                let measure = Measure::Of(wanted.column, aggregate);
+                if !self.plan.measures.contains(&measure) {
+                    self.plan.measures.push(measure);
                 }
             }
         }
         Ok(())
     }
 
+    /// "the top 3 in each region": rows are ranked within it.
+    fn within_each(&mut self, each: usize) -> Result<(), Refusal> {
+        let others = self.plan.groups.iter().filter(|group| group.column() != each).count();
+        if others > 0 {
+            return Err(Refusal::Undoable);
+        }
+        self.plan.groups.clear();
+        self.plan.each = Some(each);
+        self.plan.task = Task::Rows;
+        Ok(())
+    }
+
+    /// "which site has the maximum …": asked for with a figure, but the row is meant.
+    fn extreme(&mut self) -> bool {
+        let said = |aggregate: Aggregate| self.measures.iter().any(|wanted| wanted.aggregates == [aggregate]);
+        let least = said(Aggregate::Min);
+        if self.measures.len() != 1 || !(least || said(Aggregate::Max)) {
+            return false;
+        }
+        self.plan.top = Some(Top { count: None, least });
+        true
+    }
+
+    /// One row each: there is nothing to add up.
+    fn is_row_each(&self, group: Group) -> bool {
+        let column = self.column(group.column());
+        let daily = matches!(group, Group::Time(_, Unit::Day)) && column.is_unique(self.view.rows);
+        let unique = (column.role == Role::Name && column.profile.distinct * 20 >= self.view.rows * 19)
+            || (column.role == Role::Id && column.is_unique(self.view.rows));
+        daily || (matches!(group, Group::Column(_)) && unique)
+    }
+
+    /// Without a measure: the one that is obvious, a count, or rows. False where the plan is complete.
+    fn without_measure(&mut self, ranked: bool, most: bool) -> Result<bool, Refusal> {
+        let figured = !self.draft.aggregates.is_empty();
+        let changes =
+            self.says(|sign| matches!(sign, Sign::Change | Sign::Growth(_) | Sign::Cumulative | Sign::Moving));
+        let wants = figured || changes || (ranked && !most);
+        let rows = self.says(|sign| matches!(sign, Sign::Rows)) || self.draft.noun.is_some() && !figured && !changes;
+        if wants
+            && !rows
+            && !(ranked
+                && !self.plan.groups.is_empty()
+                && !figured
+                && self.draft.quality.is_none()
+                && self.noun_of_groups())
+        {
+            self.obvious_measure()?;
+            return Ok(true);
+        }
+        if !self.plan.groups.is_empty() {
+            self.plan.measures = vec![Measure::Rows];
+            return Ok(false);
+        }
+        if !self.plan.filters.is_empty() || self.draft.save.is_some() {
+            self.plan.task = Task::Rows;
+            return Ok(false);
+        }
+        if self.says(|sign| matches!(sign, Sign::Look | Sign::List)) {
+            self.plan.task = Task::Look;
+            return Ok(false);
+        }
+        if rows && ranked {
+            self.obvious_measure()?;
+            return Ok(true);
+        }
+        if self.draft.noun.is_some()
+            && self.draft.unknown.is_empty()
+            && self.says(|sign| matches!(sign, Sign::List | Sign::Rows))
+        {
+            self.plan.task = Task::Rows;
+            return Ok(false);
+        }
+        Err(Refusal::Nothing)
+    }
+
+    /// What is ranked is a group itself: "most common species".
+    fn noun_of_groups(&self) -> bool {
+        self.says(|sign| matches!(sign, Sign::Most { .. }))
+    }
+
+    fn has_figures(&self, column: usize) -> bool {
+        let kind = self.column(column);
+        kind.is_number() || kind.is_flag() || kind.is_time() && self.plan.top.is_some() || kind.role == Role::Year
+    }
+
+    /// A change or a line chart without groups goes along the time.
+    fn along_time(&mut self) {
+        let moves = self.plan.top.is_none() && self.says(|sign| matches!(sign, Sign::Change | Sign::Growth(_)));
+        let line = self.plan.chart == Some(Chart::Line);
+        let drawn = self.draft.says(|sign| matches!(sign, Sign::Chart(Chart::Any))) && self.is_series();
+        if !(moves || line || drawn) || !self.plan.groups.is_empty() {
+            return;
+        }
+        let kept = self
+            .plan
+            .filters
+            .iter()
+            .any(|filter| matches!(filter.test, Test::Days(..) | Test::Months(_)));
+        let times = self.view.find(|role| role == Role::Time).next();
+        let steady = self
+            .measures
+            .iter()
+            .all(|wanted| !self.column(wanted.column).is_additive());
+        // From one day to another of prices and the like: they are what they are on a day.
+        let daily =
+            times.is_some_and(|time| self.column(time).is_unique(self.view.rows)) && steady && (kept && moves || drawn);
+        let grain = self.draft.grain.filter(|_| moves && !steady && self.draft.periods > 1);
+        let grown = self.draft.signs.iter().find_map(|sign| match sign {
+            Sign::Growth(unit) => *unit,
+            _ => None,
+        });
+        let unit = grown.or(grain).or(daily.then_some(Unit::Day));
+        if let Ok(group) = self.time(unit) {
+            self.add_group(group);
+        }
+    }
+
+    /// Each day or other moment has one row: the table is a course of figures.
+    fn is_series(&self) -> bool {
+        let numbers = self.all_named();
+        self.view.find(|role| role == Role::Time).next().is_some_and(|time| {
+            let kind = self.column(time);
+            kind.is_unique(self.view.rows) && self.view.rows > 20 && days(kind.profile).is_some()
+        }) && !numbers.is_empty()
+            && !self.draft.aggregates_said()
+            && self.plan.chart.is_none()
+    }
+
     /// "List the cars with mpg over 40": rows are asked for, not figures.
     pub(super) fn listed(&self) -> bool {
         self.says(|sign| matches!(sign, Sign::List))
-            && self.draft.aggregates.is_empty()
+            && !self.draft.aggregates_said()
             && self.plan.groups.is_empty()
             && !self.plan.filters.is_empty()
     }
 
-    pub(super) fn timed(&self) -> bool {
-        self.plan
-            .groups
-            .iter()
-            .any(|group| matches!(group, Group::Time(..)) || self.column(group.column()).role == Role::Year)
-            && self.says(|sign| matches!(sign, Sign::OverTime | Sign::Unit(_)))
-    }
-
     /// A yes-or-no column beside groups is computed as its share of yes.
-    pub(super) fn flags(&mut self) {
-        if !self.measures.is_empty()
-            || self.draft.aggregates.is_empty() && !self.says(|sign| matches!(sign, Sign::Share))
-        {
+    fn flags(&mut self) {
+        let flag = self
+            .measures
+            .iter()
+            .position(|wanted| self.column(wanted.column).is_flag());
+        if let Some(at) = flag {
+            let column = self.measures.remove(at).column;
+            self.plan.measures.push(share_of(column));
+            return;
+        }
+        if !self.measures.is_empty() || !self.draft.aggregates_said() && !self.shares() {
             return;
         }
         let flag = self
             .plan
             .groups
             .iter()
-            .position(|group| self.column(group.column()).role == Role::Flag);
+            .position(|group| self.column(group.column()).is_flag());
         if let Some(at) = flag
             && self.plan.groups.len() > 1
         {
             let column = self.plan.groups.remove(at).column();
-            self.plan.measures = vec![(column, Aggregate::Mean)];
-            self.plan.task = Task::Share;
+            self.plan.measures = vec![share_of(column)];
         }
     }
 
-    pub(super) fn aggregates(&mut self, column: usize) -> Vec<Aggregate> {
-        if !self.draft.aggregates.is_empty() {
-            return self.draft.aggregates.clone();
+    /// The figures of a column: those that were asked for, or what suits it.
+    pub(super) fn aggregates(&mut self, wanted: &Wanted) -> Vec<Aggregate> {
+        if self.plan.inner.is_some() && matches!(wanted.aggregates[..], [] | [Aggregate::Mean]) {
+            return vec![Aggregate::Sum];
+        }
+        if !wanted.aggregates.is_empty() {
+            return wanted.aggregates.clone();
         }
         if self.plan.task == Task::Rows {
             return vec![Aggregate::Max];
         }
-        let name = code(&self.column(column).name);
+        if !self.draft.aggregates.is_empty() {
+            return self.draft.aggregates.clone();
+        }
+        if self.plan.inner.is_some() {
+            return vec![Aggregate::Sum];
+        }
+        let name = code(&self.column(wanted.column).name);
         let grouped = !self.plan.groups.is_empty();
-        if self.column(column).is_additive() {
+        if self.plan.compares {
+            self.note(format!("I compared the mean of {name}"));
+            return vec![Aggregate::Mean];
+        }
+        let unequal = matches!(self.plan.groups[..], [Group::Time(_, Unit::Weekend)]);
+        if self.column(wanted.column).is_additive() && !unequal {
             self.note(format!("I added up {name}"));
             vec![Aggregate::Sum]
         } else if grouped {
+            let peak = self.plan.top.is_some()
+                && self.draft.says(|sign| matches!(sign, Sign::Top { .. }))
+                && self.plan.groups.iter().any(|group| group.is_course(self.view));
+            if peak {
+                let least = self.plan.top.is_some_and(|top| top.least);
+                let aggregate = if least { Aggregate::Min } else { Aggregate::Max };
+                self.plan.top = None;
+                self.note(format!("I took the {} of {name}", aggregate.noun()));
+                return vec![aggregate];
+            }
             self.note(format!("I took the mean of {name}"));
             vec![Aggregate::Mean]
         } else {
@@ -263,16 +304,32 @@ impl Chooser<'_> {
     }
 
     /// The number that is most likely meant where none was named.
-    pub(super) fn obvious_measure(&mut self) -> Result<(), Refusal> {
+    fn obvious_measure(&mut self) -> Result<(), Refusal> {
         // Words that were not understood may well have named it.
-        if !self.draft.unknown.is_empty() {
-            return Err(Refusal::Unknown(
-                self.draft.unknown.iter().map(|unknown| unknown.text.clone()).collect(),
-            ));
+        let unknown: Vec<String> = self
+            .draft
+            .unknown
+            .iter()
+            .filter(|unknown| !unknown.counted)
+            .map(|unknown| unknown.text.clone())
+            .collect();
+        if !unknown.is_empty() {
+            return Err(Refusal::Unknown(unknown));
         }
-        let column = plan::obvious_measure(self.view).ok_or(Refusal::NoNumber)?;
-        self.measures.push(column);
+        // Of prices by the day the last is the day's.
+        let closing = self.view.columns.iter().position(|column| {
+            let name = column.name.to_lowercase();
+            column.is_number() && matches!(name.as_str(), "close" | "adj close" | "closing price" | "last")
+        });
+        let column = closing
+            .or_else(|| plan::obvious_measure(self.view))
+            .ok_or(Refusal::NoNumber)?;
+        self.wants(column);
         self.note(format!("I took {} as the measure", code(&self.column(column).name)));
         Ok(())
     }
+}
+
+fn share_of(flag: usize) -> Measure {
+    Measure::Part(vec![crate::offline::question::Filter::new(flag, Test::Flag(true), 0)])
 }

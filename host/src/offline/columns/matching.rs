@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Column, SPAN_MAX};
 use crate::offline::{
     lexicon,
-    words::{Kind, Token, name_words, near, stem},
+    words::{Kind, Token, name_words, near},
 };
 
 /// Tokens that may name a column together.
@@ -35,6 +35,18 @@ impl Span {
         (0..tokens.len()).map(from).collect()
     }
 
+    /// The span of one word that was not written as such.
+    pub(super) fn word(word: &str) -> Self {
+        Self {
+            joined: word.to_owned(),
+            stems: vec![word.to_owned()],
+            lows: vec![word.to_owned()],
+            initials: String::new(),
+            noise: false,
+            quoted: None,
+        }
+    }
+
     /// Whether some column may have this name: of long spans, all words must be known, or their initials be one.
     pub(super) fn is_likely(&self, known: &HashSet<String>) -> bool {
         self.stems.len() < 3 || self.stems.iter().all(|word| known.contains(word)) || known.contains(&self.initials)
@@ -56,105 +68,125 @@ impl Span {
 }
 
 impl Column<'_> {
-    /// How well the words name this column, from 0 to 1.
-    pub(super) fn score(&self, span: &Span) -> f64 {
+    /// How well the words name this column, from 0 to 1, and whether they hold the noun that its name is about.
+    pub(super) fn score(&self, span: &Span) -> (f64, bool) {
         let count = span.stems.len();
         if let Some(quoted) = &span.quoted {
             let name = self.profile.name.to_lowercase();
             if *quoted == name || name_words(quoted) == self.words {
-                return 1.0;
+                return (1.0, true);
             }
-            return if near(quoted, &name) { 0.8 } else { 0.0 };
+            return (if near(quoted, &name) { 0.8 } else { 0.0 }, true);
         }
-        if span.stems == self.stems || (!self.words.is_empty() && self.is_joined(&span.joined)) {
-            return 1.0;
+        if span.stems == self.stems || (!self.words.is_empty() && is_joined(&self.words, &span.joined)) {
+            return (1.0, true);
         }
         if span.stems == self.core {
-            return 0.96;
+            return (0.96, true);
+        }
+        let whole = span.stems == self.essence
+            || span.joined.trim_end_matches('s') == self.essence_joined.trim_end_matches('s');
+        if whole && (!span.noise || lexicon::is_entity(&span.stems[0])) {
+            return (if self.cumulative { 0.7 } else { 0.92 }, true);
         }
         // "miles per gallon" of `mpg`.
         if count > 2 && self.words.len() == 1 && self.words[0] == span.initials {
-            return 0.8;
+            return (0.8, true);
         }
         if count > 2 {
-            return if count < self.core.len() && span.stems.iter().all(|word| self.stems.contains(word)) {
-                0.8
-            } else {
-                0.0
-            };
+            let inside = count < self.core.len() && span.stems.iter().all(|word| self.stems.contains(word));
+            return (if inside { 0.8 } else { 0.0 }, true);
         }
-        self.guess(span)
-    }
-
-    /// Whether the words written as one are this name written as one, as in `horse power`.
-    fn is_joined(&self, joined: &str) -> bool {
-        let mut rest = joined;
-        for word in &self.words {
-            match rest.strip_prefix(word.as_str()) {
-                Some(after) => rest = after,
-                None => return false,
-            }
-        }
-        rest.is_empty() || rest == "s"
+        let (score, head) = self.guess(span);
+        // What is to date is meant only where that is said.
+        (if self.cumulative { score * 0.85 } else { score }, head)
     }
 
     /// What is likely, where the name itself was not said: a slip, a part, an abbreviation, another word for it.
-    fn guess(&self, span: &Span) -> f64 {
-        let total = self.core.len().max(1) as f64;
+    fn guess(&self, span: &Span) -> (f64, bool) {
+        let total = self.essence.len().max(1) as f64;
         let count = span.stems.len();
         if near(&span.joined, &self.joined) || (count == 1 && near(&span.stems[0], &self.joined_stem)) {
-            return 0.85;
+            return (0.85, true);
         }
         if span
             .stems
             .iter()
             .all(|word| word.chars().count() > 2 && self.stems.contains(word))
         {
-            return 0.5 + 0.3 * count as f64 / total.max(count as f64);
+            let head = self.essence.last().is_some_and(|head| span.stems.contains(head));
+            let base = if head { 0.5 } else { 0.38 };
+            return (base + 0.3 * count as f64 / total.max(count as f64), head);
         }
-        if count > 1 {
-            return 0.0;
-        }
-        if span.noise {
-            return 0.0;
+        if count > 1 || span.noise {
+            return (0.0, false);
         }
         let (said, low) = (&span.stems[0], &span.lows[0]);
-        let mut best: f64 = 0.0;
+        let mut best: (f64, bool) = (0.0, false);
         for (word, core) in self.words.iter().zip(&self.stems) {
-            if !self.core.contains(core) {
+            if !self.essence.contains(core) {
                 continue;
             }
             let alone = if total > 1.0 { 0.2 / total } else { 0.2 };
-            let score = if is_form_of(low, word) {
+            let score = if is_form_of(low, word) || does(low, word) {
                 0.55
             } else if abbreviates(word, said) {
                 0.5
-            } else if lexicon::synonyms(said, core) {
+            } else if lexicon::synonyms(said, core) || lexicon::synonyms(low, word) {
                 0.45
             } else if near(said, core) {
                 0.4
             } else {
                 continue;
             };
-            best = best.max(score + alone);
+            if score + alone > best.0 {
+                best = (score + alone, self.essence.last() == Some(core));
+            }
         }
         best
     }
 }
 
+/// Whether the words written as one are this name written as one, as in `horse power`.
+fn is_joined(words: &[String], joined: &str) -> bool {
+    let mut rest = joined;
+    for word in words {
+        match rest.strip_prefix(word.as_str()) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.is_empty() || rest == "s"
+}
+
 /// `churned` of `churn`, `seller` of `sell`.
-fn is_form_of(said: &str, word: &str) -> bool {
+pub(super) fn is_form_of(said: &str, word: &str) -> bool {
     let word = word.strip_suffix('e').unwrap_or(word);
     word.len() >= 4
-        && said
-            .strip_prefix(word)
-            .is_some_and(|end| matches!(end, "ed" | "d" | "ing" | "er" | "ers" | "es" | "e"))
+        && said.strip_prefix(word).is_some_and(|end| {
+            matches!(
+                end,
+                "ate" | "ed" | "d" | "ing" | "er" | "ers" | "es" | "e" | "al" | "ly"
+            )
+        })
+}
+
+/// Whether a verb is what someone does who is called `word`: `direct` of `director`.
+fn does(verb: &str, word: &str) -> bool {
+    verb.len() >= 5
+        && word
+            .strip_prefix(verb.strip_suffix("ed").unwrap_or(verb))
+            .is_some_and(|end| matches!(end, "or" | "ors" | "er" | "ers"))
 }
 
 /// `temp` of `temperature`, `hwy` of `highway`, `dept` of `department`.
 fn abbreviates(short: &str, long: &str) -> bool {
     let (short_length, long_length) = (short.chars().count(), long.chars().count());
     let begins = short.chars().next() == long.chars().next();
+    if short_length == 2 && begins && long_length > 3 && short.chars().last() == long.chars().last() {
+        // `ht` of height, `wt` of weight.
+        return !short.chars().any(|c| "aeiou".contains(c)) && !lexicon::is_noise(short);
+    }
     if !begins || short_length < 3 || long_length <= short_length || lexicon::is_noise(short) {
         return false;
     }
@@ -178,49 +210,4 @@ fn abbreviates(short: &str, long: &str) -> bool {
         && vowels <= 1
         && short.chars().last() == long.chars().last()
         && short_length * 3 >= long_length
-}
-
-/// Whether the tokens from `at` on name `value`: how many do, and whether they name all of it.
-pub(super) fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(usize, bool)> {
-    let first = &tokens[at];
-    if first.kind == Kind::Quoted {
-        let same = first.text.to_lowercase() == value.to_lowercase();
-        return same.then_some((1, true));
-    }
-    if !matches!(first.kind, Kind::Word) {
-        return None;
-    }
-    let mut words = value
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let mut length = 0;
-    let mut complete = true;
-    let mut letters = 0;
-    for word in &mut words {
-        // "Congo, Dem. Rep."
-        if length > 0 && tokens.get(at + length).is_some_and(|token| token.kind == Kind::Pause) {
-            length += 1;
-        }
-        let said = tokens.get(at + length);
-        let equal = said.is_some_and(|token| {
-            let low = word.to_lowercase();
-            token.low == low || (low.len() > 2 && token.stem == stem(&low))
-        });
-        if !equal {
-            complete = false;
-            break;
-        }
-        letters += word.chars().count();
-        length += 1;
-    }
-    if length == 0 {
-        return None;
-    }
-    // Short values look like ordinary words unless they are written just so: `IN`, `or`.
-    let exact_case = length == 1 && first.text == value && first.text.chars().any(char::is_uppercase);
-    let long = letters > 3 || (letters == 3 && !lexicon::is_noise(&first.low));
-    if complete && (long || (letters > 1 && exact_case)) {
-        return Some((length, true));
-    }
-    (!complete && letters > 3 && !lexicon::is_noise(&first.low)).then_some((length, false))
 }

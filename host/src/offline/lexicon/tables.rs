@@ -1,7 +1,7 @@
 //! The words themselves. Phrases of one meaning stand together, divided by bars, each word in the form of its stem.
 
 use super::{
-    Aggregate::{Max, Mean, Median, Min, Std, Sum},
+    Aggregate::{Kurtosis, Max, Mean, Median, Min, Mode, Quantile, Skewness, Std, Sum, Variance},
     Chart, Compare,
     Sign::{self, self as S},
     Unit,
@@ -12,177 +12,262 @@ use super::{
 pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Distinct, "\
         how many different|how many distinct|how many unique|number of different|number of distinct|\
-        number of unique|distinct|unique|different value"),
+        number of unique|total number of unique|total number of distinct|how many kind of|how many type of|\
+        distinct|unique|different value"),
     (S::Count, "\
         how many|number of|numbers of|count of|count the|how often|row count|rowcount|record count|count|\
         counts|frequency|total number of|total number|number|amount of"),
-    (S::Rows, "row|record|entry|observation|data point"),
-    (S::Aggregate(Sum), "sum of|sum|total|altogether|add up"),
-    (S::Aggregate(Mean), "average|avg|mean"),
+    (S::Rows, "row|record|entry|observation|data point|line item"),
+    (S::Aggregate(Sum), "sum of|sum|total|altogether|add up|in total|overall total|combined"),
+    (S::Aggregate(Mean), "average|avg|mean|on average|typically"),
     (S::Aggregate(Median), "typical|median"),
     (S::Aggregate(Min), "minimum|min"),
     (S::Aggregate(Max), "maximum|max"),
-    (S::Aggregate(Std), "standard deviation|std|std dev|stdev"),
+    (S::Aggregate(Std), "standard deviation|std|std dev|stdev|volatility"),
+    (S::Aggregate(Variance), "variance"),
+    (S::Aggregate(Mode), "mode"),
+    (S::Aggregate(Skewness), "skewness|skew"),
+    (S::Aggregate(Kurtosis), "kurtosis"),
+    (S::Aggregate(Quantile(25)), "25th percentile|lower quartile|first quartile|lower quarter"),
+    (S::Aggregate(Quantile(75)), "75th percentile|upper quartile|third quartile|upper quarter"),
+    (S::Aggregate(Quantile(10)), "10th percentile"),
+    (S::Aggregate(Quantile(90)), "90th percentile|p90"),
+    (S::Aggregate(Quantile(95)), "95th percentile|p95"),
+    (S::Aggregate(Quantile(99)), "99th percentile|p99"),
     (S::By, "\
-        group by|grouped by|broken down by|broken out by|breakdown by|break down by|split by|separated by|\
-        colored by|coloured by|color by|colour by|stacked by|stack by|facet by|faceted by|partitioned by|\
+        group by|grouped by|broken out by|breakdown by|break down by|partitioned by|\
         based on|depending on|for each|for every|in each|in every|of each|from each|across different|\
-        between different|from different|for different|of different|with different|by|per|each|every|across|\
-        among|different|various"),
-    (S::And, "and|plus"),
-    (S::Not, "not|no|isn't|aren't|without|except|excluding|exclude|other than"),
-    (S::Where, "where|with|whose|having|for|when|if"),
-    (S::In, "in|on|during|within|at"),
+        between different|from different|for different|of different|with different|by|each|every|across|\
+        among|different|various|grouped into|for all|versus each"),
+    (S::Colour, "\
+        colored by|coloured by|color by|colour by|color mark by|stacked by|stack by|facet by|faceted by|faceting on|faceting by|\
+        split by|split it by|segregate by|segregated by|segregate it by|separate by|separated by|broken down by|break it down by|\
+        different color for|one color for|small multiple by|small multiple for"),
+    (S::Width, "bin width|bin width of|bin size|bin size of|width of bin|rounded to|step of"),
+    (S::Polite, "small multiple|in the legend|to the legend|in legend|to legend|x axis|y axis|for example|at all|in ascending order|in descending order|in order|ascending order|descending order"),
+    (S::Equalled, "reached it|reach it|have it|had it|share it|hit it|reached that|have that|had that|got it|match it|reached this|managed that"),
+    (S::Per, "per|for a|for one"),
+    (S::And, "and|plus|as well as|along with"),
+    (S::Or, "or|either"),
+    (S::Not, "\
+        not|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|without|without any|except|except for|excluding|\
+        exclude|other than|outside of|outside|apart from|non|never|lacking|lack|leaving out|but not|hasn't|haven't|has no|have no|had no"),
+    (S::Where, "where|with|whose|having|for|if|that|has|have|had"),
+    (S::When, "when|on which day|on what day|on which date|what day|what date|which day|which date"),
+    (S::In, "in|on|during|within|at|as of"),
     (S::From, "from"),
-    (S::To, "to|until|till|through"),
+    (S::To, "to|until|till|through|thru"),
     (S::Compare(Compare::AtMost), "up to|at most|no more than|<="),
     (S::Between, "between"),
-    (S::Since, "since"),
+    (S::Since, "since|starting in|starting from|beginning in|from the start of"),
     (S::Before, "before|prior to|earlier than"),
     (S::After, "after|later than"),
-    (S::Compare(Compare::Over), "over|above|more than|greater than|bigger than|larger than|higher than|exceeding|exceed|>"),
-    (S::Compare(Compare::AtLeast), "at least|no less than|>=|or more"),
+    (S::Compare(Compare::Over), "over|above|more than|greater than|bigger than|larger than|higher than|exceeding|exceed|upwards of|>"),
+    (S::Compare(Compare::AtLeast), "at least|no less than|no fewer than|minimum of|>="),
+    (S::OrMore { least: false }, "or more|or above|or higher|or over|or greater|or better|or older|or longer|and above|and over|and up|and higher|and more"),
+    (S::OrMore { least: true }, "or less|or fewer|or below|or lower|or under|or younger|and below|and under|and lower|and less|or shorter"),
     (S::Compare(Compare::Under), "under|below|less than|fewer than|lower than|smaller than|<"),
-    (S::Compare(Compare::Equal), "=|equal to|equal|exactly"),
+    (S::Compare(Compare::Equal), "=|equal to|equal|exactly|equals"),
     (S::Compare(Compare::Unequal), "!="),
-    (S::Is, "is|are|was|were|be|equals"),
+    (S::Is, "is|are|was|were|be|been|being"),
     (S::OverTime, "\
-        over time|across time|over the year|over the month|through time|with time|with year|timeline|\
+        over time|across time|over the year|over the month|over the last month|over the last year|over the last week|through time|with time|with year|timeline|\
         time line|time series|timeseries|trend|trending|trended|evolve|evolved|evolution|develop|developed|\
         development|history"),
     (S::Unit(Unit::Year), "over year|year|yearly|annual|annually"),
     (S::Unit(Unit::Month), "over month|month|monthly"),
     (S::Unit(Unit::Hour), "hour|hourly"),
+    (S::Unit(Unit::HourOfDay), "hour of the day|hour of day|time of day"),
     (S::Unit(Unit::Weekday), "day of the week|day of week|weekday"),
-    (S::Unit(Unit::Season), "month of the year|calendar month|seasonal|seasonality"),
+    (S::Unit(Unit::Weekend), "weekend vs weekday|weekend versus weekday|weekday vs weekend|weekday versus weekend|\
+        weekend and weekday|weekday and weekend|weekend or weekday|weekend against weekday|weekend compared to weekday|\
+        weekend compared with weekday|weekends than on weekdays|weekends than weekdays|weekdays than weekends|\
+        weekdays than on weekends|weekend than on weekday|weekend than weekday|weekday than weekend|weekday than on weekend"),
+    (S::Weekend(true), "weekend|on weekend|at the weekend|on the weekend"),
+    (S::Unit(Unit::Decade), "decade"),
+    (S::Unit(Unit::Season), "month of the year|calendar month|seasonal|seasonality|season"),
     (S::Unit(Unit::Day), "day|daily"),
     (S::Unit(Unit::Week), "week|weekly"),
     (S::Unit(Unit::Quarter), "quarter|quarterly"),
-    (S::Chart(Chart::Bar), "bar chart|bar graph|bar plot|barchart|barplot|column chart|stacked bar|bar"),
+    (S::Latest, "last|latest|past|most recent|previous|current|this"),
+    (S::Chart(Chart::Bar), "bar chart|bar graph|bar diagram|bar plot|barchart|barplot|column chart|stacked bar|bar"),
     (S::Chart(Chart::Line), "line chart|line graph|line plot|linechart|line"),
-    (S::Chart(Chart::Scatter), "scatter plot|scatter chart|scatterplot|scatter|xy chart|xy plot|xyplot"),
+    (S::Chart(Chart::Scatter), "scatter plot|scatter chart|scatter graph|scatter diagram|scatterplot|scatter|xy chart|xy plot|xyplot"),
     (S::Chart(Chart::Pie), "pie chart|pie|donut"),
-    (S::Chart(Chart::Histogram), "histogram"),
-    (S::Chart(Chart::Box), "box plot|boxplot"),
-    (S::Chart(Chart::Any), "chart|plot|graph|draw|visualize|visualise|visualization"),
-    (S::Top { least: false }, "top|highest|largest|biggest|greatest|best|leading"),
-    (S::Top { least: true }, "bottom|lowest|smallest|worst"),
+    (S::Chart(Chart::Histogram), "histogram|histogramm"),
+    (S::Chart(Chart::Box), "box plot|boxplot|box and whisker plot|box and whisker"),
+    (S::Chart(Chart::Any), "chart|plot|graph|draw|visualize|visualise|visualization|diagram|picture"),
+    (S::Top { least: false }, "top|highest|largest|biggest|greatest|best|leading|maximal|peak"),
+    (S::Top { least: true }, "bottom|lowest|smallest|worst|minimal"),
     (S::Most { least: true }, "fewest|least common|rarest|least"),
     (S::Most { least: false }, "most common|most frequent|most popular|most"),
-    (S::Superlative { least: false, of: &["price", "cost", "fee", "charge"], }, "most expensive"),
-    (S::Superlative { least: true, of: &["price", "cost", "fee", "charge"], }, "least expensive|cheapest"),
-    (S::Superlative { least: false, of: &["weight", "mass"], }, "heaviest"),
-    (S::Superlative { least: true, of: &["weight", "mass"], }, "lightest"),
-    (S::Superlative { least: false, of: &["height"], }, "tallest"),
-    (S::Superlative { least: false, of: &["length", "duration", "distance"], }, "longest"),
-    (S::Superlative { least: true, of: &["length", "duration", "distance", "height"], }, "shortest"),
-    (S::Superlative { least: false, of: &["age"], }, "oldest"),
-    (S::Superlative { least: true, of: &["age"], }, "youngest"),
-    (S::Superlative { least: false, of: &["speed"], }, "fastest"),
-    (S::Superlative { least: true, of: &["speed"], }, "slowest"),
-    (S::Superlative { least: false, of: &["income", "wealth", "gdp"], }, "richest"),
-    (S::Superlative { least: true, of: &["income", "wealth", "gdp"], }, "poorest"),
-    (S::Superlative { least: false, of: &["temperature", "temp"], }, "hottest|warmest"),
-    (S::Superlative { least: true, of: &["temperature", "temp"], }, "coldest"),
-    (S::Sort, "sort by|sorted by|order by|ordered by|ranked by|rank by|ranking by|in terms of|according to"),
-    (S::Which, "which|who"),
-    (S::Versus, "versus|vs|v|v s|against|compared to|compared with"),
+    (S::More, "more|less|higher|lower|better|worse|bigger|smaller|larger|fewer"),
+    (S::Sort, "sort it by|sort them by|sort by|sorted by|order by|ordered by|ranked by|rank by|ranking by|in terms of|according to"),
+    (S::Which, "which|who|what are the name of|name the"),
+    (S::Versus, "versus|vs|v|v s|against|compared to|compared with|in comparison to|relative to"),
     (S::Relation, "\
         does higher|does lower|does more|do higher|mean lower|mean higher|correlation|correlations|correlate|\
+        correlation coefficient|tied most closely to|tied closely to|tied to|linked to|linked|link between|connected to|connection between|\
+        most closely related to|predictor|\
         correlated|relation|relationship|relate|related|goes together|go together|move together|heatmap|\
         heat map|matrix|associated|association|depend on|influence|affect"),
     (S::Distribution, "distribution|distributed|spread|range|quantile|quartile|percentile|breakdown|categorization"),
-    (S::Share, "share|percentage|percent|proportion|fraction"),
+    (S::Share, "share|percentage|percent|proportion|fraction|pct|in percent|in percentage|as a percentage|as percent|what part"),
     (S::Rate, "rate"),
+    (S::Ratio, "\
+        as a percentage of|as percentage of|as a percent of|as percent of|as a share of|as share of|as a fraction of|divided by|\
+        as a proportion of|in relation to|ratio|ratio of|over total"),
+    (S::Margin, "profit margin|gross margin|net margin|operating margin|margin|profit ratio"),
+    (S::Growth(None), "growth rate|growth|growing|percent change|percentage change|percent growth|rate of change"),
+    (S::Growth(Some(Unit::Year)), "year over year|year on year|yoy|annual growth|yearly growth|annual growth rate"),
+    (S::Growth(Some(Unit::Month)), "month over month|month on month|mom|monthly growth|monthly growth rate"),
+    (S::Growth(Some(Unit::Week)), "week over week|week on week|weekly growth"),
+    (S::Growth(Some(Unit::Quarter)), "quarter over quarter|quarter on quarter|qoq|quarterly growth"),
+    (S::Growth(Some(Unit::Day)), "day over day|day on day|daily return|daily change|daily growth"),
+    (S::Cumulative, "cumulative|running total|running sum|cumulated|accumulated|cumulatively"),
+    (S::Moving, "moving average|rolling average|rolling mean|running average|moving mean|rolling|day average|day mean|week average|month average"),
+    (S::Minus, "minus|gap between"),
+    (S::Repeated, "\
+        show up twice|appear twice|occur twice|show up more than once|appear more than once|occur more than once|\
+        more than once|duplicate|duplicated|duplication|repeated|listed twice|twice"),
+    (S::Outlier, "outlier|anomaly|anomalous|weird value|odd value|strange value|unusual value|suspicious value|extreme value|anything weird|\
+        anything odd|anything unusual|anything strange|implausible"),
+    (S::Normal, "normally distributed|normal distribution|normality|follow a normal|gaussian"),
+    (S::Significant, "significant|significantly|statistically|statistical test|t test|p value|hypothesis test|significance"),
+    (S::Crosstab, "crosstab|cross tab|cross tabulation|contingency table|pivot table|pivot"),
+    (S::Contains, "contain|containing|includes|including|mention|mentioning|with the word"),
+    (S::Starts, "start with|starting with|begin with|beginning with|started with"),
+    (S::Ends, "end with|ending with|end in|ending in"),
+    (S::Loss(true), "lose money|losing money|lost money|unprofitable|loss making|at a loss|make a loss|made a loss"),
+    (S::Loss(false), "make money|making money|made money|profitable"),
+    (S::Files, "in each file|in every file|in both file|in all file|per file|by file|of each file|for each file|in each table|in the file|each file|every file|all file|both file|each table|every table|all table|both table|each of the file"),
     (S::Missing, "missing value|missing|null|empty|blank|nan|incomplete|completeness|gap"),
     (S::Look, "\
-        what is in|what's in|look at|summary|summarise|summarize|overview|describe|description|explore|\
-        analyse|analyze|analysis|profile|preview|insight|tell me about|what can you tell|what column|\
-        which column|list the column|first row"),
-    (S::List, "list|find|filter"),
-    (S::Change, "change|changed|grow|grew|grown|growth|rise|rose|fall|fell|increase|increased|decrease|decreased"),
-    (S::Difference, "compare|comparison|comparing|difference|differ|vary"),
+        what is in|what's in|look at|summary|summary statistic|summarise|summarize|overview|describe|description|\
+        explore|profile|preview|tell me about|what can you tell|what column|which column|list the column|first row|\
+        column name|dashboard"),
+    (S::Insight, "\
+        insight|interesting|anything interesting|what is interesting|what's interesting|stand out|stands out|key finding|\
+        finding|takeaway|key takeaway|surprise|surprising|analyse|analyze|analysis|main point|highlight"),
+    (S::List, "list|find|filter|list all|give me all|name"),
+    (S::Change, "\
+        change|changed|grow|grew|grown|rise|rose|fall|fell|increase|increased|decrease|decreased|go up|went up|\
+        go down|went down|gone up|gone down|drop|dropped|decline|declined|gain|gained"),
+    (S::Difference, "compare|comparison|comparing|difference|differ|vary|different between|differ between|differ by|different across|different for|difference between"),
     (S::Only, "only|just"),
-    (S::FollowUp, "instead|what about|how about|and what about|now|the same|same"),
-    (S::Also, "as well|also|too|additionally"),
-    (S::Bins, "bin|bucket|interval"),
+    (S::FollowUp, "instead|what about|how about|and what about|now|the same|same|make that|make it|same for|change it to|change that to|switch to"),
+    (S::Also, "as well|also|too|additionally|add"),
+    (S::Bins, "bin|bucket|interval|band|bracket"),
     (S::Future, "\
         predict|prediction|forecast|forecasting|extrapolate|projection|next year|next month|next week|\
-        next quarter|tomorrow|in the future|future|going to|will"),
+        next quarter|tomorrow|in the future|future|going to|will|expected|expect"),
     (S::Why, "why|how come|reason|explain|cause|should|recommend"),
     (S::Undoable, "\
-        delete|remove|email|mail|send|download|translate|weather today|joke|poem|impute|regression|\
-        classifier|classify|cluster|clustering|machine learning|train|minus|ratio|running|moving|rolling|\
-        cumulative|weighted|divided by|multiplied by|times|year over year|month over month|year on year|\
-        month on month|yoy|outlier|duplicate|duplicated|p value|normalise|normalize|last month|last year|\
-        last week|last quarter|this month|this year|this week|this quarter|yesterday|today"),
+        email|mail|send|translate|weather today|joke|poem|impute|imputation|regression|classifier|classify|cluster|\
+        clustering|machine learning|train|weighted|multiplied by|normalise|normalize|yesterday|today|simulate|optimize|optimise"),
+    (S::Removal, "delete|remove|drop the row|get rid of|clean this up|clean up|clean"),
     (S::Greeting, "hello|hi|hey|good morning|good afternoon|good evening"),
     (S::Help, "help|what can you do|what can i ask|how does this work|who are you"),
     (S::Thanks, "thank|thank you|thanks|cheer|great"),
-    (S::Month(1), "january"),
-    (S::Month(2), "february"),
+    (S::Month(1), "january|jan"),
+    (S::Month(2), "february|feb"),
     (S::Month(3), "march"),
-    (S::Month(4), "april"),
-    (S::Month(6), "june"),
-    (S::Month(7), "july"),
-    (S::Month(8), "august"),
-    (S::Month(9), "september"),
-    (S::Month(10), "october"),
-    (S::Month(11), "november"),
-    (S::Month(12), "december"),
-    (S::Quarter(1), "q1"),
-    (S::Quarter(2), "q2"),
-    (S::Quarter(3), "q3"),
-    (S::Quarter(4), "q4"),
+    (S::Month(4), "april|apr"),
+    (S::Month(6), "june|jun"),
+    (S::Month(7), "july|jul"),
+    (S::Month(8), "august|aug"),
+    (S::Month(9), "september|sept|sep"),
+    (S::Month(10), "october|oct"),
+    (S::Month(11), "november|nov"),
+    (S::Month(12), "december|dec"),
+    (S::Half(1), "h1|first half"),
+    (S::Half(2), "h2|second half"),
+    (S::Quarter(1), "q1|first quarter"),
+    (S::Quarter(2), "q2|second quarter"),
+    (S::Quarter(3), "q3|third quarter"),
+    (S::Quarter(4), "q4|fourth quarter"),
 ];
 
 /// Words that carry nothing the rules need.
 #[rustfmt::skip]
 pub(super) const NOISE: &str = "\
-    a perform coefficient pearson overall combined aggregated wise coloring colouring summed about above again all along am an any appear as ascending ax axe axes axis width available back been behave \
-    being both broken build but calculate can case check choose clear color colored colour column come \
-    compute contain could create csv data dataset depict depicting descending detail determine did \
-    display distinguished do does doing done down easy entire exist existing facet faceting field figure \
-    file full general generate get give given go got group grouped grouping had happen has have here how \
-    i identify included individual information into it its kind know let level like likely look lot made \
-    make many may me member might more much multiple must my need of off one ones or our out panel part \
-    particular people percentage picture please present provide quickly regarding report respect result \
-    s say see segregate segregated separate separated separately set show showing shown simple small so \
-    some split stack stacked stay still table take tell than that the their them then there these they \
-    thing this those through time together type understand up us use using value variable varied \
-    vertical horizontal view want we well what which while whole worth would x y you your spreadsheet \
-    really actually currently hence yet ever i'd i'm let's we'd what's it's that's there's can't don't \
-    won't per within during via onto order sort sorted rank ranked ok okay yes no perhaps maybe kindly \
-    quick mark point produced manufactured produce manufacture originate representing represent break \
-    size item legend add number interested looking";
+    a perform coefficient pearson overall aggregated wise coloring colouring summed about again all along am an any \
+    appear as ascending ax axe axes axis width available back behave both broken build but calculate can check choose \
+    clear color colored colour column come compute could create csv data dataset depict depicting descending detail \
+    determine did display distinguished do does doing done down easy entire exist existing facet faceting field figure \
+    file full general generate get give given go got group grouped grouping happen here how i identify included \
+    information into it its kind know let level like likely look lot made make many may me member might much multiple must \
+    my need of off one ones our out panel part particular picture please present provide quickly regarding \
+    report respect result s say see segregate segregated separate separated separately set show showing shown simple so \
+    some split stack stacked stay still table take tell than the their them then there these they thing those through \
+    time together type understand up us use used using value variable varied vertical horizontal view want we well what \
+    while whole worth would x y you your spreadsheet really actually currently hence yet ever i'd i'm let's we'd what's \
+    it's that's there's can't won't via onto order sort sorted rank ranked ok okay yes perhaps maybe kindly quick mark \
+    point produced manufactured produce manufacture representing represent break size legend number \
+    interested looking ie eg etc also hi simply just exactly various entry currently respective respectively our ours \
+    breakdown plotted charted drawn graphed illustrate comparing visual visually format please thanks want wanted \
+    each such other others same stat statistic metric measure feature factor attribute parameter \
+    calculated computed amongst against around based upon toward towards each find found filtered where were \
+    question answer wonder wondering curious mind possible possibly basically generally usually normally currently \
+    ago end start record recorded reported listed altogether sort kindly roughly approximately approx about nearly \
+    individual he she his her him who's hers themselves itself themself whose";
+
+/// Verbs that say no more than that rows are where or when they are.
+#[rustfmt::skip]
+pub(super) const VERBS: &str = "\
+    hit live lived lives living based located situated happened happening occurred occur occurring came come coming \
+    belong belonging sent gotten become became took taken occurs happens gets got made make makes run went go goes \
+    stand stood lie lies hold holds held bring brings brought generate generates generated attract attracts receive receives received yield yields \
+    bought buy buys purchased chose choose picked";
 
 /// Words among these that may be the name of a column.
 pub(super) const THINGS: &str =
     "color colour type kind level size item point mark group value worth stay variable field";
 
+/// Nouns for people, by their stems.
+#[rustfmt::skip]
+pub(super) const PEOPLE: &str = "\
+    people person customer client buyer shopper subscriber member user visitor guest patient passenger student \
+    pupil employee worker staff colleague player athlete teacher driver rider voter respondent participant applicant \
+    candidate borrower resident citizen man woman men women child children adult tourist traveler traveller donor owner \
+    manager researcher author survivor victim consumer account household";
+
+/// Nouns for what a row often is, by their stems.
+#[rustfmt::skip]
+pub(super) const ENTITIES: &str = "\
+    order invoice purchase transaction sale payment product item article movie film book song album game match team flight \
+    trip ride journey call ticket message email post tweet event session visit booking reservation stay hotel restaurant \
+    shop store outlet branch company business firm startup school university hospital country city town state county \
+    region airport station house home property listing apartment building car vehicle automobile model truck bike ship \
+    storm hurricane earthquake accident crime case loan claim policy contract project task job device sensor machine \
+    sample experiment species tree plant animal penguin bird dog cat gene site star planet document page article file \
+    month day week year hour";
+
 /// Words that stand for one another where a column has one of them; each line is a family.
 #[rustfmt::skip]
 pub(super) const SYNONYMS: &[&str] = &[
-    "revenue sale turnover sold sell earning income takings",
-    "customer client buyer subscriber",
-    "country nation origin",
+    "revenue sale turnover sold sell selling earning income takings proceeds",
+    "revenue gross",
+    "customer client buyer subscriber shopper",
+    "country nation origin land",
     "region area territory zone origin",
-    "price cost charge fee expense",
+    "price cost charge fee expense fare",
     "bill charge payment",
-    "quantity qty unit amount",
+    "pay paid fare fee payment amount charge",
+    "quantity qty unit amount piece",
     "amount spent spend spending",
     "state province",
-    "city town",
+    "city town municipality",
     "date day time timestamp when",
-    "salary pay wage income compensation",
+    "salary pay wage income compensation earn earning earned remuneration",
     "gender sex",
     "mileage mpg fuel economy",
-    "profit margin gain",
+    "profit gain",
     "product item article sku good",
-    "category type kind class segment",
+    "category type kind class segment genre",
     "employee staff worker",
     "department division dept",
-    "population inhabitant people",
+    "population inhabitant people pop",
     "life health",
     "expectancy health",
     "rain rainfall precipitation",
@@ -190,24 +275,104 @@ pub(super) const SYNONYMS: &[&str] = &[
     "maker manufacturer brand make",
     "weigh weight mass",
     "power horsepower hp",
-    "duration length tenure",
+    "duration length tenure runtime running",
     "score rating grade mark",
-    "vendor supplier seller",
+    "vendor supplier seller merchant",
     "month date",
+    "car auto vehicle automobile",
+    "home house property",
+    "trip ride journey",
+    "company business firm",
+    "pressure p",
+    "species spp scientific taxon",
+    "owe balance debt outstanding",
+    "debt balance liability",
+    "death fatality casualty die died dead kill killed victim",
+    "damage loss",
+    "budget spending",
+    "worldwide global ww",
+    "movie film",
+    "shop store outlet branch",
+    "channel source",
+    "age old",
+    "speed velocity",
+    "height tall",
+    "length long",
+    "width wide",
+    "depth deep",
+    "distance mile kilometer km far",
+    "crime offence offense",
+    "rating star rated",
+    "reviewed review comment",
+    "survive survival survived survivor",
+    "churn cancel cancelled canceled left leave attrition",
+    "order purchase",
+    "discount rebate reduction",
+    "tax vat",
+    "delay late",
+    "arrival arrive arrived",
+    "departure depart departed leave left",
+    "education schooling",
+    "marital married",
+    "occupation profession job",
+    "name title",
+    "shipping delivery ship freight",
+    "return returned refund",
+    "male man men boy m gentleman",
+    "female woman women girl f lady",
+    "usa us america american u.s states",
+    "uk britain british england english",
+    "europe european eu",
+    "japan japanese",
+    "germany german",
+    "france french",
+    "italy italian",
+    "spain spanish",
+    "china chinese",
+    "india indian",
+    "canada canadian",
+    "australia australian",
+    "mexico mexican",
+    "brazil brazilian",
+    "africa african",
+    "asia asian",
+    "apple aapl",
+    "microsoft msft",
+    "intel intc",
+    "amazon amzn",
+    "google goog googl alphabet",
+    "tesla tsla",
+    "netflix nflx",
+    "nvidia nvda",
+    "facebook meta fb",
+    "goldman gs",
+    "gold xau gld",
+    "silver xag slv",
+    "euro eur",
+    "dollar usd",
+    "monday mon",
+    "tuesday tue",
+    "wednesday wed",
+    "thursday thu",
+    "friday fri",
+    "saturday sat",
+    "sunday sun",
 ];
 
 /// Words of columns whose totals make sense.
 #[rustfmt::skip]
 pub(super) const ADDITIVE: &str = "\
-    sales sale revenue amount total quantity qty count volume units unit cost costs profit spend \
-    spending population orders clicks visits visitors views sold generation production budget expenses \
-    expense turnover turnovers deaths births cases goals points runs hits listings trips \
-    passengers imports exports tax discount downloads calls minutes hours precipitation rain rainfall \
+    sale revenue amount total quantity qty count volume unit cost costs profit spend gross loss damage \
+    spending population order click visit visitor view sold generation production budget expenses \
+    expense turnover death birth case goal run hit listing trip ride call sign signup member mile walk double triple \
+    passenger import export tax discount download minute hour precipitation rain \
     pop poptotal value credit debit balance payment paid stock shipped amounts umsatz menge betrag \
-    anzahl summe kosten ventas ventes";
+    anzahl summe kosten ventas ventes spent earned win won loss lost vote like review pass kwh donation \
+    invoice bill injured injury patient test pageview impression conversion lead bag item return refund casualty";
 
 /// Words of columns whose totals say nothing, whatever else the name has.
 #[rustfmt::skip]
 pub(super) const NOT_ADDITIVE: &str = "\
     rate ratio percent percentage pct perc avg average mean median per price age score rating index \
-    temperature temp min max share density year change";
+    temperature temp min max density year change cumulative salary wage limit grade level height weight length \
+    width depth speed duration stars latitude longitude";

@@ -3,8 +3,8 @@
 use super::{Figure, RANKS, SERIES, SHOWN, is_ordered, is_whole_axis, possible_groups, python_bool, title};
 use crate::offline::{
     charts::{self, Frame},
-    columns::{Role, View},
-    lexicon::{Chart, Unit},
+    columns::View,
+    lexicon::Chart,
     plan::{Group, Plan},
     python::{self, Script, file_name, free_name, literal},
 };
@@ -18,7 +18,7 @@ pub(super) fn write(
     second: Group,
 ) {
     // Times stand along the axis, and of two other groups the one with more values does.
-    let swap = match (is_timed(view, first), is_timed(view, second)) {
+    let swap = match (first.is_course(view), second.is_course(view)) {
         (true, _) => false,
         (false, true) => true,
         _ => {
@@ -96,7 +96,7 @@ pub(super) fn write(
         y: value.name.clone(),
         file: file_name(&title(view, plan)),
     };
-    let timed = is_timed(view, across) && possible_groups(view, across) > 2;
+    let timed = across.is_course(view) && possible_groups(view, across) > 2;
     if (timed && plan.chart != Some(Chart::Bar)) || plan.chart == Some(Chart::Line) {
         charts::lines(script, &around, &x, &value.name, &name, is_whole_axis(view, across));
         return;
@@ -117,12 +117,4 @@ pub(super) fn write(
         literal(&x)
     ));
     charts::clusters(script, &around, &name, value.adds_up);
-}
-
-/// Its values follow each other in time.
-fn is_timed(view: &View<'_>, group: Group) -> bool {
-    match group {
-        Group::Time(_, unit) => !matches!(unit, Unit::Weekday | Unit::Season),
-        Group::Column(column) => view.columns[column].role == Role::Year,
-    }
 }
