@@ -2,6 +2,7 @@
 
 use std::{env, fs, path::Path, process::Command};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use crate::command::skip;
@@ -58,16 +59,25 @@ fn cpython(script: &str, folder: &Path) -> Option<String> {
     Some(String::from_utf8(output.stdout).expect("it prints UTF-8"))
 }
 
-/// Runs a script in the guest over the files of `data`, with `out` as its output folder; its standard output.
+/// Runs a script in the guest after it has written the files of `data` itself, with `out` as its output folder; its
+/// standard output.
 fn guest(script: &str, data: &Path, out: &Path) -> String {
-    let path = out.with_extension("py");
-    fs::write(&path, script).expect("written");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_glovebox"));
-    command.arg("run").arg(&path).args(["--json", "--out"]).arg(out);
+    let mut whole = String::from("import base64\n");
     for file in fs::read_dir(data).expect("a folder") {
-        command.arg("--data").arg(file.expect("a file").path());
+        let file = file.expect("a file");
+        let content = STANDARD.encode(fs::read(file.path()).expect("its content"));
+        let name = file.file_name().into_string().expect("a name");
+        whole += &format!("with open('{name}', 'wb') as file:\n    file.write(base64.b64decode('{content}'))\n");
     }
-    let output = command.output().expect("the program starts");
+    let path = out.with_extension("py");
+    fs::write(&path, whole + script).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_glovebox"))
+        .arg("run")
+        .arg(&path)
+        .args(["--json", "--out"])
+        .arg(out)
+        .output()
+        .expect("the program starts");
     let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     assert_eq!(told["outcome"], "done", "{}", told["error"]);
     told["stdout"].as_str().expect("text").to_owned()
