@@ -321,7 +321,16 @@ fn what_is_no_file_or_too_long_is_refused_at_once() {
     check(&["ask", "What?", "--data", "pipe.csv"], "it is not a file");
     check(&["run", "long.py"], "longer than 2097152 bytes");
     check(&["check", "long.py"], "longer than 2097152 bytes");
-    let long = ["run", "s.py", "-p", &long[0], "-p", &long[1], "-p", &long[2]];
+    let long = [
+        "run",
+        "s.py",
+        "-p",
+        long[0].as_str(),
+        "-p",
+        long[1].as_str(),
+        "-p",
+        long[2].as_str(),
+    ];
     check(&long, "more than 262144");
     let output = desk
         .command(&["run", "-"])
