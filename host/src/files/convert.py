@@ -89,10 +89,10 @@ def workbook():
     for sheet in sheets:
         covers = {}
         for area in sheet.merged_cells.ranges:
-            if area.size["rows"] * area.size["columns"] <= 100_000:
-                for row, column in ((row, column) for row in range(area.min_row, area.max_row + 1)
-                                    for column in range(area.min_col, area.max_col + 1)):
-                    covers[row, column] = (area.min_row, area.min_col)
+            # A value over several rows is each row's; one over several columns is a title, or a name above names.
+            if area.min_col == area.max_col and area.max_row - area.min_row < 100_000:
+                for row in range(area.min_row, area.max_row + 1):
+                    covers[row, area.min_col] = (area.min_row, area.min_col)
         write(sheet.title, ([cell_value(sheet, cell, covers) for cell in row] for row in sheet.iter_rows()))
     notes = ["hidden sheets are left out"] if hidden else []
     if has_unknown_formulas(sheets):

@@ -180,12 +180,12 @@ pub struct ColumnProfile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// The values are codes or ids: neither sums nor means make sense.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub code: bool,
     /// Empty cells, and values that stand for nothing.
     pub nulls: u64,
     /// Values among numbers or dates that are read as missing, such as `n/a`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub missing: Vec<TopValue>,
     /// Distinct values.
     pub distinct: u64,

@@ -36,7 +36,7 @@ pub struct ReadingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DateOrder>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub totals: Option<Totals>,
+    pub totals: Option<TotalRows>,
     /// Types of columns, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, ColumnType>,
@@ -63,7 +63,7 @@ pub enum DateOrder {
 /// What becomes of total rows, and of lines after the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Totals {
+pub enum TotalRows {
     /// They are rows like others.
     Keep,
     LeaveOut,

@@ -152,6 +152,8 @@ async fn a_workbook_of_several_sheets_and_a_zip_of_several_tables_become_files_o
     }
     let archive = archive.finish().unwrap().into_inner();
     let file = desk.examined("both.zip", &archive).await;
+    // The tables are looked into by jobs of their own.
+    desk.app.settle().await;
     assert_eq!(file["latest"]["state"], "not_a_table");
     let message = file["latest"]["problem"]["message"].as_str().unwrap();
     assert!(
@@ -175,6 +177,7 @@ async fn a_workbook_of_several_sheets_and_a_zip_of_several_tables_become_files_o
     );
     // The archive's next version brings their next ones.
     desk.examined("both.zip", &archive).await;
+    desk.app.settle().await;
     let again = listed().await;
     assert_eq!(again["items"].as_array().unwrap().len(), 3);
     assert_eq!(again["items"][0]["latest"]["version"], 2);

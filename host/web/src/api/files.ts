@@ -4,11 +4,12 @@ import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient }
 import { answer, api, everyItem, type Schemas } from "./client";
 import { keys } from "./keys";
 
-export type StoredFile = Schemas["File"];
+/** What is not set is left out. */
+export type ReadingSettings = Partial<Schemas["ReadingSettings"]>;
+export type StoredFile = Omit<Schemas["File"], "reading"> & { reading: ReadingSettings };
 export type Version = Schemas["Version"];
 export type Profile = Schemas["Profile"];
 export type ColumnProfile = Schemas["ColumnProfile"];
-export type ReadingSettings = Schemas["ReadingSettings"];
 
 /** How often the server is asked whether it has looked at a file. */
 const LOOKING_MS = 1500;
@@ -116,7 +117,13 @@ export function useSetReading() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, reading }: { id: string; reading: ReadingSettings }) =>
-      answer(api.PUT("/api/v1/files/{file_id}/reading", { params: { path: { file_id: id } }, body: reading })),
+      answer(
+        api.PUT("/api/v1/files/{file_id}/reading", {
+          params: { path: { file_id: id } },
+          // What is left out is as if it were null.
+          body: reading as Schemas["ReadingSettings"],
+        }),
+      ),
     onSuccess: async (file) => {
       client.removeQueries({ queryKey: [...keys.file(file.id), "profile"] });
       client.removeQueries({ queryKey: [...keys.file(file.id), "rows"] });

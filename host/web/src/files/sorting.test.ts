@@ -6,7 +6,7 @@ import { sorted, type Sorting } from "./sorting";
 function file(name: string, rows: number | null): StoredFile {
   const created_at = "2026-05-03T12:00:00Z";
   const latest = { version: 1, bytes: name.length, sha256: "", state: "table", row_count: rows, created_at } as const;
-  return { id: name, project_id: "p", name, created_at, updated_at: created_at, latest };
+  return { id: name, project_id: "p", name, created_at, updated_at: created_at, reading: {}, latest };
 }
 
 const files = [file("b10.csv", 5), file("B2.csv", null), file("a.csv", 7)];
