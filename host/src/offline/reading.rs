@@ -13,6 +13,7 @@ mod groups;
 mod periods;
 mod pieces;
 mod rest;
+mod times;
 mod values;
 
 use super::{

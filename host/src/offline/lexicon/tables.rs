@@ -44,7 +44,10 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
         split by|split it by|segregate by|segregated by|segregate it by|separate by|separated by|broken down by|break it down by|\
         different color for|one color for|small multiple by|small multiple for"),
     (S::Width, "bin width|bin width of|bin size|bin size of|width of bin|rounded to|step of"),
-    (S::Polite, "small multiple|in the legend|to the legend|in legend|to legend|x axis|y axis|for example|at all|in ascending order|in descending order|in order|ascending order|descending order"),
+    (S::Polite, "\
+        z score method|z score|iqr method|iqr|interquartile range|interquartile range method|quartile range method|quartile method|\
+        shapiro wilk test|shapiro wilk|kolmogorov smirnov test|omnibus test|pearson correlation coefficient|pearson method|\
+        significance level|two tailed test|two tailed|strength and direction|if so|if yes|small multiple|in the legend|to the legend|in legend|to legend|x axis|y axis|for example|at all|in ascending order|in descending order|in order|ascending order|descending order"),
     (S::Equalled, "reached it|reach it|have it|had it|share it|hit it|reached that|have that|had that|got it|match it|reached this|managed that"),
     (S::Per, "per|for a|for one"),
     (S::And, "and|plus|as well as|along with"),
@@ -132,7 +135,7 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
         more than once|duplicate|duplicated|duplication|repeated|listed twice|twice"),
     (S::Outlier, "outlier|anomaly|anomalous|weird value|odd value|strange value|unusual value|suspicious value|extreme value|anything weird|\
         anything odd|anything unusual|anything strange|implausible"),
-    (S::Normal, "normally distributed|normal distribution|normality|follow a normal|gaussian"),
+    (S::Normal, "normally distributed|normal distribution|adheres to a normal distribution|adhere to a normal distribution|normality|follow a normal|gaussian"),
     (S::Significant, "significant|significantly|statistically|statistical test|t test|p value|hypothesis test|significance"),
     (S::Crosstab, "crosstab|cross tab|cross tabulation|contingency table|pivot table|pivot"),
     (S::Contains, "contain|containing|includes|including|mention|mentioning|with the word"),
@@ -202,7 +205,7 @@ pub(super) const NOISE: &str = "\
     some split stack stacked stay still table take tell than the their them then there these they thing those through \
     time together type understand up us use used using value variable varied vertical horizontal view want we well what \
     while whole worth would x y you your spreadsheet really actually currently hence yet ever i'd i'm let's we'd what's \
-    it's that's there's can't won't via onto order sort sorted rank ranked ok okay yes perhaps maybe kindly quick mark \
+    it's that's there's can't won't via coordinate identifier method whether examine investigate assess conduct adheres onto order sort sorted rank ranked ok okay yes perhaps maybe kindly quick mark \
     point produced manufactured produce manufacture representing represent break size legend number \
     interested looking ie eg etc also hi simply just exactly various entry currently respective respectively our ours \
     breakdown plotted charted drawn graphed illustrate comparing visual visually format please thanks want wanted \
@@ -230,7 +233,7 @@ pub(super) const PEOPLE: &str = "\
     people person customer client buyer shopper subscriber member user visitor guest patient passenger student \
     pupil employee worker staff colleague player athlete teacher driver rider voter respondent participant applicant \
     candidate borrower resident citizen man woman men women child children adult tourist traveler traveller donor owner \
-    manager researcher author survivor victim consumer account household";
+    caller agent manager researcher author survivor victim consumer account household";
 
 /// Nouns for what a row often is, by their stems.
 #[rustfmt::skip]

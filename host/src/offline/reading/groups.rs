@@ -43,6 +43,12 @@ impl Reader<'_> {
         let mut at = by;
         let mut first = true;
         while let Some(next) = self.past(at, |is| matches!(is, Is::Sign(Sign::By | Sign::Count | Sign::In))) {
+            // "by the car's origin"
+            let owned = matches!(self.pieces[next].is, Is::Rows)
+                .then(|| self.after(next))
+                .flatten()
+                .filter(|column| self.column(*column).is_some() && self.pieces[*column].begin == self.pieces[next].end);
+            let next = owned.unwrap_or(next);
             self.drop_counts(at, next);
             let fits = match self.pieces[next].is.clone() {
                 Is::Column(named) => self.group_column(by, next, named.column, first),

@@ -362,11 +362,14 @@ impl Reader<'_> {
                         | Sign::Superlative { .. }
                 )
             });
-            let named = self
-                .view
-                .find(|role| role == crate::offline::columns::Role::Name)
-                .next()
-                .is_some();
+            let named = self.view.columns.iter().any(|column| {
+                let about = column.essence().last().is_some_and(|word| {
+                    *word == token.stem
+                        || matches!(word.as_str(), "name" | "title" | "model")
+                        || lexicon::synonyms(word, &token.stem)
+                });
+                column.role == crate::offline::columns::Role::Name && about
+            });
             let entity = lexicon::is_entity(&token.stem) && !known && (!asked || named);
             if matches!(piece.is, Is::Unknown)
                 && piece.end - piece.begin == 1

@@ -82,7 +82,7 @@ impl Reader<'_> {
             let touches = self.pieces[at - 1].end == self.pieces[at].begin;
             let says = matches!(
                 word.as_str(),
-                "price" | "value" | "amount" | "figure" | "level" | "reading" | "count"
+                "price" | "speed" | "value" | "amount" | "figure" | "level" | "reading" | "count"
             );
             if self.is_free(at)
                 && after
