@@ -245,8 +245,8 @@ impl Chooser<'_> {
             }
         }
         // Times stand along the axis.
-        let view = self.view;
-        self.plan.groups.sort_by_key(|group| !group.is_course(view));
+        let timed = |group: &Group| matches!(group, Group::Time(_, unit) if !unit.recurs());
+        self.plan.groups.sort_by_key(|group| !timed(group));
         Ok(())
     }
 

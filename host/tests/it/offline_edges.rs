@@ -81,7 +81,7 @@ async fn a_table_of_another_country_is_read_as_it_was_meant() {
         vec![
             ("total Umsatz", vec![bold(amounts(&sheet), 2)], false),
             ("Umsatz by region", vec![format!("**{}**", regions[0].0)], true),
-            ("total umsatz by region", ends(&regions, 0), true),
+            ("total umsatz by region", ends(&regions, 2), true),
             (
                 "total Umsatz in February 2023",
                 vec![bold(amounts(&sheet.keep("Datum", |day| day.contains(".02."))), 2)],

@@ -112,7 +112,8 @@ impl Column<'_> {
         if span
             .stems
             .iter()
-            .all(|word| word.chars().count() > 2 && self.stems.contains(word))
+            .all(|word| (count > 1 || word.chars().count() > 2) && self.stems.contains(word))
+            && span.stems.iter().any(|word| word.chars().count() > 2)
         {
             let head = self.essence.last().is_some_and(|head| span.stems.contains(head));
             let base = if head { 0.5 } else { 0.38 };

@@ -133,7 +133,8 @@ impl Reader<'_> {
         {
             return (Is::Rows, 1);
         }
-        if lexicon::is_noise(&token.low) && !quoted {
+        let several = column.as_ref().is_some_and(|named| named.length > 1);
+        if lexicon::is_noise(&token.low) && !quoted && !several {
             return (if self.is_missed(at) { Is::Unknown } else { Is::Noise }, 1);
         }
         match (column, value) {
