@@ -9,15 +9,8 @@ pub fn init() -> unsafe extern "C" fn() -> *mut ffi::PyObject {
 
 #[pymodule]
 mod _host {
-    use std::ffi::c_ulong;
-
     use glovebox_sdk::{Column, Event, Stream, Table};
-    use pyo3::{
-        exceptions::{PyRuntimeError, PyValueError},
-        ffi,
-        prelude::*,
-        types::{PyDict, PyString, PyType},
-    };
+    use pyo3::{exceptions::PyValueError, prelude::*};
 
     use crate::wire;
 
@@ -56,29 +49,5 @@ mod _host {
     #[pyfunction]
     fn progress(done: u64, total: u64, label: String) {
         wire::tell(Event::Progress { done, total, label });
-    }
-
-    /// Sets attributes of a built-in type, which Python code may not do. Boot takes this function away.
-    #[pyfunction]
-    fn change_type(kind: &Bound<'_, PyType>, attributes: &Bound<'_, PyDict>) -> PyResult<()> {
-        // The stable interface does not tell where a type keeps its flags: it is the 22nd word of a `PyTypeObject` here.
-        const FLAGS_WORD: usize = 21;
-        // SAFETY: a type is longer than that, and nothing else looks at it meanwhile.
-        let (flags, known) = unsafe {
-            let flags = kind.as_type_ptr().cast::<c_ulong>().add(FLAGS_WORD);
-            (flags, ffi::PyType_GetFlags(kind.as_type_ptr()))
-        };
-        // SAFETY: as above; the place is that of the flags if it holds what Python says of them.
-        if unsafe { *flags } != known {
-            return Err(PyRuntimeError::new_err("a type's flags are not where they were"));
-        }
-        // SAFETY: as above.
-        unsafe { *flags = known & !ffi::Py_TPFLAGS_IMMUTABLETYPE };
-        let done = attributes
-            .iter()
-            .try_for_each(|(name, value)| kind.setattr(name.downcast_into::<PyString>()?, value));
-        // SAFETY: as above.
-        unsafe { *flags |= known & ffi::Py_TPFLAGS_IMMUTABLETYPE };
-        done
     }
 }

@@ -62,9 +62,7 @@ import polars  # noqa: E402
 import tabulate  # noqa: E402, F401
 import xlsxwriter  # noqa: E402, F401
 
-import _host  # noqa: E402
 from _glovebox import (  # noqa: E402
-    errors,
     fault,  # noqa: F401
     hints,  # noqa: F401
     imports,
@@ -76,9 +74,6 @@ from _glovebox import (  # noqa: E402
     run,
 )
 
-errors.install(_host.change_type)
-# Nothing that a script could reach changes built-in types.
-del _host.change_type
 pandas_here.install()
 pandas_files.install()
 polars_here.install()

@@ -35,13 +35,13 @@ def names():
 
 def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
     if library.holds(file) and isinstance(mode, str) and not set(mode) & set("wax+"):
-        return library.open(file, mode, encoding, errors, newline)
+        return library.open(os.fspath(file), mode, encoding, errors, newline)
     return _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
 
 
 def _status_of(function):
     def status(path, *args, **options):
-        return library.status(path) if library.holds(path) else function(path, *args, **options)
+        return library.status(os.fspath(path)) if library.holds(path) else function(path, *args, **options)
 
     status.__name__ = function.__name__
     return status
@@ -53,7 +53,7 @@ def _is_here(path):
 
 def listdir(path="."):
     if library.holds(path):
-        return library.names(path)
+        return library.names(os.fspath(path))
     return names() if _is_here(path) else _listdir(path)
 
 

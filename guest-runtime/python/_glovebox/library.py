@@ -61,7 +61,9 @@ def code(name):
 
 
 def holds(path):
-    """Whether `path` is a file or folder of the library."""
+    """Whether `path`, a text or an object with `__fspath__`, is a file or folder of the library."""
+    if hasattr(path, "__fspath__"):
+        path = os.fspath(path)
     return isinstance(path, str) and path.startswith(ROOT) and (path in _files or path.rstrip("/") in _folders)
 
 

@@ -84,7 +84,7 @@ async fn a_message_from_outside_the_memory_ends_the_run() {
 #[tokio::test]
 async fn an_event_that_names_a_path_outside_ends_the_run() {
     for name in ["../../etc/passwd", "/etc/passwd", "a/../b", ""] {
-        let event = format!(r#"{{"event":{{"kind":"file","name":"{name}"}}}}"#);
+        let event = format!(r#"{{"event":{{"kind":"chart","name":"{name}","spec":null,"title":"","alt":""}}}}"#);
         let sandbox = TestSandbox::start(TestGuest::new().emit(&event)).await;
         sandbox.run(task()).await.assert_crashed("not a plain path");
     }
@@ -94,7 +94,7 @@ async fn an_event_that_names_a_path_outside_ends_the_run() {
 async fn messages_after_the_end_end_the_run() {
     let guest = TestGuest::new()
         .emit(r#"{"ending":{"done":{"result":null}}}"#)
-        .emit(r#"{"event":{"kind":"file","name":"late"}}"#);
+        .emit(r#"{"event":{"kind":"progress","done":1,"total":1,"label":"late"}}"#);
     let sandbox = TestSandbox::start(guest).await;
     sandbox.run(task()).await.assert_crashed("went on after its end");
 }

@@ -1,6 +1,6 @@
 //! Workbooks, Parquet and Feather files go from CPython with pyarrow, openpyxl, odfpy and xlwt to the guest and back.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{env, fmt::Write as _, fs, path::Path, process::Command};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -67,7 +67,11 @@ fn guest(script: &str, data: &Path, out: &Path) -> String {
         let file = file.expect("a file");
         let content = STANDARD.encode(fs::read(file.path()).expect("its content"));
         let name = file.file_name().into_string().expect("a name");
-        whole += &format!("with open('{name}', 'wb') as file:\n    file.write(base64.b64decode('{content}'))\n");
+        writeln!(
+            whole,
+            "with open('{name}', 'wb') as file:\n    file.write(base64.b64decode('{content}'))"
+        )
+        .expect("text");
     }
     let path = out.with_extension("py");
     fs::write(&path, whole + script).expect("written");

@@ -146,18 +146,6 @@ fn ways_to_end_a_process_end_the_run_in_words() {
 }
 
 #[test]
-fn system_errors_are_told_by_the_numbers_of_linux() {
-    check(
-        "import errno\ntry:\n    open('none.csv')\nexcept OSError as error:\n    \
-         print(error, repr(error), error.errno == errno.ENOENT, type(error).__name__)\n\
-         try:\n    open('/data')\nexcept OSError as error:\n    print(error)\n\
-         print(OSError(7, 'mine'), repr(OSError('one')))\n",
-        "[Errno 2] No such file or directory: 'none.csv' FileNotFoundError(2, 'No such file or directory') True \
-         FileNotFoundError\n[Errno 21] Is a directory: '/data'\n[Errno 7] mine OSError('one')\n",
-    );
-}
-
-#[test]
 fn a_chart_whose_name_no_file_should_have_is_refused() {
     let told = run(
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig('a\\nb.png')\n",

@@ -75,20 +75,23 @@ fn data_lies_behind_the_program_or_where_it_has_room() {
         {PROGRAM}
         (global (export "__base_base") i32 (i32.const 1024))
         (func (export "base") (result i32) (i32.load8_u (i32.add (call $base) (i32.const 4))))
-        (func (export "at_base") (result i32) (call $base))
-        (func (export "at_late") (result i32) (call $late))
+        (func (export "where_base") (result i32) (call $base))
+        (func (export "where_late") (result i32) (call $late))
         (func (export "last") (result i32) (i32.load8_u (i32.add (call $last) (i32.const 4))))
-        (func (export "at_last") (result i32) (call $last))
+        (func (export "where_last") (result i32) (call $last))
         (func (export "pages") (result i32) (memory.size))"#
     );
     let libraries = [library("base", 4), library("late", 0), library("last", 12)];
     let names = ["base", "late", "last"];
     let given: Vec<_> = names.into_iter().zip(libraries.iter().map(String::as_str)).collect();
     let mut linked = link(&program, &given);
-    assert_eq!((linked.get("at_base"), linked.get("base")), (1024, i32::from(b'b')));
-    assert_eq!(linked.get("at_late"), 65536);
+    assert_eq!((linked.get("where_base"), linked.get("base")), (1024, i32::from(b'b')));
+    assert_eq!(linked.get("where_late"), 65536);
     // 65,536 and 70,000, at the next multiple of 4,096.
-    assert_eq!((linked.get("at_last"), linked.get("last")), (139_264, i32::from(b'l')));
+    assert_eq!(
+        (linked.get("where_last"), linked.get("last")),
+        (139_264, i32::from(b'l'))
+    );
     assert_eq!(linked.get("pages"), 4);
 }
 
