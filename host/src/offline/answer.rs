@@ -197,9 +197,9 @@ fn test(view: &View<'_>, test: &Test) -> String {
             format!("is in {}", names.join(", "))
         }
         Test::Has(words) => format!("has the word {}", list(words)),
-        Test::Contains(text) => format!("contains {}", plain(text)),
-        Test::Starts(text) => format!("starts with {}", plain(text)),
-        Test::Ends(text) => format!("ends with {}", plain(text)),
+        Test::Contains(part) => format!("contains {}", plain(part)),
+        Test::Starts(part) => format!("starts with {}", plain(part)),
+        Test::Ends(part) => format!("ends with {}", plain(part)),
         Test::Weekend(true) => "is on a weekend".to_owned(),
         Test::Weekend(false) => "is on a weekday".to_owned(),
         Test::Other(inner) => {

@@ -180,7 +180,7 @@ fn condition(column: &str, test: &Test) -> String {
             format!("month {}", months.join(" "))
         }
         Test::Has(words) => words.join(" "),
-        Test::Starts(text) | Test::Ends(text) | Test::Contains(text) => format!("{column} {text}"),
+        Test::Starts(part) | Test::Ends(part) | Test::Contains(part) => format!("{column} {part}"),
         Test::Weekend(weekend) => if *weekend { "weekend" } else { "weekday" }.to_owned(),
         Test::Column(..) | Test::Figure(..) => format!("{column} compared"),
         Test::Other(inner) => format!("not {}", condition(column, inner)),

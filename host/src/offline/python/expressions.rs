@@ -91,17 +91,17 @@ fn test(view: &View<'_>, column: &Column<'_>, test: &Test) -> String {
                 .collect();
             tests.join(" | ")
         }
-        Test::Contains(text) => format!(
+        Test::Contains(part) => format!(
             "{name}.str.to_lowercase().str.contains({}, literal=True)",
-            literal(&text.to_lowercase())
+            literal(&part.to_lowercase())
         ),
-        Test::Starts(text) => format!(
+        Test::Starts(part) => format!(
             "{name}.str.to_lowercase().str.starts_with({})",
-            literal(&text.to_lowercase())
+            literal(&part.to_lowercase())
         ),
-        Test::Ends(text) => format!(
+        Test::Ends(part) => format!(
             "{name}.str.to_lowercase().str.ends_with({})",
-            literal(&text.to_lowercase())
+            literal(&part.to_lowercase())
         ),
         Test::Weekend(true) => format!("{name}.dt.weekday() > 5"),
         Test::Weekend(false) => format!("{name}.dt.weekday() < 6"),
