@@ -235,29 +235,29 @@ impl Session {
     }
 }
 
-/// Takes from the file `.env` the keys of models and nothing else: it comes with a folder that may be anybody's, and an
-/// address in it would send what the files say there.
-fn from_file_too(name: &str) -> bool {
+/// A variable that sets up a model. The file `.env` may give the keys and nothing else, which is said: it comes with a
+/// folder that may be anybody's, and an address in it would send what the files say there.
+pub fn model_variable(variables: &Variables, name: &str) -> Option<String> {
     let keys = [
         Provider::Anthropic,
         Provider::OpenAi,
         Provider::Gemini,
         Provider::Compatible,
     ];
-    name == "GLOVEBOX_MODEL" || keys.iter().any(|provider| provider.key_variable() == name)
+    if name == "GLOVEBOX_MODEL" || keys.iter().any(|provider| provider.key_variable() == name) {
+        return variables.get(name);
+    }
+    if variables.file_alone_has(name) {
+        eprintln!("glovebox: the file .env names {name}, which is taken from the environment alone.");
+    }
+    Variables::environment(name)
 }
 
 /// Who answers, which is said where nobody chose.
 fn writer(args: &AskArgs, variables: &Variables) -> Result<Writer> {
     let env = |name: &str| match (name, &args.model) {
         ("GLOVEBOX_MODEL", Some(model)) => Some(model.clone()),
-        _ if from_file_too(name) => variables.get(name),
-        _ => {
-            if variables.file_alone_has(name) {
-                eprintln!("glovebox: the file .env names {name}, which `ask` takes from the environment alone.");
-            }
-            Variables::environment(name)
-        }
+        _ => model_variable(variables, name),
     };
     let settings = match &args.provider {
         Some(provider) => Settings::choose(provider, env("GLOVEBOX_MODEL").as_deref(), &env),

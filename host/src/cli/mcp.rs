@@ -7,7 +7,7 @@
 mod files;
 mod tools;
 
-use std::{borrow::Cow, env, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -22,15 +22,15 @@ use rmcp::{
 };
 use tokio::sync::Mutex;
 
-use super::{Exit, Usage};
+use super::{Exit, Usage, ask::model_variable, data, out_folder::OutFolder};
 use crate::{
     agent::{Agent, Budgets, Exchange, MadeFile, Writer},
     app,
-    config::Config,
+    config::{Config, Variables},
     models::Catalog,
     objects::Spool,
     reference,
-    sandbox::{OutFolder, Sandbox},
+    sandbox::{self, Sandbox},
 };
 use files::Files;
 
@@ -55,26 +55,19 @@ pub struct McpArgs {
 
 /// Serves one client until it closes standard input.
 pub async fn mcp(args: McpArgs) -> Result<Exit> {
-    match dotenvy::dotenv() {
-        Err(error) if !error.not_found() => return Err(Usage(format!("the file .env cannot be read: {error}")).into()),
-        _ => {}
-    }
-    let catalog = Catalog::read(&|name| env::var(name).ok()).map_err(|error| Usage(format!("{error:#}")))?;
+    let usage = |error: anyhow::Error| Usage(format!("{error:#}"));
+    let variables = Variables::read().map_err(usage)?;
+    let catalog = Catalog::read(&|name| model_variable(&variables, name)).map_err(usage)?;
     let config = Config::from_env()?;
-    std::fs::create_dir_all(&args.out).map_err(|error| {
-        Usage(format!(
-            "the output folder {} cannot be made: {error}",
-            args.out.display()
-        ))
-    })?;
     let out = std::path::absolute(&args.out).context("finding the output folder")?;
-    let sandbox = app::sandbox(&config, 1).await?;
+    let out = OutFolder::open(&out, data::unchecked(&args.data)?.values())?;
+    let sandbox = app::sandbox(&config, 1, u64::MAX).await?;
     let spool = Spool::claim(&Spool::place(&config.cache))?;
     let server = Server(Arc::new(Desk {
         files: Files::new(args.data, sandbox.clone(), spool)?,
         sandbox,
         catalog,
-        out,
+        out: Mutex::new(out),
         conversation: Mutex::default(),
     }));
     let running = server.serve(rmcp::transport::stdio()).await;
@@ -89,7 +82,7 @@ struct Desk {
     sandbox: Sandbox,
     catalog: Catalog,
     /// Where what is made goes.
-    out: PathBuf,
+    out: Mutex<OutFolder>,
     conversation: Mutex<Conversation>,
 }
 
@@ -99,7 +92,7 @@ struct Conversation {
     history: Vec<Exchange>,
     files: Vec<MadeFile>,
     /// Where these lie.
-    folders: Vec<Arc<OutFolder>>,
+    folders: Vec<Arc<sandbox::OutFolder>>,
 }
 
 impl Desk {

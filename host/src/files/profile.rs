@@ -19,7 +19,7 @@ use utoipa::{
     },
 };
 
-use super::{Dialect, Problem, layout::Layout, settings::ReadingSettings};
+use super::{Dialect, Problem, layout::Layout, rows::Shape, settings::ReadingSettings};
 use crate::{
     error::Result,
     sandbox::{Sandbox, Task},
@@ -95,6 +95,20 @@ pub struct Note {
 }
 
 impl Profile {
+    /// How the table's rows are divided.
+    pub fn shape(&self) -> Shape {
+        let byte = |text: &str| text.bytes().next();
+        Shape {
+            dialect: Dialect {
+                delimiter: byte(&self.delimiter).unwrap_or(b','),
+                quote: self.quote.as_deref().and_then(byte),
+            },
+            header: self.header,
+            columns: self.columns.len(),
+            layout: self.layout.clone(),
+        }
+    }
+
     /// The Python expression that reads the table from the file `name`: a data frame whose columns have the types that
     /// the profile tells, and whose rows are those that it counts.
     pub fn read_call(&self, name: &str) -> String {

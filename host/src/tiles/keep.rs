@@ -73,7 +73,7 @@ impl Keeping {
                 title,
                 alt,
             }),
-            Event::Output { .. } | Event::File { .. } | Event::Progress { .. } => {}
+            Event::Output { .. } | Event::Progress { .. } => {}
         }
     }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Call, Conversation, Desk};
 use crate::{
     agent::{Ending, Event, MadeFile, RunEnded, Turn},
-    cli::{run, show},
+    cli::{out_folder::KeptFile, replay, run, show},
     clock,
     sandbox::Task,
 };
@@ -275,9 +275,9 @@ async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Resu
     let finished = running.finish().await.context("finishing the run")?;
     let report = &finished.report;
     let made = finished.out.path();
-    keep(&made, &desk.out, &report.artifacts)?;
+    let kept = desk.keep(&made, report).await?;
     let json = serde_json::to_value(told.into_json(report)).context("writing the result")?;
-    let text = run_text(&json, report, &desk.out);
+    let text = run_text(&json, report, &kept);
     let mut result = self::told(text, json);
     result.content.extend(images(&made, &report.artifacts)?);
     result.is_error = Some(!matches!(report.outcome, Outcome::Done { .. }));
@@ -303,6 +303,7 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
     let mut answer = agent.answer(Turn {
         question,
         tables: files.iter().filter_map(super::files::Looked::table).collect(),
+        left_out: Vec::new(),
         files: conversation.files.clone(),
         prompts: Vec::new(),
         history: conversation.history.clone(),
@@ -310,7 +311,7 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
         seed: 0,
         clock_unix_ms: clock::unix_ms(),
     });
-    let (mut scripts, mut pictures, mut made) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut scripts, mut pictures, mut kept) = (Vec::new(), Vec::new(), BTreeMap::new());
     loop {
         let event = tokio::select! {
             event = answer.next() => event,
@@ -324,9 +325,10 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
             Event::RunBegun { .. } => call.progress(None, "A script runs.").await,
             Event::StepBegun { .. } => call.progress(None, "The answer is worked on.").await,
             Event::RunEnded { ended, .. } => {
-                keep(&ended.out.path(), &desk.out, &ended.report.artifacts)?;
+                for file in desk.keep(&ended.out.path(), &ended.report).await? {
+                    kept.insert(file.name.clone(), file);
+                }
                 pictures.extend(images(&ended.out.path(), &ended.report.artifacts)?);
-                made.extend(ended.report.artifacts.iter().map(|file| file.name.clone()));
                 remember(&mut conversation, &ended);
             }
             Event::Ended(ended) => {
@@ -340,17 +342,14 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
                     "answered": ended.ending == Ending::Answered,
                     "provider": agent.writer.provider(),
                     "scripts": scripts,
-                    "files": made,
-                    "folder": desk.out,
+                    "files": kept.values().collect::<Vec<_>>(),
                     "usage": totals.usage,
                     "cost_micro_usd": totals.cost_micro_usd,
                     "runs": totals.runs,
                     "fuel": totals.fuel,
                 });
                 conversation.history.push(ended.exchange);
-                if !made.is_empty() {
-                    text = format!("{text}\n\nIn {}: {}", desk.out.display(), made.join(", "));
-                }
+                text = [text].into_iter().chain(files_text(kept.values())).collect::<Vec<_>>().join("\n\n");
                 let mut result = told(text, json);
                 pictures.truncate(IMAGES_MAX);
                 result.content.extend(pictures);
@@ -373,7 +372,7 @@ fn told(text: String, json: Value) -> CallToolResult {
 }
 
 /// What a model reads of a run.
-fn run_text(json: &Value, report: &Report, out: &Path) -> String {
+fn run_text(json: &Value, report: &Report, kept: &[KeptFile]) -> String {
     let mut parts = Vec::new();
     let mut text = |part: &Value| parts.extend(part.as_str().filter(|text| !text.is_empty()).map(str::to_owned));
     text(&json["stdout"]);
@@ -388,26 +387,30 @@ fn run_text(json: &Value, report: &Report, out: &Path) -> String {
         parts.extend(json["result"].as_str().map(str::to_owned));
     }
     parts.extend(show::ending(&report.outcome));
-    if !report.artifacts.is_empty() {
-        parts.push(show::artifacts(&report.artifacts, out).trim_end().to_owned());
-    }
+    parts.extend(files_text(kept));
     parts.push(show::receipt(&report.receipt));
     parts.join("\n")
 }
 
-/// Copies what a run made to where people find it.
-fn keep(from: &Path, to: &Path, artifacts: &[Artifact]) -> Result<()> {
-    for Artifact { name, .. } in artifacts {
-        let target = to.join(name);
-        let copied = || -> std::io::Result<()> {
-            if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::copy(from.join(name), &target).map(drop)
-        };
-        copied().with_context(|| format!("keeping {}", target.display()))?;
+/// Where the files of runs are, and what has to be said of them.
+fn files_text<'a>(kept: impl IntoIterator<Item = &'a KeptFile> + Clone) -> Option<String> {
+    let lines = [vec![show::files(kept.clone()).trim_end().to_owned()], show::notes(kept)].concat();
+    let text = lines.join("\n").trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+impl Desk {
+    /// Puts what a run made to where people find it.
+    async fn keep(&self, made: &Path, report: &Report) -> Result<Vec<KeptFile>> {
+        let mut out = self.out.lock().await;
+        let keep = |artifact: &Artifact| out.keep(&made.join(&artifact.name), artifact);
+        let kept: Vec<KeptFile> = report.artifacts.iter().map(keep).collect();
+        if !kept.is_empty() {
+            let layers = self.sandbox.layers();
+            replay::write(&mut out, &report.receipt, layers, None, &BTreeMap::new())?;
+        }
+        Ok(kept)
     }
-    Ok(())
 }
 
 fn remember(conversation: &mut Conversation, run: &RunEnded) {

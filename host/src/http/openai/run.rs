@@ -336,7 +336,7 @@ impl Told {
             } => self.stderr.push_str(&text),
             Event::Table(table) => self.tables.push(table),
             Event::Chart { name, spec, title, alt } => self.charts.push(RunChart { name, spec, title, alt }),
-            Event::File { .. } | Event::Progress { .. } => {}
+            Event::Progress { .. } => {}
         }
     }
 
