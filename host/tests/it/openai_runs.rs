@@ -22,8 +22,7 @@ async fn the_sandbox_alone_runs_a_script_over_files_that_are_sent_or_named() {
                   plt.plot([1, 2])\nplt.savefig('/out/line.png')\n\
                   pl.read_csv('b.csv').write_csv('/out/copy.csv')\npl.read_csv('b.csv')";
     let files = json!([{"file_id": file}, {"name": "b.csv", "content": STANDARD.encode("n\n4\n5\n")}]);
-    let ran = api
-        .run(json!({"script": script, "files": files, "parameters": {"k": 7}}))
+    let ran = run(&api, json!({"script": script, "files": files, "parameters": {"k": 7}}))
         .await
         .expect(200);
     assert_eq!(
@@ -58,8 +57,7 @@ async fn the_sandbox_alone_runs_a_script_over_files_that_are_sent_or_named() {
         (&json!("fault"), &json!("ZeroDivisionError"))
     );
     let limits = json!({"wall_ms": 300});
-    let late = api
-        .run(json!({"script": "while True: pass", "limits": limits}))
+    let late = run(&api, json!({"script": "while True: pass", "limits": limits}))
         .await
         .expect(200);
     assert_eq!(
