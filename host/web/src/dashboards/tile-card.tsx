@@ -143,9 +143,10 @@ function NumberBody({ output: { columns, rows } }: { output: OfType<"table"> }) 
   const at = Math.max(0, row.findIndex((cell) => typeof cell === "number"));
   const column = columns[at];
   if (column === undefined) return <Note>There is no number.</Note>;
-  const text = row[at] === null || row[at] === undefined ? "–" : shownColumn(column, [row[at]]).format(row[at]);
+  const value: unknown = row[at];
+  const text = value === null || value === undefined ? "–" : shownColumn(column, [value]).format(value);
   return (
-    <span className={styles.number} title={String(row[at])}>
+    <span className={styles.number} title={JSON.stringify(value)}>
       {text}
     </span>
   );
@@ -157,8 +158,8 @@ function ChartBody({ output, title, image }: { output: OfType<"chart">; title: s
   const { ref: inViewRef, inViewport } = useInViewport();
   const spec = useMemo(() => {
     // The tile has the title.
-    const { title: _, ...rest } = (output.spec ?? {}) as Record<string, unknown>;
-    return rest;
+    const entries = Object.entries(output.spec ?? {}).filter(([name]) => name !== "title");
+    return Object.fromEntries(entries);
   }, [output.spec]);
   const alt = output.alt === "" ? title : output.alt;
   const hasSpec = output.spec !== null && output.spec !== undefined;

@@ -121,10 +121,9 @@ function ReadingForm({ file, profile, onClose }: Omit<Props, "opened">) {
                   data={TYPES}
                   value={settings.columns?.[name] ?? null}
                   onChange={(value) => {
-                    const columns = { ...settings.columns };
-                    delete columns[name];
-                    if (value !== null) columns[name] = value as NonNullable<ReadingSettings["columns"]>[string];
-                    change({ columns });
+                    const others = Object.entries(settings.columns ?? {}).filter(([other]) => other !== name);
+                    const type = value as NonNullable<ReadingSettings["columns"]>[string] | null;
+                    change({ columns: Object.fromEntries(type === null ? others : [...others, [name, type]]) });
                   }}
                 />
               </Group>
