@@ -27,6 +27,7 @@ pub struct Config {
 
 /// The settings of the server: `glovebox serve` and the commands that work on its data.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct ServerConfig {
     /// Everything the server keeps by itself: `GLOVEBOX_DATA`, else `./data`.
     pub data: PathBuf,

@@ -168,6 +168,7 @@ pub async fn add(
 
 /// Whose a file is, and who brought it.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "they are columns")]
 struct Owner {
     org_id: OrgId,
     project_id: ProjectId,

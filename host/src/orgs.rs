@@ -237,6 +237,7 @@ pub async fn member_of(db: &mut PgConnection, caller: &Caller, owned: Owned) -> 
 
 /// The same for work that outlives its request, on behalf of whoever asked for it. They may belong to the organisation
 /// no longer, or in another role.
+#[expect(clippy::too_many_lines, reason = "one checked query for each kind")]
 pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) -> Result<Member> {
     let user = user_id.0;
     let found = match owned {

@@ -180,9 +180,11 @@ fn context(turn: &Turn) -> String {
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names
-        .map(|name| format!("{}\n", json!(name.replace('\0', ""))))
-        .collect()
+    let mut text = String::new();
+    for name in names {
+        let _ = writeln!(text, "{}", json!(name.replace('\0', "")));
+    }
+    text
 }
 
 /// The newest come last, and are kept.

@@ -328,7 +328,7 @@ mod tests {
             Some(kept.strip_prefix(self.out()).unwrap().display().to_string())
         }
 
-        fn receipt(&self, out: &mut OutFolder) -> PathBuf {
+        fn receipt(out: &mut OutFolder) -> PathBuf {
             let text = serde_json::json!({ "kept": out.left() }).to_string();
             out.keep_receipt(&text).unwrap()
         }
@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(desk.keep(&mut first, "a/totals.csv", "1").unwrap(), "a/totals.csv");
         assert_eq!(desk.keep(&mut first, "edited.csv", "1").unwrap(), "edited.csv");
         assert_eq!(desk.keep(&mut first, "mine.csv", "theirs").unwrap(), "run-2/mine.csv");
-        desk.receipt(&mut first);
+        Desk::receipt(&mut first);
         fs::write(desk.out().join("edited.csv"), "edited").unwrap();
 
         let mut second = desk.open();
@@ -369,7 +369,7 @@ mod tests {
                 assert_eq!(place, Some(format!("run-2/{name}")));
             }
         }
-        assert_eq!(desk.receipt(&mut out), desk.out().join("run-2").join(RECEIPT));
+        assert_eq!(Desk::receipt(&mut out), desk.out().join("run-2").join(RECEIPT));
         assert_eq!(fs::read_to_string(elsewhere.path().join("f.txt")).unwrap(), "elsewhere");
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1);
     }

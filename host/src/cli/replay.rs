@@ -20,7 +20,7 @@ use crate::sandbox::{Layers, Task, sha256};
 
 /// A receipt with the places of what it speaks of.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Record {
     receipt: Receipt,
     /// None for a script that came by standard input.
     script: Option<PathBuf>,
@@ -43,7 +43,7 @@ pub fn write(
     inputs: &BTreeMap<String, PathBuf>,
 ) -> Result<PathBuf> {
     let script = script.filter(|script| *script != Path::new("-"));
-    let kept = Kept {
+    let kept = Record {
         receipt: receipt.clone(),
         script: script.and_then(|script| std::path::absolute(script).ok()),
         inputs: inputs.clone(),
@@ -131,7 +131,7 @@ fn foreign(before: &Receipt, now: &Receipt) -> Option<String> {
 /// Bytes of a receipt that are read.
 const RECEIPT_MAX_BYTES: u64 = 16 << 20;
 
-fn read(path: &Path) -> Result<Kept, Usage> {
+fn read(path: &Path) -> Result<Record, Usage> {
     let text = read_text(path, RECEIPT_MAX_BYTES)
         .map_err(|error| Usage(format!("the receipt {} cannot be read: {error}", path.display())))?;
     serde_json::from_str(&text)

@@ -259,10 +259,14 @@ impl Document {
             Kind::Number => (3, 2),
             Kind::Chart | Kind::Table => (6, 5),
         };
-        let id = (1..)
-            .map(|n| format!("tile-{n}"))
-            .find(|id| !self.has(id))
-            .unwrap_or_default();
+        let mut number = 1;
+        let id = loop {
+            let id = format!("tile-{number}");
+            if !self.has(&id) {
+                break id;
+            }
+            number += 1;
+        };
         let Some(tab) = self.tabs.first_mut() else { return };
         let item = |x, y| Item {
             id: id.clone(),

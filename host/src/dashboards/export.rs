@@ -136,7 +136,7 @@ pub async fn export(
         });
     }
     let item = |item: &Item| {
-        let (tile, text, title) = match &item.content {
+        let (shown, text, title) = match &item.content {
             Content::Tile { tile_id, title } => (names.get(tile_id).cloned(), None, title.clone()),
             Content::Text { text } => (None, Some(text.clone()), None),
         };
@@ -146,7 +146,7 @@ pub async fn export(
             y: item.y,
             width: item.width,
             height: item.height,
-            tile,
+            tile: shown,
             text,
             title,
         }

@@ -59,7 +59,7 @@ pub enum Content {
 pub enum Form {
     /// Excel's since 2007.
     Xlsx,
-    /// An OpenDocument spreadsheet.
+    /// A spreadsheet in the `OpenDocument` format.
     Ods,
     /// One document, or one value a line.
     Json,
@@ -122,7 +122,7 @@ fn content(source: &Path, spool: &Spool, max_bytes: u64) -> Step<Content> {
 /// The form of a table that its first bytes tell.
 fn form_of(head: &[u8], path: &Path) -> Step<Option<Form>> {
     if head.starts_with(b"PK") {
-        return Ok(archive::workbook(path)?);
+        return archive::workbook(path);
     }
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches('\u{feff}').trim_start();

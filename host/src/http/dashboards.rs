@@ -247,7 +247,7 @@ async fn generate(
 
 /// A dashboard
 ///
-/// Its newest version, whose number is the ETag, with the tiles that it shows. What they show is asked for by
+/// Its newest version, whose number is the `ETag`, with the tiles that it shows. What they show is asked for by
 /// `POST …/results`.
 #[utoipa::path(
     get,
@@ -276,7 +276,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>
 
 /// Save a dashboard's content
 ///
-/// As a new version. `If-Match` names the version that it changes, as the ETag had it: where somebody else has saved
+/// As a new version. `If-Match` names the version that it changes, as the `ETag` had it: where somebody else has saved
 /// since, it is 412 `outdated`, and nothing is changed. For members and more.
 #[utoipa::path(
     put,
@@ -371,7 +371,7 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Dashboard
     tag = "dashboards",
     operation_id = "export_dashboard",
     params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
-    responses((status = OK, description = "The dashboard", body = String, content_type = "application/yaml")),
+    responses((status = OK, description = "The dashboard", body = Object, content_type = "application/yaml")),
 )]
 async fn export(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>) -> Result<Response> {
     let mut db = app.db.acquire().await?;

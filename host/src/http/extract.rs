@@ -1,12 +1,17 @@
 //! What handlers take from a request: who calls, and bodies, paths and queries that say in the problem's own words
 //! what is wrong with them.
 
+use std::{fmt, marker::PhantomData};
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Request, rejection::JsonRejection},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use axum_extra::extract::CookieJar;
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 use super::{address::ClientAddress, error::Failure};
 use crate::{
@@ -109,8 +114,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        match axum::Json::<T>::from_request(request, app).await {
-            Ok(axum::Json(body)) => Ok(Self(body)),
+        match axum::Json::<Body<T>>::from_request(request, app).await {
+            Ok(axum::Json(Body(body))) => Ok(Self(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(Error::invalid(
                 "",
                 "content_type",
@@ -122,6 +127,29 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
             }
             Err(rejection) => Err(Error::invalid("", "body", rejection.body_text()).into()),
         }
+    }
+}
+
+/// A JSON object. What is derived takes an array for an object as well, whose fields come in order.
+struct Body<T>(T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Body<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Body<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Body)
     }
 }
 

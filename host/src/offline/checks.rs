@@ -58,26 +58,23 @@ pub(super) fn script(view: &View<'_>, plan: &Plan, careful: bool) -> String {
 fn repeats(view: &View<'_>, plan: &Plan, column: Option<usize>, careful: bool) -> String {
     let mut script = Script::new(view, plan, false, careful);
     script.blank();
-    match column {
-        Some(column) => {
-            let name = literal(&view.columns[column].name);
-            let count = literal(&python::free_name("rows", &[&view.columns[column].name]));
-            script.line(format!(
-                "counts = df.drop_nulls({name}).group_by({name}).agg(pl.len().alias({count}))"
-            ));
-            script.line(format!(
-                "result = counts.filter(pl.col({count}) > 1).sort({count}, {name}, descending=[True, False])"
-            ));
-            script.fact("spare", &format!("result[{count}].sum() - result.height"), ",");
-            script.line(format!(
-                "for place, (name, rows) in enumerate(result.head({LISTED}).iter_rows(), 1):"
-            ));
-            script.line("    print(f\"{place}: {str(name)!r} {rows:,}\")");
-        }
-        None => {
-            script.line("result = df.filter(df.is_duplicated()).sort(df.columns[0])");
-            script.line("print(f\"spare: {df.height - df.unique().height:,}\")");
-        }
+    if let Some(column) = column {
+        let name = literal(&view.columns[column].name);
+        let count = literal(&python::free_name("rows", &[&view.columns[column].name]));
+        script.line(format!(
+            "counts = df.drop_nulls({name}).group_by({name}).agg(pl.len().alias({count}))"
+        ));
+        script.line(format!(
+            "result = counts.filter(pl.col({count}) > 1).sort({count}, {name}, descending=[True, False])"
+        ));
+        script.fact("spare", &format!("result[{count}].sum() - result.height"), ",");
+        script.line(format!(
+            "for place, (name, rows) in enumerate(result.head({LISTED}).iter_rows(), 1):"
+        ));
+        script.line("    print(f\"{place}: {str(name)!r} {rows:,}\")");
+    } else {
+        script.line("result = df.filter(df.is_duplicated()).sort(df.columns[0])");
+        script.line("print(f\"spare: {df.height - df.unique().height:,}\")");
     }
     script.line("print(f\"repeated: {result.height:,}\")");
     script.end("result")

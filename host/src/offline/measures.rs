@@ -55,12 +55,11 @@ impl Measure {
             Self::Of(column, _) | Self::Portion(column, _) => vec![*column],
             // Each total is of the values that there are.
             Self::Two(left, right, Two::Less, _) => vec![*left, *right],
-            Self::Two(..) => Vec::new(),
             Self::Part(filters) => match &filters[..] {
                 [only] if matches!(only.test, Test::Flag(_)) && only.or.is_empty() => vec![only.column],
                 _ => Vec::new(),
             },
-            Self::Rows | Self::Distinct(_) => Vec::new(),
+            Self::Two(..) | Self::Rows | Self::Distinct(_) => Vec::new(),
         }
     }
 
@@ -194,7 +193,7 @@ fn mean_digits(size: Option<f64>, decimals: usize) -> Format {
                 decimals
             }
         }
-        Some(size) if size >= 0.01 => 4.max(decimals.min(4)),
+        Some(size) if size >= 0.01 => 4,
         Some(_) => return ".4g".to_owned(),
         None => 2,
     };

@@ -86,9 +86,9 @@ pub(super) fn used(plan: &Plan) -> Vec<usize> {
         Task::Distribution(column)
         | Task::Repeats(Some(column))
         | Task::Outliers(Some(column))
+        | Task::Matrix(Some(column))
         | Task::Normal(column) => used.push(column),
         Task::Pair(y, x, colour) => used.extend([y, x].into_iter().chain(colour)),
-        Task::Matrix(Some(column)) => used.push(column),
         _ => {}
     }
     used
@@ -112,12 +112,11 @@ fn is_met(view: &View<'_>, (sign, words): (Sign, &str), draft: &Draft, plan: &Pl
         Sign::Between => {
             matches!(plan.task, Task::Pair(..) | Task::Matrix(_)) || !plan.groups.is_empty() || draft.ratio.is_some()
         }
-        Sign::Since | Sign::Before | Sign::After => false,
+        Sign::Since | Sign::Before | Sign::After | Sign::Margin | Sign::Weekend(_) => false,
         Sign::Ratio => plan
             .measures
             .iter()
             .any(|measure| matches!(measure, Measure::Two(_, _, Two::Over | Two::Percent, _))),
-        Sign::Margin => false,
         Sign::Minus => {
             plan.measures
                 .iter()
@@ -179,7 +178,6 @@ fn is_met(view: &View<'_>, (sign, words): (Sign, &str), draft: &Draft, plan: &Pl
             });
             named || plan.share || plan.measures.iter().any(Measure::is_percent) || plan.task != Task::Figures
         }
-        Sign::Weekend(_) => false,
         Sign::More => !plan.groups.is_empty() || matches!(plan.task, Task::Pair(..) | Task::Matrix(_)),
         Sign::Missing => {
             plan.task == Task::Missing

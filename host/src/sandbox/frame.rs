@@ -376,7 +376,10 @@ mod tests {
             "[],".repeat(300_000)
         );
         check(&raw_message(table.as_bytes()), &Err(BadFrame::TooMuch));
-        check(&sent(&chart(&"a".repeat(budget::MESSAGES_MAX_BYTES))), &Err(BadFrame::TooMuch));
+        check(
+            &sent(&chart(&"a".repeat(budget::MESSAGES_MAX_BYTES))),
+            &Err(BadFrame::TooMuch),
+        );
         let mut decoder = Decoder::default();
         for _ in 0..budget::MESSAGES_MAX {
             decoder.push(&sent(&chart("a")));

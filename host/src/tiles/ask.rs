@@ -37,7 +37,7 @@ pub struct Asker<'a> {
 /// A file's newest version.
 struct Version {
     state: String,
-    input: Option<StoredInput>,
+    input: StoredInput,
     profile: Option<Profile>,
 }
 
@@ -129,11 +129,11 @@ impl Asker<'_> {
             .collect();
         let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
         let rows = sqlx::query!(
-            r#"select f.id, v.state, o.key as "key?", o.bytes as "bytes?", o.sha256 as "sha256?",
+            r#"select f.id, v.state, o.key, o.bytes, o.sha256,
                    v.profile as "profile: Json<Profile>"
                from files f
                join lateral (select * from file_versions where file_id = f.id order by version desc limit 1) v on true
-               left join objects o on o.key = coalesce(v.table_key, v.object_key)
+               join objects o on o.key = coalesce(v.table_key, v.object_key)
                where f.org_id = $1 and f.id = any($2) and f.deleted_at is null"#,
             self.org_id.0,
             &ids,
@@ -141,14 +141,11 @@ impl Asker<'_> {
         .fetch_all(&mut *self.db)
         .await?;
         let version = rows.into_iter().map(|row| {
-            let input = match (row.key, row.bytes, row.sha256) {
-                (Some(object_key), Some(bytes), Some(sha256)) => Some(StoredInput {
-                    name: String::new(),
-                    object_key,
-                    sha256: key::hex(&sha256),
-                    bytes: bytes as u64,
-                }),
-                _ => None,
+            let input = StoredInput {
+                name: String::new(),
+                object_key: row.key,
+                sha256: key::hex(&row.sha256),
+                bytes: row.bytes as u64,
             };
             let version = Version {
                 state: row.state,
@@ -178,10 +175,10 @@ impl Asker<'_> {
             let Some(version) = versions.get(&file_id) else {
                 continue;
             };
-            let (Some(input), Some(profile)) = (&version.input, &version.profile) else {
+            let Some(profile) = &version.profile else {
                 continue;
             };
-            match filter::task(input.clone(), profile, &conditions) {
+            match filter::task(version.input.clone(), profile, &conditions) {
                 Ok(task) => wanted.push((file_id, task.key(self.module), task)),
                 Err(why) => drop(filtered.insert(file_id, Inputs::Not(State::Failed, why))),
             }
@@ -385,10 +382,10 @@ fn inputs_of(tile: &Tile, versions: &BTreeMap<FileId, Version>, filtered: &BTree
             let why = format!("The file {name} was deleted. Upload it again and make this tile anew.");
             return Inputs::Not(State::Failed, why);
         };
-        match (version.state.as_str(), &version.input) {
-            ("table", Some(stored)) => {
+        match version.state.as_str() {
+            "table" => {
                 let stored = match input.file_id.and_then(|id| filtered.get(&id)) {
-                    None => stored,
+                    None => &version.input,
                     Some(Inputs::Ready(left)) => &left[0],
                     Some(Inputs::Not(state, why)) => return Inputs::Not(*state, why.clone()),
                 };
@@ -397,7 +394,7 @@ fn inputs_of(tile: &Tile, versions: &BTreeMap<FileId, Version>, filtered: &BTree
                     ..stored.clone()
                 });
             }
-            ("pending", _) => return Inputs::Not(State::Waiting, String::new()),
+            "pending" => return Inputs::Not(State::Waiting, String::new()),
             _ => {
                 let why = format!("The newest version of {name} is no table. Upload one that is.");
                 return Inputs::Not(State::Failed, why);

@@ -1,58 +1,41 @@
-# Keeps the rows of a table that meet every condition. Cells stay the text that they are.
+# Keeps the rows of a table that meet every condition. `table` has its cells as the text that they are, and is what is
+# written; `typed` has the same rows with their types, and is what numbers and dates are compared in. The calls that
+# read both stand before this.
 import json
+from datetime import date, timedelta
 
 import polars as pl
 
-table = pl.read_csv(
-    "/data/table.csv",
-    separator=params["delimiter"],
-    quote_char=params["quote"],
-    has_header=params["header"],
-    infer_schema=False,
-)
-
-
-def day(column):
-    return pl.coalesce(
-        pl.col(column).str.to_datetime(params["formats"].get(column), strict=False).dt.date(),
-        pl.col(column).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False),
-    )
-
-
-def number(column):
-    return pl.col(column).str.strip_chars().str.replace_all(",", "").cast(pl.Float64, strict=False)
-
-
+meets = pl.repeat(True, table.height, eager=True)
 for kept in params["conditions"]:
     column, condition = kept["column"], kept["condition"]
     if column not in table.columns:
         raise ValueError(f"The file has no column {column} any more. Change or remove the filter on it.")
     if condition["type"] == "values":
         values = [value for value in condition["values"] if value is not None]
-        meets = pl.col(column).is_in(values)
+        met = table[column].is_in(values)
         if None in condition["values"]:
-            meets = meets | pl.col(column).is_null()
-        table = table.filter(meets.fill_null(False))
-    elif condition["type"] == "range":
-        value = number(column)
-        if condition.get("min") is not None:
-            table = table.filter(value >= condition["min"])
-        if condition.get("max") is not None:
-            table = table.filter(value <= condition["max"])
+            met |= table[column].is_null()
+        meets &= met.fill_null(False)
+        continue
+    value = typed[column]
+    if condition["type"] == "range":
+        start, end = condition.get("min"), condition.get("max")
     else:
-        value = day(column)
-        start, end = condition.get("from"), condition.get("to")
-        if condition["type"] == "last_days":
-            # Counted from the data's last day, so that old data has a last month as well.
-            last = table.select(value.max()).item()
-            if last is not None:
-                table = table.filter(value > pl.lit(last) - pl.duration(days=condition["days"]))
-        else:
-            if start is not None:
-                table = table.filter(value >= pl.lit(start).str.to_date())
-            if end is not None:
-                table = table.filter(value <= pl.lit(end).str.to_date())
+        value = value.cast(pl.Date)
+        start, end = (condition.get(side) and date.fromisoformat(condition[side]) for side in ("from", "to"))
+    if condition["type"] == "last_days":
+        # Counted from the data's last day, so that old data has a last month as well.
+        last = value.max()
+        if last is not None:
+            meets &= (value > last - timedelta(days=condition["days"])).fill_null(False)
+        continue
+    if start is not None:
+        meets &= (value >= start).fill_null(False)
+    if end is not None:
+        meets &= (value <= end).fill_null(False)
 
+table = table.filter(meets)
 table.write_csv(
     "/out/table.csv",
     separator=params["delimiter"],

@@ -14,7 +14,10 @@ use utoipa::ToSchema;
 use super::key::{StoredInput, StoredTask};
 use crate::{
     error::{Error, Result},
-    files::profile::{ColumnKind, Profile},
+    files::{
+        layout::Layout,
+        profile::{ColumnKind, Profile},
+    },
     ids::FileId,
 };
 
@@ -130,15 +133,18 @@ pub(super) fn task(
     profile: &Profile,
     conditions: &[(&str, &Condition)],
 ) -> std::result::Result<StoredTask, String> {
-    let mut formats = BTreeMap::new();
     for (column, condition) in conditions {
         if let Some(misfit) = condition.misfit(column, profile) {
             return Err(misfit);
         }
-        let found = profile.columns.iter().find(|found| found.name == *column);
-        if let Some(format) = found.and_then(|found| found.format.clone()) {
-            formats.insert((*column).to_owned(), Value::from(format));
-        }
+    }
+    // What a script leaves out by its place would be another row of fewer.
+    if profile.layout != Layout::default() {
+        return Err(
+            "The file has lines that are no data, such as a title or totals, so it cannot be filtered. Upload it without \
+             those lines, or remove the filter."
+                .to_owned(),
+        );
     }
     let mut conditions: Vec<_> = conditions
         .iter()
@@ -150,11 +156,14 @@ pub(super) fn task(
         ("delimiter".to_owned(), profile.delimiter.clone().into()),
         ("quote".to_owned(), profile.quote.clone().into()),
         ("header".to_owned(), profile.header.into()),
-        ("formats".to_owned(), json!(formats)),
         ("conditions".to_owned(), conditions.into()),
     ]);
     Ok(StoredTask {
-        script: SCRIPT.to_owned(),
+        script: format!(
+            "import polars as pl\n\ntable = {}\ntyped = {}\n\n{SCRIPT}",
+            profile.read_text_call(TABLE),
+            profile.read_call(TABLE)
+        ),
         parameters,
         seed: 0,
         clock_unix_ms: 0,

@@ -76,7 +76,7 @@ pub struct Description<'a> {
 
 /// Rows of a table.
 #[derive(Serialize)]
-pub struct Rows {
+pub struct Page {
     pub columns: Vec<String>,
     pub rows: Vec<Vec<Option<String>>>,
     pub offset: u64,
@@ -197,7 +197,7 @@ impl Looked {
     }
 
     /// The rows from `offset` on, at most `limit` of them, as the text that stands in the file.
-    pub async fn rows(&self, offset: u64, limit: u64) -> Result<Rows> {
+    pub async fn rows(&self, offset: u64, limit: u64) -> Result<Page> {
         let limit = limit.clamp(1, PAGE_MAX_ROWS);
         let table = match &self.found {
             Found::Table(table) => Arc::clone(table),
@@ -210,9 +210,12 @@ impl Looked {
         let rows = read.await.context("reading rows")?;
         let rows = rows.with_context(|| format!("reading {}", self.name))?;
         if rows.is_empty() && wanted > 0 {
-            bail!("row {offset} of {} is too long to be shown; read it by run_script", self.name);
+            bail!(
+                "row {offset} of {} is too long to be shown; read it by run_script",
+                self.name
+            );
         }
-        Ok(Rows {
+        Ok(Page {
             columns,
             rows,
             offset,
@@ -238,5 +241,12 @@ fn page(path: &Path, table: &Table, offset: u64, wanted: u64) -> Result<Vec<Vec<
     let mut bytes = Vec::new();
     file.take(range.end - range.start).read_to_end(&mut bytes)?;
     let to_end = range.end == size;
-    Ok(rows::page(&bytes, &table.profile.shape(), first, offset, wanted, to_end))
+    Ok(rows::page(
+        &bytes,
+        &table.profile.shape(),
+        first,
+        offset,
+        wanted,
+        to_end,
+    ))
 }

@@ -232,10 +232,9 @@ async fn check_script(desk: &Desk, arguments: JsonObject) -> Result<CallToolResu
         Outcome::Done { .. } => "It compiles.".to_owned(),
         other => show::ending(other).unwrap_or_default(),
     };
-    Ok(told(
-        text,
-        serde_json::to_value(&outcome).context("writing an outcome")?,
-    ))
+    let mut result = told(text, serde_json::to_value(&outcome).context("writing an outcome")?);
+    result.is_error = Some(!matches!(outcome, Outcome::Done { .. }));
+    Ok(result)
 }
 
 async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<CallToolResult> {
@@ -332,13 +331,14 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
                 remember(&mut conversation, &ended);
             }
             Event::Ended(ended) => {
-                let mut text = ended.exchange.answer();
-                if ended.ending != Ending::Answered {
-                    text = format!("{text}\n\n{}", ended.ending).trim().to_owned();
-                }
+                let answer = ended.exchange.answer();
+                let answer = match &ended.ending {
+                    Ending::Answered => answer,
+                    other => format!("{answer}\n\n{other}").trim().to_owned(),
+                };
                 let totals = ended.totals;
                 let json = json!({
-                    "answer": text,
+                    "answer": answer,
                     "answered": ended.ending == Ending::Answered,
                     "provider": agent.writer.provider(),
                     "scripts": scripts,
@@ -349,8 +349,8 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
                     "fuel": totals.fuel,
                 });
                 conversation.history.push(ended.exchange);
-                text = [text].into_iter().chain(files_text(kept.values())).collect::<Vec<_>>().join("\n\n");
-                let mut result = told(text, json);
+                let parts: Vec<String> = [answer].into_iter().chain(files_text(kept.values())).collect();
+                let mut result = told(parts.join("\n\n"), json);
                 pictures.truncate(IMAGES_MAX);
                 result.content.extend(pictures);
                 result.is_error = Some(matches!(ended.ending, Ending::Failed(_)));

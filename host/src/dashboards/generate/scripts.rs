@@ -18,10 +18,10 @@ pub(super) fn said(name: &str) -> String {
     let text = roles::words(name).join(" ");
     let short: String = text.chars().take(60).collect();
     let mut letters = short.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_else(|| "Column".to_owned())
+    letters.next().map_or_else(
+        || "Column".to_owned(),
+        |first| first.to_uppercase().chain(letters).collect(),
+    )
 }
 
 pub(super) fn title(idea: &Idea, profile: &Profile) -> String {
@@ -45,7 +45,7 @@ pub(super) fn title(idea: &Idea, profile: &Profile) -> String {
 
 pub(super) fn script(idea: &Idea, name: &str, profile: &Profile) -> String {
     let column = |i: usize| &profile.columns[i];
-    let read = format!("table = {}", reading(name, profile));
+    let read = format!("table = {}", profile.read_call(name));
     let title = json!(title(idea, profile).replace('$', "\\$"));
     let plot = |lines: &[String]| {
         let mut text = format!("import matplotlib.pyplot as plt\nimport polars as pl\n\n{read}\n");
@@ -77,8 +77,8 @@ pub(super) fn script(idea: &Idea, name: &str, profile: &Profile) -> String {
             let (every, _) = grain(column(*time));
             plot(&[
                 format!(
-                    "times = table.with_columns(period={}.dt.truncate({})).drop_nulls(\"period\")",
-                    dates(column(*time)),
+                    "times = table.with_columns(period=pl.col({}).dt.truncate({})).drop_nulls(\"period\")",
+                    json!(column(*time).name),
                     json!(every)
                 ),
                 format!(
@@ -167,41 +167,9 @@ fn bars(
     plot(&lines)
 }
 
-/// The call that reads the table, with types from all of its rows.
-fn reading(name: &str, profile: &Profile) -> String {
-    let mut call = format!("pl.read_csv({}, infer_schema_length=None", json!(name));
-    if profile.delimiter != "," {
-        call.push_str(&format!(", separator={}", json!(profile.delimiter)));
-    }
-    match profile.quote.as_deref() {
-        Some("\"") => {}
-        Some(quote) => call.push_str(&format!(", quote_char={}", json!(quote))),
-        None => call.push_str(", quote_char=None"),
-    }
-    if !profile.header {
-        call.push_str(", has_header=False");
-    }
-    call + ")"
-}
-
 /// A column as numbers. What is none is a fault, not a gap.
 fn numbers(column: &ColumnProfile) -> String {
     format!("pl.col({}).cast(pl.Float64)", json!(column.name))
-}
-
-/// A column as dates. What is none is a fault, not a gap.
-fn dates(column: &ColumnProfile) -> String {
-    let parse = if column.kind == ColumnKind::Date {
-        "to_date"
-    } else {
-        "to_datetime"
-    };
-    let format = column
-        .format
-        .as_ref()
-        .map(|format| json!(format).to_string())
-        .unwrap_or_default();
-    format!("pl.col({}).str.{parse}({format})", json!(column.name))
 }
 
 /// How long a period is, for polars and for people: some ten to a hundred of them.

@@ -44,7 +44,7 @@ struct NewQuestion {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = AnalystAnswer)]
-struct Answer {
+struct Said {
     session_id: i64,
     answer: String,
     /// The last script that was run; empty where none was.
@@ -83,13 +83,9 @@ struct Stopped {
 #[utoipa::path(
     post, path = "/api/chatbot/ask", tag = "legacy", operation_id = "analyst_ask",
     request_body = NewQuestion,
-    responses((status = OK, description = "The answer", body = Answer)),
+    responses((status = OK, description = "The answer", body = Said)),
 )]
-async fn question(
-    State(app): State<App>,
-    place: Workplace,
-    Json(body): Json<NewQuestion>,
-) -> Result<axum::Json<Answer>> {
+async fn question(State(app): State<App>, place: Workplace, Json(body): Json<NewQuestion>) -> Result<axum::Json<Said>> {
     let Workplace { member, project_id } = &place;
     let (now, limits) = (app.clock.now(), &app.config.limits);
     let mut tx = app.db.begin().await?;
@@ -123,7 +119,7 @@ async fn question(
     Ok(axum::Json(told(&app, session_id, answer)))
 }
 
-fn told(app: &App, session_id: i64, message: Message) -> Answer {
+fn told(app: &App, session_id: i64, message: Message) -> Said {
     let server = app.config.public_url.as_str().trim_end_matches('/');
     let (mut texts, mut script) = (Vec::new(), String::new());
     for part in message.parts {
@@ -146,7 +142,7 @@ fn told(app: &App, session_id: i64, message: Message) -> Answer {
             url: format!("{server}/api/v1/generated-files/{}/content", file.id),
         })
     });
-    Answer {
+    Said {
         session_id,
         answer: texts.join("\n\n"),
         script,

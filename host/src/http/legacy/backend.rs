@@ -252,8 +252,8 @@ async fn rename(
     };
     let mut tx = app.db.begin().await?;
     let id = a_conversation(&mut tx, &place.member, number).await?;
-    let changed = conversations::update(&mut tx, app.clock.now(), &place.member, id, &changes).await?;
-    let shown = shown(&mut tx, &place.member, changed).await?;
+    let renamed = conversations::update(&mut tx, app.clock.now(), &place.member, id, &changes).await?;
+    let shown = shown(&mut tx, &place.member, renamed).await?;
     tx.commit().await?;
     Ok(axum::Json(shown))
 }

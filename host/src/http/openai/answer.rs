@@ -68,13 +68,12 @@ impl Following {
     /// More of the text; `None` when it is over. Safe to give up and call again, as in `select!`.
     pub async fn next(&mut self) -> Result<Option<String>> {
         while !self.over {
-            let more = match self.follower.next().await? {
-                Some(chunk) => self.take(chunk),
-                None => {
-                    self.over = true;
-                    let links = links(&self.app, self.user_id, &self.made);
-                    (!links.is_empty()).then(|| self.separated(links))
-                }
+            let more = if let Some(chunk) = self.follower.next().await? {
+                self.take(chunk)
+            } else {
+                self.over = true;
+                let links = links(&self.app, self.user_id, &self.made);
+                (!links.is_empty()).then(|| self.separated(links))
             };
             if let Some(more) = more {
                 self.answered.text.push_str(&more);

@@ -101,7 +101,7 @@ struct ListQuery {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenAiDeletedFile)]
-struct Deleted {
+struct Gone {
     id: String,
     /// Always `file`.
     object: &'static str,
@@ -190,16 +190,16 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> 
 #[utoipa::path(
     delete, path = "/v1/files/{file_id}", tag = "openai", operation_id = "openai_delete_file",
     params(("file_id" = String, Path, description = "The file")),
-    responses((status = OK, description = "It is deleted", body = Deleted)),
+    responses((status = OK, description = "It is deleted", body = Gone)),
 )]
-async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Deleted>> {
+async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Gone>> {
     let id = named(&id)?;
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::File(id)).await?;
     member.at_least(Role::Member)?;
     files::delete(&mut tx, app.clock.now(), &member, id).await?;
     tx.commit().await?;
-    Ok(axum::Json(Deleted {
+    Ok(axum::Json(Gone {
         id: prefixed("file-", id.0),
         object: "file",
         deleted: true,

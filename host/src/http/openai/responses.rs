@@ -228,19 +228,16 @@ async fn ask(
     let choice = choice(body.model.as_deref());
     app.models.choose(choice.as_ref())?;
     let mut tx = app.db.begin().await?;
-    let (member, at) = match &body.previous_response_id {
-        Some(previous) => {
-            let previous = named(previous)?;
-            let member = member_of(&mut tx, caller, Owned::Message(previous)).await?;
-            let conversation_id = messages::get(&mut tx, &member, previous).await?.conversation_id;
-            let after = Some(previous);
-            (member, Place { conversation_id, after })
-        }
-        None => {
-            let member = place.member.clone();
-            let at = threads::place(&mut tx, now, limits, &member, place.project_id, before).await?;
-            (member, at)
-        }
+    let (member, at) = if let Some(previous) = &body.previous_response_id {
+        let previous = named(previous)?;
+        let member = member_of(&mut tx, caller, Owned::Message(previous)).await?;
+        let conversation_id = messages::get(&mut tx, &member, previous).await?.conversation_id;
+        let after = Some(previous);
+        (member, Place { conversation_id, after })
+    } else {
+        let member = place.member.clone();
+        let at = threads::place(&mut tx, now, limits, &member, place.project_id, before).await?;
+        (member, at)
     };
     let asking = Asking {
         now,

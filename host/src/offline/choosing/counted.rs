@@ -33,8 +33,7 @@ impl Chooser<'_> {
                 self.plan.filters.push(filter);
             }
         }
-        let measure = self.counted()?;
-        let Some(measure) = measure else {
+        let Some(measure) = self.counted() else {
             return self.aggregate();
         };
         // "the average number of orders per customer": counted for each, then averaged.
@@ -62,11 +61,11 @@ impl Chooser<'_> {
     }
 
     /// What is counted; nothing where a figure was asked for.
-    fn counted(&mut self) -> Result<Option<Measure>, Refusal> {
+    fn counted(&mut self) -> Option<Measure> {
         let grouped = !self.plan.groups.is_empty();
         let Some(column) = self.draft.counted else {
             let figured = !self.measures.is_empty() && self.draft.aggregates_said();
-            return Ok((!figured || self.says(|sign| matches!(sign, Sign::Count))).then_some(Measure::Rows));
+            return (!figured || self.says(|sign| matches!(sign, Sign::Count))).then_some(Measure::Rows);
         };
         let kind = self.column(column);
         let name = code(&kind.name);
@@ -79,7 +78,7 @@ impl Chooser<'_> {
             || kind.is_number() && kind.is_additive() && !grouped && self.measures.is_empty()
         {
             if filtered && !kind.is_additive() {
-                return Ok(Some(Measure::Rows));
+                return Some(Measure::Rows);
             }
             let figured = !self.draft.aggregates.is_empty();
             if kind.is_additive() && !figured {
@@ -87,58 +86,58 @@ impl Chooser<'_> {
                     self.note(format!("I took the total of {name}"));
                 }
                 self.wants(column);
-                return Ok(None);
+                return None;
             }
             if figured || grouped || !self.measures.is_empty() {
                 self.wants(column);
-                return Ok(None);
+                return None;
             }
             self.plan.task = Task::Distribution(column);
-            return Ok(Some(Measure::Rows));
+            return Some(Measure::Rows);
         }
         if kind.is_number() {
             // "the number of cylinders" is that column itself.
             if self.measures.is_empty() && grouped && self.draft.aggregates_said() {
                 self.wants(column);
-                return Ok(None);
+                return None;
             }
             if filtered {
-                return Ok(Some(Measure::Rows));
+                return Some(Measure::Rows);
             }
             self.plan.groups.retain(|group| group.column() != column);
             self.plan.groups.insert(0, Group::Column(column));
-            return Ok(self.measures.is_empty().then_some(Measure::Rows));
+            return self.measures.is_empty().then_some(Measure::Rows);
         }
         if kind.is_flag() {
-            return Ok(Some(Measure::Rows));
+            return Some(Measure::Rows);
         }
         let unique = kind.is_unique(self.view.rows);
         match kind.role {
-            Role::Id if unique => Ok(Some(Measure::Rows)),
+            Role::Id if unique => Some(Measure::Rows),
             // "how many species are there?", but "how many customers have no plan" counts rows that are one each.
             Role::Id | Role::Name | Role::Category => {
                 self.plain.retain(|plain| *plain != column);
                 let ranked = self.plan.top.is_some();
                 if ranked && !grouped {
                     self.add_group(Group::Column(column));
-                    return Ok(Some(Measure::Rows));
+                    return Some(Measure::Rows);
                 }
                 if filtered && !grouped {
                     self.add_group(Group::Column(column));
-                    return Ok(Some(Measure::Rows));
+                    return Some(Measure::Rows);
                 }
                 if grouped && !self.measures.is_empty() {
-                    return Ok(None);
+                    return None;
                 }
                 self.plan.groups.retain(|group| group.column() != column);
                 if kind_is_unique_name(self, column) {
-                    return Ok(Some(Measure::Rows));
+                    return Some(Measure::Rows);
                 }
                 let name = code(&self.column(column).name);
                 self.note(format!("I counted the different values of {name}"));
-                Ok(Some(Measure::Distinct(column)))
+                Some(Measure::Distinct(column))
             }
-            _ => Ok(Some(Measure::Rows)),
+            _ => Some(Measure::Rows),
         }
     }
 }

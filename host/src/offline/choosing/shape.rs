@@ -182,7 +182,7 @@ impl Chooser<'_> {
                 && self.measures.is_empty();
             let alone = differs || !has_number && !self.counts() && (divided || self.draft.aggregates_said());
             let ranked = self.draft.says(|sign| matches!(sign, Sign::Top { .. })) && !has_number && !self.counts();
-            if number && (!discrete || ((alone || ranked || kind.is_additive() && alone) && self.measures.is_empty())) {
+            if number && (!discrete || (alone || ranked) && self.measures.is_empty()) {
                 self.wants(column);
             } else if kind.is_time() {
                 let unit = self.unit(column);

@@ -299,9 +299,26 @@ impl ColumnProfile {
         top.chain(self.samples.iter().map(String::as_str)).chain(ends).collect()
     }
 
+    /// The sign before the decimals, as the known values write it.
+    fn decimal_sign(&self, clean: Clean) -> char {
+        if clean == Clean::DecimalComma {
+            return ',';
+        }
+        let signs = self.all_known().into_iter().filter_map(|value| {
+            let (whole, fraction) = value.rsplit_once(['.', ','])?;
+            let sign = value[whole.len()..].chars().next()?;
+            let digits = fraction.chars().take_while(char::is_ascii_digit).count();
+            // A sign that comes twice stands between thousands; one alone before three digits may do so.
+            let alone = !whole.contains(['.', ',']) && digits != 3;
+            (alone || whole.contains(if sign == ',' { '.' } else { ',' })).then_some(sign)
+        });
+        let commas = signs.map(|sign| if sign == ',' { 1 } else { -1 }).sum::<i32>();
+        if commas > 0 { ',' } else { '.' }
+    }
+
     /// Decimals of the known values, at most six.
     pub(super) fn decimals(&self, clean: Clean) -> usize {
-        let sign = if clean == Clean::DecimalComma { ',' } else { '.' };
+        let sign = self.decimal_sign(clean);
         let of = |text: &str| {
             let digits = text.rsplit_once(sign).map_or("", |(_, fraction)| fraction);
             let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();

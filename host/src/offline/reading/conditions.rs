@@ -337,9 +337,13 @@ impl Reader<'_> {
                 )
             })
         });
-        if top {
-            return;
+        if !top {
+            self.number_beside(at, number, (before, next), linked);
         }
+    }
+
+    /// A number beside one column alone, `before` or after it; an "is" may stand between where it is `linked`.
+    fn number_beside(&mut self, at: usize, number: f64, (before, next): (Option<usize>, Option<usize>), linked: bool) {
         // "rating 5", "price is 10"
         if let Some(piece) = before
             && let Some(column) = self.column(piece)

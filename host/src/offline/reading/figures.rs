@@ -25,11 +25,9 @@ impl Reader<'_> {
                 {
                     Two::Percent
                 }
-                Some(Sign::Ratio) => Two::Over,
-                Some(Sign::Per) => Two::Over,
-                Some(Sign::Minus) => Two::Less,
+                Some(Sign::Ratio | Sign::Per) => Two::Over,
                 // "the difference between a and b", of two numbers
-                Some(Sign::Difference) => Two::Less,
+                Some(Sign::Minus | Sign::Difference) => Two::Less,
                 // "balance as % of limit"
                 Some(Sign::Share) => Two::Percent,
                 _ => continue,
@@ -201,20 +199,12 @@ impl Reader<'_> {
                         self.take(at);
                     }
                 }
-                Is::Pause
-                | Is::Noise
-                | Is::Rows
-                | Is::Value(_)
-                | Is::Part { .. }
-                | Is::Number(_)
-                | Is::Period(_)
-                | Is::Months(_) => {}
                 Is::Sign(Sign::Count | Sign::Share | Sign::Top { .. } | Sign::Most { .. }) if bound => {
                     wanted.clear();
                     opened.clear();
                     bound = false;
                 }
-                Is::Sign(_) | Is::Column(_) | Is::Unknown => {}
+                _ => {}
             }
         }
         if bound || wanted.is_empty() {

@@ -56,7 +56,6 @@ impl Reader<'_> {
                     self.unit(next, unit);
                     true
                 }
-                Is::Sign(Sign::Aggregate(Aggregate::Sum)) => false,
                 // "per order": each row is one.
                 Is::Rows if first => {
                     self.take(next);

@@ -259,8 +259,7 @@ impl Reader<'_> {
                     Some(first.to.clone().max(second.to)),
                 )
             }
-            (Some(Sign::Since), _) => (Some(first.from.clone()), None),
-            (Some(Sign::Compare(Compare::AtLeast)), _) => (Some(first.from.clone()), None),
+            (Some(Sign::Since | Sign::Compare(Compare::AtLeast)), _) => (Some(first.from.clone()), None),
             (Some(Sign::After | Sign::Compare(Compare::Over)), _) => (Some(first.to.clone()), None),
             (Some(Sign::Before | Sign::Compare(Compare::Under)), _) => (None, Some(first.from.clone())),
             (Some(Sign::To | Sign::Compare(Compare::AtMost)), _) => (None, Some(first.to.clone())),
@@ -319,7 +318,6 @@ impl Reader<'_> {
                     }
                     return;
                 }
-                (Test::Compare(Compare::Equal, _) | Test::OneOf(_), Test::Compare(Compare::Equal, _)) => {}
                 // A change between two periods is of both.
                 _ => {}
             }

@@ -89,13 +89,10 @@ impl Reader<'_> {
             .iter_mut()
             .find(|filter| filter.column == column && filter.or.is_empty());
         match (same.map(|filter| &mut filter.test), test, not) {
-            (Some(Test::Is(values)), Test::Is(more), false) | (Some(Test::Has(values)), Test::Has(more), false) => {
-                for value in more {
-                    push(values, value);
-                }
-            }
             // "not A or B" leaves out both.
-            (Some(Test::Not(values)), Test::Is(more), _) => {
+            (Some(Test::Is(values)), Test::Is(more), false)
+            | (Some(Test::Has(values)), Test::Has(more), false)
+            | (Some(Test::Not(values)), Test::Is(more), _) => {
                 for value in more {
                     push(values, value);
                 }
@@ -283,14 +280,11 @@ impl Reader<'_> {
                 self.take(at);
                 continue;
             }
-            match (before, after) {
-                (Some(before), Some(after)) => {
-                    self.take(at);
-                    let second = self.draft.filters[after].clone();
-                    self.draft.filters[before].or.push(second);
-                    self.draft.filters.remove(after);
-                }
-                _ => {}
+            if let (Some(before), Some(after)) = (before, after) {
+                self.take(at);
+                let second = self.draft.filters[after].clone();
+                self.draft.filters[before].or.push(second);
+                self.draft.filters.remove(after);
             }
         }
         self.compared();
