@@ -119,6 +119,13 @@ pub struct Decoder {
     allowance: Allowance,
 }
 
+/// A whole frame, and what its worker may still send.
+struct Frame<'a> {
+    kind: u8,
+    payload: &'a [u8],
+    allowance: &'a mut Allowance,
+}
+
 impl Decoder {
     pub fn push(&mut self, bytes: &[u8]) {
         if self.taken > 0 {
@@ -128,8 +135,7 @@ impl Decoder {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The next whole frame, as kind and payload, and what its worker may still send.
-    fn next(&mut self) -> Result<Option<(u8, &[u8], &mut Allowance)>, BadFrame> {
+    fn next(&mut self) -> Result<Option<Frame<'_>>, BadFrame> {
         let rest = &self.bytes[self.taken..];
         let Some((&[a, b, c, d, kind], rest)) = rest.split_first_chunk::<HEADER_BYTES>() else {
             return Ok(None);
@@ -142,12 +148,16 @@ impl Decoder {
             return Ok(None);
         };
         self.taken += HEADER_BYTES + length;
-        Ok(Some((kind, payload, &mut self.allowance)))
+        Ok(Some(Frame {
+            kind,
+            payload,
+            allowance: &mut self.allowance,
+        }))
     }
 
     /// The next frame of a host's.
     pub fn next_to_worker(&mut self) -> Result<Option<ToWorker>, BadFrame> {
-        let Some((kind, payload, _)) = self.next()? else {
+        let Some(Frame { kind, payload, .. }) = self.next()? else {
             return Ok(None);
         };
         match kind {
@@ -160,7 +170,12 @@ impl Decoder {
 
     /// The next frame of a worker's.
     pub fn next_from_worker(&mut self) -> Result<Option<FromWorker>, BadFrame> {
-        let Some((kind, payload, allowance)) = self.next()? else {
+        let Some(Frame {
+            kind,
+            payload,
+            allowance,
+        }) = self.next()?
+        else {
             return Ok(None);
         };
         Ok(Some(match kind {

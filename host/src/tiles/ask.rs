@@ -19,7 +19,7 @@ use crate::{
     config::ServerLimits,
     conversations::messages::storable,
     error::Result,
-    files::profile::Profile,
+    files::{self, profile::Profile},
     ids::{FileId, OrgId, TileId},
     queue::{self, Job},
 };
@@ -90,7 +90,7 @@ impl Asker<'_> {
                 }
                 Ok(task) => {
                     let key = task.key(self.module);
-                    one.key = Some(key::hex(&key));
+                    one.key = Some(files::hex(&key));
                     one.show(tile, rows.get(&key), refused.as_deref());
                     if one.state == State::Done && one.filtered_by.is_empty() && tile.last_key.as_ref() != Some(&key) {
                         self.remember(tile.id, &key).await?;
@@ -144,7 +144,7 @@ impl Asker<'_> {
             let input = StoredInput {
                 name: String::new(),
                 object_key: row.key,
-                sha256: key::hex(&row.sha256),
+                sha256: files::hex(&row.sha256),
                 bytes: row.bytes as u64,
             };
             let version = Version {
@@ -235,7 +235,7 @@ impl Asker<'_> {
             let input = StoredInput {
                 name: String::new(),
                 object_key: row.object_key,
-                sha256: key::hex(&row.sha256),
+                sha256: files::hex(&row.sha256),
                 bytes: row.bytes as u64,
             };
             (row.key, input)

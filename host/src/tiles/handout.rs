@@ -8,13 +8,13 @@ use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
 use super::{
-    Kind, Tile, keep, key,
+    Kind, Tile, keep,
     results::{Output, TableColumn},
 };
 use crate::{
     conversations::parts::RunOutcome,
     error::{Error, Result},
-    files::reading::Stored,
+    files::{self, reading::Stored},
     ids::OrgId,
     objects::{Digest, Key},
     orgs::Member,
@@ -58,7 +58,7 @@ pub async fn record(db: &mut PgConnection, member: &Member, tile: &Tile, key: Op
     .ok_or_else(none)?;
     let outcome = row.outcome.context("a result without an outcome")?;
     Ok(Record {
-        key: key::hex(&key),
+        key: files::hex(&key),
         outcome: serde_json::from_value(outcome.into()).context("an outcome that is none")?,
         problem: row.problem,
         printed: row.printed.unwrap_or_default(),

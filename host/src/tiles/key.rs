@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::files;
+
 /// A run that waits, as it is written down.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StoredTask {
@@ -32,7 +34,7 @@ impl StoredTask {
     /// The address of what the guest `module` makes of it.
     pub fn key(&self, module: &glovebox_sdk::Digest) -> Vec<u8> {
         let inputs: BTreeMap<_, _> = self.inputs.iter().map(|input| (&input.name, &input.sha256)).collect();
-        let script = hex(&Sha256::digest(&self.script));
+        let script = files::hex(&Sha256::digest(&self.script));
         // A tuple in JSON has one spelling: maps are sorted, and texts are escaped.
         let decides = (
             1,
@@ -45,11 +47,6 @@ impl StoredTask {
         );
         Sha256::digest(serde_json::to_vec(&decides).unwrap_or_default()).to_vec()
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether a script may look at the clock. The guest does not tell, so words tell: a script that names any of them is run

@@ -127,19 +127,16 @@ impl Shown {
         (self.state, self.problem) = match (row.state.as_str(), row.outcome.as_deref()) {
             ("queued", _) => (State::Waiting, None),
             ("running", _) => (State::Running, None),
-            (_, Some("done")) => match pick(tile, row) {
-                Some(output) => {
-                    self.output = Some(output);
+            (_, Some("done")) => {
+                self.output = pick(tile, row);
+                if self.output.is_some() {
                     (State::Done, None)
-                }
-                None => {
+                } else {
                     let noun = if tile.kind == Kind::Chart { "chart" } else { "table" };
-                    (
-                        State::Failed,
-                        Some(format!("The script did not display this {noun} any more.")),
-                    )
+                    let why = format!("The script did not display this {noun} any more.");
+                    (State::Failed, Some(why))
                 }
-            },
+            }
             _ => (State::Failed, row.problem.clone()),
         };
     }
@@ -155,10 +152,10 @@ impl Shown {
 /// The output that a tile is about.
 fn pick(tile: &Tile, row: &Row) -> Option<Output> {
     let chart = tile.kind == Kind::Chart;
-    let outputs = row
+    let mut outputs = row
         .outputs
         .iter()
         .flatten()
         .filter(|output| matches!(output, Output::Chart { .. }) == chart);
-    outputs.skip(tile.output as usize).cloned().next()
+    outputs.nth(tile.output as usize).cloned()
 }

@@ -42,12 +42,12 @@ pub async fn from_run(
 ) -> Result<Draft> {
     member.at_least(Role::Member)?;
     let run_id = wanted.run_id.as_str();
-    let displayed = answer.parts.iter().filter(|part| match part {
+    let mut displayed = answer.parts.iter().filter(|part| match part {
         Part::Chart { run_id: run, .. } => wanted.noun == Noun::Chart && run == run_id,
         Part::Table { run_id: run, .. } => wanted.noun == Noun::Table && run == run_id,
         _ => false,
     });
-    let (kind, title) = match displayed.skip(wanted.number as usize).next() {
+    let (kind, title) = match displayed.nth(wanted.number as usize) {
         Some(Part::Chart { title, .. }) => (Kind::Chart, title.clone()),
         Some(Part::Table { table, .. }) if is_number(table) => (Kind::Number, name_of(table)),
         Some(Part::Table { .. }) => (Kind::Table, String::new()),

@@ -1,5 +1,7 @@
 //! Filters, links and generated dashboards.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use crate::{dashboards::Board, test_app::Client};
@@ -205,11 +207,11 @@ async fn a_dashboard_of_a_file_shows_what_is_worth_it_and_every_tile_runs() {
     for n in 0..400_u32 {
         let (month, day) = (1 + n % 12, 1 + n % 28);
         let (region, product) = (["North", "South", "East", "West"][(n % 4) as usize], n % 9);
-        orders.push_str(&format!(
-            "{n},2025-{month:02}-{day:02},{region},P{product},{},{}.5,EUR\n",
-            3 * n + 7,
-            n % 37
-        ));
+        let (quantity, price) = (3 * n + 7, n % 37);
+        let _ = writeln!(
+            orders,
+            "{n},2025-{month:02}-{day:02},{region},P{product},{quantity},{price}.5,EUR"
+        );
     }
     let file = board.chat.desk.examined("orders.csv", orders).await;
     let path = format!("{}/dashboards/generate", board.chat.desk.project);

@@ -1,4 +1,4 @@
-//! `glovebox mcp`, as the official client from PyPI uses it.
+//! `glovebox mcp`, as the official client from `PyPI` uses it.
 
 use std::{env, fs, process::Stdio};
 

@@ -1,5 +1,7 @@
 //! Kinds of questions that were once answered wrongly in silence: each is answered as it was asked, or refused.
 
+use std::fmt::Write;
+
 use crate::{
     offline::{check, words},
     test_offline::Bench,
@@ -121,7 +123,8 @@ async fn numbers_divide_where_they_stand_after_by() {
 async fn rows_are_counted_by_their_own_noun() {
     let mut text = String::from("order,region,total\n");
     for row in 0..30 {
-        text += &format!("{},{},{}\n", row + 1, ["North", "South", "East"][row % 3], row);
+        let region = ["North", "South", "East"][row % 3];
+        let _ = writeln!(text, "{},{region},{row}", row + 1);
     }
     let bench = Bench::of("bought.csv", &text).await;
     check(

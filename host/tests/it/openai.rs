@@ -332,7 +332,7 @@ async fn a_stranger_has_no_way_in_and_nobody_else_either() {
         if operation["tags"][0] != "openai" || operation["security"] == json!([{}]) {
             continue;
         }
-        let path = path.replace('{', "").replace('}', "");
+        let path = path.replace(['{', '}'], "");
         let request = anonymous.request(Method::from_bytes(method.as_bytes()).unwrap(), &path);
         expect_error(anonymous.send(request).await, 401, "authentication_error");
     }

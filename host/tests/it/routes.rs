@@ -402,9 +402,10 @@ impl World {
         world.org = world.an_org().await;
         world.project = world.a_project().await;
         world.table = world.a_file().await;
-        let rows: String = (0..40)
+        let rows: Vec<String> = (0..40)
             .map(|n| format!("{},{}\n", ["North", "South"][n % 2], n * 7 % 31))
             .collect();
+        let rows = rows.concat();
         let sales = format!("region,amount\n{rows}");
         let sales = upload(
             &world.as_role(Role::Owner),
@@ -413,7 +414,7 @@ impl World {
             sales.as_bytes(),
         )
         .await;
-        world.sales = sales.expect(201)["id"].as_str().unwrap().to_owned();
+        sales.expect(201)["id"].as_str().unwrap().clone_into(&mut world.sales);
         world.app.settle().await;
         let table = world.as_role(Role::Owner).get(&world.table).await.expect(200);
         assert_eq!(table["latest"]["state"], "table", "{table}");

@@ -6,7 +6,7 @@ use super::{
     Idea,
     roles::{self, adds_up},
 };
-use crate::files::profile::{ColumnKind, ColumnProfile, Profile, Scalar};
+use crate::files::profile::{ColumnProfile, Profile, Scalar};
 
 /// Bars of a chart; what is smaller is drawn as one.
 const BARS_MAX: usize = 15;

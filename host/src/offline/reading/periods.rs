@@ -306,21 +306,18 @@ impl Reader<'_> {
         };
         let test = if not { test.negated() } else { test };
         let several = self.draft.filters.iter_mut().find(|filter| filter.column == column);
-        if let (Some(before), false) = (several, not) {
-            match (&mut before.test, &test) {
-                (Test::Days(Some(from), Some(to)), Test::Days(Some(next), Some(end))) => {
-                    if *to == *next {
-                        to.clone_from(end);
-                    } else if *end == *from {
-                        from.clone_from(next);
-                    } else if (&*from, &*to) != (next, end) {
-                        before.or.push(Filter::new(column, test, at));
-                    }
-                    return;
-                }
-                // A change between two periods is of both.
-                _ => {}
+        // A change between two periods is of both.
+        if let (Some(before), false) = (several, not)
+            && let (Test::Days(Some(from), Some(to)), Test::Days(Some(next), Some(end))) = (&mut before.test, &test)
+        {
+            if *to == *next {
+                to.clone_from(end);
+            } else if *end == *from {
+                from.clone_from(next);
+            } else if (&*from, &*to) != (next, end) {
+                before.or.push(Filter::new(column, test, at));
             }
+            return;
         }
         self.push_filter(Filter::new(column, test, at));
     }
