@@ -10,6 +10,7 @@ import errno
 import io
 import os
 import os.path
+import weakref
 
 from _glovebox import library
 
@@ -20,6 +21,9 @@ _open = io.open
 _listdir = os.listdir
 _scandir = os.scandir
 _mkdir = os.mkdir
+
+#: Files that a script writes to and has not let go of.
+_written = weakref.WeakSet()
 
 
 def names():
@@ -36,7 +40,25 @@ def names():
 def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
     if library.holds(file) and isinstance(mode, str) and not set(mode) & set("wax+"):
         return library.open(os.fspath(file), mode, encoding, errors, newline)
-    return _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+    opened = _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+    if set(mode) & set("wax+"):
+        _written.add(opened)
+    return opened
+
+
+def flush():
+    """Writes what files that a script left open still hold.
+
+    Raises `OSError` where one cannot be written, after the others are."""
+    failed = None
+    for file in list(_written):
+        try:
+            if not file.closed:
+                file.flush()
+        except OSError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def _status_of(function):

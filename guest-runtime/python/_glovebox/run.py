@@ -21,6 +21,8 @@ from _glovebox.bounds import cut
 
 _displayed_rows = 100
 _keeps_value = True
+_lost = None
+"""The first error by which a file lost what was written to it where no script could catch it."""
 
 #: Compiler flags that `from __future__` sets.
 _FUTURES = __future__.annotations.compiler_flag
@@ -64,9 +66,37 @@ def execute(code, script, name):
     try:
         exec(body, main.__dict__)
         value = None if last is None else eval(last, main.__dict__)
-        return _end(value if _keeps_value else None), None
+        text = _end(value if _keeps_value else None)
+        del value
+        _leave(main)
+        return text, None
     except BaseException as error:
-        return None, fault.describe(error, name, script)
+        told = fault.describe(error, name, script)
+    try:
+        _leave(main)
+    except BaseException:
+        # The script has failed already.
+        pass
+    return None, told
+
+
+def _leave(main):
+    """Does what the end of a Python process does: lets go of what the script named, so that its files are written whole.
+
+    Raises `OSError` where one could not be."""
+    for name in [name for name in main.__dict__ if name != "__builtins__"]:
+        main.__dict__[name] = None
+    files.flush()
+    if _lost is not None:
+        raise _lost
+
+
+def _unraisable(unraisable):
+    global _lost
+    if _lost is None and isinstance(unraisable.exc_value, OSError):
+        _lost = unraisable.exc_value
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def _end(value):
@@ -126,3 +156,4 @@ def install():
     warnings.showwarning = _show_warning
     os._exit = _exit
     os.abort = _abort
+    sys.unraisablehook = _unraisable

@@ -10,8 +10,8 @@ use std::{
 use super::Usage;
 
 /// What a folder given as `--data` contributes.
-const TABLE_EXTENSIONS: [&str; 12] = [
-    "csv", "tsv", "tab", "xlsx", "xlsm", "ods", "parquet", "arrow", "feather", "json", "ndjson", "jsonl",
+const TABLE_EXTENSIONS: [&str; 14] = [
+    "csv", "tsv", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "feather", "json", "ndjson", "jsonl",
 ];
 
 /// Bytes of a file's beginning that are looked at to tell whether it can be a table.
@@ -85,7 +85,7 @@ fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
     }
     if files.is_empty() {
         return Err(Usage(format!(
-            "{} holds no table (.csv, .tsv, .tab, .xlsx, .ods, .parquet, .arrow, .json or .ndjson)",
+            "{} holds no table (.csv, .tsv, .tab, .xlsx, .xls, .ods, .parquet, .arrow, .json or .ndjson)",
             folder.display()
         )));
     }

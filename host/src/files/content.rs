@@ -32,6 +32,8 @@ const RATIO_MAX: u64 = 300;
 const RATIO_FREE_BYTES: u64 = 16 << 20;
 const BUFFER_BYTES: usize = 256 << 10;
 const GZIP: &[u8] = b"\x1f\x8b";
+/// A compound file: an Excel workbook of before 2007, or one with a password.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0";
 
 /// What became of an upload.
 #[derive(Debug)]
@@ -59,6 +61,8 @@ pub enum Content {
 pub enum Form {
     /// Excel's since 2007.
     Xlsx,
+    /// Excel's of before (.xls), or its binary one (.xlsb).
+    Binary,
     /// A spreadsheet in the `OpenDocument` format.
     Ods,
     /// One document, or one value a line.
@@ -132,6 +136,7 @@ fn form_of(head: &[u8], path: &Path) -> Step<Option<Form>> {
     Ok(match head {
         _ if head.starts_with(b"PAR1") => Some(Form::Parquet),
         _ if head.starts_with(b"ARROW1") => Some(Form::Arrow),
+        _ if head.starts_with(COMPOUND) => Some(Form::Binary),
         _ if object || list => Some(Form::Json),
         _ => None,
     })
@@ -183,18 +188,17 @@ fn head(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Says what it is where the first bytes tell that it is something else than a table.
 fn refuse_known(head: &[u8]) -> Step<()> {
-    let known: [(&[u8], &str); 12] = [
+    let known: [(&[u8], &str); 11] = [
         (b"PK", "an archive or a workbook inside an archive"),
+        (GZIP, "packed twice. Pack it once"),
         (
-            b"\xd0\xcf\x11\xe0",
-            "an old Excel workbook, or one with a password. Save it as .xlsx or CSV",
+            b"\x28\xb5\x2f\xfd",
+            "packed with zstd. Unpack it, or pack it as zip or gzip",
         ),
-        (b"\x1f\x8b", "packed twice. Pack it once"),
         (b"BZh", "packed with bzip2. Unpack it, or pack it as zip"),
         (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip. Unpack it, or pack it as zip"),
         (b"Rar!", "packed with RAR. Unpack it, or pack it as zip"),
         (b"\xfd7zXZ", "packed with xz. Unpack it, or pack it as zip"),
-        (b"\x28\xb5\x2f\xfd", "packed with zstd. Unpack it, or pack it as zip"),
         (b"%PDF-", "a PDF. Export its table as CSV"),
         (b"SQLite format 3", "a database of SQLite. Export its table as CSV"),
         (b"\x89PNG", "an image"),

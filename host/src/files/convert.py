@@ -3,7 +3,7 @@
 Reads the input `file` and writes each table as `0.csv`, `1.csv`, … and what they are as `tables.json`. Runs in the
 sandbox, over bytes that nobody has looked at. Params:
 
-    kind        xlsx, ods, json, ndjson, parquet or arrow
+    kind        xlsx, binary (.xls, .xlsb), ods, json, ndjson, parquet or arrow
     tables_max  of more tables, none is made
 """
 
@@ -127,6 +127,26 @@ def cell_value(sheet, cell, covers):
         if "%" in form:
             return f"{round(value * 100, 10):g}%"
     return value
+
+
+def binary_workbook():
+    """Sheets of a workbook in one of Excel's binary forms."""
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook("file")
+    except python_calamine.CalamineError as error:
+        raise NotATable("The file is a damaged Excel workbook, one with a password, or a document of another kind. "
+                        "Save it as .xlsx without a password, or as CSV.") from error
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    shown = [sheet for sheet in sheets if sheet.visible == python_calamine.SheetVisibleEnum.Visible] or sheets
+    for sheet in shown:
+        rows = book.get_sheet_by_name(sheet.name).to_python()
+        write(sheet.name, ([None if cell == "" else cell for cell in row] for row in rows))
+    notes = ["the formats of cells are not read from .xls and .xlsb: 12.5% is 0.125, and 0042 is 42"]
+    if len(shown) < len(sheets):
+        notes.append("hidden sheets are left out")
+    return notes
 
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -268,7 +288,7 @@ def columnar(read):
     return ["columns of bytes are left out"] if binary else []
 
 
-KINDS = {"xlsx": workbook, "ods": open_document, "json": json_document, "ndjson": json_document,
+KINDS = {"xlsx": workbook, "binary": binary_workbook, "ods": open_document, "json": json_document, "ndjson": json_document,
          "parquet": lambda: columnar(lambda pl: pl.read_parquet("file")), "arrow": lambda: columnar(lambda pl: pl.read_ipc("file"))}
 
 

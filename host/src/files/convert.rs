@@ -45,6 +45,7 @@ pub async fn run(sandbox: &Sandbox, spool: &Spool, path: &Path, form: Form, max_
     task.inputs = vec![("file".to_owned(), path.to_owned())];
     let kind = match form {
         Form::Xlsx => "xlsx",
+        Form::Binary => "binary",
         Form::Ods => "ods",
         Form::Json => "json",
         Form::Parquet => "parquet",

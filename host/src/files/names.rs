@@ -41,8 +41,8 @@ impl FileName {
 /// Endings of what a table is packed with.
 const PACKED: [&str; 3] = [".zip", ".gz", ".gzip"];
 /// Endings of tables that scripts read as CSV.
-const CONVERTED: [&str; 9] = [
-    ".xlsx", ".xlsm", ".ods", ".json", ".ndjson", ".jsonl", ".parquet", ".arrow", ".feather",
+const CONVERTED: [&str; 11] = [
+    ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".json", ".ndjson", ".jsonl", ".parquet", ".arrow", ".feather",
 ];
 
 /// The names by which scripts read these files, which all differ: without the ending of what a file is packed with, and

@@ -1,6 +1,10 @@
 //! Tables in other forms than CSV, made by the libraries that people make them with.
 
-use std::io::{Cursor, Write as _};
+use std::{
+    env,
+    io::{Cursor, Write as _},
+    process::Command,
+};
 
 use flate2::{Compression, write::GzEncoder};
 use glovebox::{
@@ -12,6 +16,7 @@ use serde_json::json;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
+    command::skip,
     files::{Desk, path},
     messy::Shelf,
 };
@@ -123,6 +128,45 @@ async fn every_kind_becomes_a_table_that_scripts_read() {
         "['a', 'b'] [(1.5, 'x'), (2.5, 'y')]",
     )
     .await;
+}
+
+/// A workbook of Excel's form of before 2007, as `xlwt` writes it under CPython.
+fn old_workbook() -> Option<Vec<u8>> {
+    const WRITE: &str = "
+import datetime, io, sys, xlwt
+book = xlwt.Workbook()
+page = book.add_sheet('Sales')
+for row, values in enumerate([['day', 'amount', 'name'], [1, 10.5, 'Ada'], [2, 12, 'Łukasz']]):
+    for column, value in enumerate(values):
+        if row and not column:
+            page.write(row, 0, datetime.datetime(2024, 1, value), xlwt.easyxf(num_format_str='YYYY-MM-DD'))
+        else:
+            page.write(row, column, value)
+kept = io.BytesIO()
+book.save(kept)
+sys.stdout.buffer.write(kept.getvalue())
+";
+    let Some(python) = env::var_os("GLOVEBOX_PEER_PYTHON") else {
+        skip("no workbook of xlwt is read: GLOVEBOX_PEER_PYTHON is not set; ./dev test sets it");
+        return None;
+    };
+    let made = Command::new(python).args(["-c", WRITE]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Some(made.stdout)
+}
+
+#[tokio::test]
+async fn an_old_workbook_is_read_and_its_doubt_is_told() {
+    let Some(bytes) = old_workbook() else { return };
+    let shelf = Shelf::start().await;
+    let (path, table) = shelf.table("old.xls", &bytes, &ReadingSettings::default()).await;
+    let call = table.profile.read_call("table.csv");
+    let script = format!("import polars as pl\ndf = {call}\nprint(df.rows())\n");
+    let printed = shelf.printed(&script, vec![("table.csv".to_owned(), path)]).await;
+    let rows = "[(datetime.date(2024, 1, 1), 10.5, 'Ada'), (datetime.date(2024, 1, 2), 12.0, 'Łukasz')]";
+    assert_eq!(printed.trim(), rows);
+    let told = |words: &str| table.profile.notes.iter().any(|note| note.text.contains(words));
+    assert!(told("0042 is 42"), "{:?}", table.profile.notes);
 }
 
 #[tokio::test]

@@ -123,6 +123,41 @@ plain(pd.read_feather('frame.feather'))
 }
 
 #[test]
+fn files_that_a_script_leaves_open_are_whole() {
+    const WRITE: &str = "
+import csv, gzip, zipfile
+text = open('text.txt', 'w')
+text.write('a line\\n' * 100)
+csv.writer(open('rows.csv', 'w', newline='')).writerows([[1, 'a'], [2, 'b']])
+packed = gzip.GzipFile('packed.gz', 'wb', mtime=0)
+packed.write(b'packed' * 100)
+archive = zipfile.ZipFile('archive.zip', 'w')
+archive.writestr(zipfile.ZipInfo('member.txt'), 'in an archive')
+class Holder:
+    pass
+holder = Holder()
+holder.itself, holder.file = holder, open('cycle.bin', 'wb')
+holder.file.write(bytes(range(256)))
+";
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, out, native) = (
+        folder.path().join("data"),
+        folder.path().join("out"),
+        folder.path().join("native"),
+    );
+    fs::create_dir(&data).expect("a folder");
+    fs::create_dir(&native).expect("a folder");
+    guest(WRITE, &data, &out);
+    if cpython(WRITE, &native).is_none() {
+        return;
+    }
+    for name in ["text.txt", "rows.csv", "packed.gz", "archive.zip", "cycle.bin"] {
+        let read = |folder: &Path| fs::read(folder.join(name)).expect(name);
+        assert_eq!(read(&out), read(&native), "{name}");
+    }
+}
+
+#[test]
 fn workbooks_of_every_kind_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = "

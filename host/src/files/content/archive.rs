@@ -18,9 +18,9 @@ const ENTRIES_MAX: usize = 100;
 /// Files and folders of a workbook.
 const WORKBOOK_ENTRIES_MAX: usize = 10_000;
 /// Endings of tables, in lower case.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     ".csv", ".tsv", ".tab", ".txt", ".json", ".ndjson", ".jsonl", ".parquet", ".arrow", ".feather", ".xlsx", ".xlsm",
-    ".ods",
+    ".xlsb", ".xls", ".ods",
 ];
 /// Beginnings of the names of files that go with tables and are none, in lower case.
 const BESIDES: [&str; 8] = [
@@ -101,10 +101,7 @@ fn workbook_of(archive: &Archive) -> Step<Option<Form>> {
         return Ok(Some(Form::Xlsx));
     }
     if has("xl/workbook.bin") {
-        return Err(problem(
-            "This is a binary Excel workbook (.xlsb). Save it as .xlsx or CSV.",
-            None,
-        ));
+        return Ok(Some(Form::Binary));
     }
     if has("content.xml") && has("META-INF/manifest.xml") {
         return Ok(Some(Form::Ods));

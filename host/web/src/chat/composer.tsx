@@ -37,7 +37,7 @@ const NONE: StoredFile[] = [];
 const MENTIONS = "composer-mentions";
 /** What the window for choosing shows first; anything can be dropped. */
 const TABLES = 
-  ".csv,.tsv,.tab,.txt,.zip,.gz,.xlsx,.xlsm,.ods,.parquet,.arrow,.feather,.json,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/zip";
+  ".csv,.tsv,.tab,.txt,.zip,.gz,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,.arrow,.feather,.json,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/zip";
 
 /** Not drawn again while an answer streams above it. */
 export const Composer = memo(function Composer({ projectId, draftName, standing, isStopping, onAsk, onStop }: Props) {

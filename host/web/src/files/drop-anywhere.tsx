@@ -12,7 +12,7 @@ interface Props {
 
 /** What the window for choosing shows first. Anything can be dropped: the server looks into it and says what it is. */
 const TABLES = 
-  ".csv,.tsv,.tab,.txt,.zip,.gz,.xlsx,.xlsm,.ods,.parquet,.arrow,.feather,.json,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/zip";
+  ".csv,.tsv,.tab,.txt,.zip,.gz,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,.arrow,.feather,.json,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/zip";
 
 export function DropAnywhere({ onFiles }: Props) {
   return (
