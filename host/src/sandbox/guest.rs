@@ -8,11 +8,12 @@ mod known;
 mod snapshot;
 
 use std::{
-    fs::{self, DirBuilder},
-    io::Write,
+    fs::{self, DirBuilder, File},
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
     thread,
+    time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, anyhow, bail, ensure};
@@ -26,6 +27,9 @@ use super::{
 };
 use crate::secret::Key;
 use known::Known;
+
+/// Days after which an image that nobody started with is removed.
+const UNUSED_DAYS: u64 = 30;
 
 /// A guest that is compiled and speaks this host's contract. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -55,10 +59,17 @@ impl Guest {
             known,
         };
         if !seal.holds(&image) {
-            compile(&engine, wasm, &module_sha256, &image)
-                .with_context(|| format!("compile the guest {}", wasm.display()))?;
-            seal.put_on(&image).context("seal the compiled guest")?;
+            // Whoever starts at the same time waits, and finds the image.
+            let lock = File::create(cache.join("lock")).context("open the lock of the image cache")?;
+            lock.lock().context("lock the image cache")?;
+            if !seal.holds(&image) {
+                compile(&engine, wasm, &module_sha256, &image)
+                    .with_context(|| format!("compile the guest {}", wasm.display()))?;
+                seal.put_on(&image).context("seal the compiled guest")?;
+                remove_unused(cache).context("clear the image cache")?;
+            }
         }
+        mark_used(&seal.path).context("mark the image as used")?;
         Ok(Self { image, module_sha256 })
     }
 
@@ -138,6 +149,30 @@ impl Seal<'_> {
         let name = self.path.file_name().unwrap_or_default();
         [name.as_encoded_bytes().to_vec(), image.0.clone().into_bytes()]
     }
+}
+
+/// A seal's time of change is when somebody last started with its image.
+fn mark_used(seal: &Path) -> io::Result<()> {
+    File::options().append(true).open(seal)?.set_modified(SystemTime::now())
+}
+
+/// Removes images that nobody started with for long, such as those of earlier guests.
+fn remove_unused(cache: &Path) -> io::Result<()> {
+    let unused = Duration::from_secs(UNUSED_DAYS * 24 * 60 * 60);
+    for entry in fs::read_dir(cache)? {
+        let image = entry?.path();
+        if image.extension().is_none_or(|extension| extension != "cwasm") {
+            continue;
+        }
+        let seal = image.with_extension("seal");
+        let used = fs::metadata(&seal).or_else(|_| fs::metadata(&image))?.modified()?;
+        if used.elapsed().is_ok_and(|age| age > unused) {
+            fs::remove_file(&image)?;
+            // One without a seal was never whole.
+            let _ = fs::remove_file(&seal);
+        }
+    }
+    Ok(())
 }
 
 /// Maps a compiled image.

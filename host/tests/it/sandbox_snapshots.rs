@@ -1,6 +1,10 @@
 //! Guests whose boot is frozen: what it did is there in every run, and what it saw is gone.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use glovebox::sandbox::{Guest, Sandbox, Settings};
 
@@ -121,4 +125,27 @@ fn a_boot_that_fails_is_an_error_with_its_words() {
     let text = format!("{error:#}");
     assert!(text.contains("no module named numpy"), "{text}");
     assert!(text.contains("wizer-initialize"), "{text}");
+}
+
+#[test]
+fn images_that_nobody_started_with_for_long_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let prepare = |text: &str| {
+        let wasm = folder.path().join("guest.wasm");
+        fs::write(&wasm, wat::parse_str(TestGuest::new().print(text).into_wat()).unwrap()).unwrap();
+        Guest::prepare(&wasm, &folder.path().join("cache")).unwrap()
+    };
+    let age = |guest: &Guest, days: u64| {
+        let seal = File::options().append(true).open(guest.image().with_extension("seal"));
+        let used = SystemTime::now() - Duration::from_hours(24 * days);
+        seal.unwrap().set_modified(used).unwrap();
+    };
+    let (old, used, kept) = (prepare("old"), prepare("used"), prepare("kept"));
+    age(&old, 31);
+    age(&used, 31);
+    age(&kept, 29);
+    prepare("used");
+    prepare("new");
+    assert!(!old.image().exists() && !old.image().with_extension("seal").exists());
+    assert!(used.image().exists() && kept.image().exists());
 }
