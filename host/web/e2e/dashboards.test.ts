@@ -63,7 +63,7 @@ test("a dashboard is made of an answer, changed, saved and restored", async ({ p
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Add text" }).click();
   await page.getByRole("textbox", { name: "Text" }).fill("## What the weather was");
-  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Done", exact: true }).click();
   await page.getByRole("heading", { name: "What the weather was" }).waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("button", { name: "Redo" }).click();

@@ -143,6 +143,7 @@ test("a deletion is taken back by one click", async ({ page, member }) => {
   await rowOf(page, "cities.csv").waitFor();
   // Deleted from its own page, and for good where nobody takes it back.
   await page.getByRole("link", { name: "cities.csv" }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith("/files"));
   await page.getByRole("button", { name: "What can be done with cities.csv" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.waitForURL(`**/p/${member.projectId}/files`);
