@@ -29,9 +29,7 @@ file() { grep "\"type\":\"$1\"" "$work/stream" | field file_id; }
 curl --silent --fail "$server/health" >/dev/null || die "no server at $server; start one with ./dev run"
 
 say "Sign up as $email, verify the address by the mailed link, and log in"
-send POST /accounts "{\"email\":\"$email\",\"password\":\"$password\"}"
-token=$(mailed 'verify-email\?token=[A-Za-z0-9_-]+')
-send POST /email-verifications/confirm "{\"token\":\"${token#*token=}\"}"
+sign_up "$password"
 send POST /sessions "{\"email\":\"$email\",\"password\":\"$password\"}" >/dev/null
 
 say "Make a project, upload a CSV to it, and begin a conversation"

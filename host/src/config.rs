@@ -47,6 +47,9 @@ pub struct ServerConfig {
     pub metrics_listen: Option<SocketAddr>,
     /// How people reach the server: `GLOVEBOX_PUBLIC_URL`, else `http://localhost:` and the port.
     pub public_url: Url,
+    /// Whether a server without any account opens the first one at once, for somebody on this machine: where the public
+    /// URL leads to this machine alone.
+    pub first_account_opens: bool,
     /// Other origins whose pages may call the API with cookies: `CORS_ORIGINS`, separated by commas.
     pub cors_origins: Vec<String>,
     /// Whether the address of a client is what the last proxy says in `X-Forwarded-For`: `GLOVEBOX_BEHIND_PROXY`.
@@ -200,6 +203,7 @@ impl ServerConfig {
             secret_key,
             listen,
             metrics_listen,
+            first_account_opens: is_own_machine(&public_url),
             public_url,
             cors_origins: env("CORS_ORIGINS")
                 .map(|origins| cors_origins(&origins))
@@ -216,6 +220,16 @@ impl ServerConfig {
     /// Whether people reach the server by HTTPS.
     pub fn https(&self) -> bool {
         self.public_url.scheme() == "https"
+    }
+}
+
+/// Whether an address leads to the machine that it is used on, and nowhere else.
+pub fn is_own_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 

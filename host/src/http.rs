@@ -44,6 +44,7 @@ mod tokens;
 mod turns;
 mod uploads;
 mod web;
+mod whole_tables;
 mod workplace;
 
 use axum::Router;
@@ -75,6 +76,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(turns::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(whole_tables::routes())
         .merge(generated_files::routes())
         .merge(shares::routes())
         .merge(suggestions::routes())

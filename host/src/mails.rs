@@ -31,6 +31,8 @@ pub enum Letter {
         org: String,
         inviter: String,
         role: String,
+        /// Where they begin.
+        project: Option<String>,
         link: String,
     },
 }
@@ -77,8 +79,12 @@ fn draft(letter: &Letter, to: &str) -> Draft {
             org,
             inviter,
             role,
+            project,
             link,
-        } => invitation(&name(org), &name(inviter), &name(role), link, to),
+        } => {
+            let project = project.as_deref().map(name);
+            invitation(&name(org), &name(inviter), &name(role), project.as_deref(), link, to)
+        }
     }
 }
 
@@ -198,12 +204,15 @@ fn google_linked(google_email: Option<&str>, to: &str) -> Draft {
     }
 }
 
-fn invitation(org: &str, inviter: &str, role: &str, link: &str, to: &str) -> Draft {
+fn invitation(org: &str, inviter: &str, role: &str, project: Option<&str>, link: &str, to: &str) -> Draft {
+    let begin = project
+        .map(|project| format!(" You begin in the project \u{201c}{project}\u{201d}."))
+        .unwrap_or_default();
     Draft {
         subject: format!("{inviter} invites you to {org} on Glovebox"),
         paragraphs: vec![
             format!(
-                "{inviter} invites you to join the organisation \u{201c}{org}\u{201d} as {}.",
+                "{inviter} invites you to join the organisation \u{201c}{org}\u{201d} as {}.{begin}",
                 a(role)
             ),
             "Glovebox answers questions about CSV files in plain English. If you have no account yet, sign up with this \
@@ -387,6 +396,7 @@ mod tests {
             org: org.to_owned(),
             inviter: inviter.to_owned(),
             role: "admin".to_owned(),
+            project: Some("Sales".to_owned()),
             link: LINK.to_owned(),
         }
     }

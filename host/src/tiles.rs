@@ -11,6 +11,7 @@ mod keep;
 mod key;
 pub mod results;
 mod source;
+pub mod whole;
 pub mod work;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 //! A session ends half an hour after its last request or, when it is remembered, some days after the log-in. That it
 //! was used is written down at most once a minute, so that reading does not mean writing.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -14,7 +15,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{SessionId, UserId},
-    secret,
+    secret::{self, Key},
 };
 
 /// Seconds in which the use of a session is written down once, unless it lasts so short that this would matter.
@@ -82,6 +83,21 @@ pub async fn open(
     .execute(db)
     .await?;
     Ok((id, token))
+}
+
+/// The purpose of the code by which a browser is known that signed up.
+const SIGNED_UP: &str = "signed up";
+
+/// The code for the browser that signed up with an address. It lets nobody in: it makes sure that who follows the link
+/// in the mail is not logged in to an account that somebody else signed up for.
+pub fn sign_up_code(key: &Key, email: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(key.mac(SIGNED_UP, &[email.to_ascii_lowercase().as_bytes()]))
+}
+
+/// Whether the browser that has this code signed up with the address.
+pub fn signed_up_here(key: &Key, email: &str, code: &str) -> bool {
+    let code = BASE64_URL_SAFE_NO_PAD.decode(code).unwrap_or_default();
+    key.verify(SIGNED_UP, &[email.to_ascii_lowercase().as_bytes()], &code)
 }
 
 /// Whose session the token is of, unless it is over. Being asked for keeps a session alive.

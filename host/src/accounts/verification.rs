@@ -26,6 +26,9 @@ use crate::{
     secret,
 };
 
+/// The lock under which the first account is opened.
+const FIRST_ACCOUNT: i64 = 0x0067_6c6f_7665_6163;
+
 /// What somebody gives who wants an account.
 pub struct SignUp {
     email: Email,
@@ -34,6 +37,11 @@ pub struct SignUp {
 }
 
 impl SignUp {
+    /// The address, as it was given.
+    pub fn email(&self) -> &str {
+        self.email.as_str()
+    }
+
     /// Every field that is wrong is named.
     pub fn parse(email: &str, password: &str, name: Option<&str>) -> Result<Self> {
         let email = Email::parse("email", email);
@@ -65,18 +73,48 @@ pub struct Post<'a> {
 }
 
 impl Desk<'_> {
-    /// Takes the wish for an account, which a job fulfils.
-    pub async fn sign_up(self, wish: SignUp) -> Result<()> {
+    /// Takes the wish for an account, which a job fulfils. Where `first_opens` and there is no account yet, it is open at
+    /// once: that is whose.
+    pub async fn sign_up(self, wish: SignUp, first_opens: bool) -> Result<Option<UserId>> {
         let mut tx = self.pool.begin().await?;
         throttle::count_mail(&mut tx, self.now, self.limits, self.key, Asked::Link, &wish.email).await?;
         tx.commit().await?;
         let password_hash = wish.password.hash().await?;
+        if first_opens && let Some(user_id) = self.open_first(&wish.email, &wish.name, &password_hash).await? {
+            return Ok(Some(user_id));
+        }
         let job = Job::SignUp {
             email: wish.email.0,
             name: wish.name,
             password_hash,
         };
-        queue::add(&mut *self.pool.acquire().await?, &job).await
+        queue::add(&mut *self.pool.acquire().await?, &job).await?;
+        Ok(None)
+    }
+
+    /// Opens the first account of a server at once, confirmed. `None` where there is an account already.
+    async fn open_first(self, email: &Email, name: &str, password_hash: &str) -> Result<Option<UserId>> {
+        let mut tx = self.pool.begin().await?;
+        // One first account, however many sign up at once.
+        sqlx::query!("select pg_advisory_xact_lock($1)", FIRST_ACCOUNT)
+            .execute(&mut *tx)
+            .await?;
+        let any = sqlx::query_scalar!(r#"select exists (select from users) as "any!""#);
+        if any.fetch_one(&mut *tx).await? {
+            return Ok(None);
+        }
+        let user_id = create(&mut tx, self.now, email, Some(password_hash)).await?;
+        sqlx::query!(
+            "update users set name = $2, email_verified_at = $3, last_login_at = $3 where id = $1",
+            user_id.0,
+            name,
+            self.now,
+        )
+        .execute(&mut *tx)
+        .await?;
+        queue::add(&mut tx, &Job::StarterProject { user: user_id }).await?;
+        tx.commit().await?;
+        Ok(Some(user_id))
     }
 
     /// Opens an account at once, for clients of older systems, which are told whether there is one already (409
@@ -216,9 +254,18 @@ impl Post<'_> {
     }
 }
 
+/// An address that was confirmed.
+#[derive(Debug)]
+pub struct Confirmed {
+    pub user_id: UserId,
+    pub email: String,
+    /// Whether the account is open from now on.
+    pub opened: bool,
+}
+
 /// The address that the link of `token` was mailed to is its account's owner's. A link works once; those that were sent
 /// beside it stop working.
-pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> Result<()> {
+pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> Result<Confirmed> {
     // The account before the link, in the order of all who change what lets somebody in.
     let user = sqlx::query!(
         "select id, email, email_verified_at from users
@@ -258,13 +305,15 @@ pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> 
         }
     })?;
     end_open(db, user_id).await?;
-    if user.email_verified_at.is_none() {
+    let opened = user.email_verified_at.is_none();
+    let email = link.email.clone();
+    if opened {
         queue::add(db, &Job::StarterProject { user: user_id }).await?;
     } else if new {
         let letter = Letter::EmailChanged { new: link.email };
         queue::add(db, &mails::write(&letter, &user.email).into()).await?;
     }
-    Ok(())
+    Ok(Confirmed { user_id, email, opened })
 }
 
 fn link_over() -> Error {

@@ -21,7 +21,7 @@ use crate::{
     app,
     cleanup::Sweep,
     clock::Clock,
-    config::{Config, DatabaseConfig, MailConfig, ServerConfig},
+    config::{Config, DatabaseConfig, MailConfig, ServerConfig, is_own_machine},
     data_folder, db,
     mail::Mailer,
     objects::{Objects, Spool},
@@ -294,12 +294,7 @@ async fn mail(config: &ServerConfig) -> Check {
 fn address(config: &ServerConfig) -> Check {
     const NAME: &str = "public URL";
     let url = config.public_url.as_str();
-    let here = match config.public_url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
+    let here = is_own_machine(&config.public_url);
     if !config.https() && here {
         return Check::good(NAME, format!("{url}, for this machine alone"));
     }

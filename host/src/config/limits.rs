@@ -182,8 +182,6 @@ limits! {
     refresh_fuel: u64 = 100_000_000_000, "GLOVEBOX_REFRESH_FUEL";
     /// Units of WebAssembly fuel that an organisation's tiles may use on a day (UTC), beside its turns.
     refresh_fuel_per_day: u64 = 20_000_000_000_000, "GLOVEBOX_REFRESH_FUEL_PER_DAY";
-    /// Rows of a tile's table that are kept.
-    tile_table_rows: u32 = 10_000, "GLOVEBOX_TILE_TABLE_ROWS";
     /// Days for which a tile's result is kept that nobody looks at.
     tile_result_days: u32 = 30, "GLOVEBOX_TILE_RESULT_DAYS";
     /// Bytes above which a profile's statistics are of the first rows alone.

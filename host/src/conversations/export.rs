@@ -1,4 +1,5 @@
-//! A conversation in a file: as Markdown for people, as JSON for programs and for taking it elsewhere.
+//! A conversation in a file: as Markdown for people, as JSON for programs and for taking it elsewhere, and as a notebook
+//! to go on with.
 //!
 //! An export is made page by page while it is sent, so a long conversation takes no more memory than a short one. The
 //! JSON has a version, the tree of messages with their parts and feedback, and names of generated files with size and
@@ -13,13 +14,15 @@ use sqlx::PgPool;
 use utoipa::ToSchema;
 
 use super::{
-    Conversation, markdown,
+    Conversation, generated, markdown,
     messages::{self, Feedback, Message, Speaker, State},
+    notebook::{self, Images, Outline, Way},
     parts::Part,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ids::{GeneratedFileId, MessageId},
+    objects::Objects,
     orgs::Member,
 };
 
@@ -98,11 +101,13 @@ pub struct ExportedFile {
 pub enum Kind {
     Markdown,
     Json,
+    Notebook,
 }
 
 /// An export on its way.
 pub struct Exporter {
     db: PgPool,
+    objects: Objects,
     member: Member,
     conversation: Conversation,
     now: DateTime<Utc>,
@@ -110,6 +115,8 @@ pub struct Exporter {
     place: Place,
     /// The messages' numbers, by which Markdown says what follows what.
     numbers: HashMap<MessageId, usize>,
+    /// The messages that a notebook has.
+    way: Way,
 }
 
 enum Place {
@@ -119,15 +126,24 @@ enum Place {
 }
 
 impl Exporter {
-    pub fn new(db: PgPool, now: DateTime<Utc>, member: Member, conversation: Conversation, kind: Kind) -> Self {
+    pub fn new(
+        db: PgPool,
+        objects: Objects,
+        now: DateTime<Utc>,
+        member: Member,
+        conversation: Conversation,
+        kind: Kind,
+    ) -> Self {
         Self {
             db,
+            objects,
             member,
             conversation,
             now,
             kind,
             place: Place::Start,
             numbers: HashMap::new(),
+            way: Way::default(),
         }
     }
 
@@ -136,21 +152,20 @@ impl Exporter {
         match self.place {
             Place::Start => {
                 self.place = Place::After(None);
-                Ok(Some(self.head()?))
+                Ok(Some(self.head().await?))
             }
             Place::After(after) => {
-                let (messages, more) = {
-                    let mut db = self.db.acquire().await?;
-                    messages::list(&mut db, &self.member, self.conversation.id, after, PAGE_MESSAGES).await?
-                };
+                let (messages, more) = self.page(after).await?;
                 let last = messages.last().map(|message| message.id);
                 let mut piece = Vec::new();
                 for message in messages {
-                    self.add(&mut piece, message)?;
+                    self.add(&mut piece, message).await?;
                 }
                 self.place = if more { Place::After(last) } else { Place::End };
-                if !more && self.kind == Kind::Json {
-                    piece.extend(b"]}\n");
+                match self.kind {
+                    Kind::Json if !more => piece.extend(b"]}\n"),
+                    Kind::Notebook if !more => piece.extend(notebook::foot().into_bytes()),
+                    _ => {}
                 }
                 Ok(Some(piece))
             }
@@ -158,9 +173,18 @@ impl Exporter {
         }
     }
 
-    fn head(&self) -> Result<Vec<u8>> {
+    async fn page(&self, after: Option<MessageId>) -> Result<(Vec<Message>, bool)> {
+        let mut db = self.db.acquire().await?;
+        messages::list(&mut db, &self.member, self.conversation.id, after, PAGE_MESSAGES).await
+    }
+
+    async fn head(&mut self) -> Result<Vec<u8>> {
+        if self.kind == Kind::Notebook {
+            self.way = self.outline().await?.way();
+        }
         let Conversation { title, created_at, .. } = &self.conversation;
         match self.kind {
+            Kind::Notebook => Ok(notebook::head(title, &self.way).into_bytes()),
             Kind::Markdown => Ok(markdown::heading(title).into_bytes()),
             Kind::Json => {
                 let export = Export {
@@ -179,10 +203,47 @@ impl Exporter {
         }
     }
 
-    fn add(&mut self, piece: &mut Vec<u8>, message: Message) -> Result<()> {
+    /// A look at all messages, before a notebook is begun.
+    async fn outline(&self) -> Result<Outline> {
+        let mut outline = Outline::default();
+        let mut after = None;
+        loop {
+            let (messages, more) = self.page(after).await?;
+            messages.iter().for_each(|message| outline.add(message));
+            after = messages.last().map(|message| message.id);
+            if !more {
+                return Ok(outline);
+            }
+        }
+    }
+
+    /// The charts of a message, as far as they are still there.
+    async fn images(&self, message: &Message) -> Result<Images> {
+        let mut images = Images::new();
+        for chart in notebook::charts(message) {
+            let stored = {
+                let mut db = self.db.acquire().await?;
+                generated::stored(&mut db, &self.member, chart.id).await
+            };
+            let found = match stored {
+                Ok(stored) => self.objects.get_bytes(&stored.key, notebook::IMAGE_MAX_BYTES).await?,
+                Err(Error::Missing(_)) => None,
+                Err(error) => return Err(error),
+            };
+            images.extend(found.map(|bytes| (chart.id, bytes)));
+        }
+        Ok(images)
+    }
+
+    async fn add(&mut self, piece: &mut Vec<u8>, message: Message) -> Result<()> {
         let number = self.numbers.len() + 1;
         self.numbers.insert(message.id, number);
         match self.kind {
+            Kind::Notebook if self.way.has(message.id) => {
+                let images = self.images(&message).await?;
+                piece.extend(notebook::message(number, &message, &images).into_bytes());
+            }
+            Kind::Notebook => {}
             Kind::Markdown => {
                 let follows = message.parent_id.and_then(|id| self.numbers.get(&id).copied());
                 let follows = follows.filter(|follows| follows + 1 != number);

@@ -59,7 +59,7 @@ pub fn heading(title: &str) -> String {
     format!("# {}\n\n", escaped(title))
 }
 
-fn part(out: &mut String, part: &Part, files: &[GeneratedFile]) {
+pub(super) fn part(out: &mut String, part: &Part, files: &[GeneratedFile]) {
     let of = |id| files.iter().find(|file| file.id == id);
     let deleted = |file: Option<&GeneratedFile>| {
         if file.is_none_or(|file| file.deleted_at.is_some()) {
@@ -179,7 +179,7 @@ fn without_images(markdown: &str) -> String {
 }
 
 /// In one line, with the signs that mean something in Markdown or HTML escaped.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -192,6 +192,20 @@ pub async fn get(db: &mut PgConnection, member: &Member, id: MessageId) -> Resul
         .ok_or(Error::Missing("message"))
 }
 
+/// One message of a conversation, for whoever has the link of a share.
+pub(super) async fn in_conversation(
+    db: &mut PgConnection,
+    org_id: OrgId,
+    conversation_id: ConversationId,
+    id: MessageId,
+) -> Result<Message> {
+    let found = select(db, org_id, &[id.0], false).await?;
+    let mut found = found.into_iter();
+    found
+        .find(|message| message.conversation_id == conversation_id)
+        .ok_or(Error::Missing("message"))
+}
+
 /// A conversation's messages in the order in which they were made, so that each comes after what it follows: at most
 /// `limit` of those after `after`, and whether there are more.
 pub async fn list(

@@ -25,7 +25,7 @@ use crate::{
 /// A conversation that a link leads to.
 #[derive(Clone, Debug)]
 pub struct Shared {
-    org_id: OrgId,
+    pub org_id: OrgId,
     id: ConversationId,
     pub title: String,
     pub created_at: DateTime<Utc>,
@@ -132,6 +132,11 @@ impl Shared {
     ) -> Result<(Vec<SharedMessage>, bool)> {
         let (messages, more) = messages::page(db, self.org_id, self.id, after, limit).await?;
         Ok((messages.into_iter().map(SharedMessage::from).collect(), more))
+    }
+
+    /// One of its messages.
+    pub async fn message(&self, db: &mut PgConnection, id: MessageId) -> Result<Message> {
+        messages::in_conversation(db, self.org_id, self.id, id).await
     }
 
     /// Where the bytes of one of its files are.

@@ -6,13 +6,19 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    address::ClientAddress,
     cookies::SetCookie,
     error::Result,
     extract::Json,
     problems::{Conflict, Forbidden},
 };
 use crate::{
-    accounts::{self, Account, Caller, Change, Email, deletion, login::Desk, verification::SignUp},
+    accounts::{
+        self, Account, Caller, Change, Email, deletion,
+        login::Desk,
+        sessions::{self, Origin},
+        verification::SignUp,
+    },
     app::App,
 };
 
@@ -89,15 +95,35 @@ pub(super) fn desk(app: &App) -> Desk<'_> {
 ///
 /// A link is mailed to the address; whoever follows it can log in. The answer is the same where the address has an
 /// account already: then the mail says so.
+///
+/// On one's own machine (the public URL leads to it alone, and so does the request) the first account is open at once:
+/// 201, with a session.
 #[utoipa::path(
     post, path = "/api/v1/accounts", tag = "accounts", operation_id = "sign_up", security(()),
     request_body = NewAccount,
-    responses((status = ACCEPTED, description = "Look into your mail.")),
+    responses(
+        (status = ACCEPTED, description = "Look into your mail."),
+        (status = CREATED, description = "The first account is open, and you are logged in.", headers(
+            ("Set-Cookie" = String, description = "The session's cookie."),
+        )),
+    ),
 )]
-async fn sign_up(State(app): State<App>, Json(body): Json<NewAccount>) -> Result<StatusCode> {
+async fn sign_up(
+    State(app): State<App>,
+    origin: Origin,
+    address: ClientAddress,
+    Json(body): Json<NewAccount>,
+) -> Result<impl IntoResponse> {
     let wish = SignUp::parse(&body.email, &body.password, body.name.as_deref())?;
-    desk(&app).sign_up(wish).await?;
-    Ok(StatusCode::ACCEPTED)
+    let desk = desk(&app);
+    let mailed = SetCookie::signed_up(&app.config, &sessions::sign_up_code(&app.signing_key, wish.email()));
+    let first_opens = app.config.first_account_opens && address.0.is_loopback();
+    let Some(user_id) = desk.sign_up(wish, first_opens).await? else {
+        return Ok((mailed, StatusCode::ACCEPTED));
+    };
+    let mut db = app.db.acquire().await?;
+    let (_, token) = sessions::open(&mut db, desk.now, desk.limits, user_id, true, &origin).await?;
+    Ok((SetCookie::session(&app.config, &token, true), StatusCode::CREATED))
 }
 
 /// Your account

@@ -62,7 +62,7 @@ struct ConversationsQuery {
 struct ExportQuery {
     #[serde(default)]
     #[param(inline, default = "json")]
-    /// Markdown for people, JSON for programs and for importing it again.
+    /// Markdown for people, JSON for programs and for importing it again, a Jupyter notebook to go on with.
     format: ExportFormat,
 }
 
@@ -72,6 +72,7 @@ enum ExportFormat {
     Markdown,
     #[default]
     Json,
+    Notebook,
 }
 
 /// A conversation that is to be begun.
@@ -287,7 +288,8 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
 
 /// Export a conversation
 ///
-/// All of its branches, in a file. The bytes of generated files are not in it.
+/// All of its branches, in a file; a notebook has the branch in which something was said last. The bytes of generated
+/// files are not in it, but for the charts of a notebook.
 #[utoipa::path(
     get,
     path = "/api/v1/conversations/{conversation_id}/export",
@@ -298,7 +300,7 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
         (
             status = OK,
             description = "The file",
-            content((Export = "application/json"), (String = "text/markdown")),
+            content((Export = "application/json"), (String = "text/markdown"), (String = "application/x-ipynb+json")),
             headers(("Content-Disposition" = String, description = "`attachment`, with a name made of the title")),
         ),
     ),
@@ -318,9 +320,10 @@ async fn export(
     let (kind, media_type, extension) = match query.format {
         ExportFormat::Markdown => (Kind::Markdown, "text/markdown; charset=utf-8", "md"),
         ExportFormat::Json => (Kind::Json, "application/json", "json"),
+        ExportFormat::Notebook => (Kind::Notebook, "application/x-ipynb+json", "ipynb"),
     };
     let disposition = attachment(&format!("{}.{extension}", conversation.title));
-    let exporter = Exporter::new(app.db.clone(), app.clock.now(), member, conversation, kind);
+    let exporter = Exporter::new(app.db, app.objects, app.clock.now(), member, conversation, kind);
     let pieces = stream::try_unfold(exporter, async |mut exporter| {
         let piece = exporter.next().await?;
         Ok::<_, Error>(piece.map(|piece| (piece, exporter)))

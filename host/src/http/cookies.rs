@@ -29,6 +29,12 @@ impl SetCookie {
         Self::gone(session_cookie_name(config.https()), config.https())
     }
 
+    /// Marks the browser that signed up, as long as the link works that was mailed.
+    pub(super) fn signed_up(config: &ServerConfig, code: &str) -> Self {
+        let lasts = TimeDelta::hours(config.limits.verification_hours.into());
+        Self::new(signed_up_cookie_name(config.https()), code, config.https(), Some(lasts))
+    }
+
     /// Any other cookie, for so long; without a time, until the browser is closed. `name` and `value` are this server's
     /// own words, of letters, digits, `-` and `_`.
     pub(super) fn new(name: &str, value: &str, https: bool, lasts: Option<TimeDelta>) -> Self {
@@ -42,6 +48,15 @@ impl SetCookie {
     /// Takes a cookie back.
     pub(super) fn gone(name: &str, https: bool) -> Self {
         Self::new(name, "", https, Some(TimeDelta::zero()))
+    }
+}
+
+/// The cookie of a browser that signed up.
+pub(super) fn signed_up_cookie_name(https: bool) -> &'static str {
+    if https {
+        "__Host-glovebox_signed_up"
+    } else {
+        "glovebox_signed_up"
     }
 }
 

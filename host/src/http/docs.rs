@@ -49,6 +49,10 @@ pub(super) const DOCUMENT: &str = "/api/v1/openapi.json";
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+/// The page around Swagger UI, and its colours.
+const INDEX: &str = include_str!("docs/index.html");
+const STYLES: &str = include_str!("docs/glovebox.css");
+
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
 
@@ -209,14 +213,17 @@ pub(super) fn routes(api: &OpenApi) -> Router<App> {
             .display_operation_id(true),
     );
     let file = move |path: &str| swagger_file(path, &swagger);
-    let index = file.clone();
     Router::new()
         .route(
             DOCUMENT,
             get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone())),
         )
         .route("/docs", get(async || Redirect::to("/docs/")))
-        .route("/docs/", get(async move || index("index.html")))
+        .route("/docs/", get(async || page(INDEX.to_owned())))
+        .route(
+            "/docs/glovebox.css",
+            get(async || ([(header::CONTENT_TYPE, "text/css")], STYLES)),
+        )
         .route("/docs/problems", get(async || page(problems_page())))
         .route("/docs/{file}", get(async move |Path(path): Path<String>| file(&path)))
 }
@@ -355,12 +362,13 @@ fn page(html: String) -> Response {
 }
 
 fn problems_page() -> String {
-    let mut html = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Problems - Glovebox</title>\
-         <h1>Problems</h1><p>What <code>code</code> of a problem can be.</p><dl>"
+    let mut html = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Problems · Glovebox</title>\
+         <link rel=\"stylesheet\" href=\"glovebox.css\"><main><h1>Problems</h1><p>What <code>code</code> of a problem can be.</p><dl>"
         .to_owned();
     for (status, code, meaning) in CODES {
         let _ = write!(html, "<dt id=\"{code}\"><code>{code}</code> ({status})<dd>{meaning}");
     }
-    html.push_str("</dl></html>");
+    html.push_str("</dl></main></html>");
     html
 }

@@ -1,13 +1,24 @@
 //! `/email-verifications`: the links that confirm an address.
 
 use axum::{extract::State, http::StatusCode};
+use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{accounts::desk, error::Result, extract::Json, problems::Conflict};
+use super::{
+    accounts::desk,
+    cookies::{SetCookie, signed_up_cookie_name},
+    error::Result,
+    extract::Json,
+    problems::Conflict,
+};
 use crate::{
-    accounts::{Email, verification},
+    accounts::{
+        Email,
+        sessions::{self, Origin},
+        verification,
+    },
     app::App,
 };
 
@@ -48,15 +59,35 @@ async fn send_again(State(app): State<App>, Json(body): Json<NewVerification>) -
 
 /// Confirm an e-mail address
 ///
-/// Works once for each link, at sign-up and when an account gets another address.
+/// Works once for each link, at sign-up and when an account gets another address. The browser that signed up is logged
+/// in.
 #[utoipa::path(
     post, path = "/api/v1/email-verifications/confirm", tag = "accounts", operation_id = "confirm_email", security(()),
     request_body = EmailConfirmation,
-    responses((status = NO_CONTENT, description = "The address is confirmed."), Conflict),
+    responses(
+        (status = NO_CONTENT, description = "The address is confirmed.", headers(
+            ("Set-Cookie" = String, description = "The session's cookie, for the browser that signed up."),
+        )),
+        Conflict,
+    ),
 )]
-async fn confirm(State(app): State<App>, Json(body): Json<EmailConfirmation>) -> Result<StatusCode> {
+async fn confirm(
+    State(app): State<App>,
+    origin: Origin,
+    jar: CookieJar,
+    Json(body): Json<EmailConfirmation>,
+) -> Result<(Option<SetCookie>, StatusCode)> {
+    let (now, limits) = (app.clock.now(), &app.config.limits);
     let mut tx = app.db.begin().await?;
-    verification::confirm(&mut tx, app.clock.now(), &body.token).await?;
+    let confirmed = verification::confirm(&mut tx, now, &body.token).await?;
+    let code = jar.get(signed_up_cookie_name(app.config.https())).map(Cookie::value);
+    let is_here = code.is_some_and(|code| sessions::signed_up_here(&app.signing_key, &confirmed.email, code));
+    let cookie = if confirmed.opened && is_here {
+        let (_, token) = sessions::open(&mut tx, now, limits, confirmed.user_id, false, &origin).await?;
+        Some(SetCookie::session(&app.config, &token, false))
+    } else {
+        None
+    };
     tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((cookie, StatusCode::NO_CONTENT))
 }

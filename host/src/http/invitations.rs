@@ -18,10 +18,10 @@ use super::{
 use crate::{
     accounts::{Caller, Email},
     app::App,
-    ids::{InvitationId, OrgId},
+    ids::{InvitationId, OrgId, ProjectId},
     orgs::{
         Org, Owned, Role,
-        invitations::{self, Invitation, Post},
+        invitations::{self, Invitation, InvitationSeen, Post},
         member_of,
     },
 };
@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, invite))
         .routes(routes!(revoke))
+        .routes(routes!(look))
         .routes(routes!(accept))
 }
 
@@ -41,6 +42,9 @@ struct InvitationBody {
     email: String,
     /// At most the inviter's own.
     role: Role,
+    /// The project in which whoever accepts it begins; left out, the first one.
+    #[schema(value_type = Option<Uuid>)]
+    project_id: Option<ProjectId>,
 }
 
 /// What the link in the mail carries.
@@ -117,7 +121,7 @@ async fn invite(
     };
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
-    let invitation = invitations::invite(&mut tx, post, &member, &email, body.role).await?;
+    let invitation = invitations::invite(&mut tx, post, &member, &email, body.role, body.project_id).await?;
     tx.commit().await?;
     let location = format!("/api/v1/orgs/{org_id}/invitations/{}", invitation.id);
     Ok((
@@ -152,6 +156,25 @@ async fn revoke(
     invitations::revoke(&mut tx, &member, invitation_id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What an invitation is about
+///
+/// By the token of the mail's link, before anybody logs in: who invites whom, into what, as what.
+#[utoipa::path(
+    post,
+    path = "/api/v1/invitations/look",
+    tag = "invitations",
+    operation_id = "look_at_invitation",
+    request_body = AcceptBody,
+    responses((status = OK, description = "The invitation", body = InvitationSeen), Missing),
+    security(()),
+)]
+async fn look(State(app): State<App>, Json(body): Json<AcceptBody>) -> Result<axum::Json<InvitationSeen>> {
+    let mut db = app.db.acquire().await?;
+    Ok(axum::Json(
+        invitations::look(&mut db, app.clock.now(), &body.token).await?,
+    ))
 }
 
 /// Accept an invitation

@@ -55,7 +55,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (409, "no_result", "The tile has no result to hand out yet, or none of this kind."),
     (409, "not_repeatable", "The answer cannot be made again from its script and the project's files."),
     (409, "nothing_to_show", "The file has no column that a chart could be made of."),
-    (409, "table_too_long", "The table has more rows than are kept; have the script write it to a file."),
+    (409, "no_whole_table", "The table cannot be had with all of its rows; `detail` says why."),
     (409, "not_an_answer", "It is a question, and only answers can have that."),
     (409, "not_a_table", "The file is no table; `detail` says why."),
     (409, "offset_mismatch", "The upload has got to another byte; ask where."),

@@ -19,7 +19,7 @@ use crate::{
     },
     config::ServerLimits,
     error::{Error, Result},
-    ids::{InvitationId, OrgId, UserId},
+    ids::{InvitationId, OrgId, ProjectId, UserId},
     mails::{self, Letter},
     queue,
     secret::{self, Key},
@@ -33,10 +33,30 @@ pub struct Invitation {
     pub email: String,
     /// The role that it gives.
     pub role: Role,
+    /// The project in which whoever accepts it begins.
+    #[schema(value_type = Option<Uuid>)]
+    pub project_id: Option<ProjectId>,
     pub invited_by: UserId,
     pub created_at: DateTime<Utc>,
     /// When its link stops working.
     pub expires_at: DateTime<Utc>,
+}
+
+/// An invitation as whoever has its link sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct InvitationSeen {
+    /// The organisation's name.
+    pub org: String,
+    /// Empty where the inviter gave none.
+    pub inviter_name: String,
+    pub inviter_email: String,
+    pub role: Role,
+    /// The address that was invited.
+    pub email: String,
+    /// The project in which whoever accepts it begins.
+    #[schema(value_type = Option<Uuid>)]
+    pub project_id: Option<ProjectId>,
+    pub project: Option<String>,
 }
 
 /// What it takes to send an invitation, beside who sends it to whom.
@@ -56,6 +76,7 @@ pub async fn invite(
     member: &Member,
     email: &Email,
     role: Role,
+    project_id: Option<ProjectId>,
 ) -> Result<Invitation> {
     let Post {
         now,
@@ -86,6 +107,10 @@ pub async fn invite(
             "Confirm your own e-mail address first, then invite others.".to_owned(),
         ));
     }
+    let project = match project_id {
+        Some(id) => Some(project_name(db, &member, id).await?),
+        None => None,
+    };
     not_yet_in(db, &member, email).await?;
     make_room(db, now, limits, &member, email).await?;
     throttle::count_mail(db, now, limits, key, Asked::Invitation, email).await?;
@@ -93,8 +118,8 @@ pub async fn invite(
     let (id, token) = (InvitationId::new(), secret::token()?);
     let expires_at = now + TimeDelta::days(limits.invitation_days.into());
     sqlx::query!(
-        "insert into invitations (id, org_id, email, role, token_hash, invited_by, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into invitations (id, org_id, email, role, token_hash, invited_by, created_at, expires_at, project_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id.0,
         member.org_id.0,
         email.as_str(),
@@ -103,6 +128,7 @@ pub async fn invite(
         member.user_id.0,
         now,
         expires_at,
+        project_id.map(|id| id.0),
     )
     .execute(&mut *db)
     .await?;
@@ -111,6 +137,7 @@ pub async fn invite(
         // Not the name: that can be anybody's, and this address is known to be theirs.
         inviter: inviter.email,
         role: role.name().to_owned(),
+        project,
         link: format!("{}/invitation?token={token}", public_url.as_str().trim_end_matches('/')),
     };
     queue::add(db, &mails::write(&letter, email.as_str()).into()).await?;
@@ -118,6 +145,7 @@ pub async fn invite(
         id,
         email: email.as_str().to_owned(),
         role,
+        project_id,
         invited_by: member.user_id,
         created_at: now,
         expires_at,
@@ -135,7 +163,7 @@ pub async fn list(
     member.at_least(Role::Admin)?;
     let invitations = sqlx::query_as!(
         Invitation,
-        r#"select id, email, role as "role: Role", invited_by, created_at, expires_at from invitations
+        r#"select id, email, role as "role: Role", project_id as "project_id: ProjectId", invited_by, created_at, expires_at from invitations
            where org_id = $1 and expires_at > $2 and id < $3 order by id desc limit $4"#,
         member.org_id.0,
         now,
@@ -145,6 +173,23 @@ pub async fn list(
     .fetch_all(db)
     .await?;
     Ok(invitations)
+}
+
+/// What the link of an invitation is about.
+pub async fn look(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> Result<InvitationSeen> {
+    sqlx::query_as!(
+        InvitationSeen,
+        r#"select o.name as org, u.name as inviter_name, u.email as inviter_email, i.role as "role: Role", i.email,
+             i.project_id as "project_id: ProjectId", p.name as "project?"
+           from invitations i join orgs o on o.id = i.org_id join users u on u.id = i.invited_by
+           left join projects p on p.id = i.project_id
+           where i.token_hash = $1 and i.expires_at > $2"#,
+        secret::hash(token),
+        now,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(over)
 }
 
 /// Takes an invitation back: its link stops working.
@@ -229,6 +274,17 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
         },
     )
     .await
+}
+
+async fn project_name(db: &mut PgConnection, member: &Member, id: ProjectId) -> Result<String> {
+    sqlx::query_scalar!(
+        "select name from projects where org_id = $1 and id = $2",
+        member.org_id.0,
+        id.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(|| Error::invalid("project_id", "unknown", "The organisation has no such project."))
 }
 
 /// Stops where the address belongs to a member.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::ServerLimits,
-    conversations::messages::storable,
+    conversations::{messages::storable, scripts},
     error::Result,
     files::{self, profile::Profile},
     ids::{FileId, OrgId, TileId},
@@ -81,7 +81,7 @@ impl Asker<'_> {
                 earlier: false,
                 made_at: None,
                 filtered_by,
-                daily: key::may_read_clock(&tile.script),
+                daily: scripts::may_read_clock(&tile.script),
             };
             match task {
                 Err((state, why)) => {
@@ -107,7 +107,7 @@ impl Asker<'_> {
     }
 
     fn task(&self, tile: &Tile, inputs: Vec<StoredInput>) -> StoredTask {
-        let clock_unix_ms = if key::may_read_clock(&tile.script) {
+        let clock_unix_ms = if scripts::may_read_clock(&tile.script) {
             key::day_unix_ms(self.now)
         } else {
             tile.clock_unix_ms
@@ -243,7 +243,7 @@ impl Asker<'_> {
         Ok(input.collect())
     }
 
-    async fn rows(&mut self, keys: &[Vec<u8>]) -> Result<BTreeMap<Vec<u8>, Row>> {
+    pub(super) async fn rows(&mut self, keys: &[Vec<u8>]) -> Result<BTreeMap<Vec<u8>, Row>> {
         let rows = sqlx::query!(
             r#"select key, state, outcome, problem, printed, outputs as "outputs: Json<Vec<Output>>", ended_at
                from tile_results where org_id = $1 and key = any($2)"#,
@@ -267,7 +267,7 @@ impl Asker<'_> {
     }
 
     /// Puts what is not kept into the queue, unless nothing is to be run. Answers why that was refused, where it was.
-    async fn enqueue(&mut self, tasks: &[(Vec<u8>, StoredTask)]) -> Result<Option<String>> {
+    pub(super) async fn enqueue(&mut self, tasks: &[(Vec<u8>, StoredTask)]) -> Result<Option<String>> {
         if self.how == How::KeptOnly || tasks.is_empty() {
             return Ok(None);
         }
@@ -351,7 +351,7 @@ impl Asker<'_> {
     }
 
     /// Somebody looked at these results; once a day is enough to know that.
-    async fn touch(&mut self, keys: &[Vec<u8>]) -> Result<()> {
+    pub(super) async fn touch(&mut self, keys: &[Vec<u8>]) -> Result<()> {
         sqlx::query!(
             "update tile_results set used_at = $3 where org_id = $1 and key = any($2) and used_at < $4",
             self.org_id.0,

@@ -1,16 +1,13 @@
-//! Kept results as they are handed out: a table as CSV, a chart as an image, and how it was made.
+//! Kept results as they are handed out: a chart as an image, and how it was made. Tables are `whole`'s.
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
-use glovebox_sdk::{Receipt, Table};
+use glovebox_sdk::Receipt;
 use serde::Serialize;
 use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
-use super::{
-    Kind, Tile, keep,
-    results::{Output, TableColumn},
-};
+use super::{Kind, Tile, results::Output};
 use crate::{
     conversations::parts::RunOutcome,
     error::{Error, Result},
@@ -19,12 +16,6 @@ use crate::{
     objects::{Digest, Key},
     orgs::Member,
 };
-
-/// Bytes that are in the store, or here.
-pub enum Handout {
-    Stored(Stored),
-    Bytes { name: String, bytes: Vec<u8> },
-}
 
 /// How a result was made.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -67,56 +58,20 @@ pub async fn record(db: &mut PgConnection, member: &Member, tile: &Tile, key: Op
     })
 }
 
-/// All rows of a table, as CSV.
-pub async fn table(db: &mut PgConnection, member: &Member, tile: &Tile, key: Option<&str>) -> Result<Handout> {
-    let key = wanted(tile, key)?;
-    let name = format!("{}.csv", file_name(tile, "table"));
-    match output(db, member.org_id, tile, &key).await? {
-        Output::Table { whole: Some(file), .. } => {
-            Ok(Handout::Stored(stored(db, member.org_id, &key, &file, name).await?))
-        }
-        Output::Table {
-            columns,
-            row_count,
-            rows,
-            ..
-        } if rows.len() as u64 == row_count => {
-            let column = |column: TableColumn| glovebox_sdk::Column {
-                name: column.name,
-                dtype: column.dtype,
-            };
-            let columns = columns.into_iter().map(column).collect();
-            let bytes = keep::csv_of(&Table {
-                columns,
-                row_count,
-                rows,
-            })?;
-            Ok(Handout::Bytes { name, bytes })
-        }
-        Output::Table { row_count, .. } => Err(Error::conflict(
-            "table_too_long",
-            format!(
-                "The table has {row_count} rows, more than are kept. Have the script write it to a file in a chat instead."
-            ),
-        )),
-        Output::Chart { .. } => Err(none()),
-    }
-}
-
 /// The image of a chart.
-pub async fn image(db: &mut PgConnection, member: &Member, tile: &Tile, key: Option<&str>) -> Result<Handout> {
+pub async fn image(db: &mut PgConnection, member: &Member, tile: &Tile, key: Option<&str>) -> Result<Stored> {
     let key = wanted(tile, key)?;
     match output(db, member.org_id, tile, &key).await? {
         Output::Chart { image, .. } => {
             let ending = image.rsplit_once('.').map_or("png", |(_, ending)| ending);
             let name = format!("{}.{ending}", file_name(tile, "chart"));
-            Ok(Handout::Stored(stored(db, member.org_id, &key, &image, name).await?))
+            stored(db, member.org_id, &key, &image, name).await
         }
         Output::Table { .. } => Err(none()),
     }
 }
 
-fn wanted(tile: &Tile, key: Option<&str>) -> Result<Vec<u8>> {
+pub(super) fn wanted(tile: &Tile, key: Option<&str>) -> Result<Vec<u8>> {
     let Some(text) = key else {
         return tile.last_key.clone().ok_or_else(none);
     };
@@ -130,7 +85,7 @@ fn wanted(tile: &Tile, key: Option<&str>) -> Result<Vec<u8>> {
         .ok_or_else(|| Error::invalid("key", "key", "Send the key of a result: 64 hexadecimal digits."))
 }
 
-async fn output(db: &mut PgConnection, org_id: OrgId, tile: &Tile, key: &[u8]) -> Result<Output> {
+pub(super) async fn output(db: &mut PgConnection, org_id: OrgId, tile: &Tile, key: &[u8]) -> Result<Output> {
     let outputs = sqlx::query_scalar!(
         r#"select outputs as "outputs: Json<Vec<Output>>" from tile_results
            where org_id = $1 and key = $2 and state = 'done' and outcome = 'done'"#,
@@ -183,7 +138,7 @@ fn file_name(tile: &Tile, otherwise: &str) -> String {
     }
 }
 
-fn none() -> Error {
+pub(super) fn none() -> Error {
     Error::conflict(
         "no_result",
         "There is no such result: the tile was not run yet, or shows something else.",

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 use glovebox_sdk::{Event, Outcome, Receipt, Stream, Table};
 use serde_json::Value;
@@ -10,6 +9,7 @@ use sqlx::PgConnection;
 
 use super::{
     results::{Output, TableColumn},
+    whole,
     work::Lease,
 };
 use crate::{
@@ -22,8 +22,6 @@ use crate::{
     storage,
 };
 
-/// Rows of a table that every reader of a dashboard gets; the others are in a file.
-pub const SHOWN_ROWS: usize = 100;
 /// Bytes of a chart's specification that goes with the result. Of a larger one the image is left.
 const SPEC_MAX_BYTES: u64 = 1 << 20;
 /// Bytes of printed text that are kept.
@@ -91,31 +89,24 @@ impl Keeping {
         };
         let specs: Vec<_> = self.shown.iter().filter_map(Seen::spec).map(str::to_owned).collect();
         let mut stored = BTreeMap::new();
-        for artifact in report
-            .artifacts
-            .iter()
-            .filter(|artifact| !specs.contains(&artifact.name))
-        {
+        // Of a run for a whole table, that alone.
+        let is_whole = report.artifacts.iter().any(|artifact| artifact.name == whole::FILE);
+        let is_wanted = |name: &String| {
+            if is_whole {
+                name == whole::FILE
+            } else {
+                !specs.contains(name)
+            }
+        };
+        for artifact in report.artifacts.iter().filter(|artifact| is_wanted(&artifact.name)) {
             let key = Key::new(org_id);
             let digest = Digest::parse(artifact.bytes, &artifact.sha256.0)?;
             objects.put(&key, &folder.join(&artifact.name), &digest).await?;
             stored.insert(artifact.name.clone(), (artifact.media_type.clone(), key, digest));
         }
-        for (i, seen) in self.shown.into_iter().enumerate() {
+        for seen in self.shown {
             match seen {
-                Seen::Table(table) => {
-                    let mut whole = None;
-                    if table.rows.len() > SHOWN_ROWS && table.rows.len() as u64 == table.row_count {
-                        // No script can write a file whose name begins so.
-                        let name = format!("/tables/{i}.csv");
-                        let bytes = csv_of(&table)?;
-                        let (key, digest) = (Key::new(org_id), Digest::of(&bytes));
-                        objects.put_bytes(&key, &bytes).await?;
-                        stored.insert(name.clone(), ("text/csv".to_owned(), key, digest));
-                        whole = Some(name);
-                    }
-                    kept.outputs.push(Output::of(table, whole));
-                }
+                Seen::Table(table) => kept.outputs.push(Output::of(table)),
                 Seen::Chart {
                     image,
                     spec,
@@ -151,8 +142,7 @@ impl Seen {
 }
 
 impl Output {
-    fn of(mut table: Table, whole: Option<String>) -> Self {
-        table.rows.truncate(SHOWN_ROWS);
+    fn of(table: Table) -> Self {
         let column = |column: glovebox_sdk::Column| TableColumn {
             name: column.name,
             dtype: column.dtype,
@@ -161,7 +151,6 @@ impl Output {
             columns: table.columns.into_iter().map(column).collect(),
             row_count: table.row_count,
             rows: table.rows,
-            whole,
         }
     }
 }
@@ -273,24 +262,4 @@ fn read_spec(path: &Path) -> Option<Value> {
     let small = path.metadata().is_ok_and(|metadata| metadata.len() <= SPEC_MAX_BYTES);
     let bytes = small.then(|| std::fs::read(path).ok()).flatten()?;
     serde_json::from_slice(&bytes).ok()
-}
-
-/// A table as a CSV file (RFC 4180): empty cells for what is missing.
-pub(super) fn csv_of(table: &Table) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(table.columns.iter().map(|column| &column.name))
-        .context("writing a table")?;
-    for row in &table.rows {
-        let cells = row.iter().map(|cell| match cell {
-            Value::Null => String::new(),
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        writer.write_record(cells).context("writing a table")?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| anyhow::anyhow!("writing a table: {error}"))?;
-    Ok(bytes)
 }

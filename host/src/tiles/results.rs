@@ -79,10 +79,6 @@ pub enum Output {
         /// The first rows, as [`glovebox_sdk::Table`] has them.
         #[schema(value_type = Vec<Vec<Object>>)]
         rows: Vec<Vec<Value>>,
-        /// The kept file with all rows, where `rows` are not all.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(ignore)]
-        whole: Option<String>,
     },
     /// A chart.
     Chart {
@@ -98,7 +94,7 @@ pub enum Output {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = TileColumn)]
 pub struct TableColumn {
     pub name: String,

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{Draft, Input, Kind, key};
+use super::{Draft, Input, Kind};
 use crate::{
-    conversations::{messages::Message, parts::Part},
+    conversations::{messages::Message, parts::Part, scripts},
     error::{Error, Result},
     ids::{FileId, ProjectId},
     orgs::{Member, Role},
@@ -128,7 +128,7 @@ async fn inputs(
     let read: Vec<_> = names
         .iter()
         .copied()
-        .filter(|name| key::may_read(script, name))
+        .filter(|name| scripts::may_read(script, name))
         .collect();
     // A script that names none of them may have put a name together.
     let wanted = if read.is_empty() { names } else { read };

@@ -107,7 +107,6 @@ impl Refresher {
         let defaults = Limits::default();
         let limits = Limits {
             fuel: self.limits.refresh_fuel.min(defaults.fuel),
-            displayed_rows: self.limits.tile_table_rows.into(),
             ..defaults
         };
         let task = Task {

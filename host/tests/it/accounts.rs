@@ -372,3 +372,78 @@ async fn an_api_key_does_not_change_what_lets_people_in() {
         .await
         .expect_problem(403, "login_needed");
 }
+
+#[tokio::test]
+async fn the_first_account_on_ones_own_machine_is_open_at_once_and_no_other() {
+    let app = TestApp::start_with(|config| config.first_account_opens = true).await;
+    let sign_up = async |email: &str| {
+        let body = json!({"email": email, "password": OTHER_PASSWORD, "name": "Ada Lovelace"});
+        app.anonymous().post("/api/v1/accounts", body).await
+    };
+    let opened = sign_up(ADA).await;
+    assert_eq!(opened.status, 201);
+    let ada = app.anonymous().with("cookie", opened.cookie());
+    let account = ada.get("/api/v1/account").await.expect(200);
+    assert_eq!(
+        (&account["email"], &account["name"]),
+        (&json!(ADA), &json!("Ada Lovelace"))
+    );
+    assert_eq!(app.try_log_in(ADA, OTHER_PASSWORD).await.status, 201);
+
+    sign_up("bob@example.com").await.expect(202);
+    app.settle().await;
+    app.try_log_in("bob@example.com", OTHER_PASSWORD)
+        .await
+        .expect_problem(403, "email_unverified");
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_a_mail_from_another_machine() {
+    let app = TestApp::start_with(|config| {
+        config.first_account_opens = true;
+        config.behind_proxy = true;
+    })
+    .await;
+    let body = json!({"email": ADA, "password": OTHER_PASSWORD});
+    let far = app.anonymous().with("x-forwarded-for", "203.0.113.7");
+    far.post("/api/v1/accounts", body).await.expect(202);
+    app.settle().await;
+    app.try_log_in(ADA, OTHER_PASSWORD)
+        .await
+        .expect_problem(403, "email_unverified");
+}
+
+#[tokio::test]
+async fn confirming_an_address_logs_in_the_browser_that_signed_up_and_no_other() {
+    let app = TestApp::start().await;
+    let sign_up = async |email: &str| {
+        let body = json!({"email": email, "password": OTHER_PASSWORD});
+        let answer = app.anonymous().post("/api/v1/accounts", body).await;
+        assert_eq!(answer.status, 202);
+        app.settle().await;
+        answer.cookie()
+    };
+    let here = sign_up(ADA).await;
+    let token = app.letter(ADA).await.token();
+    let confirmed = app
+        .anonymous()
+        .with("cookie", here.clone())
+        .post("/api/v1/email-verifications/confirm", json!({"token": token}))
+        .await;
+    assert_eq!(confirmed.status, 204);
+    let ada = app.anonymous().with("cookie", confirmed.cookie());
+    assert_eq!(ada.get("/api/v1/account").await.expect(200)["email"], ADA);
+
+    sign_up("bob@example.com").await;
+    let token = app.letter("bob@example.com").await.token();
+    let other = app
+        .anonymous()
+        .with("cookie", here)
+        .post("/api/v1/email-verifications/confirm", json!({"token": token}))
+        .await;
+    assert_eq!(other.status, 204);
+    assert!(
+        !other.headers.contains_key("set-cookie"),
+        "whoever follows a link that somebody else asked for"
+    );
+}

@@ -205,27 +205,6 @@ async fn a_result_is_what_the_answer_showed_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_table_is_handed_out_whole() {
-    let board = Board::start().await;
-    let script =
-        "import polars as pl\nlen(pl.read_csv('/data/sales.csv'))\ndisplay(pl.DataFrame({'n': range(1500)}))\n";
-    let answer = answer(&board.chat, script).await;
-    let body = json!({"message_id": answer["id"], "run_id": run_id(&answer), "output": "table"});
-    let tile = board
-        .ada()
-        .post(&format!("{}/tiles", board.path), body)
-        .await
-        .expect(201);
-    let results = board.settled(json!({})).await;
-    assert_eq!(results[0]["output"]["row_count"], 1500);
-    assert_eq!(results[0]["output"]["rows"].as_array().unwrap().len(), 100);
-    let place = format!("{}/tiles/{}/table", board.path, tile["tile"]["id"].as_str().unwrap());
-    let csv = board.ada().get(&place).await.text();
-    assert_eq!(csv.lines().count(), 1501);
-    assert_eq!(csv.lines().last(), Some("1499"));
-}
-
-#[tokio::test]
 async fn a_script_that_fails_says_why_and_is_not_run_again_unless_asked() {
     let board = Board::start().await;
     board.add("table", 1).await;

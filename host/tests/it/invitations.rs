@@ -395,3 +395,41 @@ async fn the_database_knows_no_token() {
         .unwrap();
     assert!(!row.contains(&token), "{row}");
 }
+
+#[tokio::test]
+async fn a_link_says_who_invites_whom_as_what_and_where_they_begin() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada@example.com").await;
+    ada.patch("/api/v1/account", json!({"name": "Ada Lovelace"}))
+        .await
+        .expect(200);
+    let org = shared(&ada, "Acme").await;
+    let project = crate::projects::project(&ada, &org, "Sales").await;
+    let id = project.rsplit('/').next().unwrap();
+    let body = json!({"email": "bob@example.com", "role": "viewer", "project_id": id});
+    let made = ada.post(&format!("{org}/invitations"), body).await.expect(201);
+    assert_eq!(made["project_id"], id);
+    let token = mailed_token(&app, "bob@example.com").await;
+    let look = async || {
+        app.anonymous()
+            .post("/api/v1/invitations/look", json!({"token": token}))
+            .await
+    };
+    let expected = json!({
+        "org": "Acme", "inviter_name": "Ada Lovelace", "inviter_email": "ada@example.com", "role": "viewer",
+        "email": "bob@example.com", "project_id": id, "project": "Sales",
+    });
+    assert_eq!(look().await.expect(200), expected);
+
+    // A project that is gone is no reason to turn somebody away.
+    ada.delete(&project).await.expect(204);
+    assert_eq!(look().await.expect(200)["project_id"], Value::Null);
+    let body = json!({"email": "eve@example.com", "role": "viewer", "project_id": id});
+    let refused = ada
+        .post(&format!("{org}/invitations"), body)
+        .await
+        .expect_problem(422, "invalid");
+    assert_eq!(refused["errors"][0]["field"], "project_id");
+    accept(&app.user("bob@example.com").await, &token).await.expect(200);
+    look().await.expect_problem(404, "not_found");
+}

@@ -62,6 +62,7 @@ async fn words_beyond_ascii_arrive_as_they_were_written() {
     let sink = SmtpSink::start(Manners::default()).await;
     let app = app(sink.mail_config()).await;
     let invitation = Letter::Invitation {
+        project: None,
         org: "Zażółć gęślą jaźń, Ελλάδα & 日本".to_owned(),
         inviter: "Åsa <admin>".to_owned(),
         role: "viewer".to_owned(),

@@ -79,7 +79,7 @@ async fn the_page_of_the_document_loads_nothing_from_elsewhere_and_nothing_inlin
     let html = page.text();
     assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
     let mut loaded = 0;
-    for attribute in ["src=\"", "href=\""] {
+    for attribute in ["src=\"", "<link rel=\"stylesheet\" href=\""] {
         for rest in html.split(attribute).skip(1) {
             let file = rest.split('"').next().unwrap();
             assert!(

@@ -124,7 +124,13 @@ impl Answer {
             .headers
             .iter()
             .filter(|(name, _)| !varying.contains(&name.as_str()) && *name != header::CONTENT_LENGTH)
-            .map(|(name, value)| format!("{name}: {value:?}"))
+            .map(|(name, value)| match value.to_str() {
+                // A cookie's own value is as varying as an id.
+                Ok(cookie) if *name == header::SET_COOKIE => {
+                    format!("{name}: {:?}", cookie.split_once(';').map(|(_, rest)| rest))
+                }
+                _ => format!("{name}: {value:?}"),
+            })
             .collect();
         headers.sort();
         let body = String::from_utf8_lossy(&self.bytes);

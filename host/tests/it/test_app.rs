@@ -94,6 +94,8 @@ impl TestApp {
             listen: address,
             metrics_listen: None,
             public_url: url.parse().unwrap(),
+            // Most tests sign up by mail.
+            first_account_opens: false,
             cors_origins: Vec::new(),
             behind_proxy: false,
             // Most tests begin with nothing.

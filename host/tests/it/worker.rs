@@ -12,7 +12,8 @@ use crate::{
 #[test]
 fn the_example_goes_from_a_question_to_its_files_by_curl_while_a_worker_answers() {
     let folder = Folder::new();
-    let server = Server::run(&folder, &["serve", "--listen", "127.0.0.1:0", "--no-worker"], &[]);
+    let settings = [("GLOVEBOX_PUBLIC_URL", "http://glovebox.example.com")];
+    let server = Server::run(&folder, &["serve", "--listen", "127.0.0.1:0", "--no-worker"], &settings);
     let worker = Server::run(&folder, &["worker", "--metrics", "127.0.0.1:0"], &[]);
     let ended = Command::new(workspace().join("examples/api/journey.sh"))
         .env("GLOVEBOX_URL", format!("http://{}", server.address))
@@ -52,7 +53,8 @@ fn the_example_goes_from_a_question_to_its_files_by_curl_while_a_worker_answers(
 #[test]
 fn without_a_worker_work_waits_and_is_not_lost() {
     let folder = Folder::new();
-    let server = Server::run(&folder, &["serve", "--listen", "127.0.0.1:0", "--no-worker"], &[]);
+    let settings = [("GLOVEBOX_PUBLIC_URL", "http://glovebox.example.com")];
+    let server = Server::run(&folder, &["serve", "--listen", "127.0.0.1:0", "--no-worker"], &settings);
     let body = r#"{"email":"ada@example.com","password":"an engine of 1843"}"#;
     assert_eq!(server.post("/api/v1/accounts", body).0, 202);
     let mail = folder.data().join("mail");

@@ -1,7 +1,8 @@
 //! Links to dashboards: `/api/v1/dashboards/{dashboard_id}/shares`, and `/api/v1/shared-dashboards` for those who have
 //! one.
 //!
-//! What a link leads to is kept in no cache and found by no search engine. Nothing is run for it.
+//! What a link leads to is kept in no cache and found by no search engine. Nothing is run for it but whole tables that
+//! are asked for.
 
 use std::collections::BTreeMap;
 
@@ -26,15 +27,17 @@ use crate::{
     error::Error,
     http::{
         error::Result,
-        extract::{Json, Path},
-        problems::{Forbidden, Unauthenticated},
+        extract::{Json, Path, Query},
+        problems::{Conflict, Forbidden, Unauthenticated},
         shares::discreet,
+        whole_tables::{self, WholeQuery, WholeTableRows},
     },
-    ids::{DashboardId, DashboardShareId},
+    ids::{DashboardId, DashboardShareId, TileId},
     orgs::{Owned, member_of},
     tiles::{
         ask::Asker,
         results::{How, Shown},
+        whole::Displayed,
     },
 };
 
@@ -43,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list, create))
         .routes(routes!(revoke))
         .routes(routes!(read))
+        .routes(routes!(table))
 }
 
 /// A link that is to be made.
@@ -247,4 +251,67 @@ async fn read(State(app): State<App>, Path(token): Path<String>, Json(body): Jso
         results,
     };
     Ok(discreet(axum::Json(body).into_response()))
+}
+
+/// The whole table of a tile of a shared dashboard
+///
+/// As the link shows it, with all of its rows, which may have to be made first: 202 means that this is under way, ask
+/// again in a moment. 409 `no_whole_table` says why all rows cannot be had.
+#[utoipa::path(
+    post,
+    path = "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table",
+    tag = "dashboard-shares",
+    operation_id = "get_shared_tile_table",
+    params(
+        ("share_token" = String, Path, description = "The secret of the link"),
+        ("tile_id" = TileId, Path, description = "The tile"),
+        WholeQuery,
+    ),
+    request_body = SharePassword,
+    responses(
+        (
+            status = OK,
+            description = "The rows; as CSV all of them, in UTF-8 with a byte order mark",
+            content((String = "text/csv"), (WholeTableRows = "application/json")),
+        ),
+        (status = ACCEPTED, description = "The table is being made", headers(
+            ("Retry-After" = u32, description = "Seconds after which to ask again"),
+        )),
+        Unauthenticated,
+        Conflict,
+    ),
+    security(()),
+)]
+async fn table(
+    State(app): State<App>,
+    Path((token, tile_id)): Path<(String, TileId)>,
+    Query(wanted): Query<WholeQuery>,
+    Json(body): Json<SharePassword>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let hash = shares::password_hash(&mut *app.db.acquire().await?, now, &token).await?;
+    shares::check_password(hash, body.password).await?;
+    let mut tx = app.db.begin().await?;
+    let shared = shares::find(&mut tx, now, &token).await?;
+    let tiles = dashboards::shown_tiles(&mut tx, shared.org_id, shared.dashboard.id, &shared.document).await?;
+    let tile = tiles.into_iter().find(|tile| tile.id == tile_id);
+    let tile = tile.ok_or(Error::Missing("tile"))?;
+    let filters = shared.document.conditions(&BTreeMap::new())?;
+    let mut asker = Asker {
+        db: &mut tx,
+        now,
+        limits: &app.config.limits,
+        module: app.sandbox.module_sha256(),
+        org_id: shared.org_id,
+        how: How::KeptOnly,
+    };
+    let shown = asker.ask(std::slice::from_ref(&tile), &filters).await?;
+    let key = shown
+        .into_iter()
+        .find(|shown| !shown.earlier)
+        .and_then(|shown| shown.key);
+    let displayed = Displayed::of_tile(&mut tx, shared.org_id, &tile, key.as_deref()).await?;
+    let title = if tile.title.is_empty() { "table" } else { &tile.title };
+    let answer = whole_tables::hand_out(&app, tx, shared.org_id, displayed, title, &wanted).await?;
+    Ok(discreet(answer))
 }

@@ -22,8 +22,9 @@ use crate::{
     http::{
         error::Result,
         extract::{Json, Path, Query},
-        files::download::{attachment, send},
+        files::download::send,
         problems::{Conflict, Forbidden},
+        whole_tables::{self, WholeQuery, WholeTableRows},
     },
     ids::{DashboardId, MessageId, TileId},
     orgs::{Member, Owned, member_of},
@@ -31,8 +32,9 @@ use crate::{
         self, Noun, Tile, Wanted,
         ask::Asker,
         filter::Condition,
-        handout::{self, Handout, Record},
+        handout::{self, Record},
         results::{How, Shown},
+        whole::Displayed,
     },
 };
 
@@ -205,33 +207,45 @@ async fn record(
     Ok(axum::Json(record))
 }
 
-/// Download a tile's table
+/// The whole table of a tile
 ///
-/// All of its rows, as CSV. Of a chart it is 409 `no_result`, of a table with more rows than are kept `table_too_long`.
+/// All of its rows. They are made by running the script once more, and kept: 202 means that this is under way, ask again
+/// in a moment. Of a chart it is 409 `no_result`; 409 `no_whole_table` says why all rows cannot be had.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/table",
     tag = "dashboards",
-    operation_id = "download_tile_table",
+    operation_id = "get_tile_table",
     params(
         ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
         ("tile_id" = TileId, Path, description = "The tile"),
         ResultQuery,
+        WholeQuery,
     ),
-    responses((status = OK, description = "The table", body = Vec<u8>, content_type = "application/octet-stream"), Conflict),
+    responses(
+        (
+            status = OK,
+            description = "The rows; as CSV all of them, in UTF-8 with a byte order mark",
+            content((String = "text/csv"), (WholeTableRows = "application/json")),
+        ),
+        (status = ACCEPTED, description = "The table is being made", headers(
+            ("Retry-After" = u32, description = "Seconds after which to ask again"),
+        )),
+        Conflict,
+    ),
 )]
 async fn table(
     State(app): State<App>,
     caller: Caller,
     Path(path): Path<TilePath>,
     Query(query): Query<ResultQuery>,
+    Query(wanted): Query<WholeQuery>,
 ) -> Result<Response> {
-    let handout = {
-        let mut db = app.db.acquire().await?;
-        let (member, tile) = find(&mut db, &caller, &path).await?;
-        handout::table(&mut db, &member, &tile, query.key.as_deref()).await?
-    };
-    hand_out(&app, handout).await
+    let mut tx = app.db.begin().await?;
+    let (member, tile) = find(&mut tx, &caller, &path).await?;
+    let displayed = Displayed::of_tile(&mut tx, member.org_id, &tile, query.key.as_deref()).await?;
+    let title = if tile.title.is_empty() { "table" } else { &tile.title };
+    whole_tables::hand_out(&app, tx, member.org_id, displayed, title, &wanted).await
 }
 
 /// Download a tile's chart
@@ -255,12 +269,12 @@ async fn image(
     Path(path): Path<TilePath>,
     Query(query): Query<ResultQuery>,
 ) -> Result<Response> {
-    let handout = {
+    let stored = {
         let mut db = app.db.acquire().await?;
         let (member, tile) = find(&mut db, &caller, &path).await?;
         handout::image(&mut db, &member, &tile, query.key.as_deref()).await?
     };
-    hand_out(&app, handout).await
+    Ok(send(&app.objects, &HeaderMap::new(), &stored).await?)
 }
 
 /// What the tiles of a dashboard show
@@ -311,19 +325,4 @@ async fn find(db: &mut sqlx::PgConnection, caller: &Caller, path: &TilePath) -> 
     let member = member_of(db, caller, Owned::Dashboard(path.dashboard_id)).await?;
     let tile = tiles::get(db, &member, path.dashboard_id, path.tile_id).await?;
     Ok((member, tile))
-}
-
-async fn hand_out(app: &App, handout: Handout) -> Result<Response> {
-    match handout {
-        Handout::Stored(stored) => Ok(send(&app.objects, &HeaderMap::new(), &stored).await?),
-        Handout::Bytes { name, bytes } => {
-            let headers = [
-                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_SECURITY_POLICY, "sandbox".to_owned()),
-                (header::CACHE_CONTROL, "private, no-cache, no-transform".to_owned()),
-                (header::CONTENT_DISPOSITION, attachment(&name)),
-            ];
-            Ok((headers, bytes).into_response())
-        }
-    }
 }

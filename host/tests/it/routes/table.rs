@@ -24,6 +24,13 @@ const BAD_COUNTS: &[(super::Flaw, u16, &str)] = &[
     (Query("limit=many"), 422, "invalid"),
 ];
 
+const BAD_WHOLE_TABLES: &[(super::Flaw, u16, &str)] = &[
+    (Query("limit=0"), 422, "invalid"),
+    (Query("limit=501"), 422, "invalid"),
+    (Query("offset=-1"), 422, "invalid"),
+    (Query("format=xlsx"), 422, "invalid"),
+];
+
 const BAD_NAMES: &[(super::Flaw, u16, &str)] = &[
     (Body(r#"{"name": ""}"#), 422, "invalid"),
     (Body(r#"{"name": " \t "}"#), 422, "invalid"),
@@ -189,6 +196,11 @@ pub(super) const ROUTES: &[Route] = &[
         let id = w.create(path.clone(), json!({"email": w.address(), "role": "viewer"})).await;
         call(format!("{path}/{id}"))
     }, &[]),
+    route!(POST "/api/v1/invitations/look", Anyone, 200, |w| {
+        let address = w.address();
+        w.create(format!("{}/invitations", w.org), json!({"email": address, "role": "viewer"})).await;
+        call("/api/v1/invitations/look").json(json!({"token": w.app.letter(&address).await.token()}))
+    }, &[(Body(r#"{"token": 7}"#), 422, "invalid")]),
     route!(POST "/api/v1/invitations/accept", User, 200, |w| {
         let address = w.address();
         let user = w.app.user(&address).await;
@@ -347,6 +359,9 @@ pub(super) const ROUTES: &[Route] = &[
     route!(DELETE "/api/v1/messages/{message_id}/pin", MEMBER, 204, |w| {
         call(format!("/api/v1/messages/{}/pin", w.a_conversation().await.1.answer))
     }, &[]),
+    route!(GET "/api/v1/messages/{message_id}/runs/{run_id}/tables/{number}", VIEWER, 200, |w| {
+        call(format!("/api/v1/messages/{}/runs/1/tables/0", w.a_table_answer().await))
+    }, BAD_WHOLE_TABLES),
     route!(GET "/api/v1/conversations/{conversation_id}/files", VIEWER, 200, |w| {
         call(format!("{}/files", w.a_conversation().await.0))
     }, BAD_PAGES),
@@ -381,6 +396,12 @@ pub(super) const ROUTES: &[Route] = &[
         let share = w.a_share(&format!("/api/v1/conversations/{}", file["conversation_id"].as_str().unwrap())).await;
         call(format!("{share}/files/{id}/content"))
     }, &[(Header("range", "bytes=1000-2000"), 416, "range")]),
+    route!(GET "/api/v1/shares/{share_token}/messages/{message_id}/runs/{run_id}/tables/{number}", Anyone, 200, |w| {
+        let id = w.a_table_answer().await;
+        let answer = w.as_role(Owner).get(&format!("/api/v1/messages/{id}")).await.expect(200);
+        let share = w.a_share(&format!("/api/v1/conversations/{}", answer["conversation_id"].as_str().unwrap())).await;
+        call(format!("{share}/messages/{id}/runs/1/tables/0"))
+    }, BAD_WHOLE_TABLES),
     // Dashboards.
     route!(GET "/api/v1/projects/{project_id}/dashboards", VIEWER, 200, |w| call(format!("{}/dashboards", w.project)), BAD_PAGES),
     route!(POST "/api/v1/projects/{project_id}/dashboards", MEMBER, 201, |w| {
@@ -458,6 +479,12 @@ pub(super) const ROUTES: &[Route] = &[
         let link = w.as_role(Owner).post(&path, json!({})).await.expect(201);
         call(format!("/api/v1/shared-dashboards/{}", link["token"].as_str().unwrap())).json(json!({}))
     }, &[]),
+    route!(POST "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table", Anyone, 200, |w| {
+        let tile = w.a_kept_tile("table").await;
+        let (dashboard, id) = tile.split_once("/tiles/").unwrap();
+        let link = w.as_role(Owner).post(&format!("{dashboard}/shares"), json!({})).await.expect(201);
+        call(format!("/api/v1/shared-dashboards/{}/tiles/{id}/table", link["token"].as_str().unwrap())).json(json!({}))
+    }, BAD_WHOLE_TABLES),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),

@@ -3,10 +3,12 @@ import { Alert, Anchor, Button, Group, Skeleton, Stack, Text } from "@mantine/co
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 
-import { useAcceptInvitation } from "../api/members";
+import { useAcceptInvitation, useInvitationSeen } from "../api/members";
 import type { Org } from "../api/orgs";
 import { projectsQuery } from "../api/projects";
 import { type Account, useLogOut, useSession } from "../api/session";
+import type { Schemas } from "../api/client";
+import { ROLE_WORDS } from "../projects/roles";
 import { Failed } from "../shell/failed";
 import { notifyDone } from "../shell/notify";
 import { Wait, withoutWait } from "../shell/wait";
@@ -17,45 +19,75 @@ export default function InvitationPage() {
   const [search] = useSearchParams();
   const token = search.get("token") ?? "";
   const session = useSession();
-  if (token === "") return <NoInvitation />;
-  if (session.isPending) {
+  const invitation = useInvitationSeen(token);
+  if (token === "" || invitation.error?.status === 404) return <NoInvitation />;
+  if (session.isPending || invitation.isPending) {
     return (
       <Entrance title="Your invitation">
         <Skeleton height={36} role="status" aria-label="Loading" />
       </Entrance>
     );
   }
-  if (session.data === undefined) {
+  if (session.data === undefined || !invitation.data) {
+    const failed = session.data === undefined ? session : invitation;
     return (
       <Entrance title="Your invitation">
-        <Failed error={session.error} retry={session.refetch} />
+        <Failed error={failed.error} retry={failed.refetch} />
       </Entrance>
     );
   }
-  return session.data ? <Accept account={session.data} token={token} /> : <ComeIn />;
+  const seen = invitation.data;
+  return session.data ? <Accept account={session.data} token={token} seen={seen} /> : <ComeIn seen={seen} />;
 }
 
-function ComeIn() {
+type Seen = Schemas["InvitationSeen"];
+
+/** Who invites, into what, and as what. */
+function Who({ seen: { inviter_name, inviter_email, org, role, project } }: { seen: Seen }) {
+  return (
+    <>
+      {inviter_name === "" ? inviter_email : `${inviter_name} (${inviter_email})`} invites you to <strong>{org}</strong> as{" "}
+      {ROLE_WORDS[role].name.toLowerCase()}
+      {typeof project === "string" && (
+        <>
+          , beginning in the project <strong>{project}</strong>
+        </>
+      )}
+      .
+    </>
+  );
+}
+
+function ComeIn({ seen }: { seen: Seen }) {
   const { pathname, search } = useLocation();
   const here = pathname + search;
   return (
     <Entrance
       title="You are invited"
-      lead="Somebody wants to work on their data with you. Log in to the account with the address that the mail came to, or sign up with it; then you can accept."
+      lead={
+        <>
+          <Who seen={seen} /> Log in to the account of {seen.email}, or sign up with that address; then you can accept.
+        </>
+      }
     >
       <Button component={Link} to={loginPath(here)} fullWidth>
         Log in
       </Button>
-      <Button component={Link} to={`/signup?to=${encodeURIComponent(here)}`} variant="default" fullWidth>
+      <Button
+        component={Link}
+        to={`/signup?to=${encodeURIComponent(here)}&email=${encodeURIComponent(seen.email)}`}
+        variant="default"
+        fullWidth
+      >
         Sign up
       </Button>
     </Entrance>
   );
 }
 
-interface AcceptProps { account: Account; token: string }
+interface AcceptProps { account: Account; token: string; seen: Seen }
 
-function Accept({ account, token }: AcceptProps) {
+function Accept({ account, token, seen }: AcceptProps) {
   const accept = useAcceptInvitation();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -63,7 +95,7 @@ function Accept({ account, token }: AcceptProps) {
     notifyDone(`You belong to ${org.name} now.`);
     // Into its work, where there is some already.
     const projects = await client.query(projectsQuery(org.id)).catch(() => []);
-    const first = projects[0];
+    const first = projects.find(({ id }) => id === seen.project_id) ?? projects[0];
     await navigate(first ? `/p/${first.id}` : `/org/${org.id}/members`, { replace: true });
   };
   if (accept.error?.status === 404) return <NoInvitation />;
@@ -72,8 +104,7 @@ function Accept({ account, token }: AcceptProps) {
       title="You are invited"
       lead={
         <>
-          Accept the invitation as <strong>{account.email}</strong>, and you belong to the organisation that it comes from.
-          Your own projects stay yours alone.
+          <Who seen={seen} /> You accept as <strong>{account.email}</strong>. Your own projects stay yours alone.
         </>
       }
       foot={accept.error === null && <OtherAccount />}

@@ -54,7 +54,8 @@ export default function SignUpPage() {
           signUp.mutate(
             { ...who, name: name.trim() === "" ? null : name.trim() },
             {
-              onSuccess: () => {
+              onSuccess: (isOpen) => {
+                if (isOpen) return;
                 rememberWayBack(to);
                 change((next) => next.set("mailed", who.email));
               },
@@ -113,7 +114,7 @@ function LookIntoMail({ email, onOther }: LookProps) {
       }
     >
       <Text role="status">
-        We sent a link to <strong>{email}</strong>. Follow it to confirm that the address is yours; then you can log in.
+        We sent a link to <strong>{email}</strong>. Follow it to confirm that the address is yours.
       </Text>
     </Entrance>
   );

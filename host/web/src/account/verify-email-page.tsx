@@ -9,7 +9,7 @@ import { keys } from "../api/keys";
 import { useConfirmEmail, useSendVerification, useSession } from "../api/session";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 import { Failed } from "../shell/failed";
-import { rememberedLoginPath } from "../shell/way-back";
+import { rememberedLoginPath, rememberedWayBack } from "../shell/way-back";
 import { Entrance } from "./entrance";
 
 export default function VerifyEmailPage() {
@@ -30,7 +30,7 @@ export default function VerifyEmailPage() {
     return (
       <Entrance title="Your address is confirmed">
         <Text role="status">{session.data ? "Your account has it now." : "You can log in now."}</Text>
-        <Button component={Link} to={session.data ? "/" : rememberedLoginPath()} fullWidth>
+        <Button component={Link} to={session.data ? rememberedWayBack() : rememberedLoginPath()} fullWidth>
           {session.data ? "Go on" : "Log in"}
         </Button>
       </Entrance>

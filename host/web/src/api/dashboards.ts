@@ -296,6 +296,11 @@ export function useUnshareDashboard(dashboardId: string) {
 }
 
 /** A dashboard as its link shows it. */
+/** Where all rows of a tile's table are, for whoever has the link. */
+export function sharedTileTableAddress(token: string, tileId: string): string {
+  return `/api/v1/shared-dashboards/${encodeURIComponent(token)}/tiles/${encodeURIComponent(tileId)}/table`;
+}
+
 export function useSharedDashboard(token: string, password: string | undefined) {
   return useQuery({
     queryKey: ["shared-dashboard", token, password] as const,

@@ -115,6 +115,15 @@ export function useRevokeInvitation(orgId: string) {
   });
 }
 
+/** What the link of an invitation is about, for whoever has it. */
+export function useInvitationSeen(token: string) {
+  return useQuery({
+    queryKey: ["invitation", token] as const,
+    queryFn: ({ signal }) => answer(api.POST("/api/v1/invitations/look", { body: { token }, signal })),
+    enabled: token !== "",
+  });
+}
+
 export function useAcceptInvitation() {
   const client = useQueryClient();
   return useMutation({

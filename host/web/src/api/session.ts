@@ -73,10 +73,18 @@ export function useLogOut() {
   });
 }
 
+/** Signs up. The first account on one's own machine is open at once, and logged in: then this is true. */
 export function useSignUp() {
+  const client = useQueryClient();
   return useMutation({
     meta: { shownInPlace: true },
-    mutationFn: (body: Schemas["NewAccount"]) => answer(api.POST("/api/v1/accounts", { body })),
+    mutationFn: async (body: Schemas["NewAccount"]): Promise<boolean> => {
+      const { response } = await api.POST("/api/v1/accounts", { body });
+      if (response.status !== 201) return false;
+      client.clear();
+      await client.query(sessionQuery);
+      return true;
+    },
   });
 }
 

@@ -22,7 +22,7 @@ export const AnswerView = memo(function AnswerView({ message, kept, imported, on
   const blocks = useMemo(() => blocksOf(message), [message]);
   const state = message.metadata?.state;
   const isOver = state !== undefined && hasEnded(state);
-  const surroundings = { kept, imported, onRunScript: isOver ? onRunScript : undefined };
+  const surroundings = { answerId: message.id, kept, imported, onRunScript: isOver ? onRunScript : undefined };
   return (
     <div className={styles.answer}>
       {blocks.map((block, at) => {

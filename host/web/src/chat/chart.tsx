@@ -204,7 +204,7 @@ function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
               onClick={() =>
                 void withSpec(async (spec) => {
                   const { svgOf } = await import("./vega");
-                  save(fileName(name, "svg"), await svgOf(spec), "image/svg+xml");
+                  save(fileName(name, "svg"), new Blob([await svgOf(spec)], { type: "image/svg+xml" }));
                 })
               }
             >
@@ -214,7 +214,7 @@ function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
               onClick={() =>
                 void withSpec((spec) => {
                   const tables = chartTables(spec).map(({ columns, rows }) => csvOf(columns, rows));
-                  save(fileName(name, "csv"), tables.join("\r\n"), "text/csv");
+                  save(fileName(name, "csv"), new Blob([tables.join("\r\n")], { type: "text/csv" }));
                 })
               }
             >

@@ -7,6 +7,7 @@ import IconChevronRight from "@tabler/icons-react/dist/esm/icons/IconChevronRigh
 import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { memo, type ReactNode, useMemo, useState } from "react";
 
+import { useDownloadWhole, useWholeRows, WHOLE_PAGE_ROWS, type WholeTable } from "../api/whole-tables";
 import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
@@ -23,6 +24,8 @@ interface Props {
   title: string;
   /** The types are read off the values, and nobody vouches for them. */
   guessed?: boolean;
+  /** Where all rows are, of which `rows` is the beginning. */
+  whole?: WholeTable | undefined;
   /** What else can be done with it. */
   extra?: ReactNode;
 }
@@ -37,7 +40,7 @@ const PAGE_ROWS = 10;
 const WHOLE_ROWS = 14;
 const count = new Intl.NumberFormat();
 
-export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, guessed = false, extra }: Props) {
+export const DataTable = memo(function DataTable({ columns, rows, rowCount, title, guessed = false, whole, extra }: Props) {
   const [order, setOrder] = useState<Order>();
   const [page, setPage] = useState(0);
   const shown = useMemo(
@@ -46,10 +49,23 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
   );
   const ordered = useMemo(() => (order ? sorted(rows, shown, order) : rows), [rows, shown, order]);
   const [isWhole, setWhole] = useState(rows.length <= WHOLE_ROWS);
-  const size = isWhole ? rows.length : PAGE_ROWS;
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE_ROWS));
-  const from = isWhole ? 0 : page * PAGE_ROWS;
-  const here = ordered.slice(from, from + size);
+  const isPart = whole !== undefined && rowCount !== null && rowCount > rows.length;
+  const [isRemote, setRemote] = useState(false);
+  const remote = useWholeRows(isRemote ? whole : undefined, page);
+  const download = useDownloadWhole();
+  const size = isRemote ? WHOLE_PAGE_ROWS : isWhole ? rows.length : PAGE_ROWS;
+  const pages = Math.max(1, Math.ceil(((isRemote ? rowCount : undefined) ?? rows.length) / size));
+  const isPaged = isRemote || !isWhole;
+  const from = isPaged ? page * size : 0;
+  // Until they are here, the first rows stay.
+  const here = isRemote ? (remote.data?.rows ?? ordered.slice(0, PAGE_ROWS)) : ordered.slice(from, from + size);
+  const showAll = () => {
+    setPage(0);
+    if (isPart) {
+      setOrder(undefined);
+      setRemote(!isRemote);
+    } else setWhole(!isWhole);
+  };
 
   const sortBy = (column: number) => {
     setPage(0);
@@ -71,7 +87,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
                   column={column}
                   guessed={guessed}
                   order={order?.column === at ? order : undefined}
-                  onSort={() => sortBy(at)}
+                  onSort={isRemote ? undefined : () => sortBy(at)}
                 />
               ))}
             </tr>
@@ -87,18 +103,24 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           </tbody>
         </table>
       </div>
+      {remote.error && (
+        <Text size="xs" c="var(--mantine-color-error)" px="sm" role="alert">
+          {remote.error.message}
+        </Text>
+      )}
       <Group className={styles.foot} justify="space-between" gap="0 8px">
         <Text size="xs" c="dimmed">
-          {extent(rows.length, rowCount)}
+          {isRemote && remote.data ? extent(rowCount ?? 0, rowCount) : extent(rows.length, rowCount)}
+          {isRemote && remote.isPending && ", the others are being made…"}
           {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
         </Text>
         <Group gap={2} wrap="nowrap" ml="auto">
-          {rows.length > WHOLE_ROWS && (
-            <UnstyledButton className={styles.whole} onClick={() => setWhole(!isWhole)}>
-              {isWhole ? "By pages" : "Show all"}
+          {(rows.length > WHOLE_ROWS || isPart) && (
+            <UnstyledButton className={styles.whole} onClick={showAll}>
+              {isPart ? (isRemote ? "First rows" : "Show all") : isWhole ? "By pages" : "Show all"}
             </UnstyledButton>
           )}
-          {!isWhole && (
+          {isPaged && (
             <>
               <Text size="xs" c="dimmed" className={styles.place}>
                 {count.format(from + 1)}–{count.format(from + here.length)}
@@ -114,7 +136,12 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
           <CopyButton text={() => tsvOf(columns, ordered)} label="Copy the table" />
           <IconAction
             label="Download as CSV"
-            onClick={() => save(fileName(title, "csv"), csvOf(columns, ordered), "text/csv")}
+            loading={download.isPending}
+            onClick={() => {
+              const name = fileName(title, "csv");
+              if (isPart) download.mutate({ table: whole, name });
+              else save(name, new Blob([csvOf(columns, ordered)], { type: "text/csv" }));
+            }}
           >
             <IconDownload size={16} />
           </IconAction>
@@ -129,7 +156,7 @@ interface HeadProps {
   column: ShownColumn;
   guessed: boolean;
   order: Order | undefined;
-  onSort: () => void;
+  onSort: (() => void) | undefined;
 }
 
 function Head({ column: { name, dtype, type, isNumeric }, guessed, order, onSort }: HeadProps) {
@@ -140,7 +167,7 @@ function Head({ column: { name, dtype, type, isNumeric }, guessed, order, onSort
       data-numeric={isNumeric || undefined}
       aria-sort={order ? (order.descending ? "descending" : "ascending") : undefined}
     >
-      <UnstyledButton className={styles.sort} onClick={onSort} title={`${name}: ${type}${guessed ? "" : ` (${dtype})`}`}>
+      <UnstyledButton className={styles.sort} onClick={onSort} disabled={onSort === undefined} title={`${name}: ${type}${guessed ? "" : ` (${dtype})`}`}>
         <span className={styles.name}>
           {name}
           {order && <Arrow size={13} aria-hidden />}

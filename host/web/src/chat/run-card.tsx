@@ -15,6 +15,7 @@ import styles from "./run-card.module.css";
 import { OutputPanel, ReceiptPanel, ResultPanel, ScriptPanel } from "./run-panels";
 
 export interface RunSurroundings {
+  answerId: string;
   /** The files of the answer as the server keeps them. */
   kept: readonly Kept[];
   imported: boolean;

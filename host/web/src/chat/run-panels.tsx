@@ -4,6 +4,7 @@ import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import { lazy, Suspense, useState } from "react";
 
 import { AddToDashboard } from "../dashboards/add-to-dashboard";
+import { useAddresses } from "./addresses";
 import type { Run } from "./answer";
 import { Chart } from "./chart";
 import { CopyButton } from "./copy-button";
@@ -22,8 +23,11 @@ interface Props extends RunSurroundings {
   run: Run;
 }
 
-export function ResultPanel({ run, kept, onRunScript, onLine }: Props & { onLine: (line: number | null | undefined) => void }) {
+export function ResultPanel({ run, answerId, kept, imported, onRunScript, onLine }: Props & { onLine: (line: number | null | undefined) => void }) {
   const find = (fileId: string) => kept.find(({ id }) => id === fileId);
+  const { wholeTable } = useAddresses();
+  // Nothing vouches for what was imported.
+  const hasWhole = run.receipt !== undefined && !imported;
   const canAdd = run.phase === "done" && run.receipt !== undefined;
   return (
     <div className={styles.result}>
@@ -53,6 +57,7 @@ export function ResultPanel({ run, kept, onRunScript, onLine }: Props & { onLine
           rows={table.rows}
           rowCount={table.row_count}
           title={run.tables.length > 1 ? `Table ${at + 1}` : "Table"}
+          whole={hasWhole ? wholeTable(answerId, run.id, at) : undefined}
           extra={
             canAdd && (
               <AddToDashboard

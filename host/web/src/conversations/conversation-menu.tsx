@@ -4,6 +4,7 @@ import IconArchive from "@tabler/icons-react/dist/esm/icons/IconArchive.mjs";
 import IconArchiveOff from "@tabler/icons-react/dist/esm/icons/IconArchiveOff.mjs";
 import IconBraces from "@tabler/icons-react/dist/esm/icons/IconBraces.mjs";
 import IconDots from "@tabler/icons-react/dist/esm/icons/IconDots.mjs";
+import IconNotebook from "@tabler/icons-react/dist/esm/icons/IconNotebook.mjs";
 import IconMarkdown from "@tabler/icons-react/dist/esm/icons/IconMarkdown.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import IconShare2 from "@tabler/icons-react/dist/esm/icons/IconShare2.mjs";
@@ -54,6 +55,9 @@ export const ConversationMenu = memo(function ConversationMenu({ conversation, o
           leftSection={<IconMarkdown size={16} />}
         >
           Export as Markdown
+        </Menu.Item>
+        <Menu.Item component="a" href={exportAddress(id, "notebook")} download leftSection={<IconNotebook size={16} />}>
+          Export as notebook
         </Menu.Item>
         <Menu.Item component="a" href={exportAddress(id, "json")} download leftSection={<IconBraces size={16} />}>
           Export as JSON

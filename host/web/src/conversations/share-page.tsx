@@ -6,6 +6,7 @@ import { Link, useParams } from "react-router";
 
 import type { ApiError } from "../api/error";
 import { sharedFileAddress, useShared } from "../api/shares";
+import { sharedWholeTableOf } from "../api/whole-tables";
 import { AddressesContext } from "../chat/addresses";
 import { formatDate } from "../shell/dates";
 import { Failed } from "../shell/failed";
@@ -23,7 +24,12 @@ export default function SharePage() {
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const messages = useMemo(() => data?.pages.flatMap(({ messages }) => messages.items) ?? [], [data]);
   const addresses = useMemo(
-    () => ({ content: (fileId: string) => sharedFileAddress(shareToken, fileId), hasRows: false }),
+    () => ({
+      content: (fileId: string) => sharedFileAddress(shareToken, fileId),
+      wholeTable: (answerId: string, runId: string, number: number) =>
+        sharedWholeTableOf(shareToken, answerId, runId, number),
+      hasRows: false,
+    }),
     [shareToken],
   );
   const [first] = data?.pages ?? [];

@@ -73,17 +73,19 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
     const { content } = item;
     return content.type === "tile" ? results.data?.results.find((one) => one.tile_id === content.tile_id) : undefined;
   };
-  const imageOf = (item: Item) => {
+  const addressOf = (item: Item, what: "image" | "table") => {
     const result = resultOf(item);
-    return result?.key && item.content.type === "tile" ? tileAddress(id, item.content.tile_id, "image", result.key) : undefined;
+    return result?.key && item.content.type === "tile" ? tileAddress(id, item.content.tile_id, what, result.key) : undefined;
   };
+  const wholeOf = (address: string | undefined) => (address === undefined ? undefined : { address });
   const kindOf = (item: Item): TileKind | "text" => (item.content.type === "text" ? "text" : (tileOf(item)?.kind ?? "table"));
   const card = (item: Item, onOpen?: () => void) => (
     <TileCard
       item={item}
       tile={tileOf(item)}
       result={resultOf(item)}
-      image={imageOf(item)}
+      image={addressOf(item, "image")}
+      whole={wholeOf(addressOf(item, "table"))}
       onOpen={onOpen}
       onRetry={() => refresh.mutate()}
     />

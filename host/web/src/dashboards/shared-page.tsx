@@ -3,7 +3,7 @@ import { Button, PasswordInput, SegmentedControl, Skeleton, Stack, Text } from "
 import { useState } from "react";
 import { useParams } from "react-router";
 
-import { type Item, useSharedDashboard } from "../api/dashboards";
+import { type Item, sharedTileTableAddress, useSharedDashboard } from "../api/dashboards";
 import { formatMoment } from "../shell/dates";
 import { Failed } from "../shell/failed";
 import { Grid } from "./grid";
@@ -41,6 +41,10 @@ export default function SharedDashboardPage() {
   const tileOf = ({ content }: Item) => (content.type === "tile" ? tiles[content.tile_id] : undefined);
   const resultOf = ({ content }: Item) =>
     content.type === "tile" ? results.find(({ tile_id }) => tile_id === content.tile_id) : undefined;
+  const wholeOf = ({ content }: Item) =>
+    content.type === "tile"
+      ? { address: sharedTileTableAddress(shareToken, content.tile_id), body: password === undefined ? {} : { password } }
+      : undefined;
   return (
     <main className={styles.page}>
       <title>{`${data.name} · Glovebox`}</title>
@@ -59,7 +63,7 @@ export default function SharedDashboardPage() {
         />
       )}
       <Grid items={tab?.items ?? []} kindOf={(item) => (item.content.type === "text" ? "text" : (tileOf(item)?.kind ?? "table"))}>
-        {(item) => <TileCard item={item} tile={tileOf(item)} result={resultOf(item)} />}
+        {(item) => <TileCard item={item} tile={tileOf(item)} result={resultOf(item)} whole={wholeOf(item)} />}
       </Grid>
     </main>
   );

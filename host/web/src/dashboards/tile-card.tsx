@@ -4,6 +4,7 @@ import { useElementSize, useInViewport } from "@mantine/hooks";
 import { type ReactNode, useMemo, useState } from "react";
 
 import type { Item, TileKind, TileOutput, TileResult } from "../api/dashboards";
+import type { WholeTable } from "../api/whole-tables";
 import { shownColumn } from "../chat/columns";
 import { DataTable } from "../chat/data-table";
 import { Markdown } from "../chat/markdown";
@@ -21,11 +22,13 @@ interface Props {
   result: TileResult | undefined;
   /** The address of a chart's image, where its specification is not kept. */
   image?: string | undefined;
+  /** All rows of a table. */
+  whole?: WholeTable | undefined;
   onOpen?: (() => void) | undefined;
   onRetry?: (() => void) | undefined;
 }
 
-export function TileCard({ item, tile, result, image, onOpen, onRetry }: Props) {
+export function TileCard({ item, tile, result, image, whole, onOpen, onRetry }: Props) {
   if (item.content.type === "text") {
     return (
       <div className={styles.card} data-plain>
@@ -51,7 +54,7 @@ export function TileCard({ item, tile, result, image, onOpen, onRetry }: Props) 
         <Age result={result} />
       </div>
       <div className={styles.body}>
-        <Body title={title} kind={tile?.kind ?? "table"} result={result} image={image} onRetry={onRetry} />
+        <Body title={title} kind={tile?.kind ?? "table"} result={result} image={image} whole={result?.earlier ? undefined : whole} onRetry={onRetry} />
       </div>
     </article>
   );
@@ -82,10 +85,11 @@ interface BodyProps {
   kind: TileKind;
   result: TileResult | undefined;
   image: string | undefined;
+  whole: WholeTable | undefined;
   onRetry: (() => void) | undefined;
 }
 
-function Body({ title, kind, result, image, onRetry }: BodyProps) {
+function Body({ title, kind, result, image, whole, onRetry }: BodyProps) {
   if (result === undefined) return <Skeleton height="100%" aria-label={`${title} is loading`} />;
   const problem = result.state === "failed" && (
     <div className={styles.problem} role="alert">
@@ -101,7 +105,7 @@ function Body({ title, kind, result, image, onRetry }: BodyProps) {
     return (
       <>
         {problem}
-        <Shown title={title} kind={kind} output={result.output} image={image} />
+        <Shown title={title} kind={kind} output={result.output} image={image} whole={whole} />
       </>
     );
   }
@@ -128,12 +132,13 @@ interface ShownProps {
   kind: TileKind;
   output: TileOutput;
   image?: string | undefined;
+  whole?: WholeTable | undefined;
 }
 
-export function Shown({ title, kind, output, image }: ShownProps) {
+export function Shown({ title, kind, output, image, whole }: ShownProps) {
   if (output.type === "chart") return <ChartBody output={output} title={title} image={image} />;
   if (kind === "number") return <NumberBody output={output} />;
-  return <DataTable columns={output.columns} rows={output.rows} rowCount={output.row_count} title={title} />;
+  return <DataTable columns={output.columns} rows={output.rows} rowCount={output.row_count} title={title} whole={whole} />;
 }
 
 type OfType<Type extends TileOutput["type"]> = Extract<TileOutput, { type: Type }>;

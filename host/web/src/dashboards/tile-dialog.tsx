@@ -42,18 +42,19 @@ export default function TileDialog({ dashboardId, title, tile, result, onClose }
                 kind={tile.kind === "number" ? "table" : tile.kind}
                 output={output}
                 image={key ? tileAddress(dashboardId, tile.id, "image", key) : undefined}
+                whole={key && !result?.earlier ? { address: tileAddress(dashboardId, tile.id, "table", key) } : undefined}
               />
             </div>
-            {key && !result?.earlier && (
+            {key && isChart && !result?.earlier && (
               <Group mt="sm">
                 <Button
                   component="a"
                   size="xs"
                   variant="default"
-                  href={tileAddress(dashboardId, tile.id, isChart ? "image" : "table", key)}
+                  href={tileAddress(dashboardId, tile.id, "image", key)}
                   download
                 >
-                  {isChart ? "Image (PNG)" : "All rows (CSV)"}
+                  Image (PNG)
                 </Button>
               </Group>
             )}

@@ -1,6 +1,7 @@
 // Inviting people by mail, and the invitations that wait.
-import { Button, CopyButton, Group, List, Menu, ActionIcon, Stack, Text, Textarea } from "@mantine/core";
+import { Button, CopyButton, Group, List, Menu, ActionIcon, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import IconCopy from "@tabler/icons-react/dist/esm/icons/IconCopy.mjs";
 import IconDots from "@tabler/icons-react/dist/esm/icons/IconDots.mjs";
 import IconMail from "@tabler/icons-react/dist/esm/icons/IconMail.mjs";
@@ -10,6 +11,7 @@ import { useState } from "react";
 import { ApiError } from "../api/error";
 import { type Invitation, useInvitations, useInvite, useRevokeInvitation } from "../api/members";
 import type { Org, Role } from "../api/orgs";
+import { projectsQuery } from "../api/projects";
 import { formatAgo } from "../shell/dates";
 import { Failed } from "../shell/failed";
 import { notifyDone, notifyFailed } from "../shell/notify";
@@ -62,10 +64,11 @@ interface Refused {
 
 function InviteForm({ org }: { org: Org }) {
   const invite = useInvite(org.id);
+  const projects = useQuery(projectsQuery(org.id));
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const [isSending, setSending] = useState(false);
-  const form = useForm<{ email: string; role: Role }>({
-    initialValues: { email: "", role: "member" },
+  const form = useForm<{ email: string; role: Role; project_id: string | null }>({
+    initialValues: { email: "", role: "member", project_id: null },
     validate: {
       email: (text) => {
         const addresses = addressesIn(text);
@@ -75,14 +78,14 @@ function InviteForm({ org }: { org: Org }) {
       },
     },
   });
-  const send = async ({ email, role }: { email: string; role: Role }) => {
+  const send = async ({ email, role, project_id }: typeof form.values) => {
     setSending(true);
     const failed: Refused[] = [];
     const addresses = addressesIn(email);
     // One after the other: each is an invitation of its own, and one that fails stops no other.
     for (const address of addresses) {
       try {
-        await invite.mutateAsync({ email: address, role });
+        await invite.mutateAsync({ email: address, role, project_id });
       } catch (thrown) {
         failed.push({ email: address, reason: reasonOf(ApiError.from(thrown)) });
       }
@@ -125,6 +128,16 @@ function InviteForm({ org }: { org: Org }) {
           Invite
         </Button>
       </div>
+      {projects.data && projects.data.length > 1 && (
+        <Select
+          mt="xs"
+          label="They begin in"
+          placeholder="The first project"
+          data={projects.data.map(({ id, name }) => ({ value: id, label: name }))}
+          clearable
+          {...form.getInputProps("project_id")}
+        />
+      )}
       {refused.length > 0 && (
         <Stack gap={4} mt="xs" role="alert">
           <Text size="sm" c="var(--mantine-color-error)">
@@ -151,7 +164,7 @@ interface RowProps { org: Org; invitation: Invitation; onTakeBack: () => void }
 
 function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
   const invite = useInvite(org.id);
-  const { email, role } = invitation;
+  const { email, role, project_id } = invitation;
   const mayChange = role !== "owner" || mayManage(org.role, "owner");
   return (
     <Row
@@ -170,7 +183,7 @@ function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
               disabled={!mayChange}
               onClick={() =>
                 invite.mutate(
-                  { email, role },
+                  { email, role, project_id: project_id ?? null },
                   {
                     onSuccess: () => notifyDone(`Another mail is on its way to ${email}. The link before works no longer.`),
                     onError: (error) => notifyFailed(error, "No mail was sent"),

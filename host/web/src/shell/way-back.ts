@@ -24,7 +24,12 @@ export function forgetWayBack() {
   localStorage.removeItem(REMEMBERED);
 }
 
+/** The way back that was kept before. */
+export function rememberedWayBack(): string {
+  return localStorage.getItem(REMEMBERED) ?? "/";
+}
+
 /** The log-in page, with the way back that was kept before. */
 export function rememberedLoginPath(): string {
-  return loginPath(localStorage.getItem(REMEMBERED) ?? "/");
+  return loginPath(rememberedWayBack());
 }

@@ -1,0 +1,170 @@
+//! Whole tables of answers, tiles and shared pages.
+
+use serde_json::{Value, json};
+
+use crate::{
+    dashboards::{Board, answer, run_id},
+    test_app::{Answer, Client},
+    turns::Chat,
+};
+
+const ROWS: usize = 25_000;
+
+/// Displays two tables: one of polars, one of pandas, whose texts are longer than a displayed cell.
+const LONG: &str = "import pandas as pd
+import polars as pl
+
+numbers = range(25_000)
+display(pl.DataFrame({'n': numbers, 'half': [n / 2 for n in numbers], 'word': [f'=w{n}' for n in numbers]}))
+display(pd.DataFrame({'text': ['x' * 9_000, None], 'ok': [True, False]}))
+";
+
+/// Asks until the table is there, with the work done in between.
+async fn table(chat: &Chat, by: &Client, path: &str) -> Answer {
+    for _ in 0..3 {
+        let answer = by.get(path).await;
+        if answer.status != 202 {
+            return answer;
+        }
+        assert_eq!(answer.header("retry-after"), "1");
+        chat.desk.app.settle().await;
+    }
+    panic!("{path} is never made")
+}
+
+fn place(answer: &Value, number: u32) -> String {
+    let id = answer["id"].as_str().unwrap();
+    format!("/api/v1/messages/{id}/runs/{}/tables/{number}", run_id(answer))
+}
+
+#[tokio::test]
+async fn all_rows_of_an_answers_table_can_be_had_and_are_made_once() {
+    let chat = Chat::offline().await;
+    let answer = answer(&chat, LONG).await;
+    let ada = &chat.desk.ada;
+    let csv = table(&chat, ada, &place(&answer, 0)).await;
+    assert_eq!(csv.status, 200);
+    assert!(csv.header("content-disposition").contains("table.csv"));
+    let text = csv.text();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 1 + ROWS);
+    assert_eq!((lines[0], lines[1]), ("\u{feff}n,half,word", "0,0.0,'=w0"));
+    assert_eq!(lines[ROWS], "24999,12499.5,'=w24999");
+
+    let some = ada
+        .get(&format!("{}?format=json&offset=24998&limit=500", place(&answer, 0)))
+        .await
+        .expect(200);
+    assert_eq!(some["row_count"], ROWS);
+    assert_eq!(
+        some["rows"],
+        json!([[24_998, 12_499.0, "=w24998"], [24_999, 12_499.5, "=w24999"]])
+    );
+    assert_eq!(some["columns"][1], json!({"name": "half", "dtype": "f64"}));
+
+    let runs: i64 = sqlx::query_scalar("select coalesce(sum(refreshes), 0)::bigint from usage_days")
+        .fetch_one(&chat.desk.app.app.db)
+        .await
+        .unwrap();
+    assert_eq!(runs, 1, "whoever asks again gets what is kept");
+    let words = table(&chat, ada, &place(&answer, 1)).await.text();
+    assert_eq!(
+        words,
+        format!("\u{feff}text,ok\r\n{},true\r\n,false\r\n", "x".repeat(9_000))
+    );
+    ada.get(&place(&answer, 2)).await.expect_problem(404, "not_found");
+
+    let bob = chat.desk.app.user("bob@example.com").await;
+    bob.get(&place(&answer, 0)).await.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_shared_conversation_has_its_whole_tables() {
+    let chat = Chat::offline().await;
+    let answer = answer(&chat, LONG).await;
+    let share = chat
+        .desk
+        .ada
+        .put(&format!("{}/share", chat.conversation), json!({}))
+        .await
+        .expect(200);
+    let token = share["token"].as_str().unwrap();
+    let id = answer["id"].as_str().unwrap();
+    let path = format!("/api/v1/shares/{token}/messages/{id}/runs/{}/tables/0", run_id(&answer));
+    let csv = table(&chat, &chat.desk.app.anonymous(), &path).await;
+    assert_eq!(csv.text().lines().count(), 1 + ROWS);
+    assert_eq!(csv.header("x-robots-tag"), "noindex, nofollow");
+}
+
+#[tokio::test]
+async fn a_table_is_made_of_the_version_that_the_answer_read_and_refused_where_that_is_gone() {
+    let chat = Chat::offline().await;
+    let script = "import polars as pl\ndisplay(pl.concat([pl.read_csv('sales.csv')] * 50))";
+    let answer = answer(&chat, script).await;
+    let ada = &chat.desk.ada;
+    let files = ada.get(&format!("{}/files", chat.desk.project)).await.expect(200);
+    let file = format!("/api/v1/files/{}", files["items"][0]["id"].as_str().unwrap());
+    chat.desk
+        .examined("sales.csv", "region,month,amount\nEast,1,99\n")
+        .await;
+    let csv = table(&chat, ada, &place(&answer, 0)).await.text();
+    assert_eq!(csv.lines().count(), 201);
+    assert!(!csv.contains("East"), "{csv}");
+
+    ada.delete(&file).await.expect(204);
+    ada.get(&place(&answer, 0)).await.expect_problem(409, "not_repeatable");
+}
+
+#[tokio::test]
+async fn a_table_that_comes_out_differently_is_not_handed_out() {
+    let chat = Chat::offline().await;
+    let answer = answer(&chat, LONG).await;
+    let shown =
+        "update messages set parts = replace(parts::text, '[0, 0.0', '[7, 0.0')::jsonb where role = 'assistant'";
+    sqlx::query(shown).execute(&chat.desk.app.app.db).await.unwrap();
+    let problem = table(&chat, &chat.desk.ada, &place(&answer, 0)).await;
+    let problem = problem.expect_problem(409, "no_whole_table");
+    assert!(
+        problem["detail"].as_str().unwrap().contains("came out differently"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn a_tile_has_its_whole_table() {
+    let board = Board::start().await;
+    let long = answer(&board.chat, LONG).await;
+    let body = json!({"message_id": long["id"], "run_id": run_id(&long), "output": "table", "number": 0});
+    let added = board
+        .ada()
+        .post(&format!("{}/tiles", board.path), body)
+        .await
+        .expect(201);
+    let results = board.settled(json!({})).await;
+    assert_eq!(results[0]["output"]["rows"].as_array().unwrap().len(), 100);
+    let path = format!("{}/tiles/{}/table", board.path, added["tile"]["id"].as_str().unwrap());
+    let key = results[0]["key"].as_str().unwrap();
+    let csv = table(&board.chat, board.ada(), &format!("{path}?key={key}")).await;
+    assert_eq!(csv.text().lines().count(), 1 + ROWS);
+
+    let share = board
+        .ada()
+        .post(
+            &format!("{}/shares", board.path),
+            json!({"password": "an engine of 1843"}),
+        )
+        .await
+        .expect(201);
+    let id = added["tile"]["id"].as_str().unwrap();
+    let path = format!(
+        "/api/v1/shared-dashboards/{}/tiles/{id}/table",
+        share["token"].as_str().unwrap()
+    );
+    let anyone = board.chat.desk.app.anonymous();
+    anyone
+        .post(&path, json!({}))
+        .await
+        .expect_problem(401, "unauthenticated");
+    let shared = anyone.post(&path, json!({"password": "an engine of 1843"})).await;
+    assert_eq!((shared.status.as_u16(), shared.text()), (200, csv.text()));
+}
