@@ -70,11 +70,14 @@ pub async fn record(db: &mut PgConnection, member: &Member, tile: &Tile, key: Op
 /// All rows of a table, as CSV.
 pub async fn table(db: &mut PgConnection, member: &Member, tile: &Tile, key: Option<&str>) -> Result<Handout> {
     let key = wanted(tile, key)?;
+    table_at(db, member.org_id, tile, &key).await
+}
+
+/// All rows of the table that the tile shows in the result `key`, as CSV, for work on the organisation's behalf.
+pub async fn table_at(db: &mut PgConnection, org_id: OrgId, tile: &Tile, key: &[u8]) -> Result<Handout> {
     let name = format!("{}.csv", file_name(tile, "table"));
-    match output(db, member.org_id, tile, &key).await? {
-        Output::Table { whole: Some(file), .. } => {
-            Ok(Handout::Stored(stored(db, member.org_id, &key, &file, name).await?))
-        }
+    match output(db, org_id, tile, key).await? {
+        Output::Table { whole: Some(file), .. } => Ok(Handout::Stored(stored(db, org_id, key, &file, name).await?)),
         Output::Table {
             columns,
             row_count,
@@ -117,9 +120,14 @@ pub async fn image(db: &mut PgConnection, member: &Member, tile: &Tile, key: Opt
 }
 
 fn wanted(tile: &Tile, key: Option<&str>) -> Result<Vec<u8>> {
-    let Some(text) = key else {
-        return tile.last_key.clone().ok_or_else(none);
-    };
+    match key {
+        Some(text) => key_of(text),
+        None => tile.last_key.clone().ok_or_else(none),
+    }
+}
+
+/// The address that 64 hexadecimal digits name.
+pub fn key_of(text: &str) -> Result<Vec<u8>> {
     let digits = text.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
         u8::from_str_radix(pair, 16).ok()
