@@ -17,6 +17,7 @@ use crate::{
     sandbox::{Guest, Sandbox, Settings},
     secret::Key,
     signals::Signals,
+    webhooks::Webhooks,
 };
 
 /// Everything a request or a job can need. Cheap to clone, and always complete.
@@ -28,6 +29,7 @@ pub struct App {
     pub objects: Objects,
     pub spool: Spool,
     pub mailer: Mailer,
+    pub webhooks: Webhooks,
     pub google: Google,
     pub sandbox: Sandbox,
     pub models: Catalog,
@@ -45,6 +47,7 @@ impl App {
     pub fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox, models: Catalog) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
+        let webhooks = Webhooks::open(&config);
         let google = Google::open(&config)?;
         let signing_key = signing_key(&config)?;
         let signals = Signals::listen(db.clone());
@@ -57,6 +60,7 @@ impl App {
             objects,
             spool,
             mailer,
+            webhooks,
             google,
             sandbox,
             models,

@@ -59,6 +59,8 @@ pub enum Kind {
     /// Chunks of the streams of answers that ended a while ago; the messages have everything.
     Streams,
     TileResults,
+    /// Checks of alerts with their events and messages, and trials of channels.
+    AlertChecks,
     LoginFailures,
     /// Counts of the mails that addresses were sent.
     MailRequests,
@@ -236,6 +238,7 @@ impl fmt::Display for Kind {
             Self::IdempotencyKeys => "idempotency keys",
             Self::Streams => "chunks of streams",
             Self::TileResults => "results of tiles",
+            Self::AlertChecks => "checks of alerts",
             Self::LoginFailures => "failed log-ins",
             Self::MailRequests => "counts of mails",
             Self::UnconfirmedAccounts => "accounts that were never confirmed",

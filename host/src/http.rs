@@ -5,7 +5,9 @@
 
 mod accounts;
 mod address;
+mod alerts;
 mod api_keys;
+mod channels;
 mod conversations;
 mod cookies;
 mod cross_origin;
@@ -81,6 +83,8 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(shares::routes())
         .merge(suggestions::routes())
         .merge(dashboards::routes())
+        .merge(alerts::routes())
+        .merge(channels::routes())
         .merge(openai::routes())
         .merge(health::routes());
     if legacy_api {

@@ -83,4 +83,14 @@ ids! {
     TileId
     /// A link that shows a dashboard.
     DashboardShareId
+    /// An alert.
+    AlertId
+    /// One check of an alert.
+    AlertCheckId
+    /// A change of an alert's state, or a reminder.
+    AlertEventId
+    /// Where alerts are told.
+    ChannelId
+    /// One message to a channel.
+    DeliveryId
 }

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::is_name,
+    alerts::{checks, work::Checker},
     app::App,
+    channels::deliveries::{self, Sender},
     cleanup::Sweep,
     error::Result,
     files::examine::{Attempt, Examiner},
@@ -31,6 +33,8 @@ use crate::{
 const CONCURRENCY: usize = 4;
 /// How often every process looks for turns whose server has died.
 const ABANDONED_INTERVAL: Duration = Duration::from_secs(5);
+/// How often every process looks for alerts that are due.
+const DUE_INTERVAL: Duration = Duration::from_secs(1);
 /// Minutes from one clean-up to the next, counted from the full hour.
 const CLEAN_UP_MINUTES: u32 = 15;
 /// How long jobs may finish when the server stops, before they are left to the next one.
@@ -78,6 +82,29 @@ pub async fn end_abandoned(app: &App) -> Result<u64> {
     tile_work::look_after(&mut tx).await?;
     tx.commit().await?;
     Ok(ended)
+}
+
+/// Puts down what has come due, again and again.
+pub async fn look_for_due(app: &App) {
+    loop {
+        tokio::time::sleep(DUE_INTERVAL).await;
+        if let Err(error) = put_down_due(app).await {
+            tracing::warn!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "alerts that are due were not looked for"
+            );
+        }
+    }
+}
+
+/// Puts down the checks that have come due, and settles what servers that died had begun of alerts.
+pub async fn put_down_due(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    checks::look_after(&mut tx, now).await?;
+    deliveries::look_after(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The worker for turns.
@@ -179,7 +206,7 @@ impl TaskHandler for Turn {
     }
 }
 
-/// Runs for tiles that are to be done, as the queue sees them.
+/// Runs for tiles and checks of alerts that are to be done, as the queue sees them.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct Refresh(Job);
@@ -192,7 +219,10 @@ impl TaskHandler for Refresh {
             return Err("the worker was started without its app".to_owned());
         };
         let begun = std::time::Instant::now();
-        let done = refresher(&app).work().await;
+        let done = match self.0 {
+            Job::CheckAlerts => checker(&app).work().await,
+            _ => refresher(&app).work().await,
+        };
         metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
@@ -240,6 +270,8 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         Job::TakeTurn => desk(app).work().await,
         // And others these.
         Job::RefreshTiles => refresher(app).work().await,
+        Job::CheckAlerts => checker(app).work().await,
+        Job::Deliver => sender(app).work().await,
         Job::CleanUp => clean_up(app).await,
     }
 }
@@ -286,7 +318,26 @@ fn desk(app: &App) -> Desk {
     }
 }
 
-fn refresher(app: &App) -> Refresher {
+fn checker(app: &App) -> Checker {
+    Checker {
+        refresher: refresher(app),
+        public_url: app.config.public_url.as_str().trim_end_matches('/').to_owned(),
+    }
+}
+
+fn sender(app: &App) -> Sender {
+    Sender {
+        db: app.db.clone(),
+        clock: app.clock.clone(),
+        limits: app.config.limits.clone(),
+        key: app.signing_key.clone(),
+        mailer: app.mailer.clone(),
+        webhooks: app.webhooks.clone(),
+    }
+}
+
+/// What tiles are made with.
+pub fn refresher(app: &App) -> Refresher {
     Refresher {
         db: app.db.clone(),
         objects: app.objects.clone(),

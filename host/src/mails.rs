@@ -4,6 +4,8 @@
 //! escaped and kept to one line; the HTML has inline styles alone and fetches nothing from anywhere. Nothing is sent
 //! here, and nothing is looked up.
 
+mod alerts;
+
 use std::fmt::Write as _;
 
 use crate::mail::Mail;
@@ -33,6 +35,20 @@ pub enum Letter {
         role: String,
         /// Where they begin.
         project: Option<String>,
+        link: String,
+    },
+    /// What an alert has to tell: its title, a line for each figure, and when it was checked.
+    Alert {
+        title: String,
+        figures: Vec<String>,
+        at: String,
+        link: String,
+    },
+    /// To the maker of an alert that failed too often.
+    AlertPaused {
+        alert: String,
+        failures: u32,
+        problem: String,
         link: String,
     },
 }
@@ -85,6 +101,18 @@ fn draft(letter: &Letter, to: &str) -> Draft {
             let project = project.as_deref().map(name);
             invitation(&name(org), &name(inviter), &name(role), project.as_deref(), link, to)
         }
+        Letter::Alert {
+            title,
+            figures,
+            at,
+            link,
+        } => alerts::alert(title, figures, at, link, to),
+        Letter::AlertPaused {
+            alert,
+            failures,
+            problem,
+            link,
+        } => alerts::paused(alert, *failures, problem, link, to),
     }
 }
 

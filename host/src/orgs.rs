@@ -17,7 +17,8 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{
-        ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId, PromptId, UploadId, UserId,
+        AlertId, ChannelId, ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId,
+        PromptId, UploadId, UserId,
     },
     queue::{self, Job},
     text::Name,
@@ -99,6 +100,8 @@ pub enum Owned {
     Message(MessageId),
     GeneratedFile(GeneratedFileId),
     Dashboard(DashboardId),
+    Alert(AlertId),
+    Channel(ChannelId),
 }
 
 impl Owned {
@@ -112,6 +115,8 @@ impl Owned {
             Self::Conversation(_) => "conversation",
             Self::Message(_) => "message",
             Self::Dashboard(_) => "dashboard",
+            Self::Alert(_) => "alert",
+            Self::Channel(_) => "channel",
         }
     }
 }
@@ -300,6 +305,28 @@ pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) ->
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from dashboards where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Alert(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from alerts where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Channel(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from channels where id = $2)"#,
                 user,
                 id.0,
             )

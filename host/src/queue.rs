@@ -46,6 +46,10 @@ pub enum Job {
     TakeTurn,
     /// Run the scripts of tiles that wait for it.
     RefreshTiles,
+    /// Check the alerts that are due.
+    CheckAlerts,
+    /// Send the messages to channels that wait.
+    Deliver,
     /// Remove the bytes of objects that nothing refers to, and rows that are over.
     CleanUp,
 }
@@ -63,6 +67,8 @@ impl Job {
             Self::StarterProject { .. } => "starter_project",
             Self::TakeTurn => "take_turn",
             Self::RefreshTiles => "refresh_tiles",
+            Self::CheckAlerts => "check_alerts",
+            Self::Deliver => "deliver",
             Self::CleanUp => "clean_up",
         }
     }
@@ -71,7 +77,7 @@ impl Job {
     fn task(&self) -> &'static str {
         match self {
             Self::TakeTurn => TURN,
-            Self::RefreshTiles => REFRESH,
+            Self::RefreshTiles | Self::CheckAlerts => REFRESH,
             _ => TASK,
         }
     }
@@ -86,7 +92,7 @@ impl Job {
             | Self::MailResetCode { .. } => 10,
             Self::ProfileFile { .. } => 8,
             Self::StarterProject { .. } => 5,
-            Self::TakeTurn | Self::RefreshTiles => 25,
+            Self::TakeTurn | Self::RefreshTiles | Self::CheckAlerts | Self::Deliver => 25,
             Self::CleanUp => 3,
         }
     }
@@ -96,7 +102,7 @@ impl Job {
 pub const TASK: &str = "job";
 /// The name under which it knows turns, which take long: they are taken by workers of their own.
 pub const TURN: &str = "turn";
-/// The name under which it knows runs for tiles, which questions do not wait behind.
+/// The name under which it knows runs for tiles and alerts, which questions do not wait behind.
 pub const REFRESH: &str = "refresh";
 
 /// Puts `job` into the queue, when the transaction of `db` commits.

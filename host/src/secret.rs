@@ -4,6 +4,7 @@
 //! can be guessed, are not for this module.
 
 mod key;
+mod sealed;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::{TryRngCore, rngs::OsRng};
@@ -15,9 +16,14 @@ pub use key::Key;
 
 /// A new token: 43 characters of the URL-safe base64 alphabet, from the system's random source.
 pub fn token() -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(bytes()?))
+}
+
+/// 256 bits from the system's random source.
+pub fn bytes() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     fill(&mut bytes)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(bytes)
 }
 
 /// A number below `end` from the system's random source, each equally likely.

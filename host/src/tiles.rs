@@ -7,7 +7,7 @@
 pub mod ask;
 pub mod filter;
 pub mod handout;
-mod keep;
+pub(crate) mod keep;
 mod key;
 pub mod results;
 mod source;
@@ -230,6 +230,22 @@ pub async fn get(db: &mut PgConnection, member: &Member, dashboard_id: Dashboard
         .into_iter()
         .find(|tile| tile.id == id)
         .ok_or(Error::Missing("tile"))
+}
+
+/// One tile, for work on the organisation's behalf; none once it is gone.
+pub async fn one(db: &mut PgConnection, org_id: OrgId, id: TileId) -> Result<Option<Tile>> {
+    let dashboard_id = sqlx::query_scalar!(
+        "select dashboard_id from tiles where org_id = $1 and id = $2",
+        org_id.0,
+        id.0
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(dashboard_id) = dashboard_id else {
+        return Ok(None);
+    };
+    let tiles = of_dashboard(db, org_id, DashboardId(dashboard_id)).await?;
+    Ok(tiles.into_iter().find(|tile| tile.id == id))
 }
 
 impl Tile {

@@ -28,6 +28,7 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
         Kind::IdempotencyKeys,
         Kind::Streams,
         Kind::TileResults,
+        Kind::AlertChecks,
         Kind::LoginFailures,
         Kind::MailRequests,
         Kind::UnconfirmedAccounts,
@@ -116,6 +117,18 @@ async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<
             )
             .execute(db)
             .await?
+        }
+        Kind::AlertChecks => {
+            let before = sweep.before(TimeDelta::days(limits.alert_history_days.into()));
+            sqlx::query!(
+                "delete from deliveries where check_id is null and created_at <= $1",
+                before
+            )
+            .execute(&mut *db)
+            .await?;
+            sqlx::query!("delete from alert_checks where planned_at <= $1", before)
+                .execute(db)
+                .await?
         }
         Kind::LoginFailures => {
             let waits = TimeDelta::seconds(limits.login_max_delay_s.into());

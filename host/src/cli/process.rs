@@ -74,6 +74,10 @@ impl Process {
         process.spawn(async move {
             stop.run_until_cancelled(jobs::look_for_abandoned(&app)).await;
         });
+        let (app, stop) = (process.app.clone(), process.stop.clone());
+        process.spawn(async move {
+            stop.run_until_cancelled(jobs::look_for_due(&app)).await;
+        });
         Ok(Some(process))
     }
 

@@ -184,6 +184,24 @@ limits! {
     refresh_fuel_per_day: u64 = 20_000_000_000_000, "GLOVEBOX_REFRESH_FUEL_PER_DAY";
     /// Days for which a tile's result is kept that nobody looks at.
     tile_result_days: u32 = 30, "GLOVEBOX_TILE_RESULT_DAYS";
+    /// Alerts of one project.
+    alerts_per_project: u32 = 200, "GLOVEBOX_ALERTS_PER_PROJECT";
+    /// Labels that one alert watches.
+    labels_per_alert: u32 = 1_000, "GLOVEBOX_LABELS_PER_ALERT";
+    /// Seconds from one check of an alert to the next, at least.
+    alert_interval_s: u32 = 60, "GLOVEBOX_ALERT_INTERVAL_S";
+    /// Seconds for which a check waits for its tile's result before it counts as failed.
+    alert_wait_s: u32 = 600, "GLOVEBOX_ALERT_WAIT_S";
+    /// Failed checks in a row after which an alert is paused.
+    alert_failures: u32 = 5, "GLOVEBOX_ALERT_FAILURES";
+    /// Days for which the checks, events and deliveries of alerts are kept.
+    alert_history_days: u32 = 90, "GLOVEBOX_ALERT_HISTORY_DAYS";
+    /// Channels of one organisation.
+    channels_per_org: u32 = 50, "GLOVEBOX_CHANNELS_PER_ORG";
+    /// Messages to one channel in an hour; further ones are not sent.
+    messages_per_channel_per_hour: u32 = 60, "GLOVEBOX_MESSAGES_PER_CHANNEL_PER_HOUR";
+    /// Seconds that the receiver of a webhook may take to answer.
+    webhook_timeout_s: u32 = 10, "GLOVEBOX_WEBHOOK_TIMEOUT_S";
     /// Bytes above which a profile's statistics are of the first rows alone.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

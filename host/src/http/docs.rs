@@ -56,7 +56,7 @@ const STYLES: &str = include_str!("docs/glovebox.css");
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
 
-const TAGS: [(&str, &str); 22] = [
+const TAGS: [(&str, &str); 24] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -96,6 +96,14 @@ const TAGS: [(&str, &str); 22] = [
     (
         "dashboard-shares",
         "Read-only links to dashboards, for everybody who has them.",
+    ),
+    (
+        "alerts",
+        "Conditions on what tiles show, checked on a schedule; what happened, and who was told.",
+    ),
+    (
+        "channels",
+        "Where an organisation is told of its alerts: mail, signed webhooks, Slack, Microsoft Teams.",
     ),
     (
         "openai",

@@ -72,9 +72,14 @@ pub async fn image(db: &mut PgConnection, member: &Member, tile: &Tile, key: Opt
 }
 
 pub(super) fn wanted(tile: &Tile, key: Option<&str>) -> Result<Vec<u8>> {
-    let Some(text) = key else {
-        return tile.last_key.clone().ok_or_else(none);
-    };
+    match key {
+        Some(text) => key_of(text),
+        None => tile.last_key.clone().ok_or_else(none),
+    }
+}
+
+/// The address that 64 hexadecimal digits name.
+pub fn key_of(text: &str) -> Result<Vec<u8>> {
     let digits = text.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
         u8::from_str_radix(pair, 16).ok()

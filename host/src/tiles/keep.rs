@@ -231,18 +231,23 @@ impl Kept {
             .receipt
             .and_then(|receipt| receipt.fuel_used)
             .unwrap_or(limits.refresh_fuel);
-        sqlx::query!(
-            "insert into usage_days (org_id, day, refreshes, refresh_fuel) values ($1, $2, 1, $3)
-             on conflict (org_id, day) do update set
-                 refreshes = usage_days.refreshes + 1, refresh_fuel = usage_days.refresh_fuel + excluded.refresh_fuel",
-            lease.org_id.0,
-            now.date_naive(),
-            i64::try_from(fuel).unwrap_or(i64::MAX),
-        )
-        .execute(db)
-        .await?;
-        Ok(())
+        charge(db, lease.org_id, now, fuel).await
     }
+}
+
+/// Counts a run that belongs to no turn to what the organisation may use on a day.
+pub(crate) async fn charge(db: &mut PgConnection, org_id: OrgId, now: DateTime<Utc>, fuel: u64) -> Result<()> {
+    sqlx::query!(
+        "insert into usage_days (org_id, day, refreshes, refresh_fuel) values ($1, $2, 1, $3)
+         on conflict (org_id, day) do update set
+             refreshes = usage_days.refreshes + 1, refresh_fuel = usage_days.refresh_fuel + excluded.refresh_fuel",
+        org_id.0,
+        now.date_naive(),
+        i64::try_from(fuel).unwrap_or(i64::MAX),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// What people are told of a run that did not go well.

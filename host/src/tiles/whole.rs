@@ -29,7 +29,7 @@ use crate::{
     },
     error::{Error, Result},
     ids::OrgId,
-    objects::{Key, Objects, Reader, broke_off},
+    objects::{Key, Objects, Reader, Spool, Spooled, broke_off},
 };
 
 /// The file with the rows, among those of its run.
@@ -279,6 +279,18 @@ impl Displayed {
 }
 
 impl Whole {
+    /// The table as a CSV file that a script reads: with the columns' names, and every text as it is.
+    pub async fn for_script(self, objects: &Objects, spool: &Spool) -> Result<Spooled> {
+        let names: Vec<Value> = self.columns.iter().map(|column| column.name.clone().into()).collect();
+        let mut file = spool.create()?;
+        file.push(&csv(&[names], |text| text.to_owned())?).await?;
+        let mut rows = self.rows(objects).await?;
+        while let Some(row) = rows.next().await? {
+            file.push(&csv(&[row], |text| text.to_owned())?).await?;
+        }
+        file.finish().await
+    }
+
     /// The rows from the first one on.
     pub async fn rows(self, objects: &Objects) -> Result<WholeRows> {
         Ok(match self.place {
@@ -340,6 +352,10 @@ fn not_repeatable(why: &str) -> Error {
 /// Rows as lines of a CSV file (RFC 4180), with empty cells for what is missing, and a quote before texts that a
 /// spreadsheet would take for a formula.
 pub fn csv_of(rows: &[Vec<Value>]) -> Result<Vec<u8>> {
+    csv(rows, harmless)
+}
+
+fn csv(rows: &[Vec<Value>], text_of: fn(&str) -> String) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
@@ -347,7 +363,7 @@ pub fn csv_of(rows: &[Vec<Value>]) -> Result<Vec<u8>> {
     for row in rows {
         let cells = row.iter().map(|cell| match cell {
             Value::Null => String::new(),
-            Value::String(text) => harmless(text),
+            Value::String(text) => text_of(text),
             other => other.to_string(),
         });
         writer.write_record(cells).context("writing a table")?;

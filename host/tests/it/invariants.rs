@@ -8,9 +8,9 @@ use std::{
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 22] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
-    &["metrics", "secret", "queue", "text"],
+    &["metrics", "schedules", "secret", "queue", "text"],
     &["db"],
-    &["sandbox", "objects", "mail", "models", "google", "signals"],
+    &["sandbox", "objects", "mail", "models", "google", "signals", "webhooks"],
     &["app"],
     &["mails"],
     &["accounts"],
@@ -22,9 +22,9 @@ const ROOMS: [&[&str]; 22] = [
     &["agent"],
     &["uploads"],
     &["conversations"],
-    &["tiles"],
+    &["channels", "tiles"],
     &["dashboards"],
-    &["suggestions", "turns"],
+    &["alerts", "suggestions", "turns"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],
@@ -32,13 +32,14 @@ const ROOMS: [&[&str]; 22] = [
 ];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 8] = [
+const PRIVATE: [(&str, &str); 9] = [
     ("wasmtime", "sandbox"),
     ("landlock", "sandbox"),
     ("axum", "http"),
     ("aws_sdk_s3", "objects"),
     ("openidconnect", "google"),
     ("clap", "cli"),
+    ("croner", "schedules"),
     ("comfy_table", "cli"),
     ("rmcp", "cli"),
 ];
