@@ -39,6 +39,7 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod shares;
+mod sources;
 mod suggestions;
 mod tokens;
 mod turns;
@@ -79,6 +80,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(shares::routes())
         .merge(suggestions::routes())
         .merge(dashboards::routes())
+        .merge(sources::routes())
         .merge(openai::routes())
         .merge(health::routes());
     if legacy_api {

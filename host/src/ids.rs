@@ -83,4 +83,8 @@ ids! {
     TileId
     /// A link that shows a dashboard.
     DashboardShareId
+    /// A data source.
+    SourceId
+    /// A query whose rows became a version of a file.
+    ExtractId
 }

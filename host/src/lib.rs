@@ -1,6 +1,7 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
 pub mod accounts;
+pub mod addresses;
 pub mod admin;
 pub mod agent;
 pub mod app;
@@ -8,6 +9,7 @@ pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod connect;
 pub mod conversations;
 pub mod dashboards;
 pub mod data_folder;
@@ -32,8 +34,10 @@ pub mod prompts;
 pub mod queue;
 pub mod reference;
 pub mod sandbox;
+pub mod seal;
 pub mod secret;
 pub mod signals;
+pub mod sources;
 pub mod starter;
 pub mod storage;
 pub mod suggestions;

@@ -17,7 +17,8 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{
-        ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId, PromptId, UploadId, UserId,
+        ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId, PromptId, SourceId,
+        UploadId, UserId,
     },
     queue::{self, Job},
     text::Name,
@@ -99,6 +100,7 @@ pub enum Owned {
     Message(MessageId),
     GeneratedFile(GeneratedFileId),
     Dashboard(DashboardId),
+    Source(SourceId),
 }
 
 impl Owned {
@@ -112,6 +114,7 @@ impl Owned {
             Self::Conversation(_) => "conversation",
             Self::Message(_) => "message",
             Self::Dashboard(_) => "dashboard",
+            Self::Source(_) => "source",
         }
     }
 }
@@ -300,6 +303,17 @@ pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) ->
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from dashboards where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Source(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from sources where id = $2)"#,
                 user,
                 id.0,
             )
