@@ -8,8 +8,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    addresses::Addresses,
     clock::Clock,
     config::{Config, ServerConfig},
+    connect::Connector,
     google::Google,
     mail::Mailer,
     models::Catalog,
@@ -34,6 +36,7 @@ pub struct App {
     pub sandbox: Sandbox,
     pub models: Catalog,
     pub signals: Signals,
+    pub connector: Connector,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
     pub signing_key: Key,
     /// The process comes to its end: what is long does not begin any more, and what goes on ends as soon as it can.
@@ -47,10 +50,12 @@ impl App {
     pub fn assemble(config: ServerConfig, clock: Clock, db: PgPool, sandbox: Sandbox, models: Catalog) -> Result<Self> {
         let objects = Objects::open(&config);
         let mailer = Mailer::open(&config)?;
-        let webhooks = Webhooks::open(&config);
+        let addresses = Addresses::new(&config);
+        let webhooks = Webhooks::open(&config, addresses.clone());
         let google = Google::open(&config)?;
         let signing_key = signing_key(&config)?;
         let signals = Signals::listen(db.clone());
+        let connector = Connector::new(addresses);
         let spool = Spool::claim(&Spool::place(&config.data))?;
         let runs = Arc::new(Semaphore::new(config.limits.runs_per_server as usize));
         Ok(Self {
@@ -65,6 +70,7 @@ impl App {
             sandbox,
             models,
             signals,
+            connector,
             signing_key,
             closing: CancellationToken::new(),
             runs,

@@ -9,6 +9,7 @@ mod variables;
 use std::{env, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, anyhow, bail};
+use ipnet::IpNet;
 use url::Url;
 
 pub use limits::ServerLimits;
@@ -60,6 +61,9 @@ pub struct ServerConfig {
     pub weak_sandbox: bool,
     /// Whether the addresses of older systems are there: unless `GLOVEBOX_LEGACY_API` is `off`.
     pub legacy_api: bool,
+    /// Private networks whose addresses people may name, as hosts of databases: `GLOVEBOX_SOURCE_NETWORKS`, separated by
+    /// commas, or `off`; else all where people reach the server without HTTPS, and none where they do.
+    pub private_networks: Vec<IpNet>,
     pub limits: ServerLimits,
 }
 
@@ -190,6 +194,7 @@ impl ServerConfig {
             Some("off") => None,
             _ => Some(parsed(env, "GLOVEBOX_METRICS_LISTEN")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 9464)))),
         };
+        let private_networks = private_networks(env, public_url.scheme() == "https")?;
         let secret_key = env("SECRET_KEY").map(Secret);
         if secret_key.as_ref().is_some_and(|key| key.expose().len() < 32) {
             bail!("SECRET_KEY is too short; give it 32 random characters or more, such as from `openssl rand -hex 32`");
@@ -213,6 +218,7 @@ impl ServerConfig {
             starter_project: switch(env, "GLOVEBOX_STARTER_PROJECT", true)?,
             weak_sandbox: switch(env, "GLOVEBOX_WEAK_SANDBOX", false)?,
             legacy_api: switch(env, "GLOVEBOX_LEGACY_API", true)?,
+            private_networks,
             limits: ServerLimits::read(env)?,
         })
     }
@@ -292,6 +298,25 @@ fn cors_origins(list: &str) -> Result<Vec<String>> {
         .collect()
 }
 
+fn private_networks(env: &dyn Fn(&str) -> Option<String>, https: bool) -> Result<Vec<IpNet>> {
+    let list = match env("GLOVEBOX_SOURCE_NETWORKS") {
+        Some(list) => list,
+        None if https => "off".to_owned(),
+        None => "0.0.0.0/0, ::/0".to_owned(),
+    };
+    if list.trim() == "off" {
+        return Ok(Vec::new());
+    }
+    let networks = list.split(',').map(str::trim).filter(|network| !network.is_empty());
+    networks
+        .map(|network| {
+            network
+                .parse()
+                .map_err(|_| anyhow!("GLOVEBOX_SOURCE_NETWORKS names {network}; write each network as 10.1.0.0/16"))
+        })
+        .collect()
+}
+
 /// `on` or `off`.
 fn switch(env: &dyn Fn(&str) -> Option<String>, name: &str, default: bool) -> Result<bool> {
     match env(name).as_deref().map(str::trim) {
@@ -357,8 +382,21 @@ mod tests {
         check(&[("GLOVEBOX_UPLOAD_MAX_BYTES", "1GB")], "GLOVEBOX_UPLOAD_MAX_BYTES");
         check(&[("SECRET_KEY", "short")], "SECRET_KEY");
         check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
+        check(&[("GLOVEBOX_SOURCE_NETWORKS", "10.1.0.0")], "GLOVEBOX_SOURCE_NETWORKS");
         check(&[("GLOVEBOX_STARTER_PROJECT", "maybe")], "GLOVEBOX_STARTER_PROJECT");
         check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
+    }
+
+    #[test]
+    fn private_networks_are_open_only_without_https_or_by_name() {
+        let check = |settings: &[(&str, &str)], networks: usize| {
+            assert_eq!(read(settings).unwrap().private_networks.len(), networks, "{settings:?}");
+        };
+        check(&[], 2);
+        check(&[("GLOVEBOX_SOURCE_NETWORKS", "off")], 0);
+        check(&[("GLOVEBOX_PUBLIC_URL", "https://example.com")], 0);
+        let https = ("GLOVEBOX_PUBLIC_URL", "https://example.com");
+        check(&[https, ("GLOVEBOX_SOURCE_NETWORKS", "10.1.0.0/16, fd00::/8, ")], 2);
     }
 
     #[test]

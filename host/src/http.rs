@@ -41,6 +41,7 @@ mod rate_limits;
 mod request_log;
 mod sessions;
 mod shares;
+mod sources;
 mod suggestions;
 mod tokens;
 mod turns;
@@ -85,6 +86,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(dashboards::routes())
         .merge(alerts::routes())
         .merge(channels::routes())
+        .merge(sources::routes())
         .merge(openai::routes())
         .merge(health::routes());
     if legacy_api {

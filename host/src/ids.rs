@@ -93,4 +93,8 @@ ids! {
     ChannelId
     /// One message to a channel.
     DeliveryId
+    /// A data source.
+    SourceId
+    /// A query whose rows became a version of a file.
+    ExtractId
 }

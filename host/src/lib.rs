@@ -1,6 +1,7 @@
 //! The host of Glovebox: everything around the sandboxed guest.
 
 pub mod accounts;
+pub mod addresses;
 pub mod admin;
 pub mod agent;
 pub mod alerts;
@@ -10,6 +11,7 @@ pub mod cleanup;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod connect;
 pub mod conversations;
 pub mod dashboards;
 pub mod data_folder;
@@ -37,6 +39,7 @@ pub mod sandbox;
 pub mod schedules;
 pub mod secret;
 pub mod signals;
+pub mod sources;
 pub mod starter;
 pub mod storage;
 pub mod suggestions;

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     ids::{
         AlertId, ChannelId, ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId,
-        PromptId, UploadId, UserId,
+        PromptId, SourceId, UploadId, UserId,
     },
     queue::{self, Job},
     text::Name,
@@ -102,6 +102,7 @@ pub enum Owned {
     Dashboard(DashboardId),
     Alert(AlertId),
     Channel(ChannelId),
+    Source(SourceId),
 }
 
 impl Owned {
@@ -117,6 +118,7 @@ impl Owned {
             Self::Dashboard(_) => "dashboard",
             Self::Alert(_) => "alert",
             Self::Channel(_) => "channel",
+            Self::Source(_) => "source",
         }
     }
 }
@@ -327,6 +329,17 @@ pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) ->
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from channels where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Source(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from sources where id = $2)"#,
                 user,
                 id.0,
             )

@@ -4,19 +4,20 @@
 //! changes its mind in between leads nowhere. Redirects are not followed, and no proxy is asked. What a message says and
 //! what becomes of the answer is not known here.
 
-mod addresses;
-
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use reqwest::{Client, redirect};
 use sha2::Sha256;
-use tokio::net::lookup_host;
 use url::{Host, Url};
 
 use crate::{
+    addresses::{Addresses, Refusal},
     config::ServerConfig,
     error::{Error, Result},
 };
@@ -31,7 +32,9 @@ const URL_MAX_CHARS: usize = 2_000;
 /// Sends messages. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Webhooks {
-    private: bool,
+    addresses: Addresses,
+    /// Whether an address may begin with `http://`.
+    plain: bool,
     timeout: Duration,
 }
 
@@ -49,10 +52,12 @@ pub enum Sent {
 }
 
 impl Webhooks {
-    /// Private networks are allowed where the server itself is reached without HTTPS, as on somebody's own machine.
-    pub fn open(config: &ServerConfig) -> Self {
+    /// Messages go where the server may call, and without HTTPS where the server itself is reached without it, as on
+    /// somebody's own machine.
+    pub fn open(config: &ServerConfig, addresses: Addresses) -> Self {
         Self {
-            private: !config.https(),
+            addresses,
+            plain: !config.https(),
             timeout: Duration::from_secs(config.limits.webhook_timeout_s.into()),
         }
     }
@@ -67,7 +72,7 @@ impl Webhooks {
             Url::parse(text.trim()).map_err(|_| wrong("Write a whole address, such as https://example.com/hook."))?;
         match url.scheme() {
             "https" => {}
-            "http" if self.private => {}
+            "http" if self.plain => {}
             _ => return Err(wrong("The address has to start with https://.")),
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -76,10 +81,10 @@ impl Webhooks {
         let literal = match url.host() {
             None => return Err(wrong("The address names no host.")),
             Some(Host::Domain(_)) => None,
-            Some(Host::Ipv4(ip)) => Some(ip.into()),
-            Some(Host::Ipv6(ip)) => Some(ip.into()),
+            Some(Host::Ipv4(ip)) => Some(IpAddr::from(ip)),
+            Some(Host::Ipv6(ip)) => Some(IpAddr::from(ip)),
         };
-        if literal.is_some_and(|ip| !addresses::may_be_reached(ip, self.private)) {
+        if literal.is_some_and(|ip| !self.addresses.may_be_called(ip)) {
             return Err(wrong(
                 "This address is inside a private network. Name a host of the public internet.",
             ));
@@ -124,28 +129,13 @@ impl Webhooks {
     /// The addresses of the host, if all of them may be reached.
     async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, Sent> {
         let port = url.port_or_known_default().unwrap_or(443);
-        let found: Vec<SocketAddr> = match url.host() {
-            Some(Host::Ipv4(ip)) => vec![(ip, port).into()],
-            Some(Host::Ipv6(ip)) => vec![(ip, port).into()],
-            Some(Host::Domain(name)) => {
-                let found = tokio::time::timeout(self.timeout, lookup_host((name, port))).await;
-                match found {
-                    Ok(Ok(found)) => found.collect(),
-                    _ => return Err(Sent::Unreached("There is no such host.".to_owned())),
-                }
-            }
-            None => Vec::new(),
-        };
-        if found.is_empty() {
-            return Err(Sent::Unreached("There is no such host.".to_owned()));
-        }
-        if found
-            .iter()
-            .any(|address| !addresses::may_be_reached(address.ip(), self.private))
-        {
-            return Err(Sent::Refused("The host is inside a private network.".to_owned()));
-        }
-        Ok(found)
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let unknown = || Sent::Unreached("There is no such host.".to_owned());
+        let found = tokio::time::timeout(self.timeout, self.addresses.resolve(host, port)).await;
+        found.map_err(|_| unknown())?.map_err(|refusal| match refusal {
+            Refusal::Unknown => unknown(),
+            Refusal::Forbidden => Sent::Refused("The host is inside a private network.".to_owned()),
+        })
     }
 }
 

@@ -9,8 +9,8 @@ use super::condition::{Condition, Row, Verdict};
 use crate::{
     error::Result,
     ids::{OrgId, ProjectId, TileId},
-    orgs::{Member, Role},
     objects::Spooled,
+    orgs::{Member, Role},
     tiles::{
         Kind,
         ask::Asker,
@@ -55,7 +55,11 @@ pub async fn preview(
     };
     let table = match whole(with, member.org_id, table).await? {
         Table::Ready(file) => file,
-        Table::Waiting => return Ok(none("All rows of the tile are being made. Try again in a moment.".to_owned())),
+        Table::Waiting => {
+            return Ok(none(
+                "All rows of the tile are being made. Try again in a moment.".to_owned(),
+            ));
+        }
         Table::Failed(why) => return Ok(none(why)),
     };
     let verdict = ask(with, condition, &table, number, &BTreeMap::new()).await?;

@@ -202,6 +202,26 @@ limits! {
     messages_per_channel_per_hour: u32 = 60, "GLOVEBOX_MESSAGES_PER_CHANNEL_PER_HOUR";
     /// Seconds that the receiver of a webhook may take to answer.
     webhook_timeout_s: u32 = 10, "GLOVEBOX_WEBHOOK_TIMEOUT_S";
+    /// Data sources of one organisation.
+    sources_per_org: u32 = 100, "GLOVEBOX_SOURCES_PER_ORG";
+    /// Seconds that reaching a database and logging in may take.
+    source_connect_s: u32 = 10, "GLOVEBOX_SOURCE_CONNECT_S";
+    /// Seconds that one query at a source may take; it is ended there as well.
+    source_query_s: u32 = 60, "GLOVEBOX_SOURCE_QUERY_S";
+    /// Rows of one query that are read; what is beyond is left out, and the answer says so.
+    source_rows: u32 = 1_000_000, "GLOVEBOX_SOURCE_ROWS";
+    /// Bytes of one query's rows, as CSV, that are read; what is beyond is left out, and the answer says so.
+    source_bytes: u64 = 256 << 20, "GLOVEBOX_SOURCE_BYTES";
+    /// Bytes of one value in a row; a larger one is refused.
+    source_cell_bytes: u32 = 1 << 20, "GLOVEBOX_SOURCE_CELL_BYTES";
+    /// Rows of a query that is only looked at.
+    source_preview_rows: u32 = 1_000, "GLOVEBOX_SOURCE_PREVIEW_ROWS";
+    /// Tables of a source whose columns are known.
+    source_tables: u32 = 5_000, "GLOVEBOX_SOURCE_TABLES";
+    /// Queries that one server runs at one source at a time; further ones are refused.
+    source_queries: u32 = 4, "GLOVEBOX_SOURCE_QUERIES";
+    /// Queries that one server runs at all sources of an organisation at a time; further ones are refused.
+    source_queries_per_org: u32 = 8, "GLOVEBOX_SOURCE_QUERIES_PER_ORG";
     /// Bytes above which a profile's statistics are of the first rows alone.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

@@ -8,9 +8,11 @@ use std::{
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 22] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
-    &["metrics", "schedules", "secret", "queue", "text"],
+    &["addresses", "metrics", "schedules", "secret", "queue", "text"],
     &["db"],
-    &["sandbox", "objects", "mail", "models", "google", "signals", "webhooks"],
+    &[
+        "connect", "sandbox", "objects", "mail", "models", "google", "signals", "webhooks",
+    ],
     &["app"],
     &["mails"],
     &["accounts"],
@@ -18,7 +20,7 @@ const ROOMS: [&[&str]; 22] = [
     &["idempotency", "legacy_numbers", "projects", "prompts"],
     &["storage"],
     &["files"],
-    &["offline", "starter"],
+    &["offline", "sources", "starter"],
     &["agent"],
     &["uploads"],
     &["conversations"],
@@ -32,7 +34,10 @@ const ROOMS: [&[&str]; 22] = [
 ];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 9] = [
+const PRIVATE: [(&str, &str); 12] = [
+    ("mysql_async", "connect"),
+    ("sqlparser", "connect"),
+    ("tokio_postgres", "connect"),
     ("wasmtime", "sandbox"),
     ("landlock", "sandbox"),
     ("axum", "http"),

@@ -102,6 +102,7 @@ impl TestApp {
             starter_project: false,
             weak_sandbox: false,
             legacy_api: true,
+            private_networks: vec!["127.0.0.0/8".parse().unwrap()],
             limits: ServerLimits {
                 requests_per_minute: 1_000_000,
                 credential_requests_per_minute: 1_000_000,

@@ -1,0 +1,259 @@
+//! `/api/v1/sources/{source_id}/query` and `…/extracts`: rows to look at, and rows that become a file.
+//!
+//! A client that goes away stops its query, at the source as well.
+
+use std::{collections::BTreeMap, future::Future};
+
+use anyhow::Context;
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    super::{
+        error::Result,
+        extract::{Json, Path, Query},
+        page::{Page, PageQuery},
+        problems::{Conflict, Forbidden},
+    },
+    target,
+};
+use crate::{
+    accounts::Caller,
+    app::App,
+    error::Error,
+    files::{File, names::FileName},
+    ids::{ExtractId, ProjectId, SourceId},
+    orgs::{Owned, Role, member_of},
+    sources::extracts::{self, Extract, Preview, Stores},
+};
+
+/// Characters of a statement.
+const SQL_MAX_CHARS: usize = 100_000;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(query))
+        .routes(routes!(list, take))
+        .routes(routes!(refresh))
+}
+
+/// A query.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SourceQuery {
+    /// One statement that only reads, in the source's own SQL. `{{name}}` stands for a parameter.
+    #[schema(
+        min_length = 1,
+        max_length = 100_000,
+        example = "select * from orders where city = {{city}}"
+    )]
+    sql: String,
+    /// Values by name: texts, numbers, true, false, null, or lists of these for `in {{name}}`.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    parameters: BTreeMap<String, Value>,
+}
+
+/// A query whose rows become a file.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewExtract {
+    /// One statement that only reads, in the source's own SQL. `{{name}}` stands for a parameter.
+    #[schema(min_length = 1, max_length = 100_000)]
+    sql: String,
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    parameters: BTreeMap<String, Value>,
+    /// The project that gets the file.
+    project_id: ProjectId,
+    /// The file's name; one that is there already gets a new version.
+    #[schema(min_length = 1, max_length = 255, example = "orders.csv")]
+    file_name: String,
+}
+
+/// A file that came of a query, with the receipt.
+#[derive(Serialize, ToSchema)]
+struct TakenExtract {
+    extract: Extract,
+    file: File,
+}
+
+/// Query a source
+///
+/// The first rows, to look at. Only statements that read are sent. A client that goes away ends the query at the source. For
+/// members where they may query it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sources/{source_id}/query",
+    tag = "sources",
+    operation_id = "query_source",
+    params(("source_id" = SourceId, Path, description = "The source")),
+    request_body = SourceQuery,
+    responses((status = OK, description = "The first rows", body = Preview), Forbidden, Conflict),
+)]
+async fn query(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<SourceId>,
+    Json(body): Json<SourceQuery>,
+) -> Result<axum::Json<Preview>> {
+    let query = parsed(id, body.sql, body.parameters)?;
+    let (member, target) = target(&app, &caller, id).await?;
+    let (connector, limits) = (app.connector.clone(), app.config.limits.clone());
+    let preview = stoppable(app.closing.child_token(), |stop| async move {
+        extracts::preview(&connector, &limits, &member, &target, &query, &stop).await
+    });
+    Ok(axum::Json(preview.await?))
+}
+
+/// The files that came of a source
+///
+/// With their receipts, the newest first. For members and more.
+#[utoipa::path(
+    get,
+    path = "/api/v1/sources/{source_id}/extracts",
+    tag = "sources",
+    operation_id = "list_source_extracts",
+    params(("source_id" = SourceId, Path, description = "The source"), PageQuery),
+    responses(
+        (status = OK, description = "One page", body = Page<Extract>, headers(("Link" = String, description = "The next page"))),
+        Forbidden,
+    ),
+)]
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<SourceId>,
+    uri: Uri,
+    Query(query): Query<PageQuery>,
+) -> Result<Response> {
+    let page = query.parse::<ExtractId>()?;
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Source(id)).await?;
+    member.at_least(Role::Member)?;
+    let found = extracts::list(&mut db, &member, id, page.after, page.limit + 1).await?;
+    Ok(Page::new(found, &page, |extract| extract.id).answer(&uri))
+}
+
+/// Make a file of a query
+///
+/// All rows, up to the limits, become a CSV file of the project, which is profiled like an upload; a file of this name gets a
+/// new version. The receipt says whether there were more rows. For members where they may query the source.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sources/{source_id}/extracts",
+    tag = "sources",
+    operation_id = "create_source_extract",
+    params(("source_id" = SourceId, Path, description = "The source")),
+    request_body = NewExtract,
+    responses((status = CREATED, description = "The file and the receipt", body = TakenExtract), Forbidden, Conflict),
+)]
+async fn take(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<SourceId>,
+    Json(body): Json<NewExtract>,
+) -> Result<Response> {
+    let query = parsed(id, body.sql, body.parameters)?;
+    let name = FileName::parse("file_name", &body.file_name)?;
+    taken(app, caller, query, body.project_id, name).await
+}
+
+/// Query again for a file
+///
+/// The same statement with the same parameters; its rows become the file's next version. For members where they may query the
+/// source.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sources/{source_id}/extracts/{extract_id}/refresh",
+    tag = "sources",
+    operation_id = "refresh_source_extract",
+    params(
+        ("source_id" = SourceId, Path, description = "The source"),
+        ("extract_id" = ExtractId, Path, description = "The receipt of the file"),
+    ),
+    responses((status = CREATED, description = "The file and the new receipt", body = TakenExtract), Forbidden, Conflict),
+)]
+async fn refresh(State(app): State<App>, caller: Caller, Path(path): Path<ExtractPath>) -> Result<Response> {
+    let mut db = app.db.acquire().await?;
+    let member = member_of(&mut db, &caller, Owned::Source(path.source_id)).await?;
+    member.at_least(Role::Member)?;
+    let before = extracts::get(&mut db, &member, path.source_id, path.extract_id).await?;
+    drop(db);
+    let query = parsed(path.source_id, before.sql, before.parameters)?;
+    let name = FileName::parse("file_name", &before.file_name)?;
+    taken(app, caller, query, before.project_id, name).await
+}
+
+async fn taken(
+    app: App,
+    caller: Caller,
+    query: extracts::Query,
+    project_id: ProjectId,
+    name: FileName,
+) -> Result<Response> {
+    let (member, target) = target(&app, &caller, query.source_id).await?;
+    let mut db = app.db.acquire().await?;
+    let owner = member_of(&mut db, &caller, Owned::Project(project_id)).await?;
+    drop(db);
+    if owner.org_id != member.org_id {
+        let message = "The project belongs to another organisation than the source.";
+        return Err(Error::invalid("project_id", "other_org", message).into());
+    }
+    let stores = Stores {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        spool: app.spool.clone(),
+        connector: app.connector.clone(),
+        limits: app.config.limits.clone(),
+    };
+    let now = app.clock.now();
+    let work = stoppable(app.closing.child_token(), |stop| async move {
+        extracts::take(&stores, now, &member, &target, &query, (project_id, name), &stop).await
+    });
+    let (extract, file) = work.await?;
+    Ok((StatusCode::CREATED, axum::Json(TakenExtract { extract, file })).into_response())
+}
+
+/// Does `work` in a task of its own, which is told to stop when nobody waits for it any more.
+async fn stoppable<T, F>(stop: CancellationToken, work: impl FnOnce(CancellationToken) -> F) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    let task = tokio::spawn(work(stop.clone()));
+    let guard = stop.drop_guard();
+    let done = task.await.context("querying a source")?;
+    guard.disarm();
+    done
+}
+
+fn parsed(source_id: SourceId, sql: String, parameters: BTreeMap<String, Value>) -> Result<extracts::Query, Error> {
+    if sql.trim().is_empty() {
+        return Err(Error::invalid("sql", "required", "Write a query."));
+    }
+    if sql.chars().count() > SQL_MAX_CHARS {
+        let message = format!("Write a query of at most {SQL_MAX_CHARS} characters.");
+        return Err(Error::invalid("sql", "too_long", message));
+    }
+    Ok(extracts::Query {
+        source_id,
+        sql,
+        parameters,
+    })
+}
+
+/// The receipt of a path.
+#[derive(Deserialize)]
+struct ExtractPath {
+    source_id: SourceId,
+    extract_id: ExtractId,
+}
