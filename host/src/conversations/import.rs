@@ -16,7 +16,7 @@ use super::{
     export::{Export, ExportedFile, ExportedMessage, VERSION},
     get, make_room,
     messages::{self, Remark, Speaker, State, Verdict},
-    parts::{self, Part},
+    parts::{self, OWN_SCRIPT, Part},
     titles::Title,
 };
 use crate::{
@@ -187,8 +187,9 @@ struct Seen {
     files: HashMap<GeneratedFileId, GeneratedFileId>,
 }
 
-/// A question is one text.
+/// A question is one text. A script that was handed in with it stands in its answer as well, and stays there alone.
 fn question(limits: &ServerLimits, place: &str, mut parts: Vec<Part>) -> Result<Part> {
+    parts.retain(|part| !matches!(part, Part::Script { run_id, .. } if run_id == OWN_SCRIPT));
     match (parts.pop(), parts.is_empty()) {
         (Some(Part::Text { text }), true) => {
             let text = messages::question_text(&format!("{place}.parts[0].text"), limits, &text)?;

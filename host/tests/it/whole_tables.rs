@@ -14,6 +14,7 @@ const ROWS: usize = 25_000;
 const LONG: &str = "import pandas as pd
 import polars as pl
 
+assert len(pl.read_csv('/data/sales.csv')) == 4
 numbers = range(25_000)
 display(pl.DataFrame({'n': numbers, 'half': [n / 2 for n in numbers], 'word': [f'=w{n}' for n in numbers]}))
 display(pd.DataFrame({'text': ['x' * 9_000, None], 'ok': [True, False]}))

@@ -32,7 +32,7 @@ export default function InvitationPage() {
     const failed = session.data === undefined ? session : invitation;
     return (
       <Entrance title="Your invitation">
-        <Failed error={failed.error} retry={failed.refetch} />
+        {failed.error && <Failed error={failed.error} retry={failed.refetch} />}
       </Entrance>
     );
   }
