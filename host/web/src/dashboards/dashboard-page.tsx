@@ -179,6 +179,8 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
       <Suspense>
         {open?.what === "tile" && (
           <TileDialog
+            projectId={projectId}
+            mayChange={mayChange}
             dashboardId={id}
             title={titleOf(open.item, tileOf(open.item))}
             tile={tileOf(open.item)}

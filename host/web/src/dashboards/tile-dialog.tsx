@@ -1,5 +1,6 @@
 // How a tile was made: what it shows in large, its script, its receipt, its data.
 import { Button, Group, Modal, Skeleton, Tabs, Text } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 
 import { type Tile, tileAddress, type TileResult, useTileRecord } from "../api/dashboards";
 import { CopyButton } from "../chat/copy-button";
@@ -12,7 +13,11 @@ import { Failed } from "../shell/failed";
 import { Shown } from "./tile-card";
 import styles from "./tile-dialog.module.css";
 
+const AlertDialog = lazy(() => import("../alerts/alert-dialog"));
+
 interface Props {
+  projectId: string;
+  mayChange: boolean;
   dashboardId: string;
   title: string;
   tile: Tile | undefined;
@@ -20,13 +25,29 @@ interface Props {
   onClose: () => void;
 }
 
-export default function TileDialog({ dashboardId, title, tile, result, onClose }: Props) {
+export default function TileDialog({ projectId, mayChange, dashboardId, title, tile, result, onClose }: Props) {
+  const [isAlerting, setAlerting] = useState(false);
   if (!tile) return null;
   const { output, key } = result ?? {};
   const isChart = output?.type === "chart";
   const tables = isChart && isSpec(output.spec) ? chartTables(output.spec) : [];
+  const columns = output?.type === "table" ? output.columns.map(({ name }) => name) : [];
+  if (isAlerting) {
+    return (
+      <Suspense>
+        <AlertDialog projectId={projectId} tileId={tile.id} title={title} columns={columns} onClose={onClose} />
+      </Suspense>
+    );
+  }
   return (
     <Modal opened onClose={onClose} title={title} size="xl">
+      {mayChange && tile.kind !== "chart" && (
+        <Group mb="sm">
+          <Button size="xs" variant="default" onClick={() => setAlerting(true)}>
+            Alert me…
+          </Button>
+        </Group>
+      )}
       <Tabs defaultValue={output ? "result" : "script"}>
         <Tabs.List mb="sm">
           {output && <Tabs.Tab value="result">Result</Tabs.Tab>}

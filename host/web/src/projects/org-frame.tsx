@@ -28,6 +28,7 @@ export function OrgFrame({ title, children }: Props) {
         label="Organisation"
         pages={[
           { path: `/org/${orgId}/members`, label: "Members" },
+          { path: `/org/${orgId}/channels`, label: "Channels" },
           { path: `/org/${orgId}/settings`, label: "Settings" },
         ]}
       />

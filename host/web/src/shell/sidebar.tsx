@@ -1,5 +1,6 @@
 // The sidebar: the project, what can be done in it, its conversations, and the account.
 import { ActionIcon, Group, NavLink, Skeleton, Tooltip } from "@mantine/core";
+import IconBell from "@tabler/icons-react/dist/esm/icons/IconBell.mjs";
 import IconFiles from "@tabler/icons-react/dist/esm/icons/IconFiles.mjs";
 import IconLayoutDashboard from "@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs";
 import IconLayoutSidebarLeftCollapse from "@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs";
@@ -9,6 +10,7 @@ import IconSearch from "@tabler/icons-react/dist/esm/icons/IconSearch.mjs";
 import type { ReactNode } from "react";
 import { Link, useMatch } from "react-router";
 
+import { AlertsMark } from "../alerts/alerts-mark";
 import { ConversationList } from "../conversations/conversation-list";
 import { UploadsMark } from "../files/uploads-mark";
 import { AccountMenu } from "./account-menu";
@@ -51,6 +53,7 @@ export function Sidebar({ onHide }: Props) {
             <Entry to={`/p/${projectId}`} label="New chat" icon={IconMessagePlus} end />
             <Entry to={`/p/${projectId}/files`} label="Files" icon={IconFiles} mark={<UploadsMark projectId={projectId} />} />
             <Entry to={`/p/${projectId}/dashboards`} label="Dashboards" icon={IconLayoutDashboard} />
+            <Entry to={`/p/${projectId}/alerts`} label="Alerts" icon={IconBell} mark={<AlertsMark projectId={projectId} />} />
             <Entry to={`/p/${projectId}/prompts`} label="Prompts" icon={IconNotes} />
           </nav>
           <nav aria-label="Conversations" className={styles.conversations}>

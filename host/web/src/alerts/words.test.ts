@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+
+import { describe } from "./words";
+
+test("a condition is said in a sentence", () => {
+  expect(describe({ type: "threshold", value_column: "amount", label_column: "region", is: "above", limit: 20 })).toBe(
+    "amount is above 20, for each region",
+  );
+  expect(describe({ type: "change", direction: "down", by: 50, unit: "percent" })).toBe(
+    "The number falls by 50 % or more from one check to the next",
+  );
+  expect(describe({ type: "any_row", label_column: "city" })).toBe("There is any row, for each city");
+  expect(describe({ type: "no_data" })).toBe("There is no row");
+});
