@@ -95,6 +95,14 @@ impl Addresses {
         }
     }
 
+    #[cfg(test)]
+    pub fn of(networks: &[&str], own: &[(&str, u16)]) -> Self {
+        Self(Arc::new(Rules {
+            networks: networks.iter().map(|network| network.parse().unwrap()).collect(),
+            own: own.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect(),
+        }))
+    }
+
     fn allows(&self, address: SocketAddr, own: &[SocketAddr]) -> bool {
         let ip = plain(address.ip());
         let ours = own.iter().any(|own| {
@@ -193,13 +201,6 @@ fn host_of(url: &str, default_port: u16) -> Option<(String, u16)> {
 mod tests {
     use super::*;
 
-    fn addresses(networks: &[&str], own: &[(&str, u16)]) -> Addresses {
-        Addresses(Arc::new(Rules {
-            networks: networks.iter().map(|network| network.parse().unwrap()).collect(),
-            own: own.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect(),
-        }))
-    }
-
     /// Addresses that a tenant could try, in all their spellings.
     const NEVER_PUBLIC: [&str; 64] = [
         "127.0.0.1",
@@ -270,7 +271,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_private_or_reserved_address_is_called_unless_it_is_allowed() {
-        let strict = addresses(&[], &[]);
+        let strict = Addresses::of(&[], &[]);
         for ip in NEVER_PUBLIC {
             assert_eq!(strict.resolve(ip, 5432).await, Err(Refusal::Forbidden), "{ip}");
         }
@@ -292,7 +293,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_allowed_network_opens_neither_metadata_nor_what_is_our_own() {
-        let open = addresses(&["0.0.0.0/0", "::/0"], &[("127.0.0.1", 8080), ("0.0.0.0", 9464)]);
+        let open = Addresses::of(&["0.0.0.0/0", "::/0"], &[("127.0.0.1", 8080), ("0.0.0.0", 9464)]);
         for (ip, port, allowed) in [
             ("127.0.0.1", 5432, true),
             ("10.0.0.1", 5432, true),
@@ -309,7 +310,7 @@ mod tests {
         ] {
             assert_eq!(open.resolve(ip, port).await.is_ok(), allowed, "{ip} {port}");
         }
-        let one = addresses(&["10.1.0.0/16"], &[]);
+        let one = Addresses::of(&["10.1.0.0/16"], &[]);
         assert!(one.resolve("10.1.2.3", 1).await.is_ok());
         assert_eq!(one.resolve("10.2.2.3", 1).await, Err(Refusal::Forbidden));
     }

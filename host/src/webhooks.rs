@@ -180,6 +180,16 @@ fn told(error: &reqwest::Error) -> String {
 mod tests {
     use super::*;
 
+    /// Of a server on somebody's own machine where `private`, else of a public one.
+    fn webhooks(private: bool) -> Webhooks {
+        let networks: &[&str] = if private { &["0.0.0.0/0", "::/0"] } else { &[] };
+        Webhooks {
+            addresses: Addresses::of(networks, &[]),
+            plain: private,
+            timeout: Duration::from_secs(5),
+        }
+    }
+
     #[test]
     fn the_signature_is_that_of_standard_webhooks() {
         // The example of the specification's own libraries.
@@ -192,10 +202,7 @@ mod tests {
     #[test]
     fn addresses_that_may_not_be_meant_are_refused() {
         let check = |private: bool, text: &str, expected: bool| {
-            let webhooks = Webhooks {
-                private,
-                timeout: Duration::from_secs(1),
-            };
+            let webhooks = webhooks(private);
             assert_eq!(webhooks.parse("url", text).is_ok(), expected, "{text}");
         };
         check(false, "https://example.com/hook?a=1", true);
@@ -214,10 +221,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_inside_is_not_dialled() {
-        let webhooks = Webhooks {
-            private: false,
-            timeout: Duration::from_secs(5),
-        };
+        let webhooks = webhooks(false);
         let url = Url::parse("https://localhost/hook").unwrap();
         let sent = webhooks.post(&url, &[], "{}".to_owned()).await;
         assert!(matches!(sent, Sent::Refused(_)), "{sent:?}");
