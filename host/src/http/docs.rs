@@ -52,7 +52,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
 
-const TAGS: [(&str, &str); 22] = [
+const TAGS: [(&str, &str); 23] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -92,6 +92,10 @@ const TAGS: [(&str, &str); 22] = [
     (
         "dashboard-shares",
         "Read-only links to dashboards, for everybody who has them.",
+    ),
+    (
+        "sources",
+        "Databases that people query and never change; rows become files, with receipts.",
     ),
     (
         "openai",

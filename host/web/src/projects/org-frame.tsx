@@ -28,6 +28,7 @@ export function OrgFrame({ title, children }: Props) {
         label="Organisation"
         pages={[
           { path: `/org/${orgId}/members`, label: "Members" },
+          { path: `/org/${orgId}/sources`, label: "Data sources" },
           { path: `/org/${orgId}/settings`, label: "Settings" },
         ]}
       />
