@@ -56,7 +56,7 @@ const STYLES: &str = include_str!("docs/glovebox.css");
 /// Answers that have a secret in them, which is not kept for a repetition.
 const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
 
-const TAGS: [(&str, &str); 24] = [
+const TAGS: [(&str, &str); 25] = [
     (
         "accounts",
         "Who somebody is: signing up, the profile, the password, the end.",
@@ -104,6 +104,10 @@ const TAGS: [(&str, &str); 24] = [
     (
         "channels",
         "Where an organisation is told of its alerts: mail, signed webhooks, Slack, Microsoft Teams.",
+    ),
+    (
+        "sources",
+        "Databases that people query and never change; rows become files, with receipts.",
     ),
     (
         "openai",

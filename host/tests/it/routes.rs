@@ -25,6 +25,7 @@ use crate::{
     google_issuer::GoogleIssuer,
     openapi::{document, operations, problem_codes},
     test_app::{Answer, Client, TestApp},
+    test_sources::postgres,
 };
 
 /// Who may do something.
@@ -381,6 +382,7 @@ impl World {
             config.google = Some(google.config());
             config.limits.orgs_per_owner = 1_000;
             config.limits.invitations_per_org = 1_000;
+            config.limits.sources_per_org = 1_000;
         })
         .await;
         google.set_clock(app.app.clock.clone());
@@ -553,6 +555,26 @@ impl World {
         ]);
         write(&self.app, asked.answer, State::Done, parts).await;
         asked.answer.to_string()
+    }
+
+    /// What a data source at a real PostgreSQL is made of.
+    async fn a_source_body(&self) -> Value {
+        let mut body = postgres().await.source("postgresql", "postgres", "reader");
+        body["name"] = json!(self.name());
+        body
+    }
+
+    /// A new data source; its path.
+    async fn a_source(&self) -> String {
+        let id = self
+            .create(format!("{}/sources", self.org), self.a_source_body().await)
+            .await;
+        format!("/api/v1/sources/{id}")
+    }
+
+    fn an_extract_body(&self) -> Value {
+        let project = self.project.rsplit('/').next().unwrap();
+        json!({"sql": "select 1 as n", "project_id": project, "file_name": format!("{}.csv", self.name())})
     }
 
     /// A new dashboard with a tile: the paths of both.

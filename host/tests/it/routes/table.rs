@@ -49,6 +49,36 @@ const BAD_ADDRESSES: &[(super::Flaw, u16, &str)] = &[
     (Body(r#"{"email": ""}"#), 422, "invalid"),
 ];
 
+const BAD_SOURCES: &[(super::Flaw, u16, &str)] = &[
+    (
+        Body(r#"{"name": "a", "engine": "oracle", "host": "a", "database": "a", "user": "a", "password": "a"}"#),
+        422,
+        "invalid",
+    ),
+    (
+        Body(r#"{"name": "a", "engine": "mysql", "host": "a/b", "database": "a", "user": "a", "password": "a"}"#),
+        422,
+        "invalid",
+    ),
+    (
+        Body(
+            r#"{"name": "a", "engine": "mysql", "host": "a", "port": 0, "database": "a", "user": "a", "password": "a"}"#,
+        ),
+        422,
+        "invalid",
+    ),
+    (
+        Body(r#"{"name": "a", "engine": "mysql", "host": "a", "database": "", "user": "a", "password": "a"}"#),
+        422,
+        "invalid",
+    ),
+    (
+        Body(r#"{"name": "a", "engine": "mysql", "host": "a", "database": "a", "user": "a"}"#),
+        422,
+        "invalid",
+    ),
+];
+
 const BAD_TUS: &[(super::Flaw, u16, &str)] = &[(Header("tus-resumable", "0.2.2"), 412, "tus_version")];
 
 const VIEWER: Who = Who::Role(Viewer);
@@ -485,6 +515,48 @@ pub(super) const ROUTES: &[Route] = &[
         let link = w.as_role(Owner).post(&format!("{dashboard}/shares"), json!({})).await.expect(201);
         call(format!("/api/v1/shared-dashboards/{}/tiles/{id}/table", link["token"].as_str().unwrap())).json(json!({}))
     }, BAD_WHOLE_TABLES),
+    // Data sources.
+    route!(GET "/api/v1/orgs/{org_id}/sources", VIEWER, 200, |w| call(format!("{}/sources", w.org)), BAD_PAGES),
+    route!(POST "/api/v1/orgs/{org_id}/sources", ADMIN, 201, |w| {
+        call(format!("{}/sources", w.org)).json(w.a_source_body().await)
+    }, BAD_SOURCES),
+    route!(POST "/api/v1/orgs/{org_id}/source-checks", ADMIN, 200, |w| {
+        call(format!("{}/source-checks", w.org)).json(w.a_source_body().await)
+    }, BAD_SOURCES),
+    route!(GET "/api/v1/sources/{source_id}", VIEWER, 200, |w| call(w.a_source().await), &[]),
+    route!(PATCH "/api/v1/sources/{source_id}", ADMIN, 200, |w| {
+        call(w.a_source().await).json(json!({"name": w.name()}))
+    }, &[
+        (Body(r#"{"name": ""}"#), 422, "invalid"),
+        (Body(r#"{"host": "elsewhere.example.com"}"#), 422, "invalid"),
+        (Body(r#"{"tls_ca": "nothing"}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/sources/{source_id}", ADMIN, 204, |w| call(w.a_source().await), &[]),
+    route!(POST "/api/v1/sources/{source_id}/check", ADMIN, 200, |w| call(format!("{}/check", w.a_source().await)), &[]),
+    route!(GET "/api/v1/sources/{source_id}/schema", MEMBER, 200, |w| {
+        let path = format!("{}/schema", w.a_source().await);
+        w.as_role(Owner).post(&path, json!({})).await.expect(200);
+        call(path)
+    }, &[]),
+    route!(POST "/api/v1/sources/{source_id}/schema", MEMBER, 200, |w| call(format!("{}/schema", w.a_source().await)), &[]),
+    route!(POST "/api/v1/sources/{source_id}/query", MEMBER, 200, |w| {
+        call(format!("{}/query", w.a_source().await)).json(json!({"sql": "select 1"}))
+    }, &[
+        (Body(r#"{"sql": ""}"#), 422, "invalid"),
+        (Body(r#"{"sql": "delete from orders"}"#), 422, "invalid"),
+        (Body(r#"{"sql": "select {{a}}"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/sources/{source_id}/extracts", MEMBER, 200, |w| {
+        call(format!("{}/extracts", w.a_source().await))
+    }, BAD_PAGES),
+    route!(POST "/api/v1/sources/{source_id}/extracts", MEMBER, 201, |w| {
+        call(format!("{}/extracts", w.a_source().await)).json(w.an_extract_body())
+    }, &[(Body(r#"{"sql": "select 1", "project_id": "0193a5c0-0000-7000-8000-000000000000", "file_name": ""}"#), 422, "invalid")]),
+    route!(POST "/api/v1/sources/{source_id}/extracts/{extract_id}/refresh", MEMBER, 201, |w| {
+        let path = format!("{}/extracts", w.a_source().await);
+        let taken = w.as_role(Owner).post(&path, w.an_extract_body()).await.expect(201);
+        call(format!("{path}/{}/refresh", taken["extract"]["id"].as_str().unwrap()))
+    }, &[]),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),

@@ -29,6 +29,7 @@ export function OrgFrame({ title, children }: Props) {
         pages={[
           { path: `/org/${orgId}/members`, label: "Members" },
           { path: `/org/${orgId}/channels`, label: "Channels" },
+          { path: `/org/${orgId}/sources`, label: "Data sources" },
           { path: `/org/${orgId}/settings`, label: "Settings" },
         ]}
       />
