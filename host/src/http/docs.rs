@@ -50,7 +50,11 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
      font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// Answers that have a secret in them, which is not kept for a repetition.
-const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
+const SECRET_CREATIONS: [&str; 3] = [
+    "/api/v1/api-keys",
+    "/api/v1/dashboards/{dashboard_id}/shares",
+    "/api/v1/orgs/{org_id}/channels",
+];
 
 const TAGS: [(&str, &str); 24] = [
     (
