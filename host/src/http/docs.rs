@@ -54,7 +54,11 @@ const INDEX: &str = include_str!("docs/index.html");
 const STYLES: &str = include_str!("docs/glovebox.css");
 
 /// Answers that have a secret in them, which is not kept for a repetition.
-const SECRET_CREATIONS: [&str; 2] = ["/api/v1/api-keys", "/api/v1/dashboards/{dashboard_id}/shares"];
+const SECRET_CREATIONS: [&str; 3] = [
+    "/api/v1/api-keys",
+    "/api/v1/dashboards/{dashboard_id}/shares",
+    "/api/v1/orgs/{org_id}/channels",
+];
 
 const TAGS: [(&str, &str); 25] = [
     (

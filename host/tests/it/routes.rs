@@ -381,6 +381,8 @@ impl World {
         let app = TestApp::start_with(|config| {
             config.google = Some(google.config());
             config.limits.orgs_per_owner = 1_000;
+            config.limits.channels_per_org = 1_000;
+            config.limits.alerts_per_project = 1_000;
             config.limits.invitations_per_org = 1_000;
             config.limits.sources_per_org = 1_000;
         })
@@ -637,6 +639,35 @@ impl World {
             .await
             .unwrap();
         tile
+    }
+
+    /// A new alert on a new tile; its path.
+    async fn an_alert(&self) -> String {
+        let tile = self.a_kept_tile("table").await;
+        let body = json!({"tile_id": tile.rsplit('/').next().unwrap(), "name": self.name(), "condition": {"type": "any_row"},
+            "schedule": "hourly", "time_zone": "UTC"});
+        let id = self.create(format!("{}/alerts", self.project), body).await;
+        format!("/api/v1/alerts/{id}")
+    }
+
+    async fn a_firing_label(&self, alert: &str) {
+        let label = "insert into alert_labels (org_id, alert_id, label, state, since, told, sequence, seen_at)
+                     select org_id, id, '', 'firing', now(), 'firing', 1, now() from alerts where id = $1::uuid";
+        let label = sqlx::query(label).bind(alert.rsplit('/').next().unwrap());
+        label.execute(&self.app.app.db).await.unwrap();
+    }
+
+    async fn a_check(&self, alert: &str) -> uuid::Uuid {
+        let check = "insert into alert_checks (id, org_id, alert_id, planned_at, state)
+                     select gen_random_uuid(), org_id, id, now(), 'done' from alerts where id = $1::uuid returning id";
+        let check = sqlx::query_scalar(check).bind(alert.rsplit('/').next().unwrap());
+        check.fetch_one(&self.app.app.db).await.unwrap()
+    }
+
+    async fn a_channel(&self) -> String {
+        let body = json!({"name": self.name(), "kind": "email", "address": "team@example.com"});
+        let id = self.create(format!("{}/channels", self.org), body).await;
+        format!("/api/v1/channels/{id}")
     }
 
     /// A link to the conversation at `place`.

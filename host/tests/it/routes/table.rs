@@ -557,6 +557,72 @@ pub(super) const ROUTES: &[Route] = &[
         let taken = w.as_role(Owner).post(&path, w.an_extract_body()).await.expect(201);
         call(format!("{path}/{}/refresh", taken["extract"]["id"].as_str().unwrap()))
     }, &[]),
+    // Alerts.
+    route!(GET "/api/v1/projects/{project_id}/alerts", VIEWER, 200, |w| call(format!("{}/alerts", w.project)), BAD_PAGES),
+    route!(POST "/api/v1/projects/{project_id}/alerts", MEMBER, 201, |w| {
+        let tile = w.a_kept_tile("table").await;
+        let tile = tile.rsplit('/').next().unwrap();
+        call(format!("{}/alerts", w.project)).json(json!({"tile_id": tile, "name": "Any", "condition": {"type": "any_row"},
+            "schedule": "weekdays at 9", "time_zone": "Europe/Berlin"}))
+    }, &[
+        (Body(r#"{"name": "Any"}"#), 422, "invalid"),
+        (Body(r#"{"tile_id": "01890000-0000-7000-8000-000000000000", "name": "Any", "condition": {"type": "any_row"}, "schedule": "hourly", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"tile_id": "01890000-0000-7000-8000-000000000000", "name": "Any", "condition": {"type": "any_row"}, "schedule": "never", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"tile_id": "01890000-0000-7000-8000-000000000000", "name": "Any", "condition": {"type": "any_row"}, "schedule": "hourly", "time_zone": "Mars"}"#), 422, "invalid"),
+    ]),
+    route!(POST "/api/v1/projects/{project_id}/alerts/preview", MEMBER, 200, |w| {
+        let tile = w.a_kept_tile("table").await;
+        let tile = tile.rsplit('/').next().unwrap();
+        call(format!("{}/alerts/preview", w.project)).json(json!({"tile_id": tile, "condition": {"type": "any_row"}}))
+    }, &[(Body(r#"{"tile_id": "one", "condition": {"type": "any_row"}}"#), 422, "invalid")]),
+    route!(GET "/api/v1/projects/{project_id}/alert-events", VIEWER, 200, |w| {
+        call(format!("{}/alert-events", w.project))
+    }, BAD_PAGES),
+    route!(GET "/api/v1/alerts/{alert_id}", VIEWER, 200, |w| call(w.an_alert().await), &[]),
+    route!(PUT "/api/v1/alerts/{alert_id}", MEMBER, 200, |w| {
+        call(w.an_alert().await).json(json!({"name": "Other", "condition": {"type": "no_data"}, "schedule": "0 9 * * *", "time_zone": "UTC"}))
+    }, &[
+        (Body(r#"{"name": "", "condition": {"type": "no_data"}, "schedule": "0 9 * * *", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "condition": {"type": "no_data"}, "schedule": "0 9 * * *", "time_zone": "UTC", "rules": {"remind_s": 1}}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "condition": {"type": "no_data"}, "schedule": "0 9 * * *", "time_zone": "UTC", "channel_ids": ["01890000-0000-7000-8000-000000000000"]}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/alerts/{alert_id}", MEMBER, 204, |w| call(w.an_alert().await), &[]),
+    route!(POST "/api/v1/alerts/{alert_id}/check", MEMBER, 202, |w| call(format!("{}/check", w.an_alert().await)), &[]),
+    route!(POST "/api/v1/alerts/{alert_id}/pause", MEMBER, 200, |w| {
+        call(format!("{}/pause", w.an_alert().await)).json(json!({"paused": true}))
+    }, &[(Body(r#"{"paused": "yes"}"#), 422, "invalid")]),
+    route!(POST "/api/v1/alerts/{alert_id}/snooze", MEMBER, 200, |w| {
+        call(format!("{}/snooze", w.an_alert().await)).json(json!({"until": null}))
+    }, &[(Body(r#"{"until": "2020-01-01T00:00:00Z"}"#), 422, "invalid")]),
+    route!(POST "/api/v1/alerts/{alert_id}/acknowledge", MEMBER, 204, |w| {
+        let alert = w.an_alert().await;
+        w.a_firing_label(&alert).await;
+        call(format!("{alert}/acknowledge")).json(json!({"note": "I know."}))
+    }, &[(Body(r#"{"label": "nothing"}"#), 409, "nothing_to_acknowledge"), (Body(r#"{"note": 7}"#), 422, "invalid")]),
+    route!(GET "/api/v1/alerts/{alert_id}/events", VIEWER, 200, |w| call(format!("{}/events", w.an_alert().await)), BAD_PAGES),
+    route!(GET "/api/v1/alerts/{alert_id}/history", VIEWER, 200, |w| call(format!("{}/history", w.an_alert().await)), &[]),
+    route!(GET "/api/v1/alerts/{alert_id}/checks/{check_id}", VIEWER, 200, |w| {
+        let alert = w.an_alert().await;
+        let check = w.a_check(&alert).await;
+        call(format!("{alert}/checks/{check}"))
+    }, &[]),
+    route!(GET "/api/v1/alerts/{alert_id}/deliveries", VIEWER, 200, |w| {
+        call(format!("{}/deliveries", w.an_alert().await))
+    }, BAD_PAGES),
+    route!(GET "/api/v1/orgs/{org_id}/channels", VIEWER, 200, |w| call(format!("{}/channels", w.org)), BAD_PAGES),
+    route!(POST "/api/v1/orgs/{org_id}/channels", ADMIN, 201, |w| {
+        call(format!("{}/channels", w.org)).json(json!({"name": w.name(), "kind": "email", "address": "a@example.com"}))
+    }, &[
+        (Body(r#"{"name": "a", "kind": "email", "address": "nobody"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "kind": "webhook", "address": "http://169.254.169.254/"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "kind": "pigeon", "address": "a@example.com"}"#), 422, "invalid"),
+        (Body(r#"{"name": "", "kind": "email", "address": "a@example.com"}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/channels/{channel_id}", ADMIN, 204, |w| call(w.a_channel().await), &[]),
+    route!(POST "/api/v1/channels/{channel_id}/test", ADMIN, 202, |w| call(format!("{}/test", w.a_channel().await)), &[]),
+    route!(GET "/api/v1/channels/{channel_id}/deliveries", VIEWER, 200, |w| {
+        call(format!("{}/deliveries", w.a_channel().await))
+    }, BAD_PAGES),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),

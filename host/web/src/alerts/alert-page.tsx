@@ -9,6 +9,7 @@ import {
   useAcknowledge,
   useAlert,
   useAlertEvents,
+  useAwaited,
   useCheckAlert,
   useDeleteAlert,
   useHistory,
@@ -68,6 +69,10 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
   const events = useAlertEvents(alert.id);
   const isSnoozed = alert.snoozed_until && new Date(alert.snoozed_until) > new Date();
   const failure = check.error ?? pause.error ?? snooze.error;
+  // When it had been checked when somebody wanted it checked: until that is another time, the check goes on.
+  const [before, setBefore] = useState<string | null>();
+  const isChecking = before !== undefined && before === (alert.checked_at ?? null);
+  useAwaited(isChecking);
   const close = () => setOpen(undefined);
   const snoozeFor = (hours: number) => snooze.mutate(new Date(Date.now() + hours * HOUR_MS).toISOString());
   const actions = mayChange && (
@@ -75,8 +80,8 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
       <Button
         size="xs"
         variant="default"
-        loading={check.isPending}
-        onClick={() => check.mutate(undefined, { onSuccess: () => notifyDone("It is being checked.") })}
+        loading={check.isPending || isChecking}
+        onClick={() => check.mutate(undefined, { onSuccess: () => setBefore(alert.checked_at ?? null) })}
       >
         Check now
       </Button>

@@ -1,5 +1,6 @@
 // Alerts: what they watch, how they stand, and what happened.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 import { answer, api, everyItem, type Schemas } from "./client";
 import { keys } from "./keys";
@@ -14,6 +15,8 @@ export type Delivery = Schemas["Delivery"];
 
 /** How often a page looks whether something has happened. */
 const LOOK_MS = 30_000;
+/** How often it looks while a check is awaited. */
+const CHECKING_MS = 1_000;
 /** Events that a page shows. */
 const SHOWN = 50;
 
@@ -36,6 +39,16 @@ export function useAlert(alertId: string) {
     queryFn: ({ signal }) => answer(api.GET("/api/v1/alerts/{alert_id}", { params: ofAlert(alertId), signal })),
     refetchInterval: LOOK_MS,
   });
+}
+
+/** Reads everything about alerts again and again, as long as `isChecking`. */
+export function useAwaited(isChecking: boolean) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!isChecking) return undefined;
+    const timer = setInterval(() => void client.invalidateQueries({ queryKey: keys.alerts }), CHECKING_MS);
+    return () => clearInterval(timer);
+  }, [client, isChecking]);
 }
 
 export function useAlertEvents(alertId: string) {

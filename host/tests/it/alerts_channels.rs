@@ -1,0 +1,195 @@
+//! Channels: what their receivers answer, what is tried again, what is sealed, and the limits of alerts.
+
+use chrono::TimeDelta;
+use glovebox::jobs;
+use serde_json::json;
+
+use crate::alerts::Watch;
+
+#[tokio::test]
+async fn a_receiver_that_is_busy_gets_the_same_message_again() {
+    let watch = Watch::start().await;
+    watch.hook.answer(503);
+    let alert = watch.alert(json!({})).await;
+    watch.hour().await;
+    let path = format!("{alert}/deliveries");
+    let waiting = watch
+        .items(&path)
+        .await
+        .into_iter()
+        .find(|one| one["channel"] == "webhook")
+        .unwrap();
+    assert_eq!(
+        (&waiting["state"], &waiting["answer"]),
+        (&json!("queued"), &json!("503 heard you"))
+    );
+    watch.hook.answer(200);
+    let app = &watch.chat.desk.app;
+    app.app.clock.skip(TimeDelta::minutes(1));
+    jobs::put_down_due(&app.app).await.unwrap();
+    app.settle().await;
+    let received = watch.hook.received();
+    assert_eq!(received.len(), 2);
+    assert_eq!(received[0].header("webhook-id"), received[1].header("webhook-id"));
+    assert_eq!(received[0].body, received[1].body);
+    received[1].verify(&watch.secret);
+    let sent = watch
+        .items(&path)
+        .await
+        .into_iter()
+        .find(|one| one["channel"] == "webhook")
+        .unwrap();
+    assert_eq!((&sent["state"], &sent["attempts"]), (&json!("sent"), &json!(2)));
+}
+
+#[tokio::test]
+async fn a_receiver_that_refuses_is_not_asked_again() {
+    let watch = Watch::start().await;
+    watch.hook.answer(410);
+    let alert = watch.alert(json!({})).await;
+    watch.hour().await;
+    watch.chat.desk.app.app.clock.skip(TimeDelta::minutes(30));
+    jobs::put_down_due(&watch.chat.desk.app.app).await.unwrap();
+    watch.chat.desk.app.settle().await;
+    watch.hook.only();
+    let failed = watch.items(&format!("{alert}/deliveries")).await;
+    assert!(
+        failed
+            .iter()
+            .any(|one| one["state"] == "failed" && one["answer"] == "410 heard you"),
+        "{failed:?}"
+    );
+}
+
+#[tokio::test]
+async fn slack_and_teams_are_told_in_their_own_forms() {
+    let mut watch = Watch::start().await;
+    let address = watch.hook.url.clone();
+    let mut ids = Vec::new();
+    for kind in ["slack", "teams"] {
+        ids.push(watch.channel(kind, &address).await["id"].as_str().unwrap().to_owned());
+    }
+    watch.channels = ids;
+    watch.alert(json!({})).await;
+    watch.hour().await;
+    let bodies: Vec<_> = watch.hook.received().iter().map(|one| one.json()).collect();
+    assert_eq!(bodies.len(), 2);
+    let slack = bodies.iter().find(|body| body["text"].is_string()).unwrap();
+    assert!(
+        slack["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("High sales: North is firing\nNorth: 40, firing"),
+        "{slack}"
+    );
+    let teams = bodies.iter().find(|body| body["type"] == "message").unwrap();
+    assert_eq!(
+        teams["attachments"][0]["contentType"],
+        "application/vnd.microsoft.card.adaptive"
+    );
+}
+
+#[tokio::test]
+async fn a_trial_is_sent_and_its_answer_kept() {
+    let watch = Watch::start().await;
+    let channel = format!("/api/v1/channels/{}", watch.channels[0]);
+    let trial = watch
+        .ada()
+        .post(&format!("{channel}/test"), json!({}))
+        .await
+        .expect(202);
+    assert_eq!(trial["state"], "queued");
+    watch.chat.desk.app.settle().await;
+    assert_eq!(watch.hook.only().json()["type"], "trial");
+    let sent = watch.items(&format!("{channel}/deliveries")).await;
+    assert_eq!((&sent[0]["state"], &sent[0]["answer"]), (&json!("sent"), &json!("204")));
+}
+
+#[tokio::test]
+async fn a_channels_secrets_are_neither_shown_nor_stored_in_the_clear() {
+    let watch = Watch::start().await;
+    let listed = watch.ada().get(&format!("{}/channels", watch.org)).await.text();
+    let bare = watch.secret.strip_prefix("whsec_").unwrap();
+    assert!(!listed.contains(bare) && !listed.contains("/hook"), "{listed}");
+    let rows: Vec<String> = sqlx::query_scalar("select channels::text || encode(sealed, 'escape') from channels")
+        .fetch_all(&watch.chat.desk.app.app.db)
+        .await
+        .unwrap();
+    assert!(
+        rows.iter().all(|row| !row.contains(bare) && !row.contains("/hook")),
+        "{rows:?}"
+    );
+}
+
+#[tokio::test]
+async fn limits_of_alerts_and_channels_are_told() {
+    let watch = Watch::start_with(|config| {
+        config.limits.alerts_per_project = 1;
+        config.limits.channels_per_org = 2;
+        config.limits.alert_interval_s = 3600;
+        config.limits.labels_per_alert = 1;
+        config.limits.messages_per_channel_per_hour = 1;
+        config.limits.alert_failures = 1;
+    })
+    .await;
+    let body = json!({"name": "third", "kind": "email", "address": "a@example.com"});
+    let third = watch.ada().post(&format!("{}/channels", watch.org), body).await;
+    third.expect_problem(403, "too_many_channels");
+    let alert = watch.alert(json!({})).await;
+    let second = watch.try_on(&watch.table, json!({"type": "no_data"}), json!({})).await;
+    second.expect_problem(403, "too_many_alerts");
+    let often = json!({"name": "High sales", "condition": {"type": "no_data"}, "schedule": "every 30 minutes", "time_zone": "UTC"});
+    watch.ada().put(&alert, often).await.expect_problem(422, "invalid");
+    // Two labels are one too many; one failure pauses.
+    watch.hour().await;
+    let whole = watch.whole(&alert).await;
+    assert!(whole["problem"].as_str().unwrap().contains("2 labels"), "{whole}");
+    assert!(!whole["paused_at"].is_null(), "{whole}");
+    // The second message within an hour is not sent.
+    let channel = format!("/api/v1/channels/{}", watch.channels[0]);
+    watch
+        .ada()
+        .post(&format!("{channel}/test"), json!({}))
+        .await
+        .expect(202);
+    watch.chat.desk.app.settle().await;
+    let last = &watch.items(&format!("{channel}/deliveries")).await[0];
+    assert_eq!(last["state"], "failed");
+    assert!(last["answer"].as_str().unwrap().contains("within an hour"), "{last}");
+}
+
+#[tokio::test]
+async fn a_table_of_which_not_all_is_kept_decides_nothing() {
+    let watch = Watch::start_with(|config| config.limits.tile_table_rows = 1).await;
+    let alert = watch.alert(json!({})).await;
+    watch.hour().await;
+    let whole = watch.whole(&alert).await;
+    assert_eq!(whole["state"], "error");
+    assert!(
+        whole["problem"]
+            .as_str()
+            .unwrap()
+            .contains("2 rows, more than are kept"),
+        "{whole}"
+    );
+}
+
+#[tokio::test]
+async fn old_checks_go_with_their_events_and_messages() {
+    let watch = Watch::start().await;
+    watch.alert(json!({})).await;
+    watch.hour().await;
+    let app = &watch.chat.desk.app.app;
+    let sweep = glovebox::cleanup::Sweep {
+        db: &app.db,
+        objects: &app.objects,
+        limits: &app.config.limits,
+        now: app.clock.now() + TimeDelta::days(91),
+        spool: app.spool.shared(),
+        dry_run: false,
+    };
+    sweep.run().await.unwrap();
+    for table in ["alert_checks", "alert_events", "deliveries"] {
+        assert_eq!(watch.count(table).await, 0, "{table}");
+    }
+}
