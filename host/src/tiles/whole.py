@@ -1,6 +1,7 @@
 # Runs a script once more and writes down all rows of one table that it displays: a JSON array of cells a line, spelt as
 # a displayed table's, without what shortens those.
 import base64
+import datetime
 import itertools
 import json
 import math
@@ -16,17 +17,36 @@ BATCH_ROWS = 10_000
 
 numbers = itertools.count()
 cell_of = tables._cell
+encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def text(value):
+    """A cell as JSON."""
     kind = type(value)
     if value is None:
         return "null"
     if kind is str:
-        return encode_basestring(value.encode("utf-8", "replace").decode())
+        return encode_basestring(value)
+    if kind is bool:
+        return "true" if value else "false"
     if (kind is float and math.isfinite(value)) or (kind is int and abs(value) <= tables._EXACT):
         return repr(value)
-    return json.dumps(cell_of(value), ensure_ascii=False)
+    if kind is datetime.date:
+        return f'"{value.isoformat()}"'
+    return encode(cell_of(value))
+
+
+def texts(column):
+    """The same for all cells of a column, at once where they are of one plain type."""
+    column = list(column)
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return map(encode_basestring, column)
+    if kinds == {float} and all(map(math.isfinite, column)):
+        return map(repr, column)
+    if kinds == {int} and -tables._EXACT <= min(column) and max(column) <= tables._EXACT:
+        return map(repr, column)
+    return map(text, column)
 
 
 def write(shorten, frame, rows):
@@ -35,11 +55,11 @@ def write(shorten, frame, rows):
     tables.TABLE_COLUMNS = tables.CELL_CHARACTERS = sys.maxsize
     tables.cut = lambda text, limit=0: text
     try:
-        with open(FILE, "w", encoding="utf-8", newline="\n") as file:
+        with open(FILE, "w", encoding="utf-8", errors="replace", newline="\n") as file:
 
             def write_rows(columns):
-                cells = [list(map(text, column)) for column in columns]
-                file.writelines(f"[{','.join(row)}]\n" for row in zip(*cells))
+                rows = zip(*map(texts, columns))
+                file.writelines([f"[{','.join(row)}]\n" for row in rows])
 
             tables._rows = write_rows
             for start in range(0, len(frame), BATCH_ROWS):

@@ -169,3 +169,23 @@ async fn a_tile_has_its_whole_table() {
     let shared = anyone.post(&path, json!({"password": "an engine of 1843"})).await;
     assert_eq!((shared.status.as_u16(), shared.text()), (200, csv.text()));
 }
+
+#[tokio::test]
+async fn cells_of_a_whole_table_are_spelt_as_displayed_ones() {
+    let chat = Chat::offline().await;
+    let script = r#"from datetime import date, datetime, timedelta
+import polars as pl
+
+display(pl.DataFrame({
+    'date': [date(2024, 1, 1), None] * 75, 'moment': [datetime(2024, 1, 1, 12, 0, 0, 500_000)] * 150,
+    'span': [timedelta(hours=1)] * 150, 'odd': [float('nan'), float('inf')] * 75, 'far': [1e-300, 1e22] * 75,
+    'big': [2**60, 3] * 75, 'list': [[1, None]] * 150, 'flag': [True, False] * 75, 'text': ['a"\\\n\u2028\u00e9'] * 150,
+}))"#;
+    let answer = answer(&chat, script).await;
+    let path = format!("{}?format=json", place(&answer, 0));
+    let whole = table(&chat, &chat.desk.ada, &path).await.expect(200);
+    let parts = answer["parts"].as_array().unwrap();
+    let shown = parts.iter().find(|part| part["type"] == "table").unwrap();
+    assert_eq!(whole["rows"].as_array().unwrap().len(), 100);
+    assert_eq!(whole["rows"], shown["table"]["rows"]);
+}
