@@ -165,12 +165,13 @@ fn kind_of_v4(ip: Ipv4Addr) -> Kind {
     let octets = ip.octets();
     match octets {
         _ if METADATA.contains(&octets) || ip.is_link_local() || ip.is_multicast() => Kind::Reserved,
-        // "This network" and what is reserved, broadcast among it.
-        [0 | 240..=255, ..] => Kind::Reserved,
-        // Of documents and benchmarks, and of protocols.
-        [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => {
-            Kind::Reserved
-        }
+        // "This network", what is reserved with broadcast among it, and addresses of protocols, documents and benchmarks.
+        [0 | 240..=255, ..]
+        | [192, 0, 0 | 2, _]
+        | [192, 88, 99, _]
+        | [198, 18 | 19, ..]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _] => Kind::Reserved,
         // 100.64.0.0/10 is the carriers'.
         [100, 64..=127, ..] => Kind::Private,
         _ if ip.is_private() || ip.is_loopback() => Kind::Private,
@@ -181,12 +182,13 @@ fn kind_of_v4(ip: Ipv4Addr) -> Kind {
 fn kind_of_v6(ip: Ipv6Addr) -> Kind {
     // Amazon's metadata, which has a unique local address.
     const METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
-    match ip.segments() {
+    let segments = ip.segments();
+    // Documents, Teredo and ORCHID; the rest of what begins with 2 or 3 is public.
+    let special = matches!(segments, [0x2001, 0..=0x1ff | 0xdb8, ..]);
+    match segments {
         _ if ip == METADATA => Kind::Reserved,
         _ if ip.is_loopback() || ip.is_unique_local() => Kind::Private,
-        // Documents, Teredo and ORCHID; the rest of the public ones begins with 2 or 3.
-        [0x2001, 0..=0x1ff | 0xdb8, ..] => Kind::Reserved,
-        [0x2000..=0x3fff, ..] => Kind::Public,
+        [0x2000..=0x3fff, ..] if !special => Kind::Public,
         _ => Kind::Reserved,
     }
 }

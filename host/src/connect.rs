@@ -214,6 +214,7 @@ impl Connector {
 
     /// Runs `statement` and hands its rows to `sink`. Where it takes too long or `stop` is called, it is ended at the server
     /// as well.
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one query")]
     pub async fn query<S: Sink>(
         &self,
         payer: Payer,
@@ -322,17 +323,17 @@ impl fmt::Display for Problem {
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        let code = match problem.kind {
-            Kind::Sql => return Self::invalid("sql", "sql", problem.message),
-            Kind::Name | Kind::Address | Kind::Network => "source_unreachable",
-            Kind::Tls => "source_tls",
-            Kind::Login => "source_login",
-            Kind::Permission => "source_permission",
-            Kind::Timeout => "source_timeout",
-            Kind::Value => "source_value",
-            Kind::Server | Kind::Stopped => "source_failed",
-        };
-        Self::conflict(code, problem.message)
+        let message = problem.message;
+        match problem.kind {
+            Kind::Sql => Self::invalid("sql", "sql", message),
+            Kind::Name | Kind::Address | Kind::Network => Self::conflict("source_unreachable", message),
+            Kind::Tls => Self::conflict("source_tls", message),
+            Kind::Login => Self::conflict("source_login", message),
+            Kind::Permission => Self::conflict("source_permission", message),
+            Kind::Timeout => Self::conflict("source_timeout", message),
+            Kind::Value => Self::conflict("source_value", message),
+            Kind::Server | Kind::Stopped => Self::conflict("source_failed", message),
+        }
     }
 }
 

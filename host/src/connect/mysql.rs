@@ -1,4 +1,4 @@
-//! MySQL and MariaDB, by mysql_async at an address that was checked here.
+//! MySQL and MariaDB, by `mysql_async` at an address that was checked here.
 
 use std::{net::SocketAddr, time::Duration};
 

@@ -156,9 +156,9 @@ const POSTGRESQL: [&str; 3] = [
      from pg_catalog.pg_constraint k
      join pg_catalog.pg_class c on c.oid = k.conrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      join pg_catalog.pg_class f on f.oid = k.confrelid join pg_catalog.pg_namespace fn on fn.oid = f.relnamespace
-     cross join lateral pg_catalog.unnest(k.conkey, k.confkey) with ordinality as u (here, there, place)
-     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = u.here
-     join pg_catalog.pg_attribute fa on fa.attrelid = f.oid and fa.attnum = u.there
+     cross join lateral pg_catalog.generate_subscripts(k.conkey, 1) as u (place)
+     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[u.place]
+     join pg_catalog.pg_attribute fa on fa.attrelid = f.oid and fa.attnum = k.confkey[u.place]
      where k.contype = 'f'
      order by 1, 2, 3, u.place",
 ];

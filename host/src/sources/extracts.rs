@@ -68,7 +68,6 @@ pub struct Extract {
     pub sql: String,
     /// SHA-256 of the statement, in lower-case hexadecimal digits.
     pub sql_sha256: String,
-    #[schema(value_type = BTreeMap<String, Object>)]
     pub parameters: BTreeMap<String, Value>,
     pub columns: Vec<Column>,
     pub rows: i64,

@@ -157,7 +157,7 @@ const POSTGRES: &str = r#"
 "#;
 
 const MARIA: &str = r#"
-    command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null || { rm -rf "$dir"; echo missing; exit; }
+    command -v mariadbd >/dev/null && command -v my_print_defaults >/dev/null || { rm -rf "$dir"; echo missing; exit; }
     $run mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >&2
     cat >init.sql <<SQL
 create database shop;
@@ -166,14 +166,14 @@ create table shop.orders (id int primary key auto_increment, city varchar(40) no
 insert into shop.orders (city, amount, placed, note) values ('London', 12.50, '2026-01-02 03:04:05', ''),
     ('Paris', 7, null, null), ('London', 100, '2026-02-03 00:00:00', 'a, "b"');
 create table shop.lines (order_id int, n int, foreign key (order_id) references shop.orders (id));
-create user root@'127.0.0.1' identified by '$password';
+create or replace user root@'127.0.0.1' identified by '$password';
 grant all privileges on *.* to root@'127.0.0.1' with grant option;
-create user reader@'127.0.0.1' identified by '$password';
+create or replace user reader@'127.0.0.1' identified by '$password';
 grant select on shop.* to reader@'127.0.0.1';
 SQL
     $run mariadbd --no-defaults --datadir="$dir/data" --port="$port" --bind-address=127.0.0.1 --skip-name-resolve \
-        --socket="$dir/socket" --pid-file="$dir/pid" --secure-file-priv= --init-file="$dir/init.sql" >&2 &
-    until [ -s "$dir/pid" ] && [ -S "$dir/socket" ]; do kill -0 $!; sleep 0.1; done
+        --socket="$dir/socket" --pid-file="$dir/pid" --secure-file-priv= --init-file="$dir/init.sql" >"$dir/log" 2>&1 &
+    until grep -q "ready for connections" "$dir/log"; do kill -0 $!; sleep 0.1; done
     echo ready
     read -r _ || true
     kill -KILL "$(cat "$dir/pid")"

@@ -58,7 +58,6 @@ struct SourceQuery {
     sql: String,
     /// Values by name: texts, numbers, true, false, null, or lists of these for `in {{name}}`.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Object>)]
     parameters: BTreeMap<String, Value>,
 }
 
@@ -70,7 +69,6 @@ struct NewExtract {
     #[schema(min_length = 1, max_length = 100_000)]
     sql: String,
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, Object>)]
     parameters: BTreeMap<String, Value>,
     /// The project that gets the file.
     project_id: ProjectId,
