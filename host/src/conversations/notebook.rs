@@ -128,7 +128,7 @@ pub fn head(title: &str, way: &Way) -> String {
     }
     let tables = serde_json::to_string(&way.tables).unwrap_or_default();
     let begin = SETUP.replace("{TABLES}", &tables);
-    let cells = [markdown_cell("head", &text), code_cell("begin", &begin, Vec::new())];
+    let cells = [markdown_cell("head", &text), code_cell("begin", &begin, &[])];
     format!("{{\"cells\":[{},{}", cells[0], cells[1])
 }
 
@@ -219,16 +219,16 @@ impl Cells {
         let source = if script.contains("from __future__") {
             let id = self.id();
             self.text.push(',');
-            self.text.push_str(&code_cell(&id, &begin, Vec::new()));
+            self.text.push_str(&code_cell(&id, &begin, &[]));
             script
         } else {
             format!("{begin}\n\n{script}")
         };
         let shown = message.parts.iter().filter(|part| part.run_id() == Some(run.id));
-        let outputs = shown.filter_map(|part| output(part, images)).collect();
+        let outputs: Vec<_> = shown.filter_map(|part| output(part, images)).collect();
         let id = self.id();
         self.text.push(',');
-        self.text.push_str(&code_cell(&id, &source, outputs));
+        self.text.push_str(&code_cell(&id, &source, &outputs));
     }
 }
 
@@ -368,7 +368,7 @@ fn markdown_cell(id: &str, source: &str) -> String {
     json!({"cell_type": "markdown", "id": id, "metadata": {}, "source": source.trim_end()}).to_string()
 }
 
-fn code_cell(id: &str, source: &str, outputs: Vec<Value>) -> String {
+fn code_cell(id: &str, source: &str, outputs: &[Value]) -> String {
     let (source, execution_count) = (source.trim_end(), Value::Null);
     json!({"cell_type": "code", "id": id, "metadata": {}, "source": source, "outputs": outputs,
            "execution_count": execution_count})

@@ -218,8 +218,8 @@ impl Displayed {
             return Ok(Made::Failed(format!("The whole table could not be made. {why}")));
         }
         let tables = row.outputs.into_iter().flatten();
-        let tables = tables.filter(|output| matches!(output, Output::Table { .. }));
-        let again = tables.skip(self.number as usize).next();
+        let mut tables = tables.filter(|output| matches!(output, Output::Table { .. }));
+        let again = tables.nth(self.number as usize);
         let file = sqlx::query_scalar!(
             "select object_key from tile_result_files where org_id = $1 and key = $2 and name = $3",
             org_id.0,
