@@ -143,7 +143,7 @@ mod tests {
         for step in [1, 3, 4, 1000] {
             let fine = [message(b'D', 0), message(b'D', 96), message(b'Z', 1)].concat();
             let pieces: Vec<_> = fine.chunks(step).map(<[u8]>::to_vec).collect();
-            let mut metered = Metered::new(&b""[..], 100);
+            let mut metered = Metered::new([].as_slice() as &[u8], 100);
             assert!(pieces.iter().all(|piece| metered.follow(piece).is_ok()));
         }
         let long = message(b'D', 97);

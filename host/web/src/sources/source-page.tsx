@@ -1,5 +1,6 @@
 // A data source: its tables, an editor for SQL, the rows that come back, and the files that they became.
 import { Badge, Button, Group, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 
@@ -18,7 +19,6 @@ import {
   useTakeExtract,
 } from "../api/sources";
 import { OrgFrame } from "../projects/org-frame";
-import { useQuery } from "@tanstack/react-query";
 import { formatAgo } from "../shell/dates";
 import { Dialog } from "../shell/dialog";
 import { Failed } from "../shell/failed";
@@ -72,7 +72,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
     stop.current = new AbortController();
     query.mutate({ body, signal: stop.current.signal });
   };
-  const wasStopped = query.error !== null && stop.current?.signal.aborted === true;
+  const wasStopped = query.isError && query.variables.signal.aborted;
   return (
     <>
       <Section title={source.name} lead="Statements that read, in the database's own SQL. Write {{name}} for a parameter.">
@@ -120,7 +120,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
         </Stack>
       </Section>
       <Catalogue source={source} schema={schema} />
-      <Extracts org={org} source={source} />
+      <Extracts source={source} />
       <Dialog opened={isTaking} onClose={() => setTaking(false)} title="Use as a table">
         <TakeForm org={org} source={source} body={body} onDone={() => setTaking(false)} />
       </Dialog>
@@ -227,7 +227,7 @@ function TakeForm({ org, source, body, onDone }: TakeProps) {
   );
 }
 
-function Extracts({ org, source }: { org: Org; source: Source }) {
+function Extracts({ source }: { source: Source }) {
   const extracts = useSourceExtracts(source.id);
   const all = extracts.data ?? [];
   if (all.length === 0) return null;
@@ -235,14 +235,14 @@ function Extracts({ org, source }: { org: Org; source: Source }) {
     <Section title="Files from here" lead="Each with the statement that made it.">
       <Rows label="Files from here">
         {all.map((extract) => (
-          <ExtractRow key={extract.id} org={org} source={source} extract={extract} />
+          <ExtractRow key={extract.id} source={source} extract={extract} />
         ))}
       </Rows>
     </Section>
   );
 }
 
-function ExtractRow({ source, extract }: { org: Org; source: Source; extract: SourceExtract }) {
+function ExtractRow({ source, extract }: { source: Source; extract: SourceExtract }) {
   const refresh = useRefreshExtract(source.id);
   const name = `${extract.file_name}, version ${extract.file_version}`;
   return (
