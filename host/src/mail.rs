@@ -6,6 +6,8 @@
 mod folder;
 mod smtp;
 
+use std::fmt;
+
 use anyhow::Context;
 use lettre::{
     Address, Message,
@@ -38,6 +40,16 @@ pub struct Mail {
     pub html: String,
 }
 
+/// Stands in the error of a mail that was handed over and of which the server said nothing more: it may have been taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut;
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the mail server did not say whether it took the mail")
+    }
+}
+
 /// Whatever takes mail. Cheap to clone.
 #[derive(Clone)]
 pub enum Mailer {
@@ -56,8 +68,8 @@ impl Mailer {
         })
     }
 
-    /// Hands the mail over. An error means that it was not taken, and can be tried again; a mail that is refused for
-    /// good, as for a mailbox that does not exist, is logged and given up.
+    /// Hands the mail over. An error means that it was not taken, and can be tried again, unless it says [`Cut`]; a mail
+    /// that is refused for good, as for a mailbox that does not exist, is logged and given up.
     pub async fn send(&self, mail: &Mail) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.send(mail).await?,

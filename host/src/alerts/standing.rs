@@ -187,9 +187,8 @@ impl Standing {
         match (counts, self.state) {
             (CountsAs::Nothing, state) => state,
             (CountsAs::Itself, _) => own,
-            (CountsAs::Firing, State::Firing | State::Recovering) => State::Firing,
             (CountsAs::Firing, State::Pending) if !lasted(rules.pending_s) => State::Pending,
-            (CountsAs::Firing, State::Pending) => State::Firing,
+            (CountsAs::Firing, State::Pending | State::Firing | State::Recovering) => State::Firing,
             (CountsAs::Firing, _) if rules.pending_s > 0 => State::Pending,
             (CountsAs::Firing, _) => State::Firing,
             (CountsAs::Normal, State::Recovering) if !lasted(rules.recovering_s) => State::Recovering,

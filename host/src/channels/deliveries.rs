@@ -16,7 +16,7 @@ use crate::{
     conversations::messages::storable,
     error::{Error, Result},
     ids::{AlertCheckId, AlertId, ChannelId, DeliveryId, OrgId},
-    mail::Mailer,
+    mail::{Cut, Mailer},
     orgs::{Member, Role},
     queue::{self, Job},
     secret::Key,
@@ -273,6 +273,9 @@ impl Sender {
                 let mail = claim.notice.mail(&sealed.address);
                 return match self.mailer.send(&mail).await {
                     Ok(()) => End::Sent("The mail server took it.".to_owned()),
+                    Err(Error::Internal(error)) if error.is::<Cut>() => {
+                        End::Unknown(format!("It may have arrived, and is not sent again: {error:#}"))
+                    }
                     Err(error) => End::Later(chain(&error)),
                 };
             }

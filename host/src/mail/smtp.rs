@@ -6,6 +6,7 @@
 use std::{
     io,
     net::{IpAddr, SocketAddr},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -23,7 +24,7 @@ use lettre::{
 };
 use tokio::{net::lookup_host, time::timeout};
 
-use super::{Mail, mailbox, message};
+use super::{Cut, Mail, mailbox, message};
 use crate::config::SmtpConfig;
 
 /// How long one address of the server may take to be reached.
@@ -96,13 +97,20 @@ impl Smtp {
         let [to] = message.envelope().to() else {
             bail!("a mail for {} people", message.envelope().to().len());
         };
-        let (sent, connection) = self
+        let handing_over = AtomicBool::new(false);
+        let done = self
             .within_time(async {
                 let mut connection = self.connect().await?;
-                let sent = self.hand_over(&mut connection, to, &message.formatted()).await;
+                let sent = self
+                    .hand_over(&mut connection, to, &message.formatted(), &handing_over)
+                    .await;
                 Ok((sent, connection))
             })
-            .await?;
+            .await;
+        let (sent, connection) = match done {
+            Err(error) if handing_over.load(Ordering::Relaxed) => return Err(error.context(Cut)),
+            done => done?,
+        };
         // A mail that was taken is not sent again because the goodbye failed.
         goodbye(connection).await;
         match sent? {
@@ -173,7 +181,14 @@ impl Smtp {
         Ok(connection)
     }
 
-    async fn hand_over(&self, connection: &mut AsyncSmtpConnection, to: &Address, bytes: &[u8]) -> Result<Handover> {
+    /// `handing_over` tells from when on the server may have the mail.
+    async fn hand_over(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        to: &Address,
+        bytes: &[u8],
+        handing_over: &AtomicBool,
+    ) -> Result<Handover> {
         let mut parameters = Vec::new();
         // The name before the @ has letters beyond ASCII (RFC 6531); the host is in ASCII by now.
         if !to.user().is_ascii() {
@@ -191,10 +206,11 @@ impl Smtp {
             accepted => accepted.map_err(|error| self.explained(&error))?,
         };
         connection.command(Data).await.map_err(|error| self.explained(&error))?;
-        connection
-            .message(bytes)
-            .await
-            .map_err(|error| self.explained(&error))?;
+        handing_over.store(true, Ordering::Relaxed);
+        connection.message(bytes).await.map_err(|error| match error.status() {
+            Some(_) => self.explained(&error),
+            None => self.explained(&error).context(Cut),
+        })?;
         Ok(Handover::Taken)
     }
 

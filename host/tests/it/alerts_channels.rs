@@ -1,12 +1,17 @@
 //! Channels: what their receivers answer, what is tried again, what is sealed, and the limits of alerts.
 
 use chrono::TimeDelta;
-use glovebox::jobs;
+use glovebox::{
+    jobs,
+    queue::{self, Job},
+};
 use serde_json::{Value, json};
 
 use crate::{
     alerts::Watch,
     dashboards::{answer, dashboard, run_id},
+    server_kills::Server,
+    smtp_sink::Manners,
 };
 
 #[tokio::test]
@@ -62,6 +67,32 @@ async fn a_receiver_that_refuses_is_not_asked_again() {
             .any(|one| one["state"] == "failed" && one["answer"] == "410 heard you"),
         "{failed:?}"
     );
+}
+
+#[tokio::test]
+async fn a_mail_that_may_have_arrived_is_unknown_and_not_sent_twice() {
+    let watch = Watch::start().await;
+    watch.mail.behave(Manners {
+        hangs_up: true,
+        ..Manners::default()
+    });
+    let alert = watch.alert(json!({})).await;
+    watch.hour().await;
+    watch.hour().await;
+    watch.mail.only();
+    let deliveries = watch.items(&format!("{alert}/deliveries")).await;
+    let mail = deliveries.iter().find(|one| one["channel"] == "email").unwrap();
+    assert_eq!(mail["state"], "unknown", "{mail}");
+    // One that was refused for now comes later.
+    watch.mail.behave(Manners {
+        end: Some("451 later"),
+        ..Manners::default()
+    });
+    watch.sales("North,1,10\n").await;
+    watch.hour().await;
+    watch.mail.behave(Manners::default());
+    watch.hour().await;
+    assert_eq!(watch.mail.received().len(), 2);
 }
 
 #[tokio::test]
@@ -202,4 +233,72 @@ async fn old_checks_go_with_their_events_and_messages() {
     for table in ["alert_checks", "alert_events", "deliveries"] {
         assert_eq!(watch.count(table).await, 0, "{table}");
     }
+}
+
+/// As if the dead servers' leases were over, and with a worker that looks.
+async fn after_the_leases(watch: &Watch) {
+    watch
+        .run("update alert_checks set leased_until = now() - interval '1 s' where state = 'running'")
+        .await;
+    watch
+        .run("update deliveries set leased_until = now() - interval '1 s' where state = 'sending'")
+        .await;
+    let app = &watch.chat.desk.app;
+    jobs::put_down_due(&app.app).await.unwrap();
+    for job in [Job::CheckAlerts, Job::Deliver] {
+        queue::add(&mut app.app.db.acquire().await.unwrap(), &job)
+            .await
+            .unwrap();
+        app.settle().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_while_it_sends_leaves_one_message_that_is_unknown() {
+    let watch = Watch::start().await;
+    watch.hook.be_silent();
+    let channel = format!("/api/v1/channels/{}", watch.channels[0]);
+    watch
+        .ada()
+        .post(&format!("{channel}/test"), json!({}))
+        .await
+        .expect(202);
+    let app = &watch.chat.desk.app;
+    let mut server = Server::start(&app.app.db, app.folder.path(), &[]).await;
+    watch.hook.arrived().await;
+    server.kill();
+    after_the_leases(&watch).await;
+    let sent = watch.items(&format!("{channel}/deliveries")).await;
+    assert_eq!((sent.len(), &sent[0]["state"]), (1, &json!("unknown")), "{sent:?}");
+    watch.hook.only();
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_in_a_check_loses_and_doubles_nothing() {
+    let watch = Watch::start().await;
+    let alert = watch.alert(json!({})).await;
+    watch.ada().post(&format!("{alert}/check"), json!({})).await.expect(202);
+    let app = &watch.chat.desk.app;
+    let mut server = Server::start(&app.app.db, app.folder.path(), &[]).await;
+    // It has begun with the check; how far it gets is a matter of luck.
+    while watch.count("alert_checks where state <> 'queued'").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    server.kill();
+    after_the_leases(&watch).await;
+    assert_eq!(watch.count("alert_checks").await, 1);
+    assert_eq!(
+        watch.states(&alert).await,
+        json!({"North": "firing", "South": "normal"})
+    );
+    assert_eq!(watch.items(&format!("{alert}/events")).await.len(), 1);
+    let deliveries = watch.items(&format!("{alert}/deliveries")).await;
+    assert_eq!(deliveries.len(), 2);
+    assert!(
+        deliveries
+            .iter()
+            .all(|one| one["state"] == "sent" || one["state"] == "unknown"),
+        "{deliveries:?}"
+    );
+    assert!(watch.hook.received().len() <= 1);
 }

@@ -30,6 +30,8 @@ pub struct Manners {
     pub end: Option<&'static str>,
     /// It takes connections and never says a word.
     pub silent: bool,
+    /// It takes a message and hangs up instead of saying so.
+    pub hangs_up: bool,
     pub tls: TlsManners,
 }
 
@@ -246,6 +248,9 @@ impl Session {
                         encrypted: self.encrypted,
                         authenticated: self.authenticated,
                     });
+                }
+                if self.manners.hangs_up {
+                    return Ok(None);
                 }
                 self.manners.end.unwrap_or("250 taken").to_owned()
             } else if upper == "QUIT" {

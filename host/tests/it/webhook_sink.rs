@@ -11,6 +11,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use glovebox::webhooks::signature;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 /// A message as it came.
 #[derive(Clone, Debug)]
@@ -22,34 +23,52 @@ pub struct Received {
 #[derive(Clone)]
 pub struct WebhookSink {
     pub url: String,
-    state: Arc<Mutex<Inner>>,
+    shared: Arc<Shared>,
 }
 
+#[derive(Default)]
+struct Shared {
+    inner: Mutex<Inner>,
+    arrived: Notify,
+}
+
+#[derive(Default)]
 struct Inner {
     received: Vec<Received>,
     status: StatusCode,
+    /// It takes messages, and never says a word.
+    silent: bool,
 }
 
 impl WebhookSink {
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let state = Arc::new(Mutex::new(Inner {
-            received: Vec::new(),
-            status: StatusCode::NO_CONTENT,
-        }));
-        let router = Router::new().fallback(take).with_state(state.clone());
+        let shared = Arc::<Shared>::default();
+        let router = Router::new().fallback(take).with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { url, state }
+        let sink = Self { url, shared };
+        sink.answer(204);
+        sink
+    }
+
+    /// From the next message on it never answers.
+    pub fn be_silent(&self) {
+        self.shared.inner.lock().unwrap().silent = true;
+    }
+
+    /// Until a message has come.
+    pub async fn arrived(&self) {
+        self.shared.arrived.notified().await;
     }
 
     /// From the next message on.
     pub fn answer(&self, status: u16) {
-        self.state.lock().unwrap().status = StatusCode::from_u16(status).unwrap();
+        self.shared.inner.lock().unwrap().status = StatusCode::from_u16(status).unwrap();
     }
 
     pub fn received(&self) -> Vec<Received> {
-        self.state.lock().unwrap().received.clone()
+        self.shared.inner.lock().unwrap().received.clone()
     }
 
     /// The one message that has come.
@@ -61,13 +80,20 @@ impl WebhookSink {
     }
 }
 
-async fn take(State(state): State<Arc<Mutex<Inner>>>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
-    let mut inner = state.lock().unwrap();
-    inner.received.push(Received {
-        headers,
-        body: String::from_utf8(body.to_vec()).unwrap(),
-    });
-    (inner.status, "heard you")
+async fn take(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
+    let (status, silent) = {
+        let mut inner = shared.inner.lock().unwrap();
+        inner.received.push(Received {
+            headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        });
+        (inner.status, inner.silent)
+    };
+    shared.arrived.notify_one();
+    if silent {
+        std::future::pending::<()>().await;
+    }
+    (status, "heard you")
 }
 
 impl Received {

@@ -1,4 +1,5 @@
 // A project's alerts: how each stands, and what happened since somebody looked.
+import { Box } from "@mantine/core";
 import IconBell from "@tabler/icons-react/dist/esm/icons/IconBell.mjs";
 import { useEffect, useState } from "react";
 import { Link, useParams } from "react-router";
@@ -76,8 +77,10 @@ function WhatHappened({ projectId }: { projectId: string }) {
   if (events.length === 0) return null;
   const fresh = new Set(newOnes(events, before).map(({ id }) => id));
   return (
-    <Section title="What happened">
-      <EventRows label="What happened" events={events} projectId={projectId} isNew={({ id }) => fresh.has(id)} />
-    </Section>
+    <Box mt="xl">
+      <Section title="What happened">
+        <EventRows label="What happened" events={events} projectId={projectId} isNew={({ id }) => fresh.has(id)} />
+      </Section>
+    </Box>
   );
 }

@@ -9,7 +9,7 @@ const EDGE = 4;
 export function Sparkline({ points, label }: { points: readonly AlertPoint[]; label: string }) {
   const values = points.flatMap(({ value, firing }, at) => (typeof value === "number" ? [{ at, value, firing }] : []));
   const last = values.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined || values.length < 2) return null;
   const low = Math.min(...values.map(({ value }) => value));
   const high = Math.max(...values.map(({ value }) => value));
   const x = (at: number) => EDGE + (points.length < 2 ? 0.5 : at / (points.length - 1)) * (WIDTH - 2 * EDGE);
