@@ -95,6 +95,8 @@ impl Addresses {
         }
     }
 
+    /// # Panics
+    /// Where a network does not read.
     #[cfg(test)]
     pub fn of(networks: &[&str], own: &[(&str, u16)]) -> Self {
         Self(Arc::new(Rules {

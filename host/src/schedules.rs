@@ -150,7 +150,7 @@ fn steps(count: &str, whole: u32) -> Option<u32> {
     count
         .parse()
         .ok()
-        .filter(|step| *step > 0 && *step < whole && whole % step == 0)
+        .filter(|step| *step > 0 && *step < whole && whole.is_multiple_of(*step))
 }
 
 /// `9`, `09:30`, `6pm`.
@@ -226,6 +226,7 @@ mod tests {
 
     /// Berlin and New York change by an hour, Lord Howe by half an hour.
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn both_clock_changes_are_as_documented() {
         let check = |text, zone, after, expected: &[&str]| {
             assert_eq!(

@@ -277,13 +277,11 @@ pub async fn schema(db: &mut PgConnection, member: &Member, id: SourceId) -> Res
     .fetch_optional(db)
     .await?
     .ok_or(Error::Missing("source"))?;
-    match (row.schema, row.schema_taken_at) {
-        (Some(schema), Some(taken_at)) => Ok((schema.0, taken_at)),
-        _ => {
-            let message = "The tables of this source were not looked up yet. Refresh them.";
-            Err(Error::conflict("schema_missing", message))
-        }
-    }
+    let (Some(schema), Some(taken_at)) = (row.schema, row.schema_taken_at) else {
+        let message = "The tables of this source were not looked up yet. Refresh them.";
+        return Err(Error::conflict("schema_missing", message));
+    };
+    Ok((schema.0, taken_at))
 }
 
 /// Keeps what tables there are.

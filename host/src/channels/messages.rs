@@ -48,7 +48,7 @@ pub struct Line {
 impl Notice {
     /// What the test button sends.
     pub fn trial(link: String, at: DateTime<Utc>) -> Self {
-        let line = Line {
+        let example = Line {
             label: "Example".to_owned(),
             state: "firing".to_owned(),
             value: Some(42.0),
@@ -60,7 +60,7 @@ impl Notice {
             alert: "Trial of this channel".to_owned(),
             link,
             at,
-            lines: vec![line],
+            lines: vec![example],
             more: 0,
         }
     }

@@ -55,6 +55,7 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
 }
 
 /// Removes the rows of `kind` that are over, and says how many there were.
+#[expect(clippy::too_many_lines, reason = "one checked query for each kind")]
 async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<u64> {
     let (now, limits) = (sweep.now, sweep.limits);
     let done = match kind {

@@ -1,6 +1,6 @@
 //! MySQL and MariaDB, by `mysql_async` at an address that was checked here.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{fmt::Write as _, net::SocketAddr, time::Duration};
 
 use mysql_async::{
     Conn, Error as Failure, IoError, Opts, OptsBuilder, Params, SslOpts, Value as Cell,
@@ -294,10 +294,10 @@ fn bytes_text(bytes: Vec<u8>, column: &mysql_async::Column) -> Result<String, St
     if is_text {
         return String::from_utf8(bytes).map_err(|_| "a text is not in UTF-8".to_owned());
     }
-    Ok(format!(
-        "\\x{}",
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    ))
+    Ok(bytes.iter().fold("\\x".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 fn problem(error: &Failure) -> Problem {

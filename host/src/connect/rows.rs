@@ -32,7 +32,7 @@ pub struct Rows<'a, S> {
     sink: &'a mut S,
     caps: Caps,
     columns: Vec<Column>,
-    rows: u64,
+    count: u64,
     bytes: u64,
     truncated: bool,
 }
@@ -43,7 +43,7 @@ impl<'a, S: Sink> Rows<'a, S> {
             sink,
             caps,
             columns: Vec::new(),
-            rows: 0,
+            count: 0,
             bytes: 0,
             truncated: false,
         }
@@ -69,19 +69,19 @@ impl<'a, S: Sink> Rows<'a, S> {
         }
         // A separator stands behind each value.
         let bytes = cells.iter().map(|cell| size(cell) as u64 + 1).sum::<u64>();
-        if self.rows >= self.caps.rows || self.bytes + bytes > self.caps.bytes {
+        if self.count >= self.caps.rows || self.bytes + bytes > self.caps.bytes {
             self.truncated = true;
             return Ok(false);
         }
         self.sink.row(cells).await?;
-        self.rows += 1;
+        self.count += 1;
         self.bytes += bytes;
         Ok(true)
     }
 
     pub(super) fn ending(self, server: String) -> Ending {
         Ending {
-            rows: self.rows,
+            rows: self.count,
             bytes: self.bytes,
             truncated: self.truncated,
             server,

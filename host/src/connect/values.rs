@@ -48,7 +48,10 @@ pub(super) fn text(kind: &Type, raw: &[u8]) -> Result<String, String> {
     }
 }
 
-fn simple(kind: &Type) -> Option<fn(&[u8]) -> Option<String>> {
+/// Reads a value of one type; none where its bytes are damaged.
+type Read = fn(&[u8]) -> Option<String>;
+
+fn simple(kind: &Type) -> Option<Read> {
     Some(match *kind {
         Type::BOOL => |raw| Some(if *raw.first()? == 0 { "false" } else { "true" }.to_owned()),
         Type::INT2 => |raw| Some(i16::from_be_bytes(raw.try_into().ok()?).to_string()),

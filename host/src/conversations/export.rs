@@ -209,7 +209,9 @@ impl Exporter {
         let mut after = None;
         loop {
             let (messages, more) = self.page(after).await?;
-            messages.iter().for_each(|message| outline.add(message));
+            for message in &messages {
+                outline.add(message);
+            }
             after = messages.last().map(|message| message.id);
             if !more {
                 return Ok(outline);

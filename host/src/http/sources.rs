@@ -100,6 +100,7 @@ struct SourceChanges {
     /// Null trusts the system's authorities again.
     #[serde(default, deserialize_with = "given")]
     #[schema(max_length = 65_536, value_type = Option<String>)]
+    #[expect(clippy::option_option, reason = "null is not what is left out")]
     tls_ca: Option<Option<String>>,
     members_may_query: Option<bool>,
 }
@@ -380,6 +381,7 @@ fn verify_full() -> Tls {
 }
 
 /// Tells null from what is left out.
+#[expect(clippy::option_option, reason = "null is not what is left out")]
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

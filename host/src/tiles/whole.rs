@@ -283,10 +283,10 @@ impl Whole {
     pub async fn for_script(self, objects: &Objects, spool: &Spool) -> Result<Spooled> {
         let names: Vec<Value> = self.columns.iter().map(|column| column.name.clone().into()).collect();
         let mut file = spool.create()?;
-        file.push(&csv(&[names], |text| text.to_owned())?).await?;
+        file.push(&csv(&[names], str::to_owned)?).await?;
         let mut rows = self.rows(objects).await?;
         while let Some(row) = rows.next().await? {
-            file.push(&csv(&[row], |text| text.to_owned())?).await?;
+            file.push(&csv(&[row], str::to_owned)?).await?;
         }
         file.finish().await
     }

@@ -12,6 +12,7 @@ use crate::{
     dashboards::{answer, dashboard, run_id},
     server_kills::Server,
     smtp_sink::Manners,
+    webhook_sink::Received,
 };
 
 #[tokio::test]
@@ -106,7 +107,7 @@ async fn slack_and_teams_are_told_in_their_own_forms() {
     watch.channels = ids;
     watch.alert(json!({})).await;
     watch.hour().await;
-    let bodies: Vec<_> = watch.hook.received().iter().map(|one| one.json()).collect();
+    let bodies: Vec<_> = watch.hook.received().iter().map(Received::json).collect();
     assert_eq!(bodies.len(), 2);
     let slack = bodies.iter().find(|body| body["text"].is_string()).unwrap();
     assert!(

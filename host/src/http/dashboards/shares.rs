@@ -311,7 +311,7 @@ async fn table(
         .find(|shown| !shown.earlier)
         .and_then(|shown| shown.key);
     let displayed = Displayed::of_tile(&mut tx, shared.org_id, &tile, key.as_deref()).await?;
-    let title = if tile.title.is_empty() { "table" } else { &tile.title };
-    let answer = whole_tables::hand_out(&app, tx, shared.org_id, displayed, title, &wanted).await?;
+    let name = if tile.title.is_empty() { "table" } else { &tile.title };
+    let answer = whole_tables::hand_out(&app, tx, shared.org_id, displayed, name, &wanted).await?;
     Ok(discreet(answer))
 }

@@ -244,8 +244,8 @@ async fn table(
     let mut tx = app.db.begin().await?;
     let (member, tile) = find(&mut tx, &caller, &path).await?;
     let displayed = Displayed::of_tile(&mut tx, member.org_id, &tile, query.key.as_deref()).await?;
-    let title = if tile.title.is_empty() { "table" } else { &tile.title };
-    whole_tables::hand_out(&app, tx, member.org_id, displayed, title, &wanted).await
+    let name = if tile.title.is_empty() { "table" } else { &tile.title };
+    whole_tables::hand_out(&app, tx, member.org_id, displayed, name, &wanted).await
 }
 
 /// Download a tile's chart
@@ -274,7 +274,7 @@ async fn image(
         let (member, tile) = find(&mut db, &caller, &path).await?;
         handout::image(&mut db, &member, &tile, query.key.as_deref()).await?
     };
-    Ok(send(&app.objects, &HeaderMap::new(), &stored).await?)
+    send(&app.objects, &HeaderMap::new(), &stored).await
 }
 
 /// What the tiles of a dashboard show
