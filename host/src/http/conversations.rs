@@ -300,7 +300,7 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
         (
             status = OK,
             description = "The file",
-            content((Export = "application/json"), (String = "text/markdown"), (String = "application/x-ipynb+json")),
+            content((Export = "application/json"), (String = "text/markdown"), (Object = "application/x-ipynb+json")),
             headers(("Content-Disposition" = String, description = "`attachment`, with a name made of the title")),
         ),
     ),
