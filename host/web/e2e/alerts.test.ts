@@ -23,8 +23,8 @@ test("an alert is made from a tile, checked and acknowledged", async ({ page, co
   await tile.getByRole("button", { name: "Rows", exact: true }).click();
   await page.getByRole("button", { name: "Alert me…" }).click();
   await page.getByRole("textbox", { name: "Limit" }).fill("1000");
-  await page.getByRole("button", { name: "What would it see now?" }).click();
-  await page.getByText("It would watch 1 thing, of which 1 would fire now: the value (1,461).").waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByText("It watches 1 value; 1 would fire now: the value (1,461).").waitFor({ timeout: 30_000 });
   await expectAccessible(page);
   await picture(page, "alert-form");
   await page.getByRole("button", { name: "Make the alert" }).click();

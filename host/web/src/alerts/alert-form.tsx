@@ -92,7 +92,7 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
             loading={preview.isPending}
             onClick={() => condition && preview.mutate({ tile_id: tileId, condition })}
           >
-            What would it see now?
+            Preview
           </Button>
         </Group>
         {preview.error && <Failed error={preview.error} />}
@@ -104,7 +104,7 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
         {preview.data && !preview.data.problem && (
           <Box variant="light" role="status">
             <Text size="sm">
-              It would watch {counted(preview.data.rows.length, "thing")}, of which {formatNumber(preview.data.firing)} would fire now
+              It watches {counted(preview.data.rows.length, "value")}; {formatNumber(preview.data.firing)} would fire now
               {preview.data.firing > 0 &&
                 `: ${preview.data.rows
                   .filter(({ firing }) => firing)
@@ -117,26 +117,26 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
         )}
         <Group grow align="flex-start">
           <TextInput
-            label="Checked"
-            description="Such as “every 15 minutes”, “hourly”, “weekdays at 9”, or a cron pattern."
+            label="Schedule"
+            description="Such as “every 15 minutes”, “hourly”, “weekdays at 9”, or a cron expression."
             required
             value={schedule}
             onChange={(event) => setSchedule(event.currentTarget.value)}
           />
           <TextInput
             label="Time zone"
-            description="As Europe/Berlin."
+            description="Such as Europe/Berlin."
             required
             value={zone}
             onChange={(event) => setZone(event.currentTarget.value)}
           />
         </Group>
         <MultiSelect
-          label="Tells"
+          label="Notify"
           description={
             channels.data?.length === 0
-              ? "There is no channel yet: an admin makes them on the organisation's page. Without one it shows here alone."
-              : "Without a channel it shows here alone."
+              ? "There are no channels yet. Admins add them on the organisation's page. Without one, the alert shows only in Glovebox."
+              : "Without a channel, the alert shows only in Glovebox."
           }
           data={(channels.data ?? []).map(({ id, name: label, shown }) => ({ value: id, label: `${label} (${shown})` }))}
           value={channelIds}
@@ -144,22 +144,22 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
         />
         <Group grow align="flex-start">
           <NumberInput
-            label="Fires after minutes"
-            description="For which it has to last."
+            label="Fire after (minutes)"
+            description="How long the condition must hold."
             min={0}
             value={pendingMin}
             onChange={(value) => setPendingMin(minutes(value))}
           />
           <NumberInput
-            label="Over after minutes"
-            description="Without it."
+            label="Resolve after (minutes)"
+            description="How long it must no longer hold."
             min={0}
             value={recoveringMin}
             onChange={(value) => setRecoveringMin(minutes(value))}
           />
           <NumberInput
-            label="Reminds every minutes"
-            description="Left empty, never."
+            label="Remind every (minutes)"
+            description="Leave empty for no reminders."
             min={5}
             value={remindMin}
             onChange={(value) => setRemindMin(typeof value === "number" ? value : "")}
@@ -167,14 +167,14 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
         </Group>
         <Group grow>
           <Select
-            label="No data"
+            label="If there is no data"
             allowDeselect={false}
             data={MISSING}
             value={noData}
             onChange={(value) => value && setNoData(value as CountsAs)}
           />
           <Select
-            label="A failed check"
+            label="If a check fails"
             allowDeselect={false}
             data={MISSING}
             value={failed}

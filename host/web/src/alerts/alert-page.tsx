@@ -1,5 +1,5 @@
 // An alert: how its labels stand, what happened, who was told, and everything that can be done with it.
-import { Alert as Box, Button, Group, Menu, Stack, Text, Textarea } from "@mantine/core";
+import { Alert as Box, Anchor, Button, Group, Menu, Stack, Text, Textarea } from "@mantine/core";
 import IconDots from "@tabler/icons-react/dist/esm/icons/IconDots.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
 import { useState } from "react";
@@ -124,7 +124,9 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
           Checked {alert.schedule} ({alert.time_zone})
           {alert.checked_at ? `, last ${formatAgo(alert.checked_at)}` : ", not yet"}
           {alert.next_at && `, next ${formatMoment(alert.next_at)}`} ·{" "}
-          <Link to={`/p/${projectId}/dashboards/${alert.dashboard_id}`}>its dashboard</Link>
+          <Anchor component={Link} to={`/p/${projectId}/dashboards/${alert.dashboard_id}`} inherit>
+            its dashboard
+          </Anchor>
         </Text>
         {alert.paused_at && (
           <Box color="yellow" variant="light" role="status">
@@ -226,7 +228,7 @@ function Acknowledge({ alertId, onClose }: { alertId: string; onClose: () => voi
         }}
       >
         <Stack>
-          <Text size="sm">There are no reminders until the state is another one.</Text>
+          <Text size="sm">There are no reminders until the state changes.</Text>
           <Textarea
             label="Note"
             maxLength={500}

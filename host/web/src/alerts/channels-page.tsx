@@ -153,7 +153,7 @@ function NewChannel({ orgId, onClose }: { orgId: string; onClose: () => void }) 
           <TextInput label="Name" maxLength={100} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
           <TextInput
             label={kind === "email" ? "Mail address" : "Address (URL)"}
-            description="It is sealed, and not shown again as a whole."
+            description="Stored encrypted and not shown in full again."
             type={kind === "email" ? "email" : "url"}
             maxLength={2000}
             required

@@ -74,8 +74,8 @@ export function ConditionFields({ draft, columns, onChange }: Props) {
       />
       {isNumeric && (
         <Autocomplete
-          label="Column with the numbers"
-          description="Left empty where there is one column."
+          label="Value column"
+          description="Leave empty if the table has one column."
           data={[...columns]}
           value={draft.value}
           onChange={(value) => set({ value })}
@@ -83,8 +83,8 @@ export function ConditionFields({ draft, columns, onChange }: Props) {
       )}
       {draft.type !== "no_data" && (
         <Autocomplete
-          label="Column that names the rows"
-          description="Each of them is watched by itself. Left empty for one number or the table as a whole."
+          label="Label column"
+          description="Each row is watched separately. Leave empty for a single number or the whole table."
           data={[...columns]}
           value={draft.label}
           onChange={(label) => set({ label })}

@@ -253,7 +253,7 @@ function EditItem({ item, onDone }: { item: Item; onDone: (item: Item) => void }
         ) : (
           <TextInput
             label="Title"
-            description="Left empty, the tile's own"
+            description="Leave empty for the tile's own title"
             maxLength={200}
             data-autofocus
             value={text}

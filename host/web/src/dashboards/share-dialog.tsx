@@ -58,7 +58,7 @@ export default function DashboardShareDialog({ dashboardId, onClose }: { dashboa
         />
         <PasswordInput
           label="Password"
-          description="Left empty, the link alone is enough."
+          description="Leave empty if the link alone is enough."
           autoComplete="new-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -135,7 +135,7 @@ function ReadingForm({ file, profile, onClose }: Omit<Props, "opened">) {
             Cancel
           </Button>
           <Button type="submit" loading={set.isPending}>
-            Read it so
+            Apply
           </Button>
         </Group>
       </Stack>

@@ -78,7 +78,7 @@ export function NewSourceForm({ org, onDone }: { org: Org; onDone: () => void })
         <Group grow align="flex-start">
           <TextInput
             label="User"
-            description="Best one that may only read"
+            description="Use one that can only read"
             maxLength={255}
             autoComplete="off"
             required
@@ -86,7 +86,7 @@ export function NewSourceForm({ org, onDone }: { org: Org; onDone: () => void })
           />
           <PasswordInput
             label="Password"
-            description="Kept sealed, never shown"
+            description="Stored encrypted, never shown"
             maxLength={1_000}
             autoComplete="new-password"
             {...form.getInputProps("password")}
@@ -99,7 +99,7 @@ export function NewSourceForm({ org, onDone }: { org: Org; onDone: () => void })
         {form.values.encrypted && (
           <Textarea
             label="Certificate of the authority (PEM)"
-            description="Only where the database has a certificate of your own authority"
+            description="Only if your own authority signed the database's certificate"
             autosize
             minRows={1}
             maxRows={6}
