@@ -1,6 +1,6 @@
 //! Dashboards over HTTP: documents and versions, tiles out of answers, results that are never made twice.
 
-use glovebox::tiles::work;
+use glovebox::{config::ServerConfig, models::Catalog, tiles::work};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -30,7 +30,11 @@ pub struct Board {
 
 impl Board {
     pub async fn start() -> Self {
-        let chat = Chat::offline().await;
+        Self::start_with(|_| {}).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let chat = Chat::start(Catalog::default(), None, change).await;
         let answer = answer(&chat, SCRIPT).await;
         let path = dashboard(&chat.desk.ada, &chat.desk.project, "Sales").await;
         Self { chat, path, answer }
@@ -42,8 +46,12 @@ impl Board {
 
     /// Adds an output of the answer's run.
     pub async fn add(&self, output: &str, number: u32) -> Value {
+        self.try_add(output, number).await.expect(201)
+    }
+
+    pub async fn try_add(&self, output: &str, number: u32) -> Answer {
         let body = json!({"message_id": self.answer["id"], "run_id": run_id(&self.answer), "output": output, "number": number});
-        self.ada().post(&format!("{}/tiles", self.path), body).await.expect(201)
+        self.ada().post(&format!("{}/tiles", self.path), body).await
     }
 
     pub async fn results(&self, filters: Value) -> Vec<Value> {

@@ -20,6 +20,7 @@ mod conversations;
 mod dabench;
 mod dashboards;
 mod dashboards_filters;
+mod dashboards_limits;
 mod doctor;
 mod equality;
 mod examples;

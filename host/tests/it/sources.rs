@@ -184,6 +184,35 @@ async fn the_schema_has_columns_keys_and_comments() {
 }
 
 #[tokio::test]
+async fn sources_and_their_tables_have_a_most() {
+    let desk = Desk::start_with(|config| {
+        config.limits.sources_per_org = 1;
+        config.limits.source_tables = 1;
+    })
+    .await;
+    let body = shop("most").await;
+    let source = desk.add(body.clone()).await;
+    let schema = desk.ada.post(&format!("{source}/schema"), json!({})).await.expect(200);
+    assert_eq!(
+        (schema["tables"].as_array().unwrap().len(), &schema["truncated"]),
+        (1, &json!(true))
+    );
+    let second = desk.ada.post(&format!("{}/sources", desk.org), body).await;
+    second.expect_problem(403, "too_many_sources");
+}
+
+/// What listens there takes the connection and never says a word.
+#[tokio::test]
+async fn a_server_that_says_nothing_is_given_up() {
+    let desk = Desk::start_with(|config| config.limits.source_connect_s = 1).await;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut body = shop("silent").await;
+    body["port"] = json!(silent.local_addr().unwrap().port());
+    let check = desk.check(body).await;
+    assert_eq!(check["problem"]["kind"], "network", "{check}");
+}
+
+#[tokio::test]
 async fn a_test_of_a_connection_says_what_is_wrong() {
     let desk = Desk::start().await;
     let good = shop("checks").await;
