@@ -61,7 +61,7 @@ pub struct ServerConfig {
     pub weak_sandbox: bool,
     /// Whether the addresses of older systems are there: unless `GLOVEBOX_LEGACY_API` is `off`.
     pub legacy_api: bool,
-    /// Private networks whose addresses people may name, as hosts of databases: `GLOVEBOX_SOURCE_NETWORKS`, separated by
+    /// Private networks where people may name databases and webhooks: `GLOVEBOX_PRIVATE_NETWORKS`, separated by
     /// commas, or `off`; else all where people reach the server without HTTPS, and none where they do.
     pub private_networks: Vec<IpNet>,
     pub limits: ServerLimits,
@@ -299,7 +299,7 @@ fn cors_origins(list: &str) -> Result<Vec<String>> {
 }
 
 fn private_networks(env: &dyn Fn(&str) -> Option<String>, https: bool) -> Result<Vec<IpNet>> {
-    let list = match env("GLOVEBOX_SOURCE_NETWORKS") {
+    let list = match env("GLOVEBOX_PRIVATE_NETWORKS") {
         Some(list) => list,
         None if https => "off".to_owned(),
         None => "0.0.0.0/0, ::/0".to_owned(),
@@ -312,7 +312,7 @@ fn private_networks(env: &dyn Fn(&str) -> Option<String>, https: bool) -> Result
         .map(|network| {
             network
                 .parse()
-                .map_err(|_| anyhow!("GLOVEBOX_SOURCE_NETWORKS names {network}; write each network as 10.1.0.0/16"))
+                .map_err(|_| anyhow!("GLOVEBOX_PRIVATE_NETWORKS names {network}; write each network as 10.1.0.0/16"))
         })
         .collect()
 }
@@ -382,7 +382,10 @@ mod tests {
         check(&[("GLOVEBOX_UPLOAD_MAX_BYTES", "1GB")], "GLOVEBOX_UPLOAD_MAX_BYTES");
         check(&[("SECRET_KEY", "short")], "SECRET_KEY");
         check(&[("CORS_ORIGINS", "example.com")], "CORS_ORIGINS");
-        check(&[("GLOVEBOX_SOURCE_NETWORKS", "10.1.0.0")], "GLOVEBOX_SOURCE_NETWORKS");
+        check(
+            &[("GLOVEBOX_PRIVATE_NETWORKS", "10.1.0.0")],
+            "GLOVEBOX_PRIVATE_NETWORKS",
+        );
         check(&[("GLOVEBOX_STARTER_PROJECT", "maybe")], "GLOVEBOX_STARTER_PROJECT");
         check(&[("GLOVEBOX_PUBLIC_URL", "ftp://example.com")], "GLOVEBOX_PUBLIC_URL");
     }
@@ -393,10 +396,10 @@ mod tests {
             assert_eq!(read(settings).unwrap().private_networks.len(), networks, "{settings:?}");
         };
         check(&[], 2);
-        check(&[("GLOVEBOX_SOURCE_NETWORKS", "off")], 0);
+        check(&[("GLOVEBOX_PRIVATE_NETWORKS", "off")], 0);
         check(&[("GLOVEBOX_PUBLIC_URL", "https://example.com")], 0);
         let https = ("GLOVEBOX_PUBLIC_URL", "https://example.com");
-        check(&[https, ("GLOVEBOX_SOURCE_NETWORKS", "10.1.0.0/16, fd00::/8, ")], 2);
+        check(&[https, ("GLOVEBOX_PRIVATE_NETWORKS", "10.1.0.0/16, fd00::/8, ")], 2);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) async fn resolve(addresses: &Addresses, target: &Target) -> Result<Ve
             Kind::Address,
             format!(
                 "{host} is in a private or reserved network, which this server may not call. Whoever runs the server can allow \
-                 a network by GLOVEBOX_SOURCE_NETWORKS."
+                 a network by GLOVEBOX_PRIVATE_NETWORKS."
             ),
         ),
     })?;
