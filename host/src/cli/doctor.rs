@@ -32,6 +32,8 @@ use crate::{
 const POSTGRES_VERSION: i32 = 140_000;
 /// Free bytes below which an upload of the greatest size may not fit.
 const FREE_BYTES: u64 = 5 << 30;
+/// The name of the check of that folder.
+const FOLDER: &str = "data folder";
 /// How long a check may take. Compiling the guest for the first time takes about a minute.
 const CHECK_TIMEOUT: Duration = Duration::from_mins(5);
 /// Seconds by which the clocks of this machine and of the database may differ.
@@ -143,18 +145,21 @@ fn settings(config: &ServerConfig) -> Check {
 }
 
 fn folder(config: &ServerConfig) -> Check {
-    const NAME: &str = "data folder";
     let opened = data_folder::open(&config.data).and_then(|folder| Ok((free_bytes(&folder)?, folder)));
     let (free, folder): (u64, PathBuf) = match opened {
         Ok(opened) => opened,
-        Err(error) => return Check::failed(NAME, &error),
+        Err(error) => return Check::failed(FOLDER, &error),
     };
+    room(&folder, free)
+}
+
+fn room(folder: &Path, free: u64) -> Check {
     let found = format!("{} can be written, {} free", folder.display(), show::bytes(free));
     if free < FREE_BYTES {
         let advice = "uploads pass through this disk; make room, or name another folder by GLOVEBOX_DATA";
-        return Check::warning(NAME, found, advice);
+        return Check::warning(FOLDER, found, advice);
     }
-    Check::good(NAME, found)
+    Check::good(FOLDER, found)
 }
 
 /// The bytes that somebody who is not root may still write.
@@ -395,5 +400,11 @@ mod tests {
             lines(&checks),
             "✓ mail     works\n! clock    is late\n           → set it\n✗ objects  are gone\n"
         );
+    }
+    #[test]
+    fn a_disk_that_is_almost_full_is_a_warning() {
+        let verdict = |free| room(Path::new("/srv/data"), free).verdict;
+        assert_eq!(verdict(FREE_BYTES), Verdict::Good);
+        assert_eq!(verdict(FREE_BYTES - 1), Verdict::Warning);
     }
 }

@@ -9,6 +9,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 
 import "./python.css";
+import code from "../shell/code-editor.module.css";
 import styles from "./script-editor.module.css";
 
 interface Props {
@@ -36,7 +37,7 @@ export default function ScriptEditor({ script, onRun, onCancel }: Props) {
     if (changed.trim() !== "") onRun(changed);
   };
   return (
-    <div className={styles.editor}>
+    <div className={`${code.editor} ${styles.editor}`}>
       <div ref={element} />
       <Group className={styles.foot} justify="space-between">
         <Text size="xs" c="dimmed">

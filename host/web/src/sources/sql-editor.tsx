@@ -10,6 +10,7 @@ import { useEffect, useRef } from "react";
 
 import type { Source, SourceTable } from "../api/sources";
 import "../chat/python.css";
+import code from "../shell/code-editor.module.css";
 import styles from "./sql-editor.module.css";
 
 interface Props {
@@ -67,7 +68,7 @@ export default function SqlEditor({ engine, tables, initial, onChange, onRun }: 
     });
     return () => view.destroy();
   }, [engine, tables]);
-  return <div ref={element} className={styles.editor} />;
+  return <div ref={element} className={`${code.editor} ${styles.editor}`} />;
 }
 
 /** Columns by table, as the editor completes them. */

@@ -1,0 +1,60 @@
+// A data source: added, tested, looked through and queried; its rows become a file.
+import { afterAll, beforeAll } from "vitest";
+
+import { expectAccessible, picture, test } from "./browser";
+import { type Database, startDatabase } from "./database";
+
+const LONG_MS = 240_000;
+
+let database: Database;
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.stop());
+
+test("a database is connected and queried, and its rows become a table", async ({ page, context, member }) => {
+  const project = await context.request.get(`/api/v1/projects/${member.projectId}`);
+  const { org_id: orgId } = (await project.json()) as { org_id: string };
+  await page.goto(`/org/${orgId}/sources`);
+  await page.getByText("No data sources yet").waitFor();
+  await expectAccessible(page);
+  await picture(page, "sources-none");
+
+  await page.getByRole("button", { name: "Add a source" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Shop");
+  await page.getByRole("textbox", { name: "Host" }).fill("127.0.0.1");
+  await page.getByRole("textbox", { name: "Port" }).fill("1");
+  await page.getByRole("textbox", { name: "Database", exact: true }).fill("postgres");
+  await page.getByRole("textbox", { name: "User" }).fill("reader");
+  await page.getByRole("switch", { name: "Encrypted, with a certificate for this host" }).click();
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await page.getByRole("alert").getByText("It does not work yet").waitFor();
+  await expectAccessible(page);
+  await picture(page, "source-problem");
+  await page.getByRole("textbox", { name: "Port" }).fill(String(database.port));
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await page.getByText("It works").waitFor();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+
+  await page.getByRole("heading", { name: "Shop" }).waitFor();
+  await page.getByRole("button", { name: "Look them up" }).click();
+  await page.getByRole("button", { name: /public\.orders/ }).click();
+  await page.getByRole("cell", { name: "customer_id", exact: true }).waitFor();
+  await page.getByRole("textbox", { name: "SQL" }).fill("delete from orders");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByText("The query did not run").waitFor();
+  await expectAccessible(page);
+  await picture(page, "source-refused");
+  const sum = "select name, sum(amount) as total from orders join customers on customers.id = customer_id group by name";
+  await page.getByRole("textbox", { name: "SQL" }).fill(`${sum} order by name`);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("cell", { name: "14.75", exact: true }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "source-rows");
+
+  await page.getByRole("button", { name: "Use as a table" }).click();
+  await page.getByRole("textbox", { name: "File" }).fill("totals.csv");
+  await page.getByRole("button", { name: "Make the file" }).click();
+  await page.getByRole("link", { name: "totals.csv, version 1" }).click();
+  await page.getByRole("gridcell", { name: "14.75", exact: true }).waitFor();
+}, LONG_MS);
