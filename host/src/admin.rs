@@ -15,8 +15,8 @@ use crate::{
     ids::{OrgId, SessionId, UserId},
     orgs::Role,
     queue::{self, Job},
-    secret::Key,
-    storage::{self, Usage},
+    secret::ServerKey,
+    storage::{self, StorageUsage},
 };
 
 /// An account.
@@ -71,7 +71,7 @@ pub struct Quota {
     /// The addresses of its owners.
     pub owners: Vec<String>,
     #[serde(flatten)]
-    pub usage: Usage,
+    pub usage: StorageUsage,
     /// Its own number of bytes; `None` where the configuration's holds.
     pub own_bytes: Option<i64>,
     /// Its own number of files; `None` where the configuration's holds.
@@ -151,7 +151,7 @@ pub async fn enable_user(db: &mut PgConnection, user_id: UserId) -> Result<()> {
 }
 
 /// Deletes an account and what is its owner's alone, as its owner can.
-pub async fn delete_user(db: &mut PgConnection, key: &Key, user_id: UserId) -> Result<()> {
+pub async fn delete_user(db: &mut PgConnection, key: &ServerKey, user_id: UserId) -> Result<()> {
     deletion::delete_by_operator(db, key, user_id).await
 }
 

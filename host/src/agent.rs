@@ -6,19 +6,19 @@
 //! begins, and whoever follows it stores what it makes.
 
 mod budgets;
-mod call;
+mod events;
 mod fence;
 mod history;
 mod notes;
 mod prompt;
 mod run;
 mod script_input;
-mod seen;
 mod shorten;
+mod step;
 mod tables;
-mod tell;
+mod tool;
+mod tool_result;
 mod turn;
-mod write;
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
@@ -26,8 +26,8 @@ use glovebox_sdk::Report;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    files::{profile::Profile, reading::Newer},
-    models::{Model, ModelError, OFFLINE, Usage},
+    files::{preview::Newer, profile::Profile},
+    llm::{Model, ModelError, OFFLINE, TokenUsage},
     sandbox::{OutFolder, Sandbox},
 };
 
@@ -48,7 +48,7 @@ pub struct Agent {
 pub enum Writer {
     Model(Model),
     /// Rules over the question and the tables' profiles. Needs no key and no network, and costs nothing.
-    Offline,
+    Rules,
     /// Somebody did: this script is run as it is, and nothing is said to it.
     Script(String),
 }
@@ -58,7 +58,7 @@ impl Writer {
     pub fn provider(&self) -> &'static str {
         match self {
             Self::Model(model) => model.provider().as_str(),
-            Self::Offline => OFFLINE,
+            Self::Rules => OFFLINE,
             Self::Script(_) => "script",
         }
     }
@@ -69,7 +69,7 @@ impl Writer {
 pub struct Turn {
     pub question: String,
     /// The tables in play, the most relevant first.
-    pub tables: Vec<Table>,
+    pub tables: Vec<InputTable>,
     /// Names of the project's other tables, for which there is no room.
     pub left_out: Vec<String>,
     /// What earlier scripts of the conversation made, oldest first. Of one name, the last counts; a table's name is the
@@ -89,7 +89,7 @@ pub struct Turn {
 
 /// A table that scripts may read.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct InputTable {
     /// The plain name by which scripts read it.
     pub name: String,
     /// Which version of the file it is, where it has any.
@@ -142,7 +142,10 @@ pub enum Event {
     /// The run is over. A turn that is stopped while a worker is being found for a run ends without it.
     RunEnded { call: u32, ended: Box<RunEnded> },
     /// What the turn has used so far.
-    Used { usage: Usage, cost_micro_usd: Option<u64> },
+    Used {
+        usage: TokenUsage,
+        cost_micro_usd: Option<u64>,
+    },
     /// The turn is over.
     Ended(Box<Ended>),
 }
@@ -199,7 +202,7 @@ pub enum Failure {
 /// What a turn took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    pub usage: Usage,
+    pub usage: TokenUsage,
     /// Millionths of a US dollar, rounded up; `None` where a price is not known. What a reply used that was stopped
     /// before its provider said so is not in it.
     pub cost_micro_usd: Option<u64>,
@@ -219,13 +222,13 @@ pub struct Totals {
 /// A turn that goes on. Dropping it stops the turn.
 #[derive(Debug)]
 pub struct Answer {
-    events: tell::Told,
+    events: events::EventReceiver,
 }
 
 impl Agent {
     /// Begins a turn.
     pub fn answer(&self, turn: Turn) -> Answer {
-        let (tell, events) = tell::channel();
+        let (tell, events) = events::channel();
         turn::begin(self.clone(), turn, tell);
         Answer { events }
     }

@@ -90,7 +90,7 @@ pub struct Label {
 
 /// What an alert is to be.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct AlertDraft {
     pub name: Name,
     pub condition: Condition,
     pub rules: Rules,
@@ -99,7 +99,7 @@ pub struct Draft {
 }
 
 /// Which alerts, of a list.
-enum Which {
+enum AlertFilter {
     One(AlertId),
     Page {
         project_id: ProjectId,
@@ -108,7 +108,7 @@ enum Which {
     },
 }
 
-impl Draft {
+impl AlertDraft {
     /// Stops what cannot be meant.
     fn check(&self, now: DateTime<Utc>, limits: &ServerLimits) -> Result<()> {
         self.condition.check()?;
@@ -134,7 +134,7 @@ pub async fn create(
     member: &Member,
     project_id: ProjectId,
     tile_id: TileId,
-    draft: &Draft,
+    draft: &AlertDraft,
 ) -> Result<Alert> {
     member.at_least(Role::Member)?;
     draft.check(now, limits)?;
@@ -194,7 +194,7 @@ pub async fn list(
     after: Option<AlertId>,
     limit: u32,
 ) -> Result<Vec<Alert>> {
-    let page = Which::Page {
+    let page = AlertFilter::Page {
         project_id,
         after,
         limit,
@@ -204,7 +204,7 @@ pub async fn list(
 
 /// One alert.
 pub async fn get(db: &mut PgConnection, member: &Member, id: AlertId) -> Result<Alert> {
-    let mut found = read(db, member, Which::One(id)).await?;
+    let mut found = read(db, member, AlertFilter::One(id)).await?;
     found.pop().ok_or(Error::Missing("alert"))
 }
 
@@ -230,7 +230,7 @@ pub async fn update(
     limits: &ServerLimits,
     member: &Member,
     id: AlertId,
-    draft: &Draft,
+    draft: &AlertDraft,
 ) -> Result<Alert> {
     member.at_least(Role::Member)?;
     draft.check(now, limits)?;
@@ -427,10 +427,10 @@ async fn set_channels(db: &mut PgConnection, member: &Member, id: AlertId, chann
     Ok(())
 }
 
-async fn read(db: &mut PgConnection, member: &Member, which: Which) -> Result<Vec<Alert>> {
+async fn read(db: &mut PgConnection, member: &Member, which: AlertFilter) -> Result<Vec<Alert>> {
     let (id, project_id, after, limit) = match which {
-        Which::One(id) => (Some(id.0), None, None, 1),
-        Which::Page {
+        AlertFilter::One(id) => (Some(id.0), None, None, 1),
+        AlertFilter::Page {
             project_id,
             after,
             limit,

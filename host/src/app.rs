@@ -13,12 +13,12 @@ use crate::{
     config::{Config, ServerConfig},
     connect::Connector,
     google::Google,
+    llm::Catalog,
     mail::Mailer,
-    models::Catalog,
+    notifications::Notifications,
     objects::{Objects, Spool},
     sandbox::{Guest, Sandbox, Settings},
-    secret::Key,
-    signals::Signals,
+    secret::ServerKey,
     webhooks::Webhooks,
 };
 
@@ -35,10 +35,10 @@ pub struct App {
     pub google: Google,
     pub sandbox: Sandbox,
     pub models: Catalog,
-    pub signals: Signals,
+    pub notifications: Notifications,
     pub connector: Connector,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
-    pub signing_key: Key,
+    pub signing_key: ServerKey,
     /// The process comes to its end: what is long does not begin any more, and what goes on ends as soon as it can.
     pub closing: CancellationToken,
     /// Free places for runs that belong to no turn.
@@ -54,7 +54,7 @@ impl App {
         let webhooks = Webhooks::open(&config, addresses.clone());
         let google = Google::open(&config)?;
         let signing_key = signing_key(&config)?;
-        let signals = Signals::listen(db.clone());
+        let notifications = Notifications::listen(db.clone());
         let connector = Connector::new(addresses);
         let spool = Spool::claim(&Spool::place(&config.data))?;
         let runs = Arc::new(Semaphore::new(config.limits.runs_per_server as usize));
@@ -69,7 +69,7 @@ impl App {
             google,
             sandbox,
             models,
-            signals,
+            notifications,
             connector,
             signing_key,
             closing: CancellationToken::new(),
@@ -79,10 +79,10 @@ impl App {
 }
 
 /// `SECRET_KEY`, else the one that is kept in the data folder.
-pub fn signing_key(config: &ServerConfig) -> Result<Key> {
+pub fn signing_key(config: &ServerConfig) -> Result<ServerKey> {
     match &config.secret_key {
-        Some(key) => Ok(Key::from_text(key.expose())),
-        None => Ok(Key::kept_in(&config.data)?),
+        Some(key) => Ok(ServerKey::from_text(key.expose())),
+        None => Ok(ServerKey::kept_in(&config.data)?),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result, broken},
     ids::{ChannelId, OrgId, UserId},
     orgs::{self, Member, Role},
-    secret::{self, Key},
+    secret::{self, ServerKey},
     text::Name,
     webhooks::Webhooks,
 };
@@ -62,7 +62,7 @@ pub struct Channel {
 
 /// A channel that is to be made.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct ChannelDraft {
     pub name: Name,
     pub kind: Kind,
     address: String,
@@ -79,7 +79,7 @@ struct Sealed {
     secret: Option<String>,
 }
 
-impl Draft {
+impl ChannelDraft {
     /// `address` is a mail address or a URL, by the kind.
     pub fn parse(webhooks: &Webhooks, name: &str, kind: Kind, address: &str) -> Result<Self> {
         let name = Name::parse("name", name)?;
@@ -104,9 +104,9 @@ pub async fn create(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limits: &ServerLimits,
-    key: &Key,
+    key: &ServerKey,
     member: &Member,
-    draft: &Draft,
+    draft: &ChannelDraft,
 ) -> Result<(Channel, Option<String>)> {
     // One at a time for each organisation, so that two cannot pass the limit together.
     let member = orgs::lock(db, member).await?;

@@ -24,7 +24,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use crate::{
     config::ServerLimits,
     error::Result,
-    objects::{Key, Objects, Spool},
+    objects::{ObjectKey, Objects, Spool},
 };
 
 /// The advisory lock that a sweep holds on the database.
@@ -180,7 +180,7 @@ impl Report {
         }
     }
 
-    fn damage(&mut self, key: &Key, bytes: u64, bytes_stored: Option<u64>) {
+    fn damage(&mut self, key: &ObjectKey, bytes: u64, bytes_stored: Option<u64>) {
         self.damaged_count += 1;
         if self.damaged.len() < NAMED_IN_REPORT {
             self.damaged.push(Damaged {

@@ -153,7 +153,7 @@ enum Command {
     #[command(hide = true)]
     Guest {
         #[command(subcommand)]
-        step: guest::Step,
+        step: guest::GuestCommand,
     },
 }
 
@@ -280,7 +280,7 @@ enum LogFormat {
 /// A wrong argument or input: told without a backtrace, and the exit code is [`Exit::Usage`].
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Usage(pub String);
+pub struct UsageError(pub String);
 
 /// Parses the arguments, runs the command and answers its exit code.
 #[must_use]
@@ -329,7 +329,7 @@ pub fn main() -> ExitCode {
 
 fn report(error: &anyhow::Error) -> ExitCode {
     eprintln!("glovebox: {}", show::plain(&format!("{error:#}")));
-    ExitCode::from(if error.is::<Usage>() {
+    ExitCode::from(if error.is::<UsageError>() {
         Exit::Usage
     } else {
         Exit::Crashed

@@ -41,7 +41,7 @@ pub struct ServerConfig {
     /// `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET`, else Google Sign-In is off.
     pub google: Option<GoogleConfig>,
     /// What signs tokens: `SECRET_KEY`, else a random one that is kept in the data folder.
-    pub secret_key: Option<Secret>,
+    pub secret_key: Option<SecretText>,
     /// Where the server listens: `GLOVEBOX_LISTEN`, else 127.0.0.1:8080.
     pub listen: SocketAddr,
     /// Where Prometheus finds the metrics: `GLOVEBOX_METRICS_LISTEN`, else 127.0.0.1:9464; `off` for nowhere.
@@ -71,7 +71,7 @@ pub struct ServerConfig {
 #[derive(Clone, Debug)]
 pub enum DatabaseConfig {
     /// A PostgreSQL that somebody runs.
-    Url(Secret),
+    Url(SecretText),
     /// A cluster of the server's own, in the data folder.
     Private,
 }
@@ -90,7 +90,7 @@ pub struct S3Config {
     pub region: String,
     pub bucket: String,
     pub access_key_id: String,
-    pub secret_access_key: Secret,
+    pub secret_access_key: SecretText,
 }
 
 /// How mail leaves.
@@ -107,7 +107,7 @@ pub struct SmtpConfig {
     pub server: String,
     /// 465 is TLS from the start, any other port is STARTTLS.
     pub port: u16,
-    pub password: Option<Secret>,
+    pub password: Option<SecretText>,
     /// TLS, unless `EMAIL_SMTP_TLS` is `off`, for a server on this machine.
     pub tls: bool,
 }
@@ -115,16 +115,16 @@ pub struct SmtpConfig {
 #[derive(Clone, Debug)]
 pub struct GoogleConfig {
     pub client_id: String,
-    pub client_secret: Secret,
+    pub client_secret: SecretText,
     /// `GOOGLE_ISSUER`, else Google's.
     pub issuer: String,
 }
 
 /// Text that is not to be printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct SecretText(String);
 
-impl Secret {
+impl SecretText {
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -135,9 +135,9 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
+        f.write_str("SecretText(…)")
     }
 }
 
@@ -195,13 +195,13 @@ impl ServerConfig {
             _ => Some(parsed(env, "GLOVEBOX_METRICS_LISTEN")?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 9464)))),
         };
         let private_networks = private_networks(env, public_url.scheme() == "https")?;
-        let secret_key = env("SECRET_KEY").map(Secret);
+        let secret_key = env("SECRET_KEY").map(SecretText);
         if secret_key.as_ref().is_some_and(|key| key.expose().len() < 32) {
             bail!("SECRET_KEY is too short; give it 32 random characters or more, such as from `openssl rand -hex 32`");
         }
         Ok(Self {
             data: env("GLOVEBOX_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from),
-            database: env("DATABASE_URL").map_or(DatabaseConfig::Private, |url| DatabaseConfig::Url(Secret(url))),
+            database: env("DATABASE_URL").map_or(DatabaseConfig::Private, |url| DatabaseConfig::Url(SecretText(url))),
             objects: objects(env)?,
             mail: mail(env)?,
             google: google(env)?,
@@ -246,7 +246,7 @@ fn objects(env: &dyn Fn(&str) -> Option<String>) -> Result<ObjectsConfig> {
             region: "auto".to_owned(),
             bucket: needed(env, "R2_BUCKET_NAME", "R2_ACCOUNT_ID")?,
             access_key_id: needed(env, "R2_ACCESS_KEY_ID", "R2_ACCOUNT_ID")?,
-            secret_access_key: Secret(needed(env, "R2_SECRET_ACCESS_KEY", "R2_ACCOUNT_ID")?),
+            secret_access_key: SecretText(needed(env, "R2_SECRET_ACCESS_KEY", "R2_ACCOUNT_ID")?),
         }));
     }
     if let Some(endpoint) = env("S3_ENDPOINT_URL") {
@@ -255,7 +255,7 @@ fn objects(env: &dyn Fn(&str) -> Option<String>) -> Result<ObjectsConfig> {
             region: env("S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
             bucket: needed(env, "S3_BUCKET_NAME", "S3_ENDPOINT_URL")?,
             access_key_id: needed(env, "S3_ACCESS_KEY_ID", "S3_ENDPOINT_URL")?,
-            secret_access_key: Secret(needed(env, "S3_SECRET_ACCESS_KEY", "S3_ENDPOINT_URL")?),
+            secret_access_key: SecretText(needed(env, "S3_SECRET_ACCESS_KEY", "S3_ENDPOINT_URL")?),
         }));
     }
     Ok(ObjectsConfig::Disk)
@@ -269,7 +269,7 @@ fn mail(env: &dyn Fn(&str) -> Option<String>) -> Result<MailConfig> {
         sender: needed(env, "EMAIL_SENDER_ADDRESS", "EMAIL_SMTP_SERVER")?,
         server,
         port: parsed(env, "EMAIL_SMTP_PORT")?.unwrap_or(587),
-        password: env("EMAIL_SENDER_PASSWORD").map(Secret),
+        password: env("EMAIL_SENDER_PASSWORD").map(SecretText),
         tls: env("EMAIL_SMTP_TLS").as_deref() != Some("off"),
     }))
 }
@@ -280,7 +280,7 @@ fn google(env: &dyn Fn(&str) -> Option<String>) -> Result<Option<GoogleConfig>> 
     };
     Ok(Some(GoogleConfig {
         client_id,
-        client_secret: Secret(needed(env, "GOOGLE_CLIENT_SECRET", "GOOGLE_CLIENT_ID")?),
+        client_secret: SecretText(needed(env, "GOOGLE_CLIENT_SECRET", "GOOGLE_CLIENT_ID")?),
         issuer: env("GOOGLE_ISSUER").unwrap_or_else(|| "https://accounts.google.com".to_owned()),
     }))
 }

@@ -24,12 +24,12 @@ use uuid::Uuid;
 
 use crate::{
     addresses::Addresses,
-    config::{Secret, ServerLimits},
+    config::{SecretText, ServerLimits},
     error::{Error, Result},
 };
 
 pub use rows::{Column, Ending, Rows};
-pub use schema::{ForeignKey, Schema, SchemaColumn, Table};
+pub use schema::{ForeignKey, Schema, SchemaColumn, SchemaTable};
 
 use gate::Statement;
 use slots::Slots;
@@ -64,7 +64,7 @@ pub struct Target {
     pub port: u16,
     pub database: String,
     pub user: String,
-    pub password: Secret,
+    pub password: SecretText,
     pub tls: Tls,
     /// Certificates in PEM of the authorities that are trusted in place of the system's.
     pub tls_ca: Option<String>,

@@ -59,14 +59,14 @@ pub struct Conversation {
 
 /// What is to be changed; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Changes {
+pub struct ConversationUpdate {
     pub title: Option<Title>,
     pub archived: Option<bool>,
 }
 
 /// Which conversations of a project are listed.
 #[derive(Clone, Debug, Default)]
-pub struct Which {
+pub struct ConversationFilter {
     /// Those in the archive, instead of those that are not.
     pub archived: bool,
     pub search: Option<Search>,
@@ -182,7 +182,7 @@ pub async fn list(
     db: &mut PgConnection,
     member: &Member,
     project_id: ProjectId,
-    which: &Which,
+    which: &ConversationFilter,
 ) -> Result<Vec<Conversation>> {
     let search = which.search.as_ref();
     let conversations = sqlx::query_as!(
@@ -255,7 +255,7 @@ pub async fn update(
     now: DateTime<Utc>,
     member: &Member,
     id: ConversationId,
-    changes: &Changes,
+    changes: &ConversationUpdate,
 ) -> Result<Conversation> {
     member.at_least(Role::Member)?;
     sqlx::query!(

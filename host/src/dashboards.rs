@@ -24,7 +24,7 @@ use crate::{
     orgs::{Member, Role},
     queue::{self, Job},
     text::{Name, Text},
-    tiles::{self, Draft, Tile, filter::Condition},
+    tiles::{self, Tile, TileDraft, filter::Condition},
 };
 
 use document::Document;
@@ -62,7 +62,7 @@ pub struct Version {
 
 /// What is to be changed; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Changes {
+pub struct DashboardUpdate {
     pub name: Option<Name>,
     pub description: Option<Description>,
 }
@@ -155,7 +155,7 @@ pub async fn update(
     now: DateTime<Utc>,
     member: &Member,
     id: DashboardId,
-    changes: &Changes,
+    changes: &DashboardUpdate,
 ) -> Result<Dashboard> {
     member.at_least(Role::Member)?;
     let updated = sqlx::query_as!(
@@ -309,7 +309,7 @@ pub async fn add_tile(
     limits: &ServerLimits,
     member: &Member,
     id: DashboardId,
-    draft: Draft,
+    draft: TileDraft,
 ) -> Result<(Tile, i32)> {
     member.at_least(Role::Member)?;
     let of = lock(db, member, id).await?;

@@ -4,14 +4,14 @@
 //! case, is a version of the same file. What a version holds is found out later, by `examine`; one that is not a table
 //! stays and can be downloaded. A deleted file is gone everywhere at once, and for a while it can be had back.
 
-mod content;
 pub mod convert;
-pub mod examine;
+pub mod inspect;
 pub mod layout;
-pub mod look;
 pub mod names;
+mod normalise;
+pub mod preview;
 pub mod profile;
-pub mod reading;
+pub mod profile_job;
 mod records;
 pub mod rows;
 pub mod settings;
@@ -28,7 +28,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result, broken},
     ids::{FileId, FileVersionId, OrgId, ProjectId, UserId},
-    objects::{Digest, Key, Objects, Spooled},
+    objects::{Digest, ObjectKey, Objects, Spooled},
     orgs::Member,
     queue::{self, Job},
     storage,
@@ -116,7 +116,7 @@ pub async fn store(
     member: &Member,
     upload: &Upload,
 ) -> Result<File> {
-    let key = Key::new(member.org_id);
+    let key = ObjectKey::new(member.org_id);
     objects.put(&key, upload.bytes.path(), upload.bytes.digest()).await?;
     let mut tx = db.begin().await?;
     let digest = upload.bytes.digest();
@@ -154,7 +154,7 @@ pub async fn add(
     member: &Member,
     project_id: ProjectId,
     name: &FileName,
-    key: &Key,
+    key: &ObjectKey,
     digest: &Digest,
 ) -> Result<File> {
     let owner = Owner {
@@ -182,7 +182,7 @@ async fn add_for(
     now: DateTime<Utc>,
     owner: &Owner,
     name: &FileName,
-    key: &Key,
+    key: &ObjectKey,
     digest: &Digest,
 ) -> Result<FileId> {
     let usage = storage::hold(db, owner.org_id, limits).await?;
@@ -243,32 +243,32 @@ pub async fn list(
     limit: u32,
     after: Option<Uuid>,
 ) -> Result<Vec<File>> {
-    let which = Which {
+    let which = FileFilter {
         project_id: Some(project_id),
         after,
         limit: i64::from(limit),
-        ..Which::default()
+        ..FileFilter::default()
     };
     select(db, member, which).await
 }
 
 /// A file that is not deleted.
 pub async fn get(db: &mut PgConnection, member: &Member, file_id: FileId) -> Result<File> {
-    let which = Which {
+    let which = FileFilter {
         file_id: Some(file_id),
         limit: 1,
-        ..Which::default()
+        ..FileFilter::default()
     };
     select(db, member, which).await?.pop().ok_or(Error::Missing("file"))
 }
 
 /// Every version of a file, the newest first.
 pub async fn versions(db: &mut PgConnection, member: &Member, file_id: FileId) -> Result<Vec<Version>> {
-    let which = Which {
+    let which = FileFilter {
         file_id: Some(file_id),
         every_version: true,
         limit: i64::from(i32::MAX),
-        ..Which::default()
+        ..FileFilter::default()
     };
     let files = select(db, member, which).await?;
     if files.is_empty() {
@@ -357,7 +357,7 @@ pub async fn restore(
 }
 
 #[derive(Default)]
-struct Which {
+struct FileFilter {
     project_id: Option<ProjectId>,
     file_id: Option<FileId>,
     after: Option<Uuid>,
@@ -366,7 +366,7 @@ struct Which {
 }
 
 /// Files with a version each: the newest, or every one, the newest first.
-async fn select(db: &mut PgConnection, member: &Member, which: Which) -> Result<Vec<File>> {
+async fn select(db: &mut PgConnection, member: &Member, which: FileFilter) -> Result<Vec<File>> {
     let rows = sqlx::query!(
         r#"
         select

@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
-    config::{Secret, ServerConfig},
+    config::{SecretText, ServerConfig},
     error::{Error, Result},
     secret,
 };
@@ -56,7 +56,7 @@ pub enum Google {
 /// Google, or another provider that speaks OpenID Connect.
 pub struct Provider {
     client_id: ClientId,
-    client_secret: Secret,
+    client_secret: SecretText,
     issuer: IssuerUrl,
     come_back: RedirectUrl,
     fetch: Fetch,

@@ -19,9 +19,9 @@ use crate::{
 
 /// A client's name for a request: 1 to 255 visible characters of ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key(String);
+pub struct IdempotencyKey(String);
 
-impl Key {
+impl IdempotencyKey {
     pub const MAX_CHARS: usize = 255;
 
     /// Bare, or in the quotes that structured fields have (draft-ietf-httpapi-idempotency-key-header-07, 2.1).
@@ -66,7 +66,7 @@ pub enum Begun {
 #[derive(Clone, Debug)]
 pub struct Claim {
     user_id: UserId,
-    key: Key,
+    key: IdempotencyKey,
     /// When it was claimed, which tells this claim from a later one.
     began_at: DateTime<Utc>,
 }
@@ -77,7 +77,7 @@ pub async fn begin(
     now: DateTime<Utc>,
     limits: &ServerLimits,
     user_id: UserId,
-    key: Key,
+    key: IdempotencyKey,
     request_hash: &[u8],
 ) -> Result<Begun> {
     let remembered_since = now - TimeDelta::hours(limits.idempotency_hours.into());
@@ -187,7 +187,11 @@ mod tests {
     #[test]
     fn a_key_is_visible_ascii_with_or_without_quotes() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(Key::parse(text).ok().map(|key| key.0).as_deref(), expected, "{text}");
+            assert_eq!(
+                IdempotencyKey::parse(text).ok().map(|key| key.0).as_deref(),
+                expected,
+                "{text}"
+            );
         };
         check(
             "8e03978e-40d5-43dd-bc93-6894a57f9324",

@@ -3,7 +3,7 @@
 //! The queue is graphile_worker's: a job is done at least once, tried again with a growing delay after a failure, and
 //! taken from a worker that has died. So every job can be done twice without harm.
 
-mod letters;
+mod mails;
 
 use std::{fmt, future::Future, time::Duration};
 
@@ -19,14 +19,14 @@ use crate::{
     channels::deliveries::{self, Sender},
     cleanup::Sweep,
     error::Result,
-    files::examine::{Attempt, Examiner},
+    example_project::Starter,
+    files::profile_job::{Attempt, Examiner},
     ids::UserId,
     mail::Mail,
     metrics,
     queue::{self, Job},
-    starter::Starter,
     tiles::work::{self as tile_work, Refresher},
-    turns::{lease, work::Desk},
+    turns::{lease, work::TurnWorker},
 };
 
 /// Jobs that one server does at once.
@@ -111,7 +111,7 @@ pub async fn put_down_due(app: &App) -> Result<()> {
 async fn turns(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
     let worker = options(app, stop)
         .concurrency(app.config.limits.turns_per_server.max(1) as usize)
-        .define_job::<Turn>()
+        .define_job::<TurnJob>()
         .init()
         .await
         .context("starting the worker for turns")?;
@@ -190,9 +190,9 @@ impl TaskHandler for Task {
 /// A turn that is to be taken, as the queue sees it.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Turn(Job);
+struct TurnJob(Job);
 
-impl TaskHandler for Turn {
+impl TaskHandler for TurnJob {
     const IDENTIFIER: &'static str = queue::TURN;
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
@@ -200,7 +200,7 @@ impl TaskHandler for Turn {
             return Err("the worker was started without its app".to_owned());
         };
         let begun = std::time::Instant::now();
-        let done = desk(&app).work().await;
+        let done = worker(&app).work().await;
         metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }
@@ -260,14 +260,14 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
             email,
             name,
             password_hash,
-        } => letters::sign_up(app, &email, &name, &password_hash).await,
-        Job::MailVerification { email } => letters::verification(app, &email).await,
-        Job::MailNewEmail { user, email } => letters::new_email(app, user, &email).await,
-        Job::MailResetCode { reset } => letters::reset_code(app, reset).await,
+        } => mails::sign_up(app, &email, &name, &password_hash).await,
+        Job::MailVerification { email } => mails::verification(app, &email).await,
+        Job::MailNewEmail { user, email } => mails::new_email(app, user, &email).await,
+        Job::MailResetCode { reset } => mails::reset_code(app, reset).await,
         Job::ProfileFile { version } => Box::pin(examiner(app).examine(version, attempt)).await,
         Job::StarterProject { user } => starter_project(app, user).await,
         // The workers for turns take these.
-        Job::TakeTurn => desk(app).work().await,
+        Job::TakeTurn => worker(app).work().await,
         // And others these.
         Job::RefreshTiles => refresher(app).work().await,
         Job::CheckAlerts => checker(app).work().await,
@@ -304,8 +304,8 @@ async fn clean_up(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn desk(app: &App) -> Desk {
-    Desk {
+fn worker(app: &App) -> TurnWorker {
+    TurnWorker {
         db: app.db.clone(),
         objects: app.objects.clone(),
         spool: app.spool.clone(),
@@ -313,7 +313,7 @@ fn desk(app: &App) -> Desk {
         limits: app.config.limits.clone(),
         sandbox: app.sandbox.clone(),
         models: app.models.clone(),
-        signals: app.signals.clone(),
+        notifications: app.notifications.clone(),
         closing: app.closing.clone(),
     }
 }

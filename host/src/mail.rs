@@ -1,10 +1,11 @@
 //! Mail on its way out: over SMTP, or into a folder where no mail server is set.
 //!
 //! A mail is one message with its text and its HTML, from Glovebox to one person, in the format of RFC 5322. No word of
-//! it can become a header or another recipient. Who gets which mail and what it says is not known here.
+//! it can become a header or another recipient. `templates` has the words of every mail; who gets which is not known here.
 
 mod folder;
 mod smtp;
+pub mod templates;
 
 use std::fmt;
 

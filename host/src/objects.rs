@@ -45,9 +45,9 @@ const FETCH_BYTES: usize = 256 << 10;
 
 /// Where an object is: `org/<organisation>/<uuid>`. A new key is made for every object, so none is used twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key(String);
+pub struct ObjectKey(String);
 
-impl Key {
+impl ObjectKey {
     /// A key that was never used.
     pub fn new(org_id: OrgId) -> Self {
         Self(format!("{PREFIX}{org_id}/{}", Uuid::now_v7()))
@@ -62,7 +62,7 @@ impl Key {
         &self.0
     }
 
-    /// Whose object it is. `None` where [`Key::new`] did not make the key.
+    /// Whose object it is. `None` where [`ObjectKey::new`] did not make the key.
     pub fn org(&self) -> Option<OrgId> {
         let (org, object) = self.0.strip_prefix(PREFIX)?.split_once('/')?;
         let uuid = |text: &str| Uuid::try_parse(text).ok().filter(|uuid| uuid.to_string() == text);
@@ -102,7 +102,7 @@ impl Digest {
 /// An object in a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    pub key: Key,
+    pub key: ObjectKey,
     pub bytes: u64,
     pub modified_at: DateTime<Utc>,
 }
@@ -128,7 +128,7 @@ impl Objects {
 
     /// Stores the bytes of the file at `source`, which are checked against `digest` on their way. When this returns
     /// they are durable; when it fails, nothing is there, or an object that no row names.
-    pub async fn put(&self, key: &Key, source: &Path, digest: &Digest) -> Result<()> {
+    pub async fn put(&self, key: &ObjectKey, source: &Path, digest: &Digest) -> Result<()> {
         match self {
             Self::Disk(disk) => disk.put(key, source, digest).await,
             Self::S3(s3) => s3.put(key, source, digest).await,
@@ -136,7 +136,7 @@ impl Objects {
     }
 
     /// Stores a few bytes from memory.
-    pub async fn put_bytes(&self, key: &Key, bytes: &[u8]) -> Result<()> {
+    pub async fn put_bytes(&self, key: &ObjectKey, bytes: &[u8]) -> Result<()> {
         let mut file = tempfile::NamedTempFile::new().context("making a file for a small object")?;
         file.write_all(bytes).context("writing a small object")?;
         self.put(key, file.path(), &Digest::of(bytes)).await
@@ -144,7 +144,7 @@ impl Objects {
 
     /// The object's bytes, or those in `range`, which has to lie inside it. The object has to be there: what a row
     /// names and the store has not is a fault of ours. A reader that fails later says why by [`broke_off`].
-    pub async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reader> {
+    pub async fn get(&self, key: &ObjectKey, range: Option<Range<u64>>) -> Result<Reader> {
         let found = self.find(key, range).await?;
         let gone = || {
             anyhow!(
@@ -157,7 +157,7 @@ impl Objects {
     }
 
     /// [`Objects::get`] of an object that may not be there.
-    pub async fn find(&self, key: &Key, range: Option<Range<u64>>) -> Result<Option<Reader>> {
+    pub async fn find(&self, key: &ObjectKey, range: Option<Range<u64>>) -> Result<Option<Reader>> {
         let found = match self {
             Self::Disk(disk) => disk.get(key, range).await,
             Self::S3(s3) => s3.get(key, range).await,
@@ -170,7 +170,7 @@ impl Objects {
     }
 
     /// The bytes of a small object, of which there may be `max_bytes`. `None` where there is no such object.
-    pub async fn get_bytes(&self, key: &Key, max_bytes: u64) -> Result<Option<Vec<u8>>> {
+    pub async fn get_bytes(&self, key: &ObjectKey, max_bytes: u64) -> Result<Option<Vec<u8>>> {
         let Some(reader) = self.find(key, None).await? else {
             return Ok(None);
         };
@@ -187,7 +187,7 @@ impl Objects {
     }
 
     /// The object as a file on this machine.
-    pub async fn fetch(&self, key: &Key, spool: &Spool) -> Result<Spooled> {
+    pub async fn fetch(&self, key: &ObjectKey, spool: &Spool) -> Result<Spooled> {
         let mut reader = self.get(key, None).await?;
         let mut spooling = spool.create()?;
         let mut buffer = vec![0; FETCH_BYTES];
@@ -201,7 +201,7 @@ impl Objects {
     }
 
     /// How many bytes the object has. `None` where there is no such object.
-    pub async fn size(&self, key: &Key) -> Result<Option<u64>> {
+    pub async fn size(&self, key: &ObjectKey) -> Result<Option<u64>> {
         match self {
             Self::Disk(disk) => disk.size(key).await,
             Self::S3(s3) => s3.size(key).await,
@@ -209,7 +209,7 @@ impl Objects {
     }
 
     /// Removes the object; one that is not there counts as removed.
-    pub async fn delete(&self, key: &Key) -> Result<()> {
+    pub async fn delete(&self, key: &ObjectKey) -> Result<()> {
         match self {
             Self::Disk(disk) => disk.delete(key).await,
             Self::S3(s3) => s3.delete(key).await,
@@ -238,7 +238,7 @@ impl Objects {
     /// it. The error says what is wrong.
     pub async fn check(&self) -> Result<()> {
         self.list(PROBE_PREFIX).next_page().await?;
-        let key = Key(format!("{PROBE_PREFIX}{}", Uuid::now_v7()));
+        let key = ObjectKey(format!("{PROBE_PREFIX}{}", Uuid::now_v7()));
         let bytes = key.as_str().as_bytes();
         self.put_bytes(&key, bytes).await?;
         let read = self.get_bytes(&key, bytes.len() as u64).await;
@@ -308,8 +308,8 @@ mod tests {
     #[test]
     fn a_key_knows_its_organisation_and_a_foreign_one_has_none() {
         let org_id = OrgId::new();
-        assert_eq!(Key::new(org_id).org(), Some(org_id));
-        let check = |text: &str| assert_eq!(Key::stored(text).org(), None, "{text}");
+        assert_eq!(ObjectKey::new(org_id).org(), Some(org_id));
+        let check = |text: &str| assert_eq!(ObjectKey::stored(text).org(), None, "{text}");
         check("owner");
         check("org/");
         check(&format!("org/{org_id}"));

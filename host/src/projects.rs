@@ -40,7 +40,7 @@ pub struct Project {
 
 /// What is to be changed; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Changes {
+pub struct ProjectUpdate {
     pub name: Option<Name>,
     pub description: Option<Description>,
 }
@@ -162,7 +162,7 @@ pub async fn update(
     now: DateTime<Utc>,
     member: &Member,
     id: ProjectId,
-    changes: &Changes,
+    changes: &ProjectUpdate,
 ) -> Result<Project> {
     member.at_least(Role::Member)?;
     let updated = sqlx::query_as!(

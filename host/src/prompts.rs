@@ -39,7 +39,7 @@ pub struct Prompt {
 
 /// A prompt that is to be made.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct PromptDraft {
     pub name: Name,
     pub text: Instructions,
     pub enabled: bool,
@@ -47,7 +47,7 @@ pub struct Draft {
 
 /// What is to be changed; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Changes {
+pub struct PromptUpdate {
     pub name: Option<Name>,
     pub text: Option<Instructions>,
     pub enabled: Option<bool>,
@@ -60,7 +60,7 @@ pub async fn create(
     limits: &ServerLimits,
     member: &Member,
     project_id: ProjectId,
-    draft: &Draft,
+    draft: &PromptDraft,
 ) -> Result<Prompt> {
     member.at_least(Role::Member)?;
     lock(db, member, project_id).await?;
@@ -143,7 +143,7 @@ pub async fn update(
     now: DateTime<Utc>,
     member: &Member,
     id: PromptId,
-    changes: &Changes,
+    changes: &PromptUpdate,
 ) -> Result<Prompt> {
     member.at_least(Role::Member)?;
     let updated = sqlx::query_as!(

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 
-pub use key::Key;
+pub use key::ServerKey;
 
 /// A new token: 43 characters of the URL-safe base64 alphabet, from the system's random source.
 pub fn token() -> Result<String> {

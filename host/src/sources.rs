@@ -13,12 +13,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    config::{Secret, ServerLimits},
+    config::{SecretText, ServerLimits},
     connect::{Engine, Schema, Target, Tls},
     error::{Error, Result, broken},
     ids::{OrgId, SourceId, UserId},
     orgs::{self, Member, Role},
-    secret::Key,
+    secret::ServerKey,
     text::Name,
 };
 
@@ -52,7 +52,7 @@ pub struct Source {
 
 /// What a source is made of, checked.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct SourceDraft {
     pub name: Name,
     pub target: Target,
     pub members_may_query: bool,
@@ -60,13 +60,13 @@ pub struct Draft {
 
 /// What is to be changed; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
-pub struct Changes {
+pub struct SourceUpdate {
     pub name: Option<Name>,
     pub host: Option<String>,
     pub port: Option<u16>,
     pub database: Option<String>,
     pub user: Option<String>,
-    pub password: Option<Secret>,
+    pub password: Option<SecretText>,
     pub tls: Option<Tls>,
     /// `Some(None)` trusts the system's authorities again.
     pub tls_ca: Option<Option<String>>,
@@ -78,9 +78,9 @@ pub async fn create(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limits: &ServerLimits,
-    key: &Key,
+    key: &ServerKey,
     member: &Member,
-    draft: &Draft,
+    draft: &SourceDraft,
 ) -> Result<Source> {
     let member = orgs::lock(db, member).await?;
     member.at_least(Role::Admin)?;
@@ -159,10 +159,10 @@ pub async fn get(db: &mut PgConnection, member: &Member, id: SourceId) -> Result
 pub async fn update(
     db: &mut PgConnection,
     now: DateTime<Utc>,
-    key: &Key,
+    key: &ServerKey,
     member: &Member,
     id: SourceId,
-    changes: &Changes,
+    changes: &SourceUpdate,
 ) -> Result<Source> {
     let member = orgs::lock(db, member).await?;
     member.at_least(Role::Admin)?;
@@ -240,7 +240,7 @@ pub async fn delete(db: &mut PgConnection, member: &Member, id: SourceId) -> Res
 }
 
 /// Where the source is and how to log in, for members where the source lets them query it, and for admins.
-pub async fn target(db: &mut PgConnection, key: &Key, member: &Member, id: SourceId) -> Result<Target> {
+pub async fn target(db: &mut PgConnection, key: &ServerKey, member: &Member, id: SourceId) -> Result<Target> {
     member.at_least(Role::Member)?;
     let source = get(db, member, id).await?;
     if !source.members_may_query && member.role < Role::Admin {
@@ -255,10 +255,10 @@ pub async fn target(db: &mut PgConnection, key: &Key, member: &Member, id: Sourc
     )
     .fetch_one(db)
     .await?;
-    let mut target = target_of(&source, Secret::new(""))?;
+    let mut target = target_of(&source, SecretText::new(""))?;
     let opened = with_binding(id, &target, |binding| key.open(PURPOSE, binding, &sealed));
     let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
-    target.password = Secret::new(opened.ok_or_else(|| {
+    target.password = SecretText::new(opened.ok_or_else(|| {
         let message =
             "The stored password does not open, since SECRET_KEY or what it belongs to has changed. Enter it again.";
         Error::conflict("secret_unreadable", message)
@@ -307,7 +307,7 @@ pub async fn keep_schema(
     Ok(())
 }
 
-fn target_of(source: &Source, password: Secret) -> Result<Target> {
+fn target_of(source: &Source, password: SecretText) -> Result<Target> {
     Ok(Target {
         engine: source.engine,
         host: source.host.clone(),
@@ -320,7 +320,7 @@ fn target_of(source: &Source, password: Secret) -> Result<Target> {
     })
 }
 
-fn seal_password(key: &Key, id: SourceId, target: &Target) -> Result<Vec<u8>> {
+fn seal_password(key: &ServerKey, id: SourceId, target: &Target) -> Result<Vec<u8>> {
     with_binding(id, target, |binding| {
         key.seal(PURPOSE, binding, target.password.expose().as_bytes())
     })

@@ -13,13 +13,13 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result, broken},
     ids::OrgId,
-    objects::{Digest, Key},
+    objects::{Digest, ObjectKey},
     orgs::Member,
 };
 
 /// How much an organisation keeps, and how much it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Usage {
+pub struct StorageUsage {
     /// Bytes of its files in all their versions, of the tables made of them for scripts, of unfinished uploads, and of
     /// the files that scripts made.
     pub bytes: u64,
@@ -31,7 +31,7 @@ pub struct Usage {
     pub quota_files: u64,
 }
 
-impl Usage {
+impl StorageUsage {
     /// Stops what would need more room than is left.
     pub fn fits(&self, more_bytes: u64, more_files: u64) -> Result<()> {
         if more_bytes > self.quota_bytes.saturating_sub(self.bytes) {
@@ -59,12 +59,12 @@ impl Usage {
 }
 
 /// What the organisation keeps now.
-pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member) -> Result<Usage> {
+pub async fn usage(db: &mut PgConnection, limits: &ServerLimits, member: &Member) -> Result<StorageUsage> {
     usage_of(db, member.org_id, limits).await
 }
 
 /// What the organisation keeps, and nobody else can add to it until the transaction of `db` is over.
-pub async fn hold(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<Usage> {
+pub async fn hold(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<StorageUsage> {
     let found = sqlx::query!("select id from orgs where id = $1 for no key update", org_id.0)
         .fetch_optional(&mut *db)
         .await?;
@@ -77,7 +77,7 @@ pub async fn record(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     org_id: OrgId,
-    key: &Key,
+    key: &ObjectKey,
     digest: &Digest,
 ) -> Result<()> {
     sqlx::query!(
@@ -102,7 +102,7 @@ pub async fn record(
 }
 
 /// The same for the people who run the server, who belong to none.
-pub async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<Usage> {
+pub async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimits) -> Result<StorageUsage> {
     let row = sqlx::query!(
         r#"
         select
@@ -125,7 +125,7 @@ pub async fn usage_of(db: &mut PgConnection, org_id: OrgId, limits: &ServerLimit
     .fetch_optional(db)
     .await?
     .ok_or(Error::Missing("organisation"))?;
-    Ok(Usage {
+    Ok(StorageUsage {
         bytes: row.bytes as u64,
         quota_bytes: row.quota_bytes.map_or(limits.quota_bytes, |bytes| bytes as u64),
         files: row.files as u64,

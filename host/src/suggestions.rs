@@ -14,11 +14,10 @@ use crate::{
         parts::Part,
     },
     error::Result,
-    files::reading::{self, ReadableTable},
+    files::preview::{self, ReadableTable},
     ids::{ConversationId, FileId, ProjectId},
-    offline,
     orgs::Member,
-    projects,
+    projects, rules,
 };
 
 /// Questions that are asked for at most.
@@ -43,7 +42,7 @@ pub async fn of_project(
 ) -> Result<Basis> {
     projects::get(db, member, project_id).await?;
     Ok(Basis {
-        tables: reading::tables(db, member, project_id, &[], "", limits.turn_tables as usize)
+        tables: preview::tables(db, member, project_id, &[], "", limits.turn_tables as usize)
             .await?
             .tables,
         questions: Vec::new(),
@@ -66,7 +65,7 @@ pub async fn of_conversation(
     let attached = attached(&branch);
     let asked = branch.iter().filter(|message| message.role == Speaker::User);
     Ok(Basis {
-        tables: reading::tables(
+        tables: preview::tables(
             db,
             member,
             conversation.project_id,
@@ -88,19 +87,19 @@ impl Basis {
             return Ok(Vec::new());
         }
         let work = move || {
-            let tables: Vec<offline::Table<'_>> = self
+            let tables: Vec<rules::NamedProfile<'_>> = self
                 .tables
                 .iter()
-                .map(|table| offline::Table {
+                .map(|table| rules::NamedProfile {
                     name: &table.name,
                     profile: &table.profile,
                 })
                 .collect();
             let questions: Vec<&str> = self.questions.iter().map(String::as_str).collect();
             if questions.is_empty() {
-                offline::suggestions(&tables, count)
+                rules::suggestions(&tables, count)
             } else {
-                offline::follow_ups(&questions, &tables, count)
+                rules::follow_ups(&questions, &tables, count)
             }
         };
         Ok(tokio::task::spawn_blocking(work).await.context("making questions")?)

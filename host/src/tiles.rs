@@ -84,7 +84,7 @@ pub struct Input {
 
 /// A tile that is to be made.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct TileDraft {
     pub title: String,
     pub kind: Kind,
     pub script: String,
@@ -105,7 +105,7 @@ pub async fn create(
     limits: &ServerLimits,
     member: &Member,
     dashboard_id: DashboardId,
-    draft: Draft,
+    draft: TileDraft,
 ) -> Result<Tile> {
     member.at_least(Role::Member)?;
     if draft.script.len() > limits.script_max_bytes as usize {
@@ -250,8 +250,8 @@ pub async fn one(db: &mut PgConnection, org_id: OrgId, id: TileId) -> Result<Opt
 
 impl Tile {
     /// The same tile for another dashboard.
-    pub fn draft(&self) -> Draft {
-        Draft {
+    pub fn draft(&self) -> TileDraft {
+        TileDraft {
             title: self.title.clone(),
             kind: self.kind,
             script: self.script.clone(),

@@ -6,10 +6,10 @@
 //! ended.
 
 pub mod chunks;
+mod closing;
 pub mod follow;
+mod inputs;
 pub mod lease;
-mod material;
-mod open;
 pub mod stream;
 mod transcript;
 pub mod usage;
@@ -24,10 +24,10 @@ use crate::{
     conversations::messages::{self, Asked, Question, State},
     error::{Error, Result},
     ids::{ConversationId, MessageId},
-    models::{Catalog, Choice},
+    llm::{Catalog, Choice},
+    notifications::{self, Topic},
     orgs::{Member, Role},
     queue::{self, Job},
-    signals::{self, Topic},
 };
 use chunks::Chunk;
 
@@ -99,7 +99,7 @@ pub async fn stop(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, an
     .await?;
     match stopped {
         None => return Ok(false),
-        Some(turn) if turn.under_way => signals::tell(db, Topic::Stop(answer_id)).await?,
+        Some(turn) if turn.under_way => notifications::tell(db, Topic::Stop(answer_id)).await?,
         Some(_) => {
             let chunks = [
                 Chunk::Start { message_id: answer_id },

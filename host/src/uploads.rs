@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     files::{self, names::FileName},
     ids::{FileId, ProjectId, UploadId},
-    objects::{self, Key, Objects, Spool, Spooled},
+    objects::{self, ObjectKey, Objects, Spool, Spooled},
     orgs::Member,
     storage,
 };
@@ -137,7 +137,7 @@ impl Receiver {
             let whole = self.whole(upload, part).await?;
             return self.finish(now, member, upload, whole).await;
         }
-        let key = Key::new(member.org_id);
+        let key = ObjectKey::new(member.org_id);
         self.objects.put(&key, part.path(), part.digest()).await?;
         let mut tx = self.db.begin().await?;
         let kept = self.keep_part(&mut tx, now, member, upload, &key, &part).await;
@@ -159,7 +159,7 @@ impl Receiver {
         now: DateTime<Utc>,
         member: &Member,
         upload: &Upload,
-        key: &Key,
+        key: &ObjectKey,
         part: &Spooled,
     ) -> Result<()> {
         storage::hold(db, member.org_id, &self.limits)
@@ -201,7 +201,7 @@ impl Receiver {
         let mut whole = self.spool.create()?;
         let mut buffer = vec![0; COPY_BYTES];
         for earlier in parts {
-            let mut reader = self.objects.get(&Key::stored(earlier.object_key), None).await?;
+            let mut reader = self.objects.get(&ObjectKey::stored(earlier.object_key), None).await?;
             loop {
                 let read = reader.read(&mut buffer).await.map_err(objects::broke_off)?;
                 if read == 0 {
@@ -225,7 +225,7 @@ impl Receiver {
 
     async fn finish(&self, now: DateTime<Utc>, member: &Member, upload: &Upload, whole: Spooled) -> Result<Upload> {
         let name = FileName::parse("filename", &upload.name)?;
-        let key = Key::new(member.org_id);
+        let key = ObjectKey::new(member.org_id);
         self.objects.put(&key, whole.path(), whole.digest()).await?;
         let mut tx = self.db.begin().await?;
         let added = async {

@@ -16,7 +16,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::UserId,
-    secret::Key,
+    secret::ServerKey,
 };
 
 /// What a token says.
@@ -39,7 +39,7 @@ pub async fn issue(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limits: &ServerLimits,
-    key: &Key,
+    key: &ServerKey,
     issuer: &str,
     user_id: UserId,
 ) -> Result<String> {
@@ -64,7 +64,7 @@ pub async fn issue(
 pub async fn find(
     db: &mut PgConnection,
     now: DateTime<Utc>,
-    key: &Key,
+    key: &ServerKey,
     issuer: &str,
     token: &str,
 ) -> Result<Option<Caller>> {
@@ -95,7 +95,7 @@ pub async fn end_all(db: &mut PgConnection, user_id: UserId) -> Result<()> {
     Ok(())
 }
 
-fn read(now: DateTime<Utc>, key: &Key, issuer: &str, token: &str) -> Option<Claims> {
+fn read(now: DateTime<Utc>, key: &ServerKey, issuer: &str, token: &str) -> Option<Claims> {
     let mut rules = Validation::new(Algorithm::HS256);
     rules.set_issuer(&[issuer]);
     rules.set_required_spec_claims(&["iss", "sub", "exp"]);
@@ -107,6 +107,6 @@ fn read(now: DateTime<Utc>, key: &Key, issuer: &str, token: &str) -> Option<Clai
     (claims.exp > now.timestamp()).then_some(claims)
 }
 
-fn signing(key: &Key) -> [u8; 32] {
+fn signing(key: &ServerKey) -> [u8; 32] {
     key.mac("bearer tokens", &[])
 }

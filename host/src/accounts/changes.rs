@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::{
     Caller, Email, bearer,
-    login::{Desk, Proven},
+    login::{LoginService, Proven},
     passwords::Password,
     sessions,
     throttle::{self, Asked},
@@ -16,11 +16,11 @@ use super::{
 use crate::{
     error::{Error, Result},
     ids::UserId,
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue::{self, Job},
 };
 
-impl Desk<'_> {
+impl LoginService<'_> {
     /// Gives the caller's account a new password, and ends every other session and every bearer token. The session that
     /// the caller is in goes on under a new token, which is answered with whether it is remembered.
     pub async fn change_password(
@@ -79,5 +79,5 @@ pub(super) async fn set_password(db: &mut PgConnection, user_id: UserId, hash: &
     .ok_or(Error::Missing("account"))?;
     bearer::end_all(db, user_id).await?;
     verification::end_open(db, user_id).await?;
-    queue::add(db, &mails::write(&Letter::PasswordChanged, &email).into()).await
+    queue::add(db, &templates::write(&Template::PasswordChanged, &email).into()).await
 }

@@ -10,11 +10,11 @@ use crate::{
     error::{Error, Result},
     ids::UserId,
     queue::{self, Job},
-    secret::Key,
+    secret::ServerKey,
 };
 
 /// Deletes the account of somebody who proved a moment ago that it is theirs.
-pub async fn delete(db: &mut PgConnection, key: &Key, proven: Proven) -> Result<()> {
+pub async fn delete(db: &mut PgConnection, key: &ServerKey, proven: Proven) -> Result<()> {
     let user_id = proven.user_id();
     lock_orgs(db, user_id).await?;
     proven.hold(db).await?;
@@ -22,7 +22,7 @@ pub async fn delete(db: &mut PgConnection, key: &Key, proven: Proven) -> Result<
 }
 
 /// The same for the people who run the server, who need no proof.
-pub async fn delete_by_operator(db: &mut PgConnection, key: &Key, user_id: UserId) -> Result<()> {
+pub async fn delete_by_operator(db: &mut PgConnection, key: &ServerKey, user_id: UserId) -> Result<()> {
     lock_orgs(db, user_id).await?;
     sqlx::query!("select id from users where id = $1 for update", user_id.0)
         .fetch_optional(&mut *db)
@@ -43,7 +43,7 @@ async fn lock_orgs(db: &mut PgConnection, user_id: UserId) -> Result<()> {
     Ok(())
 }
 
-async fn take_away(db: &mut PgConnection, key: &Key, user_id: UserId) -> Result<()> {
+async fn take_away(db: &mut PgConnection, key: &ServerKey, user_id: UserId) -> Result<()> {
     let left_alone = sqlx::query_scalar!(
         "select o.name from members mine join orgs o on o.id = mine.org_id
          where mine.user_id = $1 and mine.role = 'owner' and o.personal_user_id is null

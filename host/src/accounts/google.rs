@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result, broken},
     google::{Identity, Start},
     ids::UserId,
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue::{self, Job},
     secret,
 };
@@ -326,10 +326,10 @@ async fn tie(db: &mut PgConnection, user_id: UserId, email: &str, identity: &Ide
         Err(error) if broken(&error, "users_google_subject_key") => return Ok(false),
         tied => tied?,
     };
-    let letter = Letter::GoogleLinked {
+    let letter = Template::GoogleLinked {
         google_email: identity.email.clone(),
     };
-    queue::add(db, &mails::write(&letter, email).into()).await?;
+    queue::add(db, &templates::write(&letter, email).into()).await?;
     Ok(true)
 }
 

@@ -14,7 +14,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::UserId,
-    secret::Key,
+    secret::ServerKey,
 };
 
 /// Somebody who proved a moment ago that the account is theirs. Only this module makes one.
@@ -26,14 +26,14 @@ pub struct Proven {
 
 /// What a check of a password needs beside the password.
 #[derive(Clone, Copy)]
-pub struct Desk<'a> {
+pub struct LoginService<'a> {
     pub pool: &'a PgPool,
     pub now: DateTime<Utc>,
     pub limits: &'a ServerLimits,
-    pub key: &'a Key,
+    pub key: &'a ServerKey,
 }
 
-impl Desk<'_> {
+impl LoginService<'_> {
     /// Whose address and password these are.
     pub async fn log_in(self, email: &Email, password: String) -> Result<Proven> {
         let subject = Subject::new(self.key, email);

@@ -9,26 +9,26 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{
     Email, api_keys, changes,
-    login::Desk,
+    login::LoginService,
     passwords::Password,
     sessions,
     throttle::{self, Asked, Subject},
-    verification::Post,
+    verification::MailContext,
 };
 use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{PasswordResetId, UserId},
     mail::Mail,
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue::{self, Job},
-    secret::{self, Key},
+    secret::{self, ServerKey},
 };
 
 /// What the key's codes are for.
 const PURPOSE: &str = "password resets";
 
-impl Desk<'_> {
+impl LoginService<'_> {
     /// A request for a new password for the address, whether an account has it or not.
     pub async fn ask_for_reset(self, db: &mut PgConnection, email: &Email) -> Result<PasswordResetId> {
         throttle::count_mail(db, self.now, self.limits, self.key, Asked::ResetCode, email).await?;
@@ -79,10 +79,10 @@ impl Desk<'_> {
     }
 }
 
-impl Post<'_> {
+impl MailContext<'_> {
     /// The code's mail; nothing where no account has the address, or the request is over. A code that was mailed before
     /// stops working.
-    pub async fn reset_code(self, db: &mut PgConnection, key: &Key, id: PasswordResetId) -> Result<Option<Mail>> {
+    pub async fn reset_code(self, db: &mut PgConnection, key: &ServerKey, id: PasswordResetId) -> Result<Option<Mail>> {
         let code = format!("{:06}", secret::number_below(1_000_000)?);
         let email = sqlx::query_scalar!(
             "update password_resets r set code_hash = $2 from users u
@@ -95,7 +95,7 @@ impl Post<'_> {
         .fetch_optional(db)
         .await?;
         let minutes = self.limits.reset_code_minutes;
-        Ok(email.map(|email| mails::write(&Letter::ResetCode { code, minutes }, &email)))
+        Ok(email.map(|email| templates::write(&Template::ResetCode { code, minutes }, &email)))
     }
 }
 
@@ -104,7 +104,7 @@ async fn use_try(
     pool: &PgPool,
     now: DateTime<Utc>,
     limits: &ServerLimits,
-    key: &Key,
+    key: &ServerKey,
     id: PasswordResetId,
     code: &str,
 ) -> Result<Option<Email>> {

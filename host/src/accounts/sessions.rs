@@ -15,7 +15,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{SessionId, UserId},
-    secret::{self, Key},
+    secret::{self, ServerKey},
 };
 
 /// Seconds in which the use of a session is written down once, unless it lasts so short that this would matter.
@@ -90,12 +90,12 @@ const SIGNED_UP: &str = "signed up";
 
 /// The code for the browser that signed up with an address. It lets nobody in: it makes sure that who follows the link
 /// in the mail is not logged in to an account that somebody else signed up for.
-pub fn sign_up_code(key: &Key, email: &str) -> String {
+pub fn sign_up_code(key: &ServerKey, email: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(key.mac(SIGNED_UP, &[email.to_ascii_lowercase().as_bytes()]))
 }
 
 /// Whether the browser that has this code signed up with the address.
-pub fn signed_up_here(key: &Key, email: &str, code: &str) -> bool {
+pub fn signed_up_here(key: &ServerKey, email: &str, code: &str) -> bool {
     let code = BASE64_URL_SAFE_NO_PAD.decode(code).unwrap_or_default();
     key.verify(SIGNED_UP, &[email.to_ascii_lowercase().as_bytes()], &code)
 }

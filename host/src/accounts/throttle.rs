@@ -10,7 +10,7 @@ use super::Email;
 use crate::{
     config::ServerLimits,
     error::{Error, Result},
-    secret::Key,
+    secret::ServerKey,
 };
 
 /// Hours after the last failure until failures are forgotten.
@@ -20,7 +20,7 @@ const FAILURES_FORGOTTEN_HOURS: i64 = 24;
 pub struct Subject([u8; 32]);
 
 impl Subject {
-    pub fn new(key: &Key, email: &Email) -> Self {
+    pub fn new(key: &ServerKey, email: &Email) -> Self {
         Self(key.mac("failed log-ins", &[email.folded().as_bytes()]))
     }
 }
@@ -37,7 +37,7 @@ pub enum Asked {
 }
 
 impl Asked {
-    fn subject(self, key: &Key, email: &Email) -> [u8; 32] {
+    fn subject(self, key: &ServerKey, email: &Email) -> [u8; 32] {
         let purpose = match self {
             Self::Link => "mailed links",
             Self::ResetCode => "mailed reset codes",
@@ -103,7 +103,7 @@ pub async fn count_mail(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limits: &ServerLimits,
-    key: &Key,
+    key: &ServerKey,
     asked: Asked,
     email: &Email,
 ) -> Result<()> {
@@ -131,7 +131,7 @@ pub async fn count_mail(
 }
 
 /// Forgets everything that was counted by the address: its account is gone.
-pub(super) async fn forget(db: &mut PgConnection, key: &Key, email: &Email) -> Result<()> {
+pub(super) async fn forget(db: &mut PgConnection, key: &ServerKey, email: &Email) -> Result<()> {
     forgive(db, &Subject::new(key, email)).await?;
     let mails = [Asked::Link, Asked::ResetCode, Asked::Invitation].map(|asked| asked.subject(key, email).to_vec());
     sqlx::query!("delete from mail_requests where subject_hash = any($1)", &mails)

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Email, create,
-    login::Desk,
+    login::LoginService,
     parse_name,
     passwords::Password,
     throttle::{self, Asked},
@@ -21,7 +21,7 @@ use crate::{
     error::{Error, Result, broken},
     ids::UserId,
     mail::Mail,
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue::{self, Job},
     secret,
 };
@@ -66,13 +66,13 @@ impl SignUp {
 
 /// What mails need beside the database.
 #[derive(Clone, Copy)]
-pub struct Post<'a> {
+pub struct MailContext<'a> {
     pub now: DateTime<Utc>,
     pub limits: &'a ServerLimits,
     pub public_url: &'a Url,
 }
 
-impl Desk<'_> {
+impl LoginService<'_> {
     /// Takes the wish for an account, which a job fulfils. Where `first_opens` and there is no account yet, it is open at
     /// once: that is whose.
     pub async fn sign_up(self, wish: SignUp, first_opens: bool) -> Result<Option<UserId>> {
@@ -152,7 +152,7 @@ impl Desk<'_> {
     }
 }
 
-impl Post<'_> {
+impl MailContext<'_> {
     /// The account that somebody asked for, with the mail that its link is in; or the mail that says there is one.
     pub async fn sign_up(self, db: &mut PgConnection, email: &str, name: &str, password_hash: &str) -> Result<Mail> {
         let found = sqlx::query!(
@@ -178,7 +178,7 @@ impl Post<'_> {
         .execute(&mut *db)
         .await?;
         let link = self.link(db, user_id, &email, Some(password_hash)).await?;
-        Ok(mails::write(&Letter::VerifyEmail { link }, &email))
+        Ok(templates::write(&Template::VerifyEmail { link }, &email))
     }
 
     /// Another link, if an account with this address waits for one.
@@ -192,7 +192,7 @@ impl Post<'_> {
         .await?;
         let Some(user) = found else { return Ok(None) };
         let link = self.link(db, UserId(user.id), &user.email, None).await?;
-        Ok(Some(mails::write(&Letter::VerifyEmail { link }, &user.email)))
+        Ok(Some(templates::write(&Template::VerifyEmail { link }, &user.email)))
     }
 
     /// The link to an address that is to be the user's new one; nothing where the account is gone.
@@ -213,7 +213,7 @@ impl Post<'_> {
             return Ok(None);
         }
         let link = self.link(db, user_id, email, None).await?;
-        Ok(Some(mails::write(&Letter::ConfirmNewEmail { link }, email)))
+        Ok(Some(templates::write(&Template::ConfirmNewEmail { link }, email)))
     }
 
     async fn link(
@@ -241,11 +241,11 @@ impl Post<'_> {
     }
 
     fn address_taken(self, email: &str) -> Mail {
-        let letter = Letter::AddressTaken {
+        let letter = Template::AddressTaken {
             login_link: self.page("log-in"),
             reset_link: self.page("reset-password"),
         };
-        mails::write(&letter, email)
+        templates::write(&letter, email)
     }
 
     /// A page of the browser's application.
@@ -310,8 +310,8 @@ pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> 
     if opened {
         queue::add(db, &Job::StarterProject { user: user_id }).await?;
     } else if new {
-        let letter = Letter::EmailChanged { new: link.email };
-        queue::add(db, &mails::write(&letter, &user.email).into()).await?;
+        let letter = Template::EmailChanged { new: link.email };
+        queue::add(db, &templates::write(&letter, &user.email).into()).await?;
     }
     Ok(Confirmed { user_id, email, opened })
 }

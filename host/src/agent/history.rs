@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{call, prompt::message_tokens, shorten::shortened};
-use crate::models::Message;
+use super::{prompt::message_tokens, shorten::shortened, tool};
+use crate::llm::Message;
 
 /// Bytes of a result that are left of it where room is short.
 const RESULT_BYTES: usize = 800;
@@ -58,7 +58,7 @@ impl Exchange {
                 |message| matches!(message, Message::ToolResult { call_id, failed: false, .. } if *call_id == call.id),
             )
         });
-        done.find_map(|call| call::script(call).ok())
+        done.find_map(|call| tool::script(call).ok())
     }
 
     fn messages(&self, shorten: bool) -> Vec<Message> {
@@ -141,7 +141,7 @@ pub fn scripts(history: &[Exchange]) -> Vec<(Cow<'_, str>, Option<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::ToolCall;
+    use crate::llm::ToolCall;
 
     fn exchange(question: &str, result: &str, pinned: bool) -> Exchange {
         let call = ToolCall {

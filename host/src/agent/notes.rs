@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use super::Table;
+use super::InputTable;
 
 /// Notes that are told of a table.
 const NOTES_MAX: usize = 4;
 
 /// The lines after an answer that `script` was run for; empty where nothing has to be said.
-pub fn of_answer(tables: &[Table], script: &str) -> String {
+pub fn of_answer(tables: &[InputTable], script: &str) -> String {
     let mut text = String::new();
     for table in tables {
         let call = table.profile.read_call(&table.name);
@@ -69,17 +69,17 @@ mod tests {
 
     use super::*;
     use crate::files::{
+        preview::Newer,
         profile::{Note, Profile},
-        reading::Newer,
     };
 
-    fn table(name: &str) -> Table {
+    fn table(name: &str) -> InputTable {
         let note = |column: Option<&str>, text: &str| Note {
             column: column.map(str::to_owned),
             text: text.to_owned(),
             fix: None,
         };
-        Table {
+        InputTable {
             name: name.to_owned(),
             version: Some(1),
             newer: None,

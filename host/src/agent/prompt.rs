@@ -11,13 +11,13 @@ use serde_json::json;
 use super::{
     Budgets, MadeFile, Turn,
     budgets::Grouped,
-    call::TOOL,
     fence::fenced,
     history::{self, Kept},
     tables,
+    tool::TOOL,
 };
 use crate::{
-    models::{Message, Request, Tool},
+    llm::{Message, Request, Tool},
     reference,
 };
 

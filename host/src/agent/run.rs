@@ -6,11 +6,11 @@ use glovebox_sdk::{Limits, Mode, Outcome};
 
 use super::{
     Budget, Ending, Event, Failure, RunEnded,
-    seen::{self, Seen},
-    turn::{Going, Ran},
+    tool_result::{self, Seen},
+    turn::{ActiveTurn, Ran},
 };
 use crate::{
-    models::Message,
+    llm::Message,
     sandbox::{Finished, Task},
 };
 
@@ -20,7 +20,7 @@ const SCRIPT_NAME: &str = "script.py";
 /// Units of fuel that the quickest code uses in a microsecond.
 const FUEL_PER_US: u64 = 10_000;
 
-impl Going {
+impl ActiveTurn {
     /// Runs `script` for the model's call `call_id`, the `call`th of the turn.
     pub async fn run(&mut self, call: u32, call_id: String, script: String) -> Result<(), Ending> {
         self.totals.runs += 1;
@@ -144,7 +144,7 @@ fn can_be_input(name: &str) -> bool {
 fn fault(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Done { .. } => None,
-        Outcome::Fault(fault) => Some(seen::fault_line(fault)),
+        Outcome::Fault(fault) => Some(tool_result::fault_line(fault)),
         Outcome::Limit { message, .. } | Outcome::Crashed { message } => Some(message.clone()),
         Outcome::Stopped => Some("it was stopped".to_owned()),
     }

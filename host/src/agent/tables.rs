@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::Table;
+use super::InputTable;
 use crate::files::profile::{ColumnKind, ColumnProfile, Profile, Scalar};
 
 /// Bytes about one table.
@@ -29,7 +29,7 @@ const NOTES_MAX: usize = 12;
 const NOTE_MAX_CHARS: usize = 250;
 
 /// All tables, the most relevant first.
-pub fn described(tables: &[Table]) -> String {
+pub fn described(tables: &[InputTable]) -> String {
     let mut left = TABLES_MAX_BYTES;
     let mut text = String::new();
     for table in tables {
@@ -40,7 +40,7 @@ pub fn described(tables: &[Table]) -> String {
     text
 }
 
-fn head(table: &Table) -> String {
+fn head(table: &InputTable) -> String {
     let profile = &table.profile;
     let mut text = format!(
         "Table {}{}: {} rows, {} columns. Read it with {}",
@@ -235,7 +235,7 @@ mod tests {
 
     use super::*;
 
-    fn table(columns: usize) -> Table {
+    fn table(columns: usize) -> InputTable {
         let column = |at: usize| {
             json!({"name": format!("column \"{at}\"\n"), "type": "number", "nulls": 2, "distinct": 7, "min": 1,
                 "max": 1234.56789, "mean": 0.333_333_333, "top": [], "samples": ["1", "2.5"]})
@@ -243,7 +243,7 @@ mod tests {
         let profile = json!({"delimiter": ";", "quote": null, "encoding": "utf-8", "header": false, "row_count": 10,
             "column_count": columns, "sampled": false, "profiled_rows": 10,
             "columns": (0..columns).map(column).collect::<Vec<_>>()});
-        Table {
+        InputTable {
             name: "sales.csv".to_owned(),
             version: None,
             newer: None,
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn every_table_has_its_line() {
-        let tables: Vec<Table> = (0..50).map(|_| table(300)).collect();
+        let tables: Vec<InputTable> = (0..50).map(|_| table(300)).collect();
         let text = described(&tables);
         assert_eq!(text.matches("Read it with").count(), 50);
         assert!(text.len() < TABLES_MAX_BYTES + 50 * 300, "{}", text.len());

@@ -8,13 +8,13 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{
     Agent, Budget, Ended, Ending, Event, Exchange, Failure, Totals, Turn, Writer,
-    call::{self, TOOL},
+    events::EventSender,
     prompt::Prompt,
-    tell::Tell,
-    write::Said,
+    step::Reply,
+    tool::{self, TOOL},
 };
 use crate::{
-    models::{Finish, Message, ToolCall},
+    llm::{Finish, Message, ToolCall},
     sandbox::OutFolder,
 };
 
@@ -28,10 +28,10 @@ const NO_RUN_LEFT: &str = "No run is left for this question. Answer now from wha
 const CUT_OFF: &str = "The call was cut off, since the reply had grown too long. Write a shorter script.";
 
 /// A turn that goes on.
-pub struct Going {
+pub struct ActiveTurn {
     pub agent: Agent,
     pub turn: Turn,
-    pub tell: Tell,
+    pub tell: EventSender,
     pub totals: Totals,
     /// What was written and found out, as the model is told it.
     pub messages: Vec<Message>,
@@ -69,10 +69,10 @@ pub enum Halt {
 }
 
 /// Begins `turn`. Its events go to `tell`.
-pub fn begin(agent: Agent, turn: Turn, tell: Tell) {
+pub fn begin(agent: Agent, turn: Turn, tell: EventSender) {
     let (spare, question) = (tell.spare(), turn.question.clone());
     let deadline = Instant::now() + Duration::from_millis(agent.budgets.wall_ms.min(WALL_MAX_MS));
-    let going = Going {
+    let going = ActiveTurn {
         agent,
         turn,
         tell,
@@ -108,7 +108,7 @@ pub fn begin(agent: Agent, turn: Turn, tell: Tell) {
     });
 }
 
-impl Going {
+impl ActiveTurn {
     async fn go(mut self) {
         let (Ok(ending) | Err(ending)) = self.steps().await;
         let ended = Ended {
@@ -126,7 +126,7 @@ impl Going {
     async fn steps(&mut self) -> Result<Ending, Ending> {
         let prompt = match &self.agent.writer {
             Writer::Model(model) => Some((model.clone(), Prompt::new(&self.turn, &self.agent.budgets))),
-            Writer::Offline | Writer::Script(_) => None,
+            Writer::Rules | Writer::Script(_) => None,
         };
         loop {
             self.caught_up().await?;
@@ -154,7 +154,7 @@ impl Going {
     }
 
     /// How the turn ends after a reply without a call; `None` where the model has to be asked again.
-    fn last_word(&mut self, said: &Said) -> Option<Ending> {
+    fn last_word(&mut self, said: &Reply) -> Option<Ending> {
         if said.finish == Finish::Length {
             return Some(self.used_up(said.bound_by));
         }
@@ -176,7 +176,7 @@ impl Going {
 
     /// Does what the model calls for, or tells it why not.
     async fn call(&mut self, number: u32, tool_call: ToolCall, finish: Finish) -> Result<(), Ending> {
-        let script = call::script(&tool_call);
+        let script = tool::script(&tool_call);
         if let Ok(script) = &script {
             self.tell.tell(Event::Script {
                 call: number,

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::{
     checks::{self, Lease},
     condition::{Row, Verdict},
-    standing::{Seen, Standing, State, Step},
+    standing::{Seen, Standing, State, Transition},
 };
 use crate::{
     channels::{LINES_MAX, Line, Notice, deliveries},
@@ -18,7 +18,7 @@ use crate::{
     conversations::messages::storable,
     error::Result,
     ids::{AlertEventId, AlertId, ChannelId},
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue::{self, Job},
     tiles::keep,
 };
@@ -259,7 +259,7 @@ async fn stand(
     now: DateTime<Utc>,
     lease: &Lease,
     label: &str,
-    step: &Step,
+    step: &Transition,
     sequence: i32,
     (value, seen): (Option<f64>, bool),
 ) -> Result<()> {
@@ -296,7 +296,7 @@ async fn happen(
     now: DateTime<Utc>,
     lease: &Lease,
     label: &str,
-    (from, step): (State, &Step),
+    (from, step): (State, &Transition),
     sequence: i32,
     value: Option<f64>,
 ) -> Result<()> {
@@ -393,13 +393,13 @@ async fn count(
     .fetch_one(&mut *db)
     .await?;
     if let (Some(true), Some(email), Some(problem)) = (done.just_paused.filter(|_| paused), &alert.maker, problem) {
-        let letter = Letter::AlertPaused {
+        let letter = Template::AlertPaused {
             alert: alert.name.clone(),
             failures: failures.unsigned_abs(),
             problem,
             link,
         };
-        queue::add(db, &Job::from(mails::write(&letter, email))).await?;
+        queue::add(db, &Job::from(templates::write(&letter, email))).await?;
     }
     Ok(())
 }

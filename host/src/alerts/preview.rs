@@ -54,13 +54,13 @@ pub async fn preview(
         problem: Some(problem),
     };
     let table = match whole(with, member.org_id, table).await? {
-        Table::Ready(file) => file,
-        Table::Waiting => {
+        WholeTable::Ready(file) => file,
+        WholeTable::Waiting => {
             return Ok(none(
                 "All rows of the tile are being made. Try again in a moment.".to_owned(),
             ));
         }
-        Table::Failed(why) => return Ok(none(why)),
+        WholeTable::Failed(why) => return Ok(none(why)),
     };
     let verdict = ask(with, condition, &table, number, &BTreeMap::new()).await?;
     Ok(match verdict.rows {
@@ -74,7 +74,7 @@ pub async fn preview(
 }
 
 /// A tile's whole table, as far as it is there.
-pub(super) enum Table {
+pub(super) enum WholeTable {
     Ready(Spooled),
     /// A run makes it.
     Waiting,
@@ -82,7 +82,7 @@ pub(super) enum Table {
     Failed(String),
 }
 
-pub(super) async fn whole(with: &Refresher, org_id: OrgId, table: Displayed) -> Result<Table> {
+pub(super) async fn whole(with: &Refresher, org_id: OrgId, table: Displayed) -> Result<WholeTable> {
     let mut tx = with.db.begin().await?;
     let mut asker = Asker {
         db: &mut tx,
@@ -95,9 +95,9 @@ pub(super) async fn whole(with: &Refresher, org_id: OrgId, table: Displayed) -> 
     let made = table.ask(&mut asker).await?;
     tx.commit().await?;
     Ok(match made {
-        Made::Ready(whole) => Table::Ready(whole.for_script(&with.objects, &with.spool).await?),
-        Made::Waiting => Table::Waiting,
-        Made::Failed(why) => Table::Failed(why),
+        Made::Ready(whole) => WholeTable::Ready(whole.for_script(&with.objects, &with.spool).await?),
+        Made::Waiting => WholeTable::Waiting,
+        Made::Failed(why) => WholeTable::Failed(why),
     })
 }
 

@@ -116,7 +116,7 @@ pub struct Standing {
 
 /// What follows from a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Transition {
     pub standing: Standing,
     /// The state is another one.
     pub changed: bool,
@@ -141,7 +141,7 @@ impl Standing {
     /// A change of state is told when it changes what people know: `pending` tells nothing, and `recovering` is still
     /// `firing` for them. What happened while the alert was snoozed is told at the first check after that, if it still
     /// differs from what was told last.
-    pub fn step(self, seen: Seen, rules: &Rules, snoozed: bool, now: DateTime<Utc>) -> Step {
+    pub fn step(self, seen: Seen, rules: &Rules, snoozed: bool, now: DateTime<Utc>) -> Transition {
         let state = self.next(seen, rules, now);
         let changed = state != self.state;
         let mut standing = self;
@@ -169,7 +169,7 @@ impl Standing {
             standing.told = known;
             standing.told_at = Some(now);
         }
-        Step {
+        Transition {
             standing,
             changed,
             tell,

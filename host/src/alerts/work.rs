@@ -7,7 +7,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     checks::{self, Lease},
     outcome::{self, Outcome},
-    preview::{self, Table},
+    preview::{self, WholeTable},
 };
 use crate::{
     error::{Error, Result},
@@ -104,14 +104,14 @@ impl Checker {
             Made::Waiting => return Ok(self.waited(lease)),
         };
         let mut table = self.table(lease, &tile, &key).await?;
-        if matches!(table, Table::Waiting) {
+        if matches!(table, WholeTable::Waiting) {
             with.work().await?;
             table = self.table(lease, &tile, &key).await?;
         }
         let table = match table {
-            Table::Ready(file) => file,
-            Table::Failed(why) => return Ok(Some(Outcome::failed(&why))),
-            Table::Waiting => return Ok(self.waited(lease)),
+            WholeTable::Ready(file) => file,
+            WholeTable::Failed(why) => return Ok(Some(Outcome::failed(&why))),
+            WholeTable::Waiting => return Ok(self.waited(lease)),
         };
         let earlier = outcome::values(&mut *with.db.acquire().await?, lease.alert_id).await?;
         let number = tile.kind == Kind::Number;
@@ -127,7 +127,7 @@ impl Checker {
             .then(|| Outcome::failed("The tile was not made in time. The next check tries again."))
     }
 
-    async fn table(&self, lease: &Lease, tile: &Tile, key: &[u8]) -> Result<Table> {
+    async fn table(&self, lease: &Lease, tile: &Tile, key: &[u8]) -> Result<WholeTable> {
         let with = &self.refresher;
         let table = {
             let mut db = with.db.acquire().await?;

@@ -19,7 +19,7 @@ use crate::{
     mail::{Cut, Mailer},
     orgs::{Member, Role},
     queue::{self, Job},
-    secret::Key,
+    secret::ServerKey,
     webhooks::{Sent, Webhooks, signature},
 };
 
@@ -183,7 +183,7 @@ pub struct Sender {
     pub db: PgPool,
     pub clock: Clock,
     pub limits: ServerLimits,
-    pub key: Key,
+    pub key: ServerKey,
     pub mailer: Mailer,
     pub webhooks: Webhooks,
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     ids::{AlertId, DeliveryId},
     mail::Mail,
-    mails::{self, Letter},
+    mail::templates::{self, Template},
 };
 
 /// Lines of one message; further ones are counted.
@@ -87,13 +87,13 @@ impl Notice {
     }
 
     pub(super) fn mail(&self, to: &str) -> Mail {
-        let letter = Letter::Alert {
+        let letter = Template::Alert {
             title: self.title(),
             figures: self.figures(),
             at: self.at.format("%Y-%m-%d %H:%M UTC").to_string(),
             link: self.link.clone(),
         };
-        mails::write(&letter, to)
+        templates::write(&letter, to)
     }
 
     /// The body of a webhook of our own.

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::{Kind, Report, Sweep};
 use crate::{
     error::{Error, Result},
-    objects::{Key, Listed, Objects, PREFIX, PROBE_PREFIX},
+    objects::{Listed, ObjectKey, Objects, PREFIX, PROBE_PREFIX},
 };
 
 /// Where a store says whose it is.
@@ -62,7 +62,7 @@ pub(super) async fn check_owner(sweep: &Sweep<'_>) -> Result<()> {
         .fetch_one(sweep.db)
         .await?
         .id;
-    let key = Key::stored(OWNER_KEY);
+    let key = ObjectKey::stored(OWNER_KEY);
     let Some(found) = sweep.objects.get_bytes(&key, 100).await? else {
         if !sweep.dry_run {
             sweep.objects.put_bytes(&key, id.to_string().as_bytes()).await?;
@@ -146,7 +146,7 @@ async fn rows(db: &PgPool, after: &str, to: Option<&str>) -> Result<Vec<Row>> {
 /// Reports a row whose bytes are not there, unless both have changed since the listing, or the store shows them when
 /// asked for by name.
 async fn look_again(sweep: &Sweep<'_>, report: &mut Report, row: &Row) -> Result<()> {
-    let key = Key::stored(&row.key);
+    let key = ObjectKey::stored(&row.key);
     if report.damaged_count >= LOOKED_FOR_MAX {
         report.damage(&key, row.bytes as u64, None);
         return Ok(());
@@ -253,7 +253,7 @@ async fn remove_buried(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> {
 }
 
 async fn remove(objects: &Objects, buried: Buried) -> (Buried, Result<()>) {
-    let removed = objects.delete(&Key::stored(&buried.key)).await;
+    let removed = objects.delete(&ObjectKey::stored(&buried.key)).await;
     (buried, removed)
 }
 

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use sqlx::PgPool;
 
-use super::{Exit, Usage};
+use super::{Exit, UsageError};
 use crate::{clock::Clock, config::ServerConfig, db, error::Error};
 
 #[derive(Args)]
@@ -32,22 +32,22 @@ enum Noun {
     /// Accounts. USER is an id or an e-mail address.
     Users {
         #[command(subcommand)]
-        step: users::Step,
+        step: users::UsersCommand,
     },
     /// Log-ins of browsers. USER is an id or an e-mail address.
     Sessions {
         #[command(subcommand)]
-        step: sessions::Step,
+        step: sessions::SessionsCommand,
     },
     /// How much an organisation may keep. ORG is an id, or somebody's e-mail address for their personal one.
     Quotas {
         #[command(subcommand)]
-        step: quotas::Step,
+        step: quotas::QuotasCommand,
     },
 }
 
 /// What every step works with.
-struct Desk {
+struct AdminContext {
     db: PgPool,
     config: ServerConfig,
     now: DateTime<Utc>,
@@ -55,7 +55,7 @@ struct Desk {
 }
 
 pub async fn admin(args: AdminArgs) -> Result<Exit> {
-    let config = ServerConfig::from_env().map_err(|error| Usage(format!("{error:#}")))?;
+    let config = ServerConfig::from_env().map_err(|error| UsageError(format!("{error:#}")))?;
     let database = db::open(&config).await?;
     let done = step(database.pool.clone(), config, args).await;
     let closed = database.close().await;
@@ -67,18 +67,18 @@ pub async fn admin(args: AdminArgs) -> Result<Exit> {
 async fn step(db: PgPool, config: ServerConfig, args: AdminArgs) -> Result<()> {
     if !db::pending(db::migrations(&db).await?).is_empty() {
         let text = "the database is not up to date; run `glovebox migrate`, or start the server once";
-        return Err(Usage(text.to_owned()).into());
+        return Err(UsageError(text.to_owned()).into());
     }
-    let desk = Desk {
+    let context = AdminContext {
         db,
         config,
         now: Clock::system().now(),
         json: args.json,
     };
     match args.noun {
-        Noun::Users { step } => Box::pin(users::run(desk, step)).await,
-        Noun::Sessions { step } => Box::pin(sessions::run(desk, step)).await,
-        Noun::Quotas { step } => Box::pin(quotas::run(desk, step)).await,
+        Noun::Users { step } => Box::pin(users::run(context, step)).await,
+        Noun::Sessions { step } => Box::pin(sessions::run(context, step)).await,
+        Noun::Quotas { step } => Box::pin(quotas::run(context, step)).await,
     }
 }
 
@@ -87,7 +87,7 @@ fn told(error: anyhow::Error) -> anyhow::Error {
     match error.downcast::<Error>() {
         Ok(error @ Error::Unavailable(_)) => error.into(),
         Ok(Error::Internal(error)) | Err(error) => error,
-        Ok(error) => Usage(error.to_string()).into(),
+        Ok(error) => UsageError(error.to_string()).into(),
     }
 }
 

@@ -17,22 +17,22 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Exit, Usage,
+    Exit, UsageError,
     out_folder::{KeptFile, OutFolder},
     process::usage,
     replay, show,
     signals::{self, Signals},
 };
 use crate::{
-    agent::{Agent, Budgets, Ended, Ending, Event, Exchange, Failure, MadeFile, RunEnded, Table, Turn, Writer},
+    agent::{Agent, Budgets, Ended, Ending, Event, Exchange, Failure, InputTable, MadeFile, RunEnded, Turn, Writer},
     app, clock,
     config::{Config, Variables},
-    models::{Model, ModelError, Provider, Settings},
+    llm::{Model, ModelError, Provider, Settings},
     objects::Spool,
     sandbox::{self, Layers},
 };
 use lines::{Line, Lines};
-use view::View;
+use view::Progress;
 
 #[derive(Args)]
 pub struct AskArgs {
@@ -66,14 +66,14 @@ pub struct AskArgs {
 /// Asks once, or until there are no more questions.
 pub async fn ask(args: AskArgs) -> Result<Exit> {
     if args.json && args.question.is_none() {
-        return Err(Usage("--json needs a question".to_owned()).into());
+        return Err(UsageError("--json needs a question".to_owned()).into());
     }
     if args
         .question
         .as_ref()
         .is_some_and(|question| question.trim().is_empty())
     {
-        return Err(Usage("the question is empty".to_owned()).into());
+        return Err(UsageError("the question is empty".to_owned()).into());
     }
     let variables = Variables::read().map_err(usage)?;
     let files = tables::files(&args.data)?;
@@ -119,7 +119,7 @@ pub async fn ask(args: AskArgs) -> Result<Exit> {
 struct Session {
     agent: Agent,
     layers: Layers,
-    tables: Vec<Table>,
+    tables: Vec<InputTable>,
     out: OutFolder,
     signals: Signals,
     show_script: bool,
@@ -135,7 +135,7 @@ struct Session {
 impl Session {
     /// Answers live.
     async fn show(&mut self, question: String) -> Result<Exit> {
-        let mut view = View::new(self.show_script);
+        let mut view = Progress::new(self.show_script);
         let ended = self.turn(question, &mut |event| view.take(event)).await?;
         view.over(&ended, &self.kept());
         Ok(exit(&ended.ending))
@@ -263,11 +263,11 @@ fn writer(args: &AskArgs, variables: &Variables) -> Result<Writer> {
         Some(provider) => Settings::choose(provider, env("GLOVEBOX_MODEL").as_deref(), &env),
         None => Settings::read(&env),
     };
-    let settings = settings.map_err(|error| Usage(format!("{error:#}")))?;
+    let settings = settings.map_err(|error| UsageError(format!("{error:#}")))?;
     let Some(settings) = settings else {
         if args.model.is_some() {
             let message = "--model needs a provider; set its key, or name it with --provider";
-            return Err(Usage(message.to_owned()).into());
+            return Err(UsageError(message.to_owned()).into());
         }
         if args.provider.is_none() {
             eprintln!(
@@ -275,13 +275,13 @@ fn writer(args: &AskArgs, variables: &Variables) -> Result<Writer> {
                  OPENAI_API_KEY or GOOGLE_API_KEY for a model."
             );
         }
-        return Ok(Writer::Offline);
+        return Ok(Writer::Rules);
     };
     let key = settings.provider.key_variable();
     if variables.file_alone_has(key) {
         eprintln!("glovebox: {key} is from the file .env of this folder.");
     }
-    let model = Model::from_settings(settings).map_err(|error| Usage(format!("{error:#}")))?;
+    let model = Model::from_settings(settings).map_err(|error| UsageError(format!("{error:#}")))?;
     if args.provider.is_none() {
         let name = show::plain(model.name());
         eprintln!("glovebox: {name} answers ({}).", model.provider().as_str());

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::{Exit, Usage, serve::DataArgs, show};
+use super::{Exit, UsageError, serve::DataArgs, show};
 use crate::{
     cleanup::{Amount, Report, Sweep},
     clock::Clock,
@@ -32,7 +32,7 @@ pub async fn clean_up(data: DataArgs, dry_run: bool, json: bool) -> Result<Exit>
 
 async fn report(config: &ServerConfig, db: &sqlx::PgPool, dry_run: bool) -> Result<Report> {
     if !db::pending(db::migrations(db).await?).is_empty() {
-        return Err(Usage("the database is not up to date; run `glovebox migrate` first".to_owned()).into());
+        return Err(UsageError("the database is not up to date; run `glovebox migrate` first".to_owned()).into());
     }
     let sweep = Sweep {
         db,

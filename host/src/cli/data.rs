@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Usage;
+use super::UsageError;
 
 /// What a folder given as `--data` contributes.
 const TABLE_EXTENSIONS: [&str; 14] = [
@@ -21,7 +21,7 @@ const SNIFFED_BYTES: u64 = 64 * 1024;
 ///
 /// # Errors
 /// Names the file that is missing, unreadable, empty or no table, or the name that two files share.
-pub fn inputs(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
+pub fn inputs(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, UsageError> {
     files(paths, check_table)
 }
 
@@ -29,11 +29,14 @@ pub fn inputs(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
 ///
 /// # Errors
 /// Names the file that is missing or unreadable, or the name that two files share.
-pub fn unchecked(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
+pub fn unchecked(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, UsageError> {
     files(paths, |path| start_of(path).map(drop))
 }
 
-fn files(paths: &[PathBuf], check: fn(&Path) -> Result<(), Usage>) -> Result<BTreeMap<String, PathBuf>, Usage> {
+fn files(
+    paths: &[PathBuf],
+    check: fn(&Path) -> Result<(), UsageError>,
+) -> Result<BTreeMap<String, PathBuf>, UsageError> {
     let mut inputs = BTreeMap::new();
     for path in paths {
         if path.is_dir() {
@@ -50,14 +53,15 @@ fn files(paths: &[PathBuf], check: fn(&Path) -> Result<(), Usage>) -> Result<BTr
 fn add(
     inputs: &mut BTreeMap<String, PathBuf>,
     path: &Path,
-    check: fn(&Path) -> Result<(), Usage>,
-) -> Result<(), Usage> {
+    check: fn(&Path) -> Result<(), UsageError>,
+) -> Result<(), UsageError> {
     let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Usage(format!("{}: its name is not readable text; rename it", path.display())))?;
+    let name =
+        name.ok_or_else(|| UsageError(format!("{}: its name is not readable text; rename it", path.display())))?;
     check(path)?;
     let path_here = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     match inputs.insert(name.to_owned(), path_here.clone()) {
-        Some(other) if other != path_here => Err(Usage(format!(
+        Some(other) if other != path_here => Err(UsageError(format!(
             "two files are named {name}: {} and {}; a script reads files by name, so rename one",
             other.display(),
             path.display()
@@ -66,8 +70,8 @@ fn add(
     }
 }
 
-fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
-    let unreadable = |error: std::io::Error| Usage(format!("{} cannot be read: {error}", folder.display()));
+fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, UsageError> {
+    let unreadable = |error: std::io::Error| UsageError(format!("{} cannot be read: {error}", folder.display()));
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -84,7 +88,7 @@ fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
         }
     }
     if files.is_empty() {
-        return Err(Usage(format!(
+        return Err(UsageError(format!(
             "{} holds no table (.csv, .tsv, .tab, .xlsx, .xls, .ods, .parquet, .arrow, .json or .ndjson)",
             folder.display()
         )));
@@ -94,14 +98,14 @@ fn tables_in(folder: &Path) -> Result<Vec<PathBuf>, Usage> {
 }
 
 /// Whether the file can be read and looks like a table.
-fn check_table(path: &Path) -> Result<(), Usage> {
+fn check_table(path: &Path) -> Result<(), UsageError> {
     match not_a_table(&start_of(path)?) {
-        Some(what) => Err(Usage(format!("{} {what}", path.display()))),
+        Some(what) => Err(UsageError(format!("{} {what}", path.display()))),
         None => Ok(()),
     }
 }
 
-fn start_of(path: &Path) -> Result<Vec<u8>, Usage> {
+fn start_of(path: &Path) -> Result<Vec<u8>, UsageError> {
     let shown = path.display();
     let mut start = Vec::new();
     let read = path.metadata().and_then(|metadata| {
@@ -113,8 +117,8 @@ fn start_of(path: &Path) -> Result<Vec<u8>, Usage> {
     });
     match read {
         Ok(_) => Ok(start),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Usage(format!("{shown} is missing"))),
-        Err(error) => Err(Usage(format!("{shown} cannot be read: {error}"))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(UsageError(format!("{shown} is missing"))),
+        Err(error) => Err(UsageError(format!("{shown} cannot be read: {error}"))),
     }
 }
 

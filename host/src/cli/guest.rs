@@ -9,7 +9,7 @@ use super::Exit;
 use crate::{app, config::Config, sandbox::Guest};
 
 #[derive(Subcommand)]
-pub enum Step {
+pub enum GuestCommand {
     /// Boot the interpreter of a freshly built guest and freeze its memory into a new module.
     Snapshot {
         /// The module as it was built.
@@ -24,13 +24,13 @@ pub enum Step {
     Compile,
 }
 
-pub fn build(step: Step) -> Result<Exit> {
+pub fn build(step: GuestCommand) -> Result<Exit> {
     match step {
-        Step::Snapshot { built, image, python } => {
+        GuestCommand::Snapshot { built, image, python } => {
             Guest::snapshot(&built, python.as_deref(), &image)
                 .with_context(|| format!("freezing {}", built.display()))?;
         }
-        Step::Compile => {
+        GuestCommand::Compile => {
             let config = Config::from_env()?;
             app::guest(&config.guest, &config.cache.join("compiled"))?;
         }

@@ -22,12 +22,12 @@ use rmcp::{
 };
 use tokio::sync::Mutex;
 
-use super::{Exit, Usage, ask::model_variable, data, out_folder::OutFolder};
+use super::{Exit, UsageError, ask::model_variable, data, out_folder::OutFolder};
 use crate::{
     agent::{Agent, Budgets, Exchange, MadeFile, Writer},
     app,
     config::{Config, Variables},
-    models::Catalog,
+    llm::Catalog,
     objects::Spool,
     reference,
     sandbox::{self, Sandbox},
@@ -55,7 +55,7 @@ pub struct McpArgs {
 
 /// Serves one client until it closes standard input.
 pub async fn mcp(args: McpArgs) -> Result<Exit> {
-    let usage = |error: anyhow::Error| Usage(format!("{error:#}"));
+    let usage = |error: anyhow::Error| UsageError(format!("{error:#}"));
     let variables = Variables::read().map_err(usage)?;
     let catalog = Catalog::read(&|name| model_variable(&variables, name)).map_err(usage)?;
     let config = Config::from_env()?;
@@ -63,7 +63,7 @@ pub async fn mcp(args: McpArgs) -> Result<Exit> {
     let out = OutFolder::open(&out, data::unchecked(&args.data)?.values())?;
     let sandbox = app::sandbox(&config, 1, u64::MAX).await?;
     let spool = Spool::claim(&Spool::place(&config.cache))?;
-    let server = Server(Arc::new(Desk {
+    let server = Server(Arc::new(Toolbox {
         files: Files::new(args.data, sandbox.clone(), spool)?,
         sandbox,
         catalog,
@@ -77,7 +77,7 @@ pub async fn mcp(args: McpArgs) -> Result<Exit> {
 }
 
 /// What the tools work with.
-struct Desk {
+struct Toolbox {
     files: Files,
     sandbox: Sandbox,
     catalog: Catalog,
@@ -95,15 +95,15 @@ struct Conversation {
     folders: Vec<Arc<sandbox::OutFolder>>,
 }
 
-impl Desk {
+impl Toolbox {
     fn agent(&self, provider: Option<&str>) -> Result<Agent> {
-        let choice = provider.map(|provider| crate::models::Choice {
+        let choice = provider.map(|provider| crate::llm::Choice {
             provider: provider.to_owned(),
             model: None,
         });
         let writer = match self.catalog.choose(choice.as_ref())? {
             Some(model) => Writer::Model(model),
-            None => Writer::Offline,
+            None => Writer::Rules,
         };
         Ok(Agent {
             writer,
@@ -140,7 +140,7 @@ impl Call {
 }
 
 #[derive(Clone)]
-struct Server(Arc<Desk>);
+struct Server(Arc<Toolbox>);
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {

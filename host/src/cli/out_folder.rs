@@ -21,7 +21,7 @@ use rustix::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Usage, show};
+use super::{UsageError, show};
 
 /// The receipt's name.
 pub const RECEIPT: &str = "glovebox-receipt.json";
@@ -72,16 +72,16 @@ impl OutFolder {
     ///
     /// # Errors
     /// Where it cannot be written to, or an input lies in it.
-    pub fn open<'a>(path: &Path, inputs: impl IntoIterator<Item = &'a PathBuf>) -> Result<Self, Usage> {
+    pub fn open<'a>(path: &Path, inputs: impl IntoIterator<Item = &'a PathBuf>) -> Result<Self, UsageError> {
         let shown = path.display();
         let unusable =
-            |error: io::Error| Usage(format!("files cannot be written to the output folder {shown}: {error}"));
+            |error: io::Error| UsageError(format!("files cannot be written to the output folder {shown}: {error}"));
         fs::create_dir_all(path).map_err(unusable)?;
         let place = path.canonicalize().map_err(unusable)?;
         for input in inputs {
             if input.canonicalize().is_ok_and(|input| input.starts_with(&place)) {
                 let input = input.display();
-                return Err(Usage(format!(
+                return Err(UsageError(format!(
                     "the input {input} lies in the output folder {shown}; name another folder by --out"
                 )));
             }
@@ -295,13 +295,13 @@ mod tests {
     use super::*;
 
     /// An output folder, and a folder of what a script made.
-    struct Desk(TempDir);
+    struct Fixture(TempDir);
 
-    impl Desk {
+    impl Fixture {
         fn new() -> Self {
-            let desk = Self(tempfile::tempdir().unwrap());
-            fs::create_dir(desk.out()).unwrap();
-            desk
+            let fixture = Self(tempfile::tempdir().unwrap());
+            fs::create_dir(fixture.out()).unwrap();
+            fixture
         }
 
         fn out(&self) -> PathBuf {
@@ -336,40 +336,49 @@ mod tests {
 
     #[test]
     fn only_what_an_earlier_command_left_unchanged_is_replaced() {
-        let desk = Desk::new();
-        fs::write(desk.out().join("mine.csv"), "mine").unwrap();
-        let mut first = desk.open();
-        assert_eq!(desk.keep(&mut first, "a/totals.csv", "1").unwrap(), "a/totals.csv");
-        assert_eq!(desk.keep(&mut first, "edited.csv", "1").unwrap(), "edited.csv");
-        assert_eq!(desk.keep(&mut first, "mine.csv", "theirs").unwrap(), "run-2/mine.csv");
-        Desk::receipt(&mut first);
-        fs::write(desk.out().join("edited.csv"), "edited").unwrap();
+        let fixture = Fixture::new();
+        fs::write(fixture.out().join("mine.csv"), "mine").unwrap();
+        let mut first = fixture.open();
+        assert_eq!(fixture.keep(&mut first, "a/totals.csv", "1").unwrap(), "a/totals.csv");
+        assert_eq!(fixture.keep(&mut first, "edited.csv", "1").unwrap(), "edited.csv");
+        assert_eq!(
+            fixture.keep(&mut first, "mine.csv", "theirs").unwrap(),
+            "run-2/mine.csv"
+        );
+        Fixture::receipt(&mut first);
+        fs::write(fixture.out().join("edited.csv"), "edited").unwrap();
 
-        let mut second = desk.open();
-        assert_eq!(desk.keep(&mut second, "a/totals.csv", "2").unwrap(), "a/totals.csv");
-        assert_eq!(desk.keep(&mut second, "edited.csv", "2").unwrap(), "run-3/edited.csv");
-        assert_eq!(desk.keep(&mut second, "mine.csv", "theirs").unwrap(), "run-3/mine.csv");
-        let text = |name: &str| fs::read_to_string(desk.out().join(name)).unwrap();
+        let mut second = fixture.open();
+        assert_eq!(fixture.keep(&mut second, "a/totals.csv", "2").unwrap(), "a/totals.csv");
+        assert_eq!(
+            fixture.keep(&mut second, "edited.csv", "2").unwrap(),
+            "run-3/edited.csv"
+        );
+        assert_eq!(
+            fixture.keep(&mut second, "mine.csv", "theirs").unwrap(),
+            "run-3/mine.csv"
+        );
+        let text = |name: &str| fs::read_to_string(fixture.out().join(name)).unwrap();
         assert_eq!((text("mine.csv"), text("edited.csv")), ("mine".into(), "edited".into()));
     }
 
     #[test]
     fn links_and_folders_in_the_way_are_left_alone() {
-        let desk = Desk::new();
+        let fixture = Fixture::new();
         let elsewhere = tempfile::tempdir().unwrap();
         fs::write(elsewhere.path().join("f.txt"), "elsewhere").unwrap();
-        symlink(elsewhere.path(), desk.out().join("link")).unwrap();
-        symlink(elsewhere.path().join("f.txt"), desk.out().join("file")).unwrap();
-        fs::create_dir_all(desk.out().join("folder")).unwrap();
-        fs::create_dir_all(desk.out().join(RECEIPT)).unwrap();
-        let mut out = desk.open();
+        symlink(elsewhere.path(), fixture.out().join("link")).unwrap();
+        symlink(elsewhere.path().join("f.txt"), fixture.out().join("file")).unwrap();
+        fs::create_dir_all(fixture.out().join("folder")).unwrap();
+        fs::create_dir_all(fixture.out().join(RECEIPT)).unwrap();
+        let mut out = fixture.open();
         for name in ["link/f.txt", "file", "file/below", "folder"] {
-            let place = desk.keep(&mut out, name, "script's");
+            let place = fixture.keep(&mut out, name, "script's");
             if name != "file/below" {
                 assert_eq!(place, Some(format!("run-2/{name}")));
             }
         }
-        assert_eq!(Desk::receipt(&mut out), desk.out().join("run-2").join(RECEIPT));
+        assert_eq!(Fixture::receipt(&mut out), fixture.out().join("run-2").join(RECEIPT));
         assert_eq!(fs::read_to_string(elsewhere.path().join("f.txt")).unwrap(), "elsewhere");
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1);
     }
@@ -389,11 +398,11 @@ mod tests {
 
     #[test]
     fn an_input_in_the_folder_is_refused() {
-        let desk = Desk::new();
-        let input = desk.out().join("deep/sales.csv");
-        fs::create_dir(desk.out().join("deep")).unwrap();
+        let fixture = Fixture::new();
+        let input = fixture.out().join("deep/sales.csv");
+        fs::create_dir(fixture.out().join("deep")).unwrap();
         fs::write(&input, "a\n1\n").unwrap();
-        let refused = OutFolder::open(&desk.out(), [&input]).err().unwrap();
+        let refused = OutFolder::open(&fixture.out(), [&input]).err().unwrap();
         assert!(refused.0.contains("--out"), "{refused}");
     }
 }

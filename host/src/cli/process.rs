@@ -9,15 +9,15 @@ use anyhow::{Context, Result};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{Usage, signals::Signals};
+use super::{UsageError, signals::Signals};
 use crate::{
     app::{self, App},
     clock::Clock,
     config::{Config, ServerConfig, Variables},
     db::{self, Database},
     http, jobs,
+    llm::Catalog,
     metrics::{self, Exporter},
-    models::Catalog,
 };
 
 /// Workers that stand ready for scripts, at most: each keeps some memory.
@@ -133,7 +133,7 @@ pub fn settings(flags: &[(&str, Option<String>)]) -> Result<ServerConfig> {
 
 /// A mistake in the settings, as such.
 pub fn usage(error: anyhow::Error) -> anyhow::Error {
-    Usage(format!("{error:#}")).into()
+    UsageError(format!("{error:#}")).into()
 }
 
 /// Listens at `address`, which the setting `by` names.
@@ -148,7 +148,7 @@ pub async fn bind(address: SocketAddr, by: &str) -> Result<TcpListener> {
             }
             _ => format!("the server cannot listen at {address}: {error}; name another address by {by}"),
         };
-        Usage(what).into()
+        UsageError(what).into()
     })
 }
 
@@ -173,7 +173,7 @@ async fn assemble(config: ServerConfig) -> Result<(Database, App)> {
             let missing = sandbox.layers().missing().join("; ");
             let advice = "scripts of strangers need both; use another kernel or a container that forbids less, or set \
                           GLOVEBOX_WEAK_SANDBOX=on where you trust everybody who can log in";
-            return Err(Usage(format!("{missing}; {advice}")).into());
+            return Err(UsageError(format!("{missing}; {advice}")).into());
         }
         Ok(sandbox)
     };

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 
-use super::{Exit, Usage};
+use super::{Exit, UsageError};
 use crate::reference;
 
 /// Prints the reference; for a prompt, its size in tokens goes to standard error.
@@ -16,7 +16,7 @@ pub fn print(for_prompt: bool, module: Option<&str>) -> Result<Exit> {
     };
     let text = text.ok_or_else(|| {
         let known: Vec<&str> = reference::modules().collect();
-        Usage(format!(
+        UsageError(format!(
             "{} has no reference here, since it is the library itself or not here at all; there is {}",
             module.unwrap_or_default(),
             known.join(", ")

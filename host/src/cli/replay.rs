@@ -10,7 +10,7 @@ use glovebox_sdk::{CONTRACT_VERSION, Digest, FileDigest, LimitKind, Limits, Mode
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Exit, LimitArgs, ReplayArgs, Usage, data,
+    Exit, LimitArgs, ReplayArgs, UsageError, data,
     out_folder::OutFolder,
     run, show,
     signals::Signals,
@@ -62,7 +62,7 @@ pub async fn replay(args: ReplayArgs) -> Result<Exit> {
     let script = args
         .script
         .or(kept.script)
-        .ok_or_else(|| Usage("the receipt does not say where its script is; give it with --script".to_owned()))?;
+        .ok_or_else(|| UsageError("the receipt does not say where its script is; give it with --script".to_owned()))?;
     let source = Source::read(&script)?;
     unchanged(
         "the script",
@@ -79,7 +79,7 @@ pub async fn replay(args: ReplayArgs) -> Result<Exit> {
         .inputs
         .iter()
         .map(|input| found(input, &inputs))
-        .collect::<Result<Vec<_>, Usage>>()?;
+        .collect::<Result<Vec<_>, UsageError>>()?;
     let task = Task {
         script_name: source.name,
         script: source.text,
@@ -131,19 +131,19 @@ fn foreign(before: &Receipt, now: &Receipt) -> Option<String> {
 /// Bytes of a receipt that are read.
 const RECEIPT_MAX_BYTES: u64 = 16 << 20;
 
-fn read(path: &Path) -> Result<Record, Usage> {
+fn read(path: &Path) -> Result<Record, UsageError> {
     let text = read_text(path, RECEIPT_MAX_BYTES)
-        .map_err(|error| Usage(format!("the receipt {} cannot be read: {error}", path.display())))?;
+        .map_err(|error| UsageError(format!("the receipt {} cannot be read: {error}", path.display())))?;
     serde_json::from_str(&text)
-        .map_err(|error| Usage(format!("{} is no receipt of glovebox run: {error}", path.display())))
+        .map_err(|error| UsageError(format!("{} is no receipt of glovebox run: {error}", path.display())))
 }
 
 /// Whether the receipt is one that a run of this program can have left, and asks for no more than a run may have: its
 /// writer may be anybody.
-fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), Usage> {
+fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), UsageError> {
     let measured = receipt.fuel_used.is_some() || !matches!(receipt.outcome.as_str(), "done" | "fault");
     if receipt.version == 0 || receipt.version > CONTRACT_VERSION || !measured {
-        return Err(Usage(format!(
+        return Err(UsageError(format!(
             "the receipt is damaged or of a newer program: it names contract version {} and fuel {}",
             receipt.version,
             receipt
@@ -153,7 +153,7 @@ fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), Usage> 
     }
     let digested: u64 = receipt.inputs.iter().map(|input| input.bytes).sum();
     if digested != receipt.input_bytes {
-        return Err(Usage(
+        return Err(UsageError(
             "the receipt does not name all of its inputs, since its run ended before they were read; run the script again"
                 .to_owned(),
         ));
@@ -166,7 +166,7 @@ fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), Usage> 
                 format!("; if you trust it, allow it by {flag} {}", asked.div_ceil(unit))
             });
             let name = kind.name();
-            return Err(Usage(format!(
+            return Err(UsageError(format!(
                 "the receipt asks for {name} {asked}, more than {allowed}{advice}"
             )));
         }
@@ -178,7 +178,7 @@ fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), Usage> 
         ("displayed_rows", rows, "; allow it by --rows"),
     ] {
         if asked > allowed {
-            return Err(Usage(format!(
+            return Err(UsageError(format!(
                 "the receipt asks for {name} {asked}, more than {allowed}{advice}"
             )));
         }
@@ -200,21 +200,21 @@ const KINDS: [(LimitKind, Option<(&str, u64)>); 10] = [
     (LimitKind::InputBytes, None),
 ];
 
-fn found(input: &FileDigest, inputs: &BTreeMap<String, PathBuf>) -> Result<(String, PathBuf), Usage> {
+fn found(input: &FileDigest, inputs: &BTreeMap<String, PathBuf>) -> Result<(String, PathBuf), UsageError> {
     let path = inputs.get(&input.name).filter(|path| path.is_file());
     path.map(|path| (input.name.clone(), path.clone())).ok_or_else(|| {
-        Usage(format!(
+        UsageError(format!(
             "the input {} is no longer there; say where it is with --data",
             input.name
         ))
     })
 }
 
-fn unchanged(what: &str, path: &Path, before: &str, now: &str) -> Result<(), Usage> {
+fn unchanged(what: &str, path: &Path, before: &str, now: &str) -> Result<(), UsageError> {
     if before == now {
         return Ok(());
     }
-    Err(Usage(format!(
+    Err(UsageError(format!(
         "{what} {} has changed since: its SHA-256 was {before} and is {now}",
         path.display()
     )))

@@ -44,7 +44,7 @@ pub async fn run(args: RunArgs) -> Result<Exit> {
     let Some((mut run, layers)) = begin(task, signals).await? else {
         return Ok(Exit::Stopped);
     };
-    let view = View::new(args.json, args.limits.rows);
+    let view = Progress::new(args.json, args.limits.rows);
     let told = view.follow(&mut run).await;
     let finished = run.finish().await.context("finishing the run")?;
     view.over();
@@ -104,7 +104,7 @@ pub async fn sandbox() -> Result<Sandbox> {
 }
 
 /// Shows a run while it goes on and remembers what it told.
-struct View {
+struct Progress {
     live: bool,
     rows_max: usize,
     spinner: ProgressBar,
@@ -112,13 +112,13 @@ struct View {
 
 /// What a run told by its events.
 #[derive(Default)]
-pub struct Told {
+pub struct Printed {
     stdout: String,
     stderr: String,
     tables: Vec<glovebox_sdk::Table>,
 }
 
-impl View {
+impl Progress {
     fn new(json: bool, rows: Option<u64>) -> Self {
         let spinner = if stderr().is_terminal() {
             ProgressBar::new_spinner()
@@ -135,8 +135,8 @@ impl View {
         }
     }
 
-    async fn follow(&self, run: &mut Run) -> Told {
-        let mut told = Told::default();
+    async fn follow(&self, run: &mut Run) -> Printed {
+        let mut told = Printed::default();
         while let Some(event) = run.next().await {
             if self.live {
                 self.show(&event);
@@ -262,7 +262,7 @@ impl<'a> JsonError<'a> {
     }
 }
 
-impl Told {
+impl Printed {
     pub fn take(&mut self, event: Event) {
         match event {
             Event::Output {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::{
-    Exit, LogFormat, Usage,
+    Exit, LogFormat, UsageError,
     process::{Process, bind, settings, usage},
 };
 use crate::{
@@ -134,7 +134,7 @@ impl LogFormat {
             Ok("text") => Ok(Self::Text),
             Ok("") | Err(_) if io::stderr().is_terminal() => Ok(Self::Text),
             Ok("json" | "") | Err(_) => Ok(Self::Json),
-            Ok(other) => Err(Usage(format!("GLOVEBOX_LOG is {other:?}; it can be json or text")).into()),
+            Ok(other) => Err(UsageError(format!("GLOVEBOX_LOG is {other:?}; it can be json or text")).into()),
         }
     }
 }

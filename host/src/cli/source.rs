@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Result;
 
-use super::Usage;
+use super::UsageError;
 
 /// Bytes of a script. With everything else of a job it has to fit into one frame to the sandbox.
 const SCRIPT_MAX_BYTES: u64 = 2 << 20;
@@ -27,17 +27,17 @@ impl Source {
     ///
     /// # Errors
     /// Where it cannot be read, is no file, no UTF-8, or too long.
-    pub fn read(path: &Path) -> Result<Self, Usage> {
+    pub fn read(path: &Path) -> Result<Self, UsageError> {
         if path == Path::new("-") {
             let text = text(io::stdin(), SCRIPT_MAX_BYTES)
-                .map_err(|error| Usage(format!("the script on standard input cannot be read: {error}")))?;
+                .map_err(|error| UsageError(format!("the script on standard input cannot be read: {error}")))?;
             return Ok(Self {
                 name: "script.py".to_owned(),
                 text: without_mark(text),
             });
         }
         let text = read_text(path, SCRIPT_MAX_BYTES)
-            .map_err(|error| Usage(format!("the script {} cannot be read: {error}", path.display())))?;
+            .map_err(|error| UsageError(format!("the script {} cannot be read: {error}", path.display())))?;
         let name = path
             .file_name()
             .map_or_else(|| "script.py".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -52,13 +52,13 @@ impl Source {
 ///
 /// # Errors
 /// Where they are too long.
-pub fn check_parameters(parameters: &[(String, serde_json::Value)]) -> Result<(), Usage> {
+pub fn check_parameters(parameters: &[(String, serde_json::Value)]) -> Result<(), UsageError> {
     let bytes: usize = parameters
         .iter()
         .map(|(name, value)| name.len() + value.to_string().len())
         .sum();
     if bytes > PARAMETERS_MAX_BYTES {
-        return Err(Usage(format!(
+        return Err(UsageError(format!(
             "the parameters have {bytes} bytes, more than {PARAMETERS_MAX_BYTES}; hand long texts over in a file by --data"
         )));
     }

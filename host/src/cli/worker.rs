@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{
-    Exit, LogFormat, Usage,
+    Exit, LogFormat, UsageError,
     process::{Process, usage},
     serve::DataArgs,
 };
@@ -56,7 +56,7 @@ fn belongs_to_a_server(config: &ServerConfig) -> Result<()> {
     if missing.is_empty() || data_folder::has_server(&config.data) {
         return Ok(());
     }
-    Err(Usage(format!(
+    Err(UsageError(format!(
         "no server has worked on the data folder {}; a worker shares a server's settings: on the server's machine name \
          its data folder by --data, on another machine set the same {}",
         config.data.display(),

@@ -12,14 +12,14 @@ use crate::error::Result;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SourceSchema)]
 pub struct Schema {
-    pub tables: Vec<Table>,
+    pub tables: Vec<SchemaTable>,
     /// Whether there are more.
     pub truncated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SourceTable)]
-pub struct Table {
+pub struct SchemaTable {
     /// PostgreSQL's schema, MySQL's database.
     pub schema: String,
     pub name: String,
@@ -82,10 +82,10 @@ fn assembled(tables: Cells, columns: Cells, keys: Cells, tables_max: usize) -> S
     let truncated = tables.len() > tables_max;
     let text = |row: &[Option<String>], at: usize| row.get(at).cloned().flatten().unwrap_or_default();
     let mut places = BTreeMap::new();
-    let mut found: Vec<Table> = Vec::new();
+    let mut found: Vec<SchemaTable> = Vec::new();
     for row in tables.iter().take(tables_max) {
         places.insert((text(row, 0), text(row, 1)), found.len());
-        found.push(Table {
+        found.push(SchemaTable {
             schema: text(row, 0),
             name: text(row, 1),
             kind: text(row, 2),

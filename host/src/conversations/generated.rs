@@ -17,11 +17,11 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result, broken},
     files::{
-        reading::Stored,
+        preview::Stored,
         rows::{self, Beginning, PAGE_MAX_ROWS},
     },
     ids::{ConversationId, GeneratedFileId, MessageId, OrgId},
-    objects::{self, Digest, Key, Objects},
+    objects::{self, Digest, ObjectKey, Objects},
     orgs::{Member, Role},
     queue::{self, Job},
     storage,
@@ -63,13 +63,13 @@ pub struct Readable {
     pub id: GeneratedFileId,
     pub name: String,
     pub media_type: String,
-    pub key: Key,
+    pub key: ObjectKey,
     pub digest: Digest,
 }
 
 /// A table that a script wrote.
 #[derive(Debug)]
-pub struct Table {
+pub struct StoredTable {
     stored: Stored,
     delimiter: u8,
 }
@@ -98,7 +98,7 @@ pub async fn record(
     origin: &Origin,
     name: &str,
     media_type: &str,
-    key: &Key,
+    key: &ObjectKey,
     digest: &Digest,
 ) -> Result<GeneratedFileId> {
     // It holds the organisation, so the count holds as well.
@@ -177,7 +177,7 @@ pub async fn for_conversation(db: &mut PgConnection, member: &Member, leaf: Mess
                 id: GeneratedFileId(row.id),
                 name: row.name,
                 media_type: row.media_type,
-                key: Key::stored(row.key),
+                key: ObjectKey::stored(row.key),
                 digest: stored_digest(row.bytes, &row.sha256)?,
             })
         })
@@ -217,14 +217,14 @@ pub async fn stored(db: &mut PgConnection, member: &Member, id: GeneratedFileId)
     .ok_or(Error::Missing("file"))?;
     Ok(Stored {
         name: bare_name(&row.name),
-        key: Key::stored(row.key),
+        key: ObjectKey::stored(row.key),
         digest: stored_digest(row.bytes, &row.sha256)?,
     })
 }
 
-/// Where the rows of a table that a script wrote are to be read, for [`Table::read`]. What is named neither CSV nor TSV
+/// Where the rows of a table that a script wrote are to be read, for [`StoredTable::read`]. What is named neither CSV nor TSV
 /// is 409 `not_a_table`.
-pub async fn table(db: &mut PgConnection, member: &Member, id: GeneratedFileId) -> Result<Table> {
+pub async fn table(db: &mut PgConnection, member: &Member, id: GeneratedFileId) -> Result<StoredTable> {
     let stored = stored(db, member, id).await?;
     let extension = stored
         .name
@@ -240,10 +240,10 @@ pub async fn table(db: &mut PgConnection, member: &Member, id: GeneratedFileId) 
             ));
         }
     };
-    Ok(Table { stored, delimiter })
+    Ok(StoredTable { stored, delimiter })
 }
 
-impl Table {
+impl StoredTable {
     /// The rows from `offset` on, `limit` of them, out of the first `preview_max_bytes` bytes.
     pub async fn read(self, objects: &Objects, limits: &ServerLimits, offset: u64, limit: u64) -> Result<Preview> {
         if !(1..=PAGE_MAX_ROWS).contains(&limit) {

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    files::reading::Stored,
+    files::preview::Stored,
     ids::{ConversationId, GeneratedFileId, MessageId, OrgId},
-    objects::Key,
+    objects::ObjectKey,
     orgs::{Member, Role},
     secret,
 };
@@ -153,7 +153,7 @@ impl Shared {
         .ok_or(Error::Missing("file"))?;
         Ok(Stored {
             name: generated::bare_name(&row.name),
-            key: Key::stored(row.key),
+            key: ObjectKey::stored(row.key),
             digest: generated::stored_digest(row.bytes, &row.sha256)?,
         })
     }

@@ -20,7 +20,7 @@ use crate::{
     ids::{FileId, ProjectId, TileId},
     orgs::{Member, Role},
     text::Name,
-    tiles::{self, Draft, Input, Kind, filter::Condition},
+    tiles::{self, Input, Kind, TileDraft, filter::Condition},
 };
 
 const FORMAT: &str = "glovebox.dashboard";
@@ -227,7 +227,7 @@ pub async fn import(
             file_id: files.get(&name).copied(),
             name,
         });
-        let draft = Draft {
+        let draft = TileDraft {
             title: tile.title,
             kind: tile.kind,
             script: tile.script,

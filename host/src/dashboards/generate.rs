@@ -20,7 +20,7 @@ use crate::{
     ids::{FileId, ProjectId, TileId},
     orgs::{Member, Role},
     text::Name,
-    tiles::{self, Draft, Input, Kind, filter::Condition},
+    tiles::{self, Input, Kind, TileDraft, filter::Condition},
 };
 use roles::Roles;
 
@@ -61,7 +61,7 @@ struct Candidate {
 
 /// A generated dashboard, whose tiles are still to be made.
 pub struct Generated {
-    pub tiles: Vec<Draft>,
+    pub tiles: Vec<TileDraft>,
     /// Where each tile lies, in the same order: column, row, width, height.
     places: Vec<(u32, u32, u32, u32)>,
     filters: Vec<Filter>,
@@ -78,7 +78,7 @@ pub fn generate(name: &str, file_id: FileId, profile: &Profile) -> Result<Genera
         ));
     }
     let places = places(&chosen);
-    let tiles = chosen.iter().map(|idea| Draft {
+    let tiles = chosen.iter().map(|idea| TileDraft {
         title: scripts::title(idea, profile),
         kind: kind(idea),
         script: scripts::script(idea, name, profile),

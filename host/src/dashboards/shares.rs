@@ -40,7 +40,7 @@ pub struct DashboardShare {
 
 /// A link that is to be made.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct ShareDraft {
     pub password_hash: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
     pub origins: Vec<Origin>,
@@ -83,7 +83,7 @@ pub async fn create(
     limits: &ServerLimits,
     member: &Member,
     dashboard_id: DashboardId,
-    draft: Draft,
+    draft: ShareDraft,
 ) -> Result<(DashboardShare, String)> {
     member.at_least(Role::Admin)?;
     if draft.expires_at.is_some_and(|at| at <= now) {

@@ -7,7 +7,7 @@ use glovebox_sdk::{LimitKind, Limits, Outcome};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Problem, content::Form};
+use super::{Problem, normalise::Form};
 use crate::{
     error::Result,
     objects::{Spool, Spooled},

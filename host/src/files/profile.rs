@@ -285,7 +285,7 @@ pub struct Lengths {
 /// What the sandbox made of a table.
 #[derive(Debug)]
 pub enum Found {
-    Table(Box<Draft>),
+    Table(Box<PartialProfile>),
     NotATable(Problem),
     /// The sandbox did not come to an end. With `again`, another try may.
     Trouble {
@@ -296,7 +296,7 @@ pub enum Found {
 
 /// A profile that wants what only a pass over all rows tells.
 #[derive(Debug)]
-pub struct Draft {
+pub struct PartialProfile {
     pub dialect: Dialect,
     pub header: bool,
     pub column_count: u32,

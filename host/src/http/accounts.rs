@@ -15,7 +15,7 @@ use super::{
 use crate::{
     accounts::{
         self, Account, Caller, Change, Email, deletion,
-        login::Desk,
+        login::LoginService,
         sessions::{self, Origin},
         verification::SignUp,
     },
@@ -82,8 +82,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// What checks of passwords need.
-pub(super) fn desk(app: &App) -> Desk<'_> {
-    Desk {
+pub(super) fn login_service(app: &App) -> LoginService<'_> {
+    LoginService {
         pool: &app.db,
         now: app.clock.now(),
         limits: &app.config.limits,
@@ -115,7 +115,7 @@ async fn sign_up(
     Json(body): Json<NewAccount>,
 ) -> Result<impl IntoResponse> {
     let wish = SignUp::parse(&body.email, &body.password, body.name.as_deref())?;
-    let desk = desk(&app);
+    let desk = login_service(&app);
     let mailed = SetCookie::signed_up(&app.config, &sessions::sign_up_code(&app.signing_key, wish.email()));
     let first_opens = app.config.first_account_opens && address.0.is_loopback();
     let Some(user_id) = desk.sign_up(wish, first_opens).await? else {
@@ -169,7 +169,9 @@ async fn delete(
     caller: Caller,
     Json(body): Json<AccountDeletion>,
 ) -> Result<impl IntoResponse> {
-    let proven = desk(&app).prove_again(&caller, "password", body.password).await?;
+    let proven = login_service(&app)
+        .prove_again(&caller, "password", body.password)
+        .await?;
     let mut tx = app.db.begin().await?;
     deletion::delete(&mut tx, &app.signing_key, proven).await?;
     tx.commit().await?;
@@ -190,7 +192,7 @@ async fn change_password(
     caller: Caller,
     Json(body): Json<NewPassword>,
 ) -> Result<impl IntoResponse> {
-    let renewed = desk(&app)
+    let renewed = login_service(&app)
         .change_password(&caller, body.current_password, &body.password)
         .await?;
     let cookie = renewed.map(|(token, remember)| SetCookie::session(&app.config, &token, remember));
@@ -208,9 +210,11 @@ async fn change_password(
 )]
 async fn change_email(State(app): State<App>, caller: Caller, Json(body): Json<NewEmail>) -> Result<StatusCode> {
     let email = Email::parse("email", &body.email)?;
-    let proven = desk(&app).prove_again(&caller, "password", body.password).await?;
+    let proven = login_service(&app)
+        .prove_again(&caller, "password", body.password)
+        .await?;
     let mut tx = app.db.begin().await?;
-    desk(&app).change_email(&mut tx, proven, email).await?;
+    login_service(&app).change_email(&mut tx, proven, email).await?;
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     accounts::Caller,
     alerts::{
-        self, Alert, Draft, Label, Note, checks,
+        self, Alert, AlertDraft, Label, Note, checks,
         condition::Condition,
         preview::{self, Preview},
         standing::Rules,
@@ -180,7 +180,7 @@ async fn create(
     Json(body): Json<NewAlert>,
 ) -> Result<Response> {
     let (now, limits) = (app.clock.now(), &app.config.limits);
-    let draft = Draft {
+    let draft = AlertDraft {
         name: Name::parse("name", &body.name)?,
         condition: body.condition,
         rules: body.rules,
@@ -263,7 +263,7 @@ async fn update(
     Json(body): Json<AlertSettings>,
 ) -> Result<axum::Json<Alert>> {
     let (now, limits) = (app.clock.now(), &app.config.limits);
-    let draft = Draft {
+    let draft = AlertDraft {
         name: Name::parse("name", &body.name)?,
         condition: body.condition,
         rules: body.rules,

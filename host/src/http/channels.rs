@@ -19,7 +19,7 @@ use crate::{
     accounts::Caller,
     app::App,
     channels::{
-        self, Channel, Draft, Kind,
+        self, Channel, ChannelDraft, Kind,
         deliveries::{self, Delivery, Of},
     },
     ids::{ChannelId, DeliveryId, OrgId},
@@ -106,7 +106,7 @@ async fn create(
     Path(org_id): Path<OrgId>,
     Json(body): Json<NewChannel>,
 ) -> Result<Response> {
-    let draft = Draft::parse(&app.webhooks, &body.name, body.kind, &body.address)?;
+    let draft = ChannelDraft::parse(&app.webhooks, &body.name, body.kind, &body.address)?;
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Org(org_id)).await?;
     let (now, limits) = (app.clock.now(), &app.config.limits);

@@ -22,7 +22,7 @@ use crate::{
     accounts::Caller,
     app::App,
     conversations::{
-        self, Changes, Conversation, Cursor, Search, Which,
+        self, Conversation, ConversationFilter, ConversationUpdate, Cursor, Search,
         export::{Export, Exporter, Kind},
         import::{self, Import},
         titles::Title,
@@ -116,7 +116,7 @@ async fn list(
     Query(query): Query<ConversationsQuery>,
 ) -> Result<Response> {
     let page = page.parse::<Cursor>()?;
-    let which = Which {
+    let which = ConversationFilter {
         archived: query.archived,
         search: query.search.as_deref().map(Search::parse).transpose()?.flatten(),
         after: page.after,
@@ -256,7 +256,7 @@ async fn update(
     Path(id): Path<ConversationId>,
     Json(body): Json<ConversationChanges>,
 ) -> Result<axum::Json<Conversation>> {
-    let changes = Changes {
+    let changes = ConversationUpdate {
         title: body.title.map(|title| Title::parse("title", &title)).transpose()?,
         archived: body.archived,
     };

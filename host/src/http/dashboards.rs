@@ -24,9 +24,9 @@ use super::{
 use crate::{
     accounts::Caller,
     app::App,
-    dashboards::{self, Changes, Dashboard, Description, document::Document, export, generate},
+    dashboards::{self, Dashboard, DashboardUpdate, Description, document::Document, export, generate},
     error::Error,
-    files::reading,
+    files::preview,
     ids::{DashboardId, FileId, ProjectId, TileId},
     orgs::{Owned, member_of},
     text::Name,
@@ -233,7 +233,7 @@ async fn generate(
     let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;
-    let profile = reading::profile(&mut tx, &member, body.file_id, None).await?;
+    let profile = preview::profile(&mut tx, &member, body.file_id, None).await?;
     let (now, limits) = (app.clock.now(), &app.config.limits);
     let asked = generate::Asked {
         project_id,
@@ -336,7 +336,7 @@ async fn update(
         .transpose()?;
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
-    let changes = Changes { name, description };
+    let changes = DashboardUpdate { name, description };
     let dashboard = dashboards::update(&mut tx, app.clock.now(), &member, id, &changes).await?;
     tx.commit().await?;
     Ok(axum::Json(dashboard))

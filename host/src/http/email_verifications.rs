@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    accounts::desk,
+    accounts::login_service,
     cookies::{SetCookie, signed_up_cookie_name},
     error::Result,
     extract::Json,
@@ -52,7 +52,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn send_again(State(app): State<App>, Json(body): Json<NewVerification>) -> Result<StatusCode> {
     let email = Email::parse("email", &body.email)?;
     let mut tx = app.db.begin().await?;
-    desk(&app).send_link_again(&mut tx, email).await?;
+    login_service(&app).send_link_again(&mut tx, email).await?;
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -4,7 +4,7 @@
 //! that a browser runs or guesses, in a sandbox of its own.
 
 pub(super) mod download;
-mod reading;
+mod preview;
 
 use axum::{
     Json as Answer,
@@ -26,7 +26,7 @@ use crate::{
     accounts::Caller,
     app::App,
     error::Error,
-    files::{self, File, Upload, Version, names::FileName, profile::Profile, reading as stored, rows::Rows},
+    files::{self, File, Upload, Version, names::FileName, preview as stored, profile::Profile, rows::Rows},
     ids::{FileId, ProjectId},
     orgs::{self, Member, Owned, Role},
     storage, uploads,
@@ -46,7 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rows))
         .routes(routes!(profile))
         .merge(download::routes())
-        .merge(self::reading::routes())
+        .merge(self::preview::routes())
 }
 
 /// Which version.

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    accounts::desk,
+    accounts::login_service,
     cookies::SetCookie,
     error::Result,
     extract::{self, Json, Query},
@@ -189,7 +189,9 @@ async fn callback(
 async fn link(State(app): State<App>, caller: Caller, Json(body): Json<NewLink>) -> Result<impl IntoResponse> {
     let return_to = return_to(body.return_to.as_deref())?;
     app.google.needed()?;
-    let proven = desk(&app).prove_again(&caller, "password", body.password).await?;
+    let proven = login_service(&app)
+        .prove_again(&caller, "password", body.password)
+        .await?;
     let start = app.google.start(app.clock.now()).await?;
     let mut tx = app.db.begin().await?;
     let user_id = google::begin_link(&mut tx, &caller, proven).await?;

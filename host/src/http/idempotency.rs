@@ -31,7 +31,7 @@ use crate::{
     accounts::Caller,
     app::App,
     error::Error,
-    idempotency::{self, Answer, Begun, Claim, Key, begin},
+    idempotency::{self, Answer, Begun, Claim, IdempotencyKey, begin},
 };
 
 pub(super) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -77,7 +77,7 @@ pub(super) async fn once(State((app, creations)): State<(App, Creations)>, reque
 }
 
 async fn answer(app: App, caller: Caller, key: &HeaderValue, request: Request, next: Next) -> error::Result<Response> {
-    let key = Key::parse(key.to_str().unwrap_or_default())?;
+    let key = IdempotencyKey::parse(key.to_str().unwrap_or_default())?;
     // The endpoint itself knows how much of that it takes.
     let most = app.config.limits.body_max_bytes.max(app.config.limits.import_max_bytes);
     let (request, hash) = hashed(request, most).await?;

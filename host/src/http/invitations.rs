@@ -21,7 +21,7 @@ use crate::{
     ids::{InvitationId, OrgId, ProjectId},
     orgs::{
         Org, Owned, Role,
-        invitations::{self, Invitation, InvitationSeen, Post},
+        invitations::{self, Invitation, InvitationContext, InvitationSeen},
         member_of,
     },
 };
@@ -113,7 +113,7 @@ async fn invite(
     Json(body): Json<InvitationBody>,
 ) -> Result<Response> {
     let email = Email::parse("email", &body.email)?;
-    let post = Post {
+    let post = InvitationContext {
         now: app.clock.now(),
         limits: &app.config.limits,
         key: &app.signing_key,

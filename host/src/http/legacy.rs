@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
-use super::{accounts::desk, cookies::SetCookie, error::Result, extract, openai::Following};
+use super::{accounts::login_service, cookies::SetCookie, error::Result, extract, openai::Following};
 use crate::{
     accounts::{
         self, Email,
@@ -60,7 +60,7 @@ async fn person(app: &App, db: &mut PgConnection, user_id: UserId) -> Result<Per
 /// A new account.
 async fn register(app: &App, name: &str, password: &str) -> Result<Person> {
     let email = Email::parse_or_name("username", name)?;
-    let user_id = desk(app).register(email, password).await?;
+    let user_id = login_service(app).register(email, password).await?;
     let mut tx = app.db.begin().await?;
     let person = person(app, &mut tx, user_id).await?;
     tx.commit().await?;
@@ -90,10 +90,13 @@ async fn log_in(
 async fn prove(app: &App, name: &str, password: String) -> Result<accounts::login::Proven> {
     let email = Email::parse_or_name("username", name);
     let email = email.map_err(|_| Error::Unauthenticated("The name or the password is wrong.".to_owned()))?;
-    let proven = desk(app).log_in(&email, password).await.map_err(|error| match error {
-        Error::Refused { message, .. } => Error::Unauthenticated(message),
-        other => other,
-    });
+    let proven = login_service(app)
+        .log_in(&email, password)
+        .await
+        .map_err(|error| match error {
+            Error::Refused { message, .. } => Error::Unauthenticated(message),
+            other => other,
+        });
     Ok(proven?)
 }
 

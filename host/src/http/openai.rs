@@ -24,7 +24,7 @@ use crate::{
     app::App,
     error::Error,
     ids::{FileId, MessageId},
-    models::{Catalog, Choice},
+    llm::{Catalog, Choice},
     orgs::Member,
     turns,
 };

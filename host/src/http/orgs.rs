@@ -20,7 +20,7 @@ use crate::{
     app::App,
     ids::OrgId,
     orgs::{self, Org, Owned, member_of},
-    storage::{self, Usage},
+    storage::{self, StorageUsage},
     text::Name,
     turns::usage::{Activity, activity},
 };
@@ -45,7 +45,7 @@ struct OrgBody {
 #[derive(Serialize, ToSchema)]
 struct OrgUsage {
     #[serde(flatten)]
-    storage: Usage,
+    storage: StorageUsage,
     #[serde(flatten)]
     activity: Activity,
 }

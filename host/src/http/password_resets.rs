@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    accounts::desk,
+    accounts::login_service,
     error::Result,
     extract::{Json, Path},
 };
@@ -51,7 +51,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 async fn ask(State(app): State<App>, Json(body): Json<NewReset>) -> Result<(StatusCode, axum::Json<Reset>)> {
     let email = Email::parse("email", &body.email)?;
     let mut tx = app.db.begin().await?;
-    let id = desk(&app).ask_for_reset(&mut tx, &email).await?;
+    let id = login_service(&app).ask_for_reset(&mut tx, &email).await?;
     tx.commit().await?;
     Ok((StatusCode::ACCEPTED, axum::Json(Reset { id })))
 }
@@ -71,6 +71,6 @@ async fn confirm(
     Path(id): Path<PasswordResetId>,
     Json(body): Json<PasswordReset>,
 ) -> Result<StatusCode> {
-    desk(&app).reset(id, &body.code, &body.password).await?;
+    login_service(&app).reset(id, &body.code, &body.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     ids::{OrgId, ProjectId},
     orgs::{Owned, member_of},
-    projects::{self, Changes, Description, Project},
+    projects::{self, Description, Project, ProjectUpdate},
     text::Name,
 };
 
@@ -150,7 +150,7 @@ async fn update(
         .description
         .map(|text| Description::parse("description", &text))
         .transpose()?;
-    let changes = Changes { name, description };
+    let changes = ProjectUpdate { name, description };
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;
     let project = projects::update(&mut tx, app.clock.now(), &member, project_id, &changes).await?;

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     ids::{ProjectId, PromptId},
     orgs::{Owned, member_of},
-    prompts::{self, Changes, Draft, Instructions, Prompt},
+    prompts::{self, Instructions, Prompt, PromptDraft, PromptUpdate},
     text::Name,
 };
 
@@ -118,7 +118,7 @@ async fn create(
     Path(project_id): Path<ProjectId>,
     Json(body): Json<NewPrompt>,
 ) -> Result<Response> {
-    let draft = Draft {
+    let draft = PromptDraft {
         name: Name::parse("name", &body.name)?,
         text: Instructions::parse("text", &body.text)?,
         enabled: body.enabled,
@@ -177,7 +177,7 @@ async fn update(
 ) -> Result<axum::Json<Prompt>> {
     let name = body.name.map(|name| Name::parse("name", &name)).transpose()?;
     let text = body.text.map(|text| Instructions::parse("text", &text)).transpose()?;
-    let changes = Changes {
+    let changes = PromptUpdate {
         name,
         text,
         enabled: body.enabled,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    accounts::desk,
+    accounts::login_service,
     cookies::SetCookie,
     error::Result,
     extract::{self, Json, Path, Query},
@@ -66,7 +66,7 @@ async fn log_in(
     Json(body): Json<NewSession>,
 ) -> Result<impl IntoResponse> {
     let email = Email::parse("email", &body.email)?;
-    let desk = desk(&app);
+    let desk = login_service(&app);
     let proven = desk.log_in(&email, body.password).await?;
     let mut tx = app.db.begin().await?;
     let user_id = proven.admit(&mut tx, desk.now).await?;

@@ -21,12 +21,12 @@ use super::{
 use crate::{
     accounts::Caller,
     app::App,
-    config::Secret,
+    config::SecretText,
     connect::{Caps, Check, Engine, Payer, Schema, Target, Tls},
     error::Error,
     ids::{OrgId, SourceId},
     orgs::{Member, Owned, Role, member_of},
-    sources::{self, Changes, Draft, Source},
+    sources::{self, Source, SourceDraft, SourceUpdate},
     text::Name,
 };
 
@@ -338,12 +338,12 @@ async fn target(app: &App, caller: &Caller, id: SourceId) -> Result<(Member, Tar
 }
 
 impl NewSource {
-    fn parse(self) -> Result<Draft, Error> {
+    fn parse(self) -> Result<SourceDraft, Error> {
         let port = self.port.unwrap_or(match self.engine {
             Engine::Postgresql => 5432,
             Engine::Mysql => 3306,
         });
-        Ok(Draft {
+        Ok(SourceDraft {
             name: Name::parse("name", &self.name)?,
             target: Target {
                 engine: self.engine,
@@ -361,8 +361,8 @@ impl NewSource {
 }
 
 impl SourceChanges {
-    fn parse(self) -> Result<Changes, Error> {
-        Ok(Changes {
+    fn parse(self) -> Result<SourceUpdate, Error> {
+        Ok(SourceUpdate {
             name: self.name.map(|name| Name::parse("name", &name)).transpose()?,
             host: self.host.map(host).transpose()?,
             port: self.port.map(parse_port).transpose()?,
@@ -415,12 +415,12 @@ fn field(name: &str, text: String) -> Result<String, Error> {
     Ok(text)
 }
 
-fn password(text: String) -> Result<Secret, Error> {
+fn password(text: String) -> Result<SecretText, Error> {
     if text.chars().count() > PASSWORD_MAX_CHARS || text.contains('\0') {
         let message = format!("Use at most {PASSWORD_MAX_CHARS} characters, and no NUL.");
         return Err(Error::invalid("password", "too_long", message));
     }
-    Ok(Secret::new(text))
+    Ok(SecretText::new(text))
 }
 
 fn ca(text: String) -> Result<String, Error> {

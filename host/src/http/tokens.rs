@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    accounts::desk,
+    accounts::login_service,
     error::Result,
     extract::{self, Json},
     problems::{Forbidden, Unauthenticated},
@@ -56,7 +56,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 )]
 async fn issue(State(app): State<App>, Json(body): Json<NewToken>) -> Result<impl IntoResponse> {
     let email = Email::parse("email", &body.email)?;
-    let desk = desk(&app);
+    let desk = login_service(&app);
     let proven = desk.log_in(&email, body.password).await?;
     let mut tx = app.db.begin().await?;
     let user_id = proven.admit(&mut tx, desk.now).await?;

@@ -27,10 +27,10 @@ use crate::{
     conversations::messages::{self, Message, Question},
     error::Error,
     ids::{ConversationId, FileId, MessageId},
+    llm::Choice,
     metrics,
-    models::Choice,
+    notifications::{Subscription, Topic},
     orgs::{Owned, member_of},
-    signals::{Ear, Topic},
     turns::{self, Asking, Standing, stream as chunks},
 };
 
@@ -227,7 +227,7 @@ async fn follow(
     let member = member_of(&mut db, &caller, Owned::Message(answer_id)).await?;
     messages::get(&mut db, &member, answer_id).await?;
     // Before the first look, so that nothing is missed.
-    let ear = app.signals.ear(Topic::Stream(answer_id));
+    let ear = app.notifications.ear(Topic::Stream(answer_id));
     let standing = turns::standing(&mut db, answer_id).await?;
     if standing == Standing::Over && chunks::last(&mut db, answer_id).await? == 0 {
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -272,7 +272,7 @@ async fn follow(
 )]
 async fn stop(State(app): State<App>, caller: Caller, Path(answer_id): Path<MessageId>) -> Result<Response> {
     let begun = Instant::now();
-    let mut ear = app.signals.ear(Topic::Stream(answer_id));
+    let mut ear = app.notifications.ear(Topic::Stream(answer_id));
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Message(answer_id)).await?;
     let stops = turns::stop(&mut tx, app.clock.now(), &member, answer_id).await?;
@@ -333,7 +333,7 @@ async fn retry(
 struct Following {
     app: App,
     answer_id: MessageId,
-    ear: Ear,
+    ear: Subscription,
     after: i64,
     /// What was read and not yet sent.
     events: VecDeque<(i64, Value)>,

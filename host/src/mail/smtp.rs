@@ -298,7 +298,7 @@ fn io_error(error: &SmtpError) -> Option<&io::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Secret;
+    use crate::config::SecretText;
 
     #[test]
     fn a_password_does_not_cross_the_network_in_the_clear() {
@@ -307,7 +307,7 @@ mod tests {
                 sender: "glovebox@example.com".to_owned(),
                 server: server.to_owned(),
                 port: 25,
-                password: password.then(|| Secret::new("hush")),
+                password: password.then(|| SecretText::new("hush")),
                 tls: false,
             };
             assert_eq!(Smtp::open(&config, 1).is_ok(), opens, "{server} {password}");

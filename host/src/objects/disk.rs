@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
 
-use super::{Digest, Key, Listed, NOUN, PAGE, Reader, unavailable};
+use super::{Digest, Listed, NOUN, ObjectKey, PAGE, Reader, unavailable};
 use crate::error::{Error, Result};
 
 /// Bytes that are copied at once.
@@ -37,13 +37,13 @@ impl Disk {
         Self { folder: folder.into() }
     }
 
-    pub(super) async fn put(&self, key: &Key, source: &Path, digest: &Digest) -> Result<()> {
+    pub(super) async fn put(&self, key: &ObjectKey, source: &Path, digest: &Digest) -> Result<()> {
         let (folder, path) = (self.folder.clone(), self.path(key)?);
         let (source, digest) = (source.to_owned(), *digest);
         blocking(move || store(&folder, &path, &source, &digest)).await
     }
 
-    pub(super) async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reader> {
+    pub(super) async fn get(&self, key: &ObjectKey, range: Option<Range<u64>>) -> Result<Reader> {
         let path = self.path(key)?;
         let (file, length) = blocking(move || {
             let mut file = match File::open(path) {
@@ -62,12 +62,12 @@ impl Disk {
         Ok(Box::pin(tokio::fs::File::from_std(file).take(length)))
     }
 
-    pub(super) async fn size(&self, key: &Key) -> Result<Option<u64>> {
+    pub(super) async fn size(&self, key: &ObjectKey) -> Result<Option<u64>> {
         let path = self.path(key)?;
         blocking(move || Ok(found(fs::metadata(path))?.map(|metadata| metadata.len()))).await
     }
 
-    pub(super) async fn delete(&self, key: &Key) -> Result<()> {
+    pub(super) async fn delete(&self, key: &ObjectKey) -> Result<()> {
         let path = self.path(key)?;
         blocking(move || {
             found(fs::remove_file(&path))?;
@@ -110,7 +110,7 @@ impl Disk {
         format!("the folder {}", self.folder.display())
     }
 
-    fn path(&self, key: &Key) -> Result<PathBuf> {
+    fn path(&self, key: &ObjectKey) -> Result<PathBuf> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let name = |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(allowed);
         let mut parts = key.as_str().split('/');
@@ -173,7 +173,7 @@ fn walk(
         };
         let inside = path.strip_prefix(root).context("listing an object")?;
         page.push(Listed {
-            key: Key::stored(inside.to_string_lossy()),
+            key: ObjectKey::stored(inside.to_string_lossy()),
             bytes: metadata.len(),
             modified_at: modified_at(&metadata)?,
         });
@@ -306,7 +306,7 @@ mod tests {
         let disk = Disk::open(PathBuf::from("/objects"));
         let check = |key: &str, expected: Option<&str>| {
             assert_eq!(
-                disk.path(&Key::stored(key)).ok().as_deref(),
+                disk.path(&ObjectKey::stored(key)).ok().as_deref(),
                 expected.map(Path::new),
                 "{key:?}"
             );

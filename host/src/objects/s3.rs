@@ -22,7 +22,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use tokio_util::io::StreamReader;
 
-use super::{Digest, Key, Listed, NOUN, PAGE, Reader, unavailable};
+use super::{Digest, Listed, NOUN, ObjectKey, PAGE, Reader, unavailable};
 use crate::{
     config::S3Config,
     error::{Error, Result},
@@ -84,7 +84,7 @@ impl S3 {
         }
     }
 
-    pub(super) async fn put(&self, key: &Key, source: &Path, digest: &Digest) -> Result<()> {
+    pub(super) async fn put(&self, key: &ObjectKey, source: &Path, digest: &Digest) -> Result<()> {
         let bytes = tokio::fs::metadata(source)
             .await
             .context("looking at what is to be stored")?
@@ -114,7 +114,7 @@ impl S3 {
         Ok(())
     }
 
-    pub(super) async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Reader> {
+    pub(super) async fn get(&self, key: &ObjectKey, range: Option<Range<u64>>) -> Result<Reader> {
         if range.as_ref().is_some_and(Range::is_empty) {
             return Ok(Box::pin(tokio::io::empty()));
         }
@@ -139,7 +139,7 @@ impl S3 {
         )))))
     }
 
-    pub(super) async fn size(&self, key: &Key) -> Result<Option<u64>> {
+    pub(super) async fn size(&self, key: &ObjectKey) -> Result<Option<u64>> {
         let head = self
             .client
             .head_object()
@@ -154,7 +154,7 @@ impl S3 {
         }
     }
 
-    pub(super) async fn delete(&self, key: &Key) -> Result<()> {
+    pub(super) async fn delete(&self, key: &ObjectKey) -> Result<()> {
         let deleted = self
             .client
             .delete_object()
@@ -182,7 +182,7 @@ impl S3 {
     }
 
     /// The bytes and how many there will be.
-    async fn open_stream(&self, key: &Key, range: Option<Range<u64>>) -> Result<(ByteStream, u64)> {
+    async fn open_stream(&self, key: &ObjectKey, range: Option<Range<u64>>) -> Result<(ByteStream, u64)> {
         let range = range.map(|range| format!("bytes={}-{}", range.start, range.end - 1));
         let got = self
             .client
@@ -264,7 +264,7 @@ enum Verdict {
 /// An object on its way, from where it is to the end.
 struct Download {
     store: S3,
-    key: Key,
+    key: ObjectKey,
     /// The bytes that have not come yet.
     left: Range<u64>,
     stream: ByteStream,
@@ -345,7 +345,7 @@ impl Walk {
                     .last_modified()
                     .context("an object was listed without its time")?;
                 page.push(Listed {
-                    key: Key::stored(object.key().context("an object was listed without its key")?),
+                    key: ObjectKey::stored(object.key().context("an object was listed without its key")?),
                     bytes: object.size().unwrap_or(0) as u64,
                     modified_at: DateTime::from_timestamp(modified.secs(), modified.subsec_nanos())
                         .context("an object was listed with an impossible time")?,

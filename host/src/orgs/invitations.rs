@@ -20,9 +20,9 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{InvitationId, OrgId, ProjectId, UserId},
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue,
-    secret::{self, Key},
+    secret::{self, ServerKey},
 };
 
 /// An invitation that waits to be accepted.
@@ -61,10 +61,10 @@ pub struct InvitationSeen {
 
 /// What it takes to send an invitation, beside who sends it to whom.
 #[derive(Clone, Copy)]
-pub struct Post<'a> {
+pub struct InvitationContext<'a> {
     pub now: DateTime<Utc>,
     pub limits: &'a ServerLimits,
-    pub key: &'a Key,
+    pub key: &'a ServerKey,
     /// Where the link leads.
     pub public_url: &'a Url,
 }
@@ -72,18 +72,18 @@ pub struct Post<'a> {
 /// Invites an address and sends it the link. An invitation that the address has already is replaced.
 pub async fn invite(
     db: &mut PgConnection,
-    post: Post<'_>,
+    context: InvitationContext<'_>,
     member: &Member,
     email: &Email,
     role: Role,
     project_id: Option<ProjectId>,
 ) -> Result<Invitation> {
-    let Post {
+    let InvitationContext {
         now,
         limits,
         key,
         public_url,
-    } = post;
+    } = context;
     let member = lock(db, member).await?;
     member.at_least(Role::Admin)?;
     if role > member.role {
@@ -132,7 +132,7 @@ pub async fn invite(
     )
     .execute(&mut *db)
     .await?;
-    let letter = Letter::Invitation {
+    let letter = Template::Invitation {
         org: super::get(db, &member).await?.name,
         // Not the name: that can be anybody's, and this address is known to be theirs.
         inviter: inviter.email,
@@ -140,7 +140,7 @@ pub async fn invite(
         project,
         link: format!("{}/invitation?token={token}", public_url.as_str().trim_end_matches('/')),
     };
-    queue::add(db, &mails::write(&letter, email.as_str()).into()).await?;
+    queue::add(db, &templates::write(&letter, email.as_str()).into()).await?;
     Ok(Invitation {
         id,
         email: email.as_str().to_owned(),

@@ -25,7 +25,7 @@ use super::{
     engine::{self, plain},
     instance,
 };
-use crate::secret::Key;
+use crate::secret::ServerKey;
 use known::Known;
 
 /// Days after which an image that nobody started with is removed.
@@ -47,7 +47,7 @@ impl Guest {
     pub fn prepare(wasm: &Path, cache: &Path) -> anyhow::Result<Self> {
         let engine = engine::engine()?;
         make_private(cache)?;
-        let key = Key::kept_in(cache).context("open the key of the image cache")?;
+        let key = ServerKey::kept_in(cache).context("open the key of the image cache")?;
         let known = Known {
             folder: cache,
             key: &key,

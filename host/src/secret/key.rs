@@ -20,9 +20,9 @@ const FILE: &str = "secret_key";
 
 /// The key. Cheap to clone, and not to be printed.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct ServerKey([u8; 32]);
 
-impl Key {
+impl ServerKey {
     /// The key that the settings name.
     pub fn from_text(text: &str) -> Self {
         Self(Sha256::digest(text).into())
@@ -51,7 +51,7 @@ impl Key {
         self.fed(purpose, parts).finalize().into_bytes().into()
     }
 
-    /// Whether `code` is what [`Key::mac`] gives; how long it takes does not tell where they differ.
+    /// Whether `code` is what [`ServerKey::mac`] gives; how long it takes does not tell where they differ.
     pub fn verify(&self, purpose: &str, parts: &[&[u8]], code: &[u8]) -> bool {
         self.fed(purpose, parts).verify_slice(code).is_ok()
     }
@@ -70,9 +70,9 @@ impl Key {
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for ServerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(…)")
+        f.write_str("ServerKey(…)")
     }
 }
 
@@ -97,27 +97,27 @@ mod tests {
 
     #[test]
     fn a_code_is_for_one_purpose_and_one_list_of_parts() {
-        let key = Key::from_text("0123456789abcdef0123456789abcdef");
+        let key = ServerKey::from_text("0123456789abcdef0123456789abcdef");
         let code = key.mac("reset", &[b"ab", b"c"]);
-        let check = |key: &Key, purpose, parts: &[&[u8]], expected| {
+        let check = |key: &ServerKey, purpose, parts: &[&[u8]], expected| {
             assert_eq!(key.verify(purpose, parts, &code), expected, "{purpose} {parts:?}");
         };
         check(&key, "reset", &[b"ab", b"c"], true);
         check(&key, "log-in", &[b"ab", b"c"], false);
         check(&key, "reset", &[b"a", b"bc"], false);
         check(&key, "reset", &[b"abc"], false);
-        check(&Key::from_text("another"), "reset", &[b"ab", b"c"], false);
+        check(&ServerKey::from_text("another"), "reset", &[b"ab", b"c"], false);
     }
 
     #[test]
     fn a_kept_key_stays_the_same_and_is_its_owner_s_alone() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        let (first, second) = (Key::kept_in(&data).unwrap(), Key::kept_in(&data).unwrap());
+        let (first, second) = (ServerKey::kept_in(&data).unwrap(), ServerKey::kept_in(&data).unwrap());
         assert_eq!(first.mac("a", &[]), second.mac("a", &[]));
         let mode = fs::metadata(data.join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::write(data.join(FILE), "").unwrap();
-        assert!(Key::kept_in(&data).is_err());
+        assert!(ServerKey::kept_in(&data).is_err());
     }
 }

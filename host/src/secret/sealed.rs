@@ -6,13 +6,13 @@ use anyhow::{Context, anyhow};
 use rand::{TryRngCore, rngs::OsRng};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
-use super::Key;
+use super::ServerKey;
 use crate::error::Result;
 
 const SALT_BYTES: usize = 16;
 const NONCE_BYTES: usize = 12;
 
-impl Key {
+impl ServerKey {
     /// `secret`, sealed for `purpose` and the place that `parts` name: salt, nonce, cipher text and tag.
     pub fn seal(&self, purpose: &str, parts: &[&[u8]], secret: &[u8]) -> Result<Vec<u8>> {
         let mut sealed = vec![0; SALT_BYTES + NONCE_BYTES];
@@ -29,7 +29,7 @@ impl Key {
         Ok(sealed)
     }
 
-    /// What [`Key::seal`] was given; none where the key, the purpose or the place is another.
+    /// What [`ServerKey::seal`] was given; none where the key, the purpose or the place is another.
     pub fn open(&self, purpose: &str, parts: &[&[u8]], sealed: &[u8]) -> Option<Vec<u8>> {
         let (salt, rest) = sealed.split_at_checked(SALT_BYTES)?;
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES)?;
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_secret_opens_in_its_place_alone() {
-        let key = Key::from_text("0123456789abcdef0123456789abcdef");
+        let key = ServerKey::from_text("0123456789abcdef0123456789abcdef");
         let sealed = key.seal("channel", &[b"org", b"1"], b"hush").unwrap();
         assert!(!sealed.windows(4).any(|bytes| bytes == b"hush"));
         assert_ne!(sealed, key.seal("channel", &[b"org", b"1"], b"hush").unwrap());
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(key.open("channel", &[b"org1", b""], &sealed), None);
         assert_eq!(key.open("other", &[b"org", b"1"], &sealed), None);
         assert_eq!(
-            Key::from_text("another").open("channel", &[b"org", b"1"], &sealed),
+            ServerKey::from_text("another").open("channel", &[b"org", b"1"], &sealed),
             None
         );
         let mut changed = sealed.clone();

@@ -11,9 +11,9 @@ use super::{Kind, Tile, results::Output};
 use crate::{
     conversations::parts::RunOutcome,
     error::{Error, Result},
-    files::{self, reading::Stored},
+    files::{self, preview::Stored},
     ids::OrgId,
-    objects::{Digest, Key},
+    objects::{Digest, ObjectKey},
     orgs::Member,
 };
 
@@ -120,7 +120,7 @@ async fn stored(db: &mut PgConnection, org_id: OrgId, key: &[u8], file: &str, na
     .ok_or_else(none)?;
     Ok(Stored {
         name,
-        key: Key::stored(row.key),
+        key: ObjectKey::stored(row.key),
         digest: Digest {
             bytes: row.bytes as u64,
             sha256: row.sha256.try_into().ok().context("a digest of another length")?,

@@ -17,7 +17,7 @@ use crate::{
     conversations::{messages::storable, parts::RunOutcome},
     error::{Error, Result},
     ids::OrgId,
-    objects::{Digest, Key, Objects},
+    objects::{Digest, ObjectKey, Objects},
     sandbox::Finished,
     storage,
 };
@@ -51,7 +51,7 @@ pub(super) struct Kept {
     printed: String,
     outputs: Vec<Output>,
     receipt: Option<Receipt>,
-    files: Vec<(String, String, Key, Digest)>,
+    files: Vec<(String, String, ObjectKey, Digest)>,
 }
 
 impl Keeping {
@@ -99,7 +99,7 @@ impl Keeping {
             }
         };
         for artifact in report.artifacts.iter().filter(|artifact| is_wanted(&artifact.name)) {
-            let key = Key::new(org_id);
+            let key = ObjectKey::new(org_id);
             let digest = Digest::parse(artifact.bytes, &artifact.sha256.0)?;
             objects.put(&key, &folder.join(&artifact.name), &digest).await?;
             stored.insert(artifact.name.clone(), (artifact.media_type.clone(), key, digest));

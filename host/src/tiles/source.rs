@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{Draft, Input, Kind};
+use super::{Input, Kind, TileDraft};
 use crate::{
     conversations::{messages::Message, parts::Part, scripts},
     error::{Error, Result},
@@ -39,7 +39,7 @@ pub async fn from_run(
     project_id: ProjectId,
     answer: &Message,
     wanted: &Wanted,
-) -> Result<Draft> {
+) -> Result<TileDraft> {
     member.at_least(Role::Member)?;
     let run_id = wanted.run_id.as_str();
     let mut displayed = answer.parts.iter().filter(|part| match part {
@@ -83,7 +83,7 @@ pub async fn from_run(
         ));
     }
     let inputs = inputs(db, member, project_id, &script, receipt).await?;
-    Ok(Draft {
+    Ok(TileDraft {
         title,
         kind,
         script,

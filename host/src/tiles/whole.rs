@@ -29,7 +29,7 @@ use crate::{
     },
     error::{Error, Result},
     ids::OrgId,
-    objects::{Key, Objects, Reader, Spool, Spooled, broke_off},
+    objects::{ObjectKey, Objects, Reader, Spool, Spooled, broke_off},
 };
 
 /// The file with the rows, among those of its run.
@@ -73,7 +73,7 @@ pub struct Whole {
 #[derive(Debug)]
 enum Place {
     Here(Vec<Vec<Value>>),
-    Stored(Key),
+    Stored(ObjectKey),
 }
 
 impl Displayed {
@@ -250,7 +250,7 @@ impl Displayed {
         Whole {
             columns: self.columns,
             row_count: self.row_count,
-            place: stored.map_or(Place::Here(self.rows), |key| Place::Stored(Key::stored(key))),
+            place: stored.map_or(Place::Here(self.rows), |key| Place::Stored(ObjectKey::stored(key))),
         }
     }
 

@@ -20,7 +20,7 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::OrgId,
-    objects::{Key, Objects, Spool},
+    objects::{ObjectKey, Objects, Spool},
     queue::{self, Job},
     sandbox::{Sandbox, Task},
 };
@@ -100,7 +100,10 @@ impl Refresher {
         let task = &lease.task;
         let (mut spooled, mut inputs) = (Vec::new(), Vec::new());
         for input in &task.inputs {
-            let file = self.objects.fetch(&Key::stored(&input.object_key), &self.spool).await?;
+            let file = self
+                .objects
+                .fetch(&ObjectKey::stored(&input.object_key), &self.spool)
+                .await?;
             inputs.push((input.name.clone(), file.path().to_owned()));
             spooled.push(file);
         }

@@ -8,7 +8,7 @@ use super::{Standing, chunks::Chunk, standing, stream};
 use crate::{
     error::Result,
     ids::MessageId,
-    signals::{Ear, Signals, Topic},
+    notifications::{Notifications, Subscription, Topic},
 };
 
 /// Chunks that are read at a time.
@@ -17,7 +17,7 @@ const READ: i64 = 500;
 /// Somebody who follows an answer from its beginning. The turn goes on whether or not anybody does.
 pub struct Follower {
     db: PgPool,
-    ear: Ear,
+    ear: Subscription,
     answer_id: MessageId,
     after: i64,
     chunks: VecDeque<Chunk>,
@@ -25,10 +25,10 @@ pub struct Follower {
 }
 
 impl Follower {
-    pub fn new(db: PgPool, signals: &Signals, answer_id: MessageId) -> Self {
+    pub fn new(db: PgPool, notifications: &Notifications, answer_id: MessageId) -> Self {
         Self {
             db,
-            ear: signals.ear(Topic::Stream(answer_id)),
+            ear: notifications.ear(Topic::Stream(answer_id)),
             answer_id,
             after: 0,
             chunks: VecDeque::new(),

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, types::Json};
 
 use super::{
     chunks::{Chunk, Parts},
-    open::Open,
+    closing::Open,
     stream,
 };
 use crate::{
@@ -20,9 +20,9 @@ use crate::{
     },
     error::Result,
     ids::{ConversationId, MessageId, OrgId, ProjectId, UserId},
-    models::Choice,
+    llm::Choice,
+    notifications::{self, Topic},
     queue::{self, Job},
-    signals::{self, Topic},
 };
 
 /// Seconds that a lease lasts from its last renewal. A turn whose server has died ends that much later, and one round of
@@ -46,7 +46,7 @@ pub struct Lease {
 }
 
 /// What an ended turn leaves.
-pub struct Remains<'a> {
+pub struct EndedTurn<'a> {
     pub state: State,
     pub parts: &'a [Part],
     /// For the conversation's later turns.
@@ -101,7 +101,7 @@ pub async fn take(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimi
     sqlx::query!("update messages set state = 'running' where id = $1", row.message_id)
         .execute(&mut *db)
         .await?;
-    signals::tell(db, Topic::Stream(MessageId(row.message_id))).await?;
+    notifications::tell(db, Topic::Stream(MessageId(row.message_id))).await?;
     Ok(Some(Lease {
         answer_id: MessageId(row.message_id),
         org_id: OrgId(row.org_id),
@@ -170,7 +170,7 @@ impl Lease {
             return Ok(false);
         }
         stream::append(&mut *db, self.answer_id, position, chunks).await?;
-        signals::tell(db, Topic::Stream(self.answer_id)).await?;
+        notifications::tell(db, Topic::Stream(self.answer_id)).await?;
         Ok(true)
     }
 
@@ -181,7 +181,7 @@ impl Lease {
         now: DateTime<Utc>,
         position: i64,
         chunks: &[Chunk],
-        remains: &Remains<'_>,
+        remains: &EndedTurn<'_>,
     ) -> Result<bool> {
         if !self.holds(db).await? {
             // Where it went with its conversation, those that waited for it were told by nobody.
@@ -250,7 +250,7 @@ pub async fn over(db: &mut PgConnection, answer_id: MessageId) -> Result<()> {
     // Also where nobody seems to wait: a question whose transaction is open is not seen here, and its own job may be done
     // before this transaction's end.
     queue::add(&mut *db, &Job::TakeTurn).await?;
-    signals::tell(db, Topic::Stream(answer_id)).await
+    notifications::tell(db, Topic::Stream(answer_id)).await
 }
 
 /// As the database counts, which has no unsigned numbers.

@@ -256,27 +256,27 @@ impl Transcript {
     }
 
     fn tell_run(&mut self, call: u32, event: &glovebox_sdk::Event) {
-        use glovebox_sdk::Event as Told;
+        use glovebox_sdk::Event as RunEvent;
         let run_id = self.run_id(call);
         match event {
-            Told::Output { text, .. } => self.add(Chunk::DataOutput {
+            RunEvent::Output { text, .. } => self.add(Chunk::DataOutput {
                 data: Printed {
                     run_id,
                     text: text.clone(),
                 },
                 transient: true,
             }),
-            Told::Table(table) => self.add_part(&Part::Table {
+            RunEvent::Table(table) => self.add_part(&Part::Table {
                 run_id,
                 table: table.clone(),
             }),
-            Told::Chart { name, spec, title, alt } => self.charts.push(DrawnChart {
+            RunEvent::Chart { name, spec, title, alt } => self.charts.push(DrawnChart {
                 name: name.clone(),
                 spec: spec.clone(),
                 title: title.clone(),
                 alt: alt.clone(),
             }),
-            Told::Progress { done, total, label } => self.add(Chunk::DataProgress {
+            RunEvent::Progress { done, total, label } => self.add(Chunk::DataProgress {
                 data: json!({ "run_id": run_id, "done": done, "total": total, "label": label }),
                 transient: true,
             }),

@@ -16,8 +16,8 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
     chunks::Chunk,
-    lease::{self, Held, LEASE_S, Lease, Remains, Used},
-    material::{Sources, unix_ms},
+    inputs::{Sources, unix_ms},
+    lease::{self, EndedTurn, Held, LEASE_S, Lease, Used},
     stream,
     transcript::{KeptFile, Transcript, run_id},
 };
@@ -31,12 +31,12 @@ use crate::{
         parts::RunOutcome,
     },
     error::{Error, Result},
+    llm::Catalog,
     metrics::{self, TurnOver},
-    models::Catalog,
-    objects::{Digest, Key, Objects, Spool},
+    notifications::{Notifications, Topic},
+    objects::{Digest, ObjectKey, Objects, Spool},
     queue::{self, Job},
     sandbox::Sandbox,
-    signals::{Signals, Topic},
 };
 
 /// How long chunks are gathered before they are written: a reader sees text as it comes, and the database is asked less.
@@ -52,7 +52,7 @@ const TOO_LATE: &str = "the answer ended before it was stored";
 
 /// What turns are worked on with.
 #[derive(Clone)]
-pub struct Desk {
+pub struct TurnWorker {
     pub db: PgPool,
     pub objects: Objects,
     pub spool: Spool,
@@ -60,12 +60,12 @@ pub struct Desk {
     pub limits: ServerLimits,
     pub sandbox: Sandbox,
     pub models: Catalog,
-    pub signals: Signals,
+    pub notifications: Notifications,
     /// The server goes away: turns end as interrupted, and no other is begun.
     pub closing: CancellationToken,
 }
 
-impl Desk {
+impl TurnWorker {
     /// Works on the turn that is next, if there is one, until it is over. The work goes on where this is given up.
     pub async fn work(&self) -> Result<()> {
         let mut tx = self.db.begin().await?;
@@ -91,7 +91,7 @@ impl Desk {
         // Where this ends by a fault of ours, the lease has to end as well.
         let _watch = AbortOnDropHandle::new(tokio::spawn(watch(self.clone(), lease.clone(), stop.clone())));
         let mut telling = Telling {
-            desk: &self,
+            worker: &self,
             transcript: Transcript::begin(lease.answer_id),
             stop: stop.clone(),
             deadline: Instant::now() + Duration::from_secs(self.limits.turn_wall_s.into()),
@@ -125,7 +125,7 @@ impl Desk {
             Some(script) => Writer::Script(script),
             None => match self.models.choose(lease.choice.as_ref())? {
                 Some(model) => Writer::Model(model),
-                None => Writer::Offline,
+                None => Writer::Rules,
             },
         };
         let limits = &self.limits;
@@ -145,12 +145,12 @@ impl Desk {
 }
 
 /// Keeps the lease, and ends the turn when somebody wants that, or when it is not this server's any more.
-async fn watch(desk: Desk, lease: Lease, stop: CancellationToken) {
-    let mut ear = desk.signals.ear(Topic::Stop(lease.answer_id));
+async fn watch(worker: TurnWorker, lease: Lease, stop: CancellationToken) {
+    let mut ear = worker.notifications.ear(Topic::Stop(lease.answer_id));
     let lost_after = Duration::from_secs_f64(LEASE_S);
     let mut renewed = Instant::now();
     loop {
-        let held = async { lease.renew(&mut *desk.db.acquire().await?).await };
+        let held = async { lease.renew(&mut *worker.db.acquire().await?).await };
         match tokio::time::timeout(RENEWAL, held).await {
             Ok(Ok(Held::Yes)) => renewed = Instant::now(),
             Ok(Ok(Held::ToBeStopped | Held::Lost)) => stop.cancel(),
@@ -163,7 +163,7 @@ async fn watch(desk: Desk, lease: Lease, stop: CancellationToken) {
 
 /// The turn as it is told.
 struct Telling<'a> {
-    desk: &'a Desk,
+    worker: &'a TurnWorker,
     lease: &'a Lease,
     transcript: Transcript,
     /// The turn is to end, whoever wants that.
@@ -178,20 +178,20 @@ struct Telling<'a> {
 
 impl Telling<'_> {
     async fn turn(&mut self) -> Result<(State, Option<Value>, Used)> {
-        let desk = self.desk;
+        let worker = self.worker;
         self.write().await;
         let sources = Sources {
-            db: &desk.db,
-            objects: &desk.objects,
-            spool: &desk.spool,
-            limits: &desk.limits,
+            db: &worker.db,
+            objects: &worker.objects,
+            spool: &worker.spool,
+            limits: &worker.limits,
         };
-        let now = unix_ms(desk.clock.now())?;
+        let now = unix_ms(worker.clock.now())?;
         let material = tokio::select! {
             material = sources.gather(self.lease, self.stop.clone(), now) => material?,
             () = self.stop.cancelled() => return Ok((self.stopped(), None, Used::default())),
         };
-        let agent = desk.agent(self.lease, material.script)?;
+        let agent = worker.agent(self.lease, material.script)?;
         let provider = agent.writer.provider();
         let mut answer = agent.answer(material.turn);
         loop {
@@ -238,7 +238,7 @@ impl Telling<'_> {
 
     /// Somebody stopped it, or the server goes away.
     fn stopped(&mut self) -> State {
-        if self.desk.closing.is_cancelled() {
+        if self.worker.closing.is_cancelled() {
             self.transcript.interrupted()
         } else {
             self.transcript.stopped()
@@ -287,16 +287,16 @@ impl Telling<'_> {
     }
 
     /// Puts a file into the store. Where this is given up, what of it is there is left to the sweep.
-    async fn store(&self, artifact: &Artifact, path: &Path) -> Result<(Key, Digest)> {
-        let key = Key::new(self.lease.org_id);
+    async fn store(&self, artifact: &Artifact, path: &Path) -> Result<(ObjectKey, Digest)> {
+        let key = ObjectKey::new(self.lease.org_id);
         let digest = Digest::parse(artifact.bytes, &artifact.sha256.0)?;
-        self.desk.objects.put(&key, path, &digest).await?;
+        self.worker.objects.put(&key, path, &digest).await?;
         Ok((key, digest))
     }
 
     /// Makes a stored file one of the conversation.
-    async fn record(&self, call: u32, artifact: &Artifact, key: &Key, digest: &Digest) -> Result<KeptFile> {
-        let (desk, lease) = (self.desk, self.lease);
+    async fn record(&self, call: u32, artifact: &Artifact, key: &ObjectKey, digest: &Digest) -> Result<KeptFile> {
+        let (worker, lease) = (self.worker, self.lease);
         let origin = Origin {
             org_id: lease.org_id,
             conversation_id: lease.conversation_id,
@@ -304,10 +304,10 @@ impl Telling<'_> {
             run_id: run_id(lease.answer_id, call),
         };
         let recorded = async {
-            let mut tx = desk.db.begin().await?;
+            let mut tx = worker.db.begin().await?;
             let (name, media_type) = (&artifact.name, &artifact.media_type);
-            let now = desk.clock.now();
-            let id = generated::record(&mut tx, now, &desk.limits, &origin, name, media_type, key, digest).await?;
+            let now = worker.clock.now();
+            let id = generated::record(&mut tx, now, &worker.limits, &origin, name, media_type, key, digest).await?;
             tx.commit().await?;
             Ok::<_, Error>(id)
         };
@@ -319,7 +319,7 @@ impl Telling<'_> {
             }),
             Err(error) => {
                 // What cannot be removed now is left to the sweep.
-                let _ = desk.objects.delete(key).await;
+                let _ = worker.objects.delete(key).await;
                 Err(error)
             }
         }
@@ -346,7 +346,7 @@ impl Telling<'_> {
     }
 
     async fn try_write(&mut self) -> Result<()> {
-        let mut tx = self.desk.db.begin().await?;
+        let mut tx = self.worker.db.begin().await?;
         self.find_place(&mut tx).await?;
         // Where the turn is another server's by now, the watch ends it.
         self.lease.append(&mut tx, self.position, &self.unwritten).await?;
@@ -369,7 +369,7 @@ impl Telling<'_> {
     async fn end(&mut self, state: State, memory: Option<Value>, used: Used) {
         self.unwritten.extend(self.transcript.take_fresh());
         let parts = self.transcript.parts();
-        let remains = Remains {
+        let remains = EndedTurn {
             state,
             parts: &parts,
             memory,
@@ -395,10 +395,10 @@ impl Telling<'_> {
         }
     }
 
-    async fn try_end(&mut self, remains: &Remains<'_>) -> Result<()> {
-        let mut tx = self.desk.db.begin().await?;
+    async fn try_end(&mut self, remains: &EndedTurn<'_>) -> Result<()> {
+        let mut tx = self.worker.db.begin().await?;
         self.find_place(&mut tx).await?;
-        let now = self.desk.clock.now();
+        let now = self.worker.clock.now();
         self.lease
             .end(&mut tx, now, self.position, &self.unwritten, remains)
             .await?;

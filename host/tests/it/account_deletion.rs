@@ -2,7 +2,7 @@
 
 use glovebox::{
     ids::{OrgId, UserId},
-    objects::{Digest, Key},
+    objects::{Digest, ObjectKey},
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -35,14 +35,14 @@ async fn shared_org(db: &PgPool, name: &str, members: &[(UserId, &str)]) -> OrgI
 }
 
 /// A project with a file whose bytes are in the store.
-async fn file(app: &TestApp, org: OrgId, by: UserId) -> Key {
+async fn file(app: &TestApp, org: OrgId, by: UserId) -> ObjectKey {
     let path = app.folder.path().join("table.csv");
     std::fs::write(&path, "a,b\n1,2\n").unwrap();
     let digest = Digest {
         bytes: 8,
         sha256: Sha256::digest("a,b\n1,2\n").into(),
     };
-    let key = Key::new(org);
+    let key = ObjectKey::new(org);
     app.app.objects.put(&key, &path, &digest).await.unwrap();
     let (project, file, version) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
     let mut tx = app.app.db.begin().await.unwrap();

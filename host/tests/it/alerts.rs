@@ -1,7 +1,7 @@
 //! Alerts over HTTP and through the queue: from a tile to a mail and a webhook, once.
 
 use chrono::TimeDelta;
-use glovebox::{config::ServerConfig, jobs, models::Catalog};
+use glovebox::{config::ServerConfig, jobs, llm::Catalog};
 use serde_json::{Value, json};
 
 use crate::{
@@ -46,13 +46,13 @@ impl Watch {
             change(config);
         });
         let chat = chat.await;
-        let org = format!("/api/v1/orgs/{}", chat.desk.ada.org());
+        let org = format!("/api/v1/orgs/{}", chat.fixture.ada.org());
         let made = answer(&chat, BY_REGION).await;
-        let board = dashboard(&chat.desk.ada, &chat.desk.project, "Sales").await;
+        let board = dashboard(&chat.fixture.ada, &chat.fixture.project, "Sales").await;
         let mut tiles = Vec::new();
         for number in 0..2 {
             let body = json!({"message_id": made["id"], "run_id": run_id(&made), "output": "table", "number": number});
-            let added = chat.desk.ada.post(&format!("{board}/tiles"), body).await.expect(201);
+            let added = chat.fixture.ada.post(&format!("{board}/tiles"), body).await.expect(201);
             tiles.push(added["tile"]["id"].as_str().unwrap().to_owned());
         }
         let mut watch = Self {
@@ -78,7 +78,7 @@ impl Watch {
     }
 
     pub fn ada(&self) -> &Client {
-        &self.chat.desk.ada
+        &self.chat.fixture.ada
     }
 
     pub async fn channel(&self, kind: &str, address: &str) -> Value {
@@ -104,13 +104,13 @@ impl Watch {
         let body = json!({"tile_id": tile, "name": "High sales", "condition": condition, "rules": rules,
             "schedule": "hourly", "time_zone": "Europe/Berlin", "channel_ids": self.channels});
         self.ada()
-            .post(&format!("{}/alerts", self.chat.desk.project), body)
+            .post(&format!("{}/alerts", self.chat.fixture.project), body)
             .await
     }
 
     /// Lets an hour pass, and does what is due then.
     pub async fn hour(&self) {
-        let app = &self.chat.desk.app;
+        let app = &self.chat.fixture.app;
         app.app.clock.skip(TimeDelta::hours(1));
         jobs::put_down_due(&app.app).await.unwrap();
         // What the checks have to tell is sent by the second round.
@@ -140,7 +140,7 @@ impl Watch {
 
     pub async fn sales(&self, rows: &str) {
         self.chat
-            .desk
+            .fixture
             .examined("sales.csv", format!("region,month,amount\n{rows}"))
             .await;
     }
@@ -148,13 +148,13 @@ impl Watch {
     pub async fn count(&self, table: &str) -> i64 {
         let count = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
         sqlx::query_scalar(count)
-            .fetch_one(&self.chat.desk.app.app.db)
+            .fetch_one(&self.chat.fixture.app.app.db)
             .await
             .unwrap()
     }
 
     pub async fn run(&self, sql: &'static str) {
-        sqlx::query(sql).execute(&self.chat.desk.app.app.db).await.unwrap();
+        sqlx::query(sql).execute(&self.chat.fixture.app.app.db).await.unwrap();
     }
 }
 
@@ -208,7 +208,9 @@ async fn a_firing_alert_ends_as_one_mail_and_one_signed_webhook() {
             (&json!("North"), &json!("firing"), &json!(true))
         ]
     );
-    let of_project = watch.items(&format!("{}/alert-events", watch.chat.desk.project)).await;
+    let of_project = watch
+        .items(&format!("{}/alert-events", watch.chat.fixture.project))
+        .await;
     assert_eq!(of_project, events);
     let deliveries = watch.items(&format!("{alert}/deliveries")).await;
     assert_eq!(deliveries.len(), 4);
@@ -254,7 +256,7 @@ async fn each_check_keeps_its_receipt_and_the_result_it_looked_at() {
 async fn two_workers_at_once_give_one_event_and_one_message() {
     let watch = Watch::start().await;
     let alert = watch.alert(json!({})).await;
-    let app = watch.chat.desk.app.app.clone();
+    let app = watch.chat.fixture.app.app.clone();
     app.clock.skip(TimeDelta::hours(1));
     // Both see that it is due, both work on the queue, twice.
     for _ in 0..2 {
@@ -263,7 +265,7 @@ async fn two_workers_at_once_give_one_event_and_one_message() {
         let (one, other) = tokio::join!(jobs::work_off(app.clone()), jobs::work_off(app.clone()));
         one.and(other).unwrap();
     }
-    watch.chat.desk.app.settle().await;
+    watch.chat.fixture.app.settle().await;
     assert_eq!(watch.count("alert_checks").await, 1);
     assert_eq!(watch.items(&format!("{alert}/events")).await.len(), 1);
     watch.hook.only();
@@ -274,7 +276,7 @@ async fn two_workers_at_once_give_one_event_and_one_message() {
 async fn a_check_whose_server_died_is_done_by_another() {
     let watch = Watch::start().await;
     let alert = watch.alert(json!({})).await;
-    let app = &watch.chat.desk.app;
+    let app = &watch.chat.fixture.app;
     app.app.clock.skip(TimeDelta::hours(1));
     jobs::put_down_due(&app.app).await.unwrap();
     watch
@@ -298,7 +300,7 @@ async fn a_check_whose_server_died_is_done_by_another() {
 async fn a_sending_that_was_cut_off_is_unknown_and_never_repeated() {
     let watch = Watch::start().await;
     let alert = watch.alert(json!({})).await;
-    let app = &watch.chat.desk.app;
+    let app = &watch.chat.fixture.app;
     app.app.clock.skip(TimeDelta::hours(1));
     jobs::put_down_due(&app.app).await.unwrap();
     app.settle().await;
@@ -322,7 +324,7 @@ async fn a_sending_that_was_cut_off_is_unknown_and_never_repeated() {
 async fn after_a_downtime_the_latest_missed_check_alone_is_made() {
     let watch = Watch::start().await;
     let alert = watch.alert(json!({})).await;
-    let app = &watch.chat.desk.app.app;
+    let app = &watch.chat.fixture.app.app;
     app.clock.skip(TimeDelta::hours(49));
     for _ in 0..3 {
         jobs::put_down_due(app).await.unwrap();
@@ -402,7 +404,7 @@ async fn a_label_that_is_gone_is_without_data_and_an_empty_list_is_quiet() {
 async fn a_snoozed_alert_tells_nobody_until_the_snooze_is_over() {
     let watch = Watch::start().await;
     let alert = watch.alert(json!({})).await;
-    let until = watch.chat.desk.app.app.clock.now() + TimeDelta::minutes(90);
+    let until = watch.chat.fixture.app.app.clock.now() + TimeDelta::minutes(90);
     watch
         .ada()
         .post(&format!("{alert}/snooze"), json!({"until": until}))
@@ -459,7 +461,7 @@ async fn a_change_is_measured_by_the_check_before() {
 #[tokio::test]
 async fn a_preview_says_what_would_fire_and_stores_nothing() {
     let watch = Watch::start().await;
-    let path = format!("{}/alerts/preview", watch.chat.desk.project);
+    let path = format!("{}/alerts/preview", watch.chat.fixture.project);
     let condition =
         json!({"type": "threshold", "value_column": "amount", "label_column": "region", "is": "at_least", "limit": 12});
     let body = json!({"tile_id": watch.table, "condition": condition});

@@ -33,7 +33,7 @@ async fn a_receiver_that_is_busy_gets_the_same_message_again() {
         (&json!("queued"), &json!("503 heard you"))
     );
     watch.hook.answer(200);
-    let app = &watch.chat.desk.app;
+    let app = &watch.chat.fixture.app;
     app.app.clock.skip(TimeDelta::minutes(1));
     jobs::put_down_due(&app.app).await.unwrap();
     app.settle().await;
@@ -57,9 +57,9 @@ async fn a_receiver_that_refuses_is_not_asked_again() {
     watch.hook.answer(410);
     let alert = watch.alert(json!({})).await;
     watch.hour().await;
-    watch.chat.desk.app.app.clock.skip(TimeDelta::minutes(30));
-    jobs::put_down_due(&watch.chat.desk.app.app).await.unwrap();
-    watch.chat.desk.app.settle().await;
+    watch.chat.fixture.app.app.clock.skip(TimeDelta::minutes(30));
+    jobs::put_down_due(&watch.chat.fixture.app.app).await.unwrap();
+    watch.chat.fixture.app.settle().await;
     watch.hook.only();
     let failed = watch.items(&format!("{alert}/deliveries")).await;
     assert!(
@@ -134,7 +134,7 @@ async fn a_trial_is_sent_and_its_answer_kept() {
         .await
         .expect(202);
     assert_eq!(trial["state"], "queued");
-    watch.chat.desk.app.settle().await;
+    watch.chat.fixture.app.settle().await;
     assert_eq!(watch.hook.only().json()["type"], "trial");
     let sent = watch.items(&format!("{channel}/deliveries")).await;
     assert_eq!((&sent[0]["state"], &sent[0]["answer"]), (&json!("sent"), &json!("204")));
@@ -147,7 +147,7 @@ async fn a_channels_secrets_are_neither_shown_nor_stored_in_the_clear() {
     let bare = watch.secret.strip_prefix("whsec_").unwrap();
     assert!(!listed.contains(bare) && !listed.contains("/hook"), "{listed}");
     let rows: Vec<String> = sqlx::query_scalar("select channels::text || encode(sealed, 'escape') from channels")
-        .fetch_all(&watch.chat.desk.app.app.db)
+        .fetch_all(&watch.chat.fixture.app.app.db)
         .await
         .unwrap();
     assert!(
@@ -187,7 +187,7 @@ async fn limits_of_alerts_and_channels_are_told() {
         .post(&format!("{channel}/test"), json!({}))
         .await
         .expect(202);
-    watch.chat.desk.app.settle().await;
+    watch.chat.fixture.app.settle().await;
     let last = &watch.items(&format!("{channel}/deliveries")).await[0];
     assert_eq!(last["state"], "failed");
     assert!(last["answer"].as_str().unwrap().contains("within an hour"), "{last}");
@@ -199,7 +199,7 @@ async fn every_row_of_a_long_table_is_watched() {
     let script = "import polars as pl\n\n\
                   display(pl.DataFrame({'label': [f'row {n}' for n in range(150)], 'n': range(150)}))\n";
     let made = answer(&watch.chat, script).await;
-    let board = dashboard(watch.ada(), &watch.chat.desk.project, "Long").await;
+    let board = dashboard(watch.ada(), &watch.chat.fixture.project, "Long").await;
     let body = json!({"message_id": made["id"], "run_id": run_id(&made), "output": "table", "number": 0});
     let added = watch.ada().post(&format!("{board}/tiles"), body).await.expect(201);
     let condition =
@@ -221,7 +221,7 @@ async fn old_checks_go_with_their_events_and_messages() {
     let watch = Watch::start().await;
     watch.alert(json!({})).await;
     watch.hour().await;
-    let app = &watch.chat.desk.app.app;
+    let app = &watch.chat.fixture.app.app;
     let sweep = glovebox::cleanup::Sweep {
         db: &app.db,
         objects: &app.objects,
@@ -244,7 +244,7 @@ async fn after_the_leases(watch: &Watch) {
     watch
         .run("update deliveries set leased_until = now() - interval '1 s' where state = 'sending'")
         .await;
-    let app = &watch.chat.desk.app;
+    let app = &watch.chat.fixture.app;
     jobs::put_down_due(&app.app).await.unwrap();
     for job in [Job::CheckAlerts, Job::Deliver] {
         queue::add(&mut app.app.db.acquire().await.unwrap(), &job)
@@ -264,7 +264,7 @@ async fn a_server_that_is_killed_while_it_sends_leaves_one_message_that_is_unkno
         .post(&format!("{channel}/test"), json!({}))
         .await
         .expect(202);
-    let app = &watch.chat.desk.app;
+    let app = &watch.chat.fixture.app;
     let mut server = Server::start(&app.app.db, app.folder.path(), &[]).await;
     watch.hook.arrived().await;
     server.kill();
@@ -279,7 +279,7 @@ async fn a_server_that_is_killed_in_a_check_loses_and_doubles_nothing() {
     let watch = Watch::start().await;
     let alert = watch.alert(json!({})).await;
     watch.ada().post(&format!("{alert}/check"), json!({})).await.expect(202);
-    let app = &watch.chat.desk.app;
+    let app = &watch.chat.fixture.app;
     let mut server = Server::start(&app.app.db, app.folder.path(), &[]).await;
     // It has begun with the check; how far it gets is a matter of luck.
     while watch.count("alert_checks where state <> 'queued'").await == 0 {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use glovebox::models::Provider;
+use glovebox::llm::Provider;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -29,12 +29,12 @@ const TOTALS: &str = "import polars as pl\nimport matplotlib.pyplot as plt\ndf =
                       plt.savefig('totals.png')\ndisplay(totals)\n";
 
 /// A folder with a table, and the program started in it.
-struct Desk {
+struct Fixture {
     folder: TempDir,
     provider: FakeProvider,
 }
 
-impl Desk {
+impl Fixture {
     async fn new(replies: &[Reply]) -> Self {
         Self::with(replies.iter().map(|reply| reply.answer(Provider::Anthropic)).collect()).await
     }
@@ -100,8 +100,8 @@ fn stderr(output: &Output) -> String {
 
 #[tokio::test]
 async fn an_answer_comes_with_its_table_and_files() {
-    let desk = Desk::new(&[runs("I add up by region.", TOTALS), says("North leads with **17**.")]).await;
-    let output = desk.ask(&["Which region leads?", "--data", "sales.csv"]).await;
+    let fixture = Fixture::new(&[runs("I add up by region.", TOTALS), says("North leads with **17**.")]).await;
+    let output = fixture.ask(&["Which region leads?", "--data", "sales.csv"]).await;
     let shown = stdout(&output);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     for part in [
@@ -116,7 +116,7 @@ async fn an_answer_comes_with_its_table_and_files() {
         !shown.contains("import polars") && !shown.contains("looking"),
         "{shown}"
     );
-    let kept = fs::read_to_string(desk.path().join("glovebox-out/totals.csv")).unwrap();
+    let kept = fs::read_to_string(fixture.path().join("glovebox-out/totals.csv")).unwrap();
     assert_eq!(kept, "region,amount\nNorth,17\nSouth,5\n");
     assert!(
         stderr(&output).contains("claude-sonnet-5-5 answers"),
@@ -128,7 +128,7 @@ async fn an_answer_comes_with_its_table_and_files() {
 #[tokio::test]
 async fn scripts_are_shown_where_they_are_asked_for() {
     let wrong = "print('begun')\n1 / 0\n";
-    let desk = Desk::new(&[runs("", wrong), runs("", TOTALS), says("Done.")]).await;
+    let fixture = Fixture::new(&[runs("", wrong), runs("", TOTALS), says("Done.")]).await;
     let options = [
         "Which?",
         "--data",
@@ -139,7 +139,7 @@ async fn scripts_are_shown_where_they_are_asked_for() {
         "--provider",
         "anthropic",
     ];
-    let output = desk.ask(&options).await;
+    let output = fixture.ask(&options).await;
     let shown = stdout(&output);
     for part in [
         "```python\nprint('begun')\n1 / 0\n```\n\n```text\nbegun\n```\n",
@@ -150,13 +150,13 @@ async fn scripts_are_shown_where_they_are_asked_for() {
         assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
     }
     assert_eq!(stderr(&output), "", "who chose a provider is not told it");
-    assert!(desk.path().join("results/totals.png").is_file());
+    assert!(fixture.path().join("results/totals.png").is_file());
 }
 
 #[tokio::test]
 async fn json_is_one_object() {
-    let desk = Desk::new(&[runs("I look.", TOTALS).used(2000, 100), says("North.").used(3000, 50)]).await;
-    let output = desk.ask(&["Which?", "--data", "sales.csv", "--json"]).await;
+    let fixture = Fixture::new(&[runs("I look.", TOTALS).used(2000, 100), says("North.").used(3000, 50)]).await;
+    let output = fixture.ask(&["Which?", "--data", "sales.csv", "--json"]).await;
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["answer"], "I look.\n\nNorth.");
@@ -196,7 +196,7 @@ async fn json_is_one_object() {
 
 #[tokio::test]
 async fn files_of_every_kind_are_tables() {
-    let desk = Desk::new(&[
+    let fixture = Fixture::new(&[
         runs(
             "",
             "import polars as pl\nprint(pl.read_csv('de.csv', separator=';')['stadt'][0])\n\
@@ -205,15 +205,15 @@ async fn files_of_every_kind_are_tables() {
         says("Done."),
     ])
     .await;
-    fs::write(desk.path().join("de.csv"), b"stadt;wert\nK\xf6ln;1\nM\xfcnchen;2\n").unwrap();
-    fs::write(desk.path().join("tabs.tsv"), "a\tb\n1\t2\n3\t4\n5\t6\n").unwrap();
-    let mut zip = zip::ZipWriter::new(fs::File::create(desk.path().join("packed.zip")).unwrap());
+    fs::write(fixture.path().join("de.csv"), b"stadt;wert\nK\xf6ln;1\nM\xfcnchen;2\n").unwrap();
+    fs::write(fixture.path().join("tabs.tsv"), "a\tb\n1\t2\n3\t4\n5\t6\n").unwrap();
+    let mut zip = zip::ZipWriter::new(fs::File::create(fixture.path().join("packed.zip")).unwrap());
     zip.start_file("inside.csv", zip::write::SimpleFileOptions::default())
         .unwrap();
     zip.write_all(SALES.as_bytes()).unwrap();
     zip.finish().unwrap();
     let files = ["de.csv", "packed.zip", "tabs.tsv"];
-    let output = desk
+    let output = fixture
         .ask(&[&["What?", "--show-script", "--data"], &files[..]].concat())
         .await;
     assert!(stdout(&output).contains("```text\nKöln\n3 3\n```"), "{output:?}");
@@ -221,11 +221,11 @@ async fn files_of_every_kind_are_tables() {
 
 #[tokio::test]
 async fn wrong_usage_says_what_to_do() {
-    let desk = Desk::new(&[says("never asked")]).await;
-    fs::write(desk.path().join("broken.csv"), "a,b\n1,2\n1,2,3\n").unwrap();
-    fs::write(desk.path().join("page.csv"), "<!doctype html><p>").unwrap();
+    let fixture = Fixture::new(&[says("never asked")]).await;
+    fs::write(fixture.path().join("broken.csv"), "a,b\n1,2\n1,2,3\n").unwrap();
+    fs::write(fixture.path().join("page.csv"), "<!doctype html><p>").unwrap();
     let check = async |arguments: &[&str], part: &str| {
-        let output = desk.ask(arguments).await;
+        let output = fixture.ask(arguments).await;
         assert_eq!(code(&output), 2, "{arguments:?}: {output:?}");
         assert!(stderr(&output).contains(part), "{part:?} is not in {}", stderr(&output));
     };
@@ -258,37 +258,39 @@ async fn wrong_usage_says_what_to_do() {
 
 #[tokio::test]
 async fn every_ending_has_its_exit_code() {
-    let mut desk = Desk::new(&[says("")]).await;
+    let mut fixture = Fixture::new(&[says("")]).await;
     let ask = ["What?", "--data", "sales.csv"];
-    let output = desk.ask(&ask).await;
+    let output = fixture.ask(&ask).await;
     assert_eq!(code(&output), 1, "no answer: {output:?}");
     assert!(stderr(&output).contains("The model gave no answer"));
 
-    desk.provider
+    fixture
+        .provider
         .answer([says("It is").too_long().answer(Provider::Anthropic)]);
-    let output = desk.ask(&ask).await;
+    let output = fixture.ask(&ask).await;
     assert_eq!(code(&output), 3, "a budget: {output:?}");
     assert!(stderr(&output).contains("16,384 tokens"), "{output:?}");
     assert_eq!(stdout(&output), "It is\n");
 
     let error = json!({"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}});
-    desk.provider.answer([Answer::error(401, &error)]);
-    let output = desk.ask(&ask).await;
+    fixture.provider.answer([Answer::error(401, &error)]);
+    let output = fixture.ask(&ask).await;
     assert_eq!(code(&output), 5, "a wrong key: {output:?}");
     assert!(stderr(&output).contains("Check ANTHROPIC_API_KEY"), "{output:?}");
-    let json: Value = serde_json::from_slice(&desk.ask(&[&ask[..], &["--json"]].concat()).await.stdout).unwrap();
+    let json: Value = serde_json::from_slice(&fixture.ask(&[&ask[..], &["--json"]].concat()).await.stdout).unwrap();
     assert_eq!(json["ending"]["kind"], "failed");
 
-    desk.provider
+    fixture
+        .provider
         .answer([says("Let me think").begun(Provider::Anthropic).end(End::Silence)]);
-    let mut child = desk.spawn(&ask);
+    let mut child = fixture.spawn(&ask);
     let mut begun = vec![0; "Let me".len()];
     child.stdout.as_mut().unwrap().read_exact(&mut begun).await.unwrap();
     interrupt(&child);
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(code(&output), 4, "stopped: {output:?}");
     assert!(stderr(&output).contains("Stopped. What was made until then is kept."));
-    desk.provider.client_gone().await;
+    fixture.provider.client_gone().await;
 }
 
 fn interrupt(child: &Child) {
@@ -303,8 +305,8 @@ fn interrupt(child: &Child) {
 async fn questions_line_by_line_are_one_conversation() {
     let read = "import polars as pl\nprint('north', pl.read_csv('totals.csv')['amount'][0])\n";
     let replies = [runs("", TOTALS), says("North."), runs("", read), says("17, as before.")];
-    let mut desk = Desk::new(&replies).await;
-    let mut child = desk.spawn(&["--data", "sales.csv", "--show-script"]);
+    let mut fixture = Fixture::new(&replies).await;
+    let mut child = fixture.spawn(&["--data", "sales.csv", "--show-script"]);
     let mut input = child.stdin.take().unwrap();
     input.write_all(b"Which region leads?\n\nBy how much?\n").await.unwrap();
     drop(input);
@@ -315,7 +317,7 @@ async fn questions_line_by_line_are_one_conversation() {
         "{}",
         stdout(&output)
     );
-    let [_, _, third, _] = [(); 4].map(|()| desk.provider.seen().unwrap().body.to_string());
+    let [_, _, third, _] = [(); 4].map(|()| fixture.provider.seen().unwrap().body.to_string());
     for part in ["Which region leads?", "North.", "By how much?", "totals.csv"] {
         assert!(third.contains(part), "{part}");
     }
@@ -323,9 +325,9 @@ async fn questions_line_by_line_are_one_conversation() {
 
 #[tokio::test]
 async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
-    let mut desk = Desk::with(vec![says("Let me think").begun(Provider::Anthropic).end(End::Silence)]).await;
+    let mut fixture = Fixture::with(vec![says("Let me think").begun(Provider::Anthropic).end(End::Silence)]).await;
     // What `script` runs has a terminal, whose keyboard is script's standard input.
-    let glovebox = desk.command(&[]);
+    let glovebox = fixture.command(&[]);
     // With `exec`, since some shells stay, and end by Ctrl-C as well.
     let line = format!("exec {} ask --data sales.csv", env!("CARGO_BIN_EXE_glovebox"));
     let mut command = Command::new("script");
@@ -336,7 +338,10 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
             None => command.env_remove(name),
         };
     }
-    command.current_dir(desk.path()).env("TERM", "xterm").kill_on_drop(true);
+    command
+        .current_dir(fixture.path())
+        .env("TERM", "xterm")
+        .kill_on_drop(true);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut screen = Screen::of(&mut child);
@@ -346,8 +351,8 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
     screen.shows("Let me").await;
     screen.types("\u{3}").await;
     screen.shows("Stopped. What was made until then is kept.").await;
-    desk.provider.client_gone().await;
-    desk.provider.answer([says("It is 22.").answer(Provider::Anthropic)]);
+    fixture.provider.client_gone().await;
+    fixture.provider.answer([says("It is 22.").answer(Provider::Anthropic)]);
     // Keys with a meaning of their own are for the prompt, and lost before it is there.
     screen.shows("> ").await;
     screen.types("And now?\r").await;
@@ -403,9 +408,9 @@ impl Screen {
 
 #[tokio::test]
 async fn without_a_key_rules_answer_and_say_so() {
-    let mut desk = Desk::new(&[says("never asked")]).await;
+    let mut fixture = Fixture::new(&[says("never asked")]).await;
     let cars = workspace().join("examples/data/cars.csv");
-    let mut command = desk.command(&["average mpg by origin", "--data", cars.to_str().unwrap()]);
+    let mut command = fixture.command(&["average mpg by origin", "--data", cars.to_str().unwrap()]);
     let output = command.env_remove("ANTHROPIC_API_KEY").output().await.unwrap();
     assert_eq!(code(&output), 0, "{output:?}");
     assert!(stderr(&output).contains("rules answer"), "{}", stderr(&output));
@@ -413,45 +418,45 @@ async fn without_a_key_rules_answer_and_say_so() {
     for part in ["Europe", "Japan", "USA", "27.89", "30.45", "20.08"] {
         assert!(shown.contains(part), "{part} is not in:\n{shown}");
     }
-    assert_eq!(desk.provider.count(), 0);
+    assert_eq!(fixture.provider.count(), 0);
 }
 
 #[tokio::test]
 async fn a_file_of_settings_gives_no_address_and_no_place_and_none_above_is_read() {
-    let mut desk = Desk::new(&[says("never asked")]).await;
+    let mut fixture = Fixture::new(&[says("never asked")]).await;
     let settings = format!(
         "GLOVEBOX_MODEL_URL={url}\nGLOVEBOX_MODEL=m\nANTHROPIC_BASE_URL={url}\nGLOVEBOX_CACHE=/nowhere\n\
          GLOVEBOX_GUEST=/nowhere\nHTTPS_PROXY={url}\n",
-        url = desk.provider.url
+        url = fixture.provider.url
     );
-    fs::write(desk.path().join(".env"), settings).unwrap();
+    fs::write(fixture.path().join(".env"), settings).unwrap();
     let ask = async |folder: &Path| {
-        let mut command = desk.command(&["How many rows?", "--data", "sales.csv"]);
+        let mut command = fixture.command(&["How many rows?", "--data", "sales.csv"]);
         for name in ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"] {
             command.env_remove(name);
         }
         command.current_dir(folder).output().await.unwrap()
     };
-    let output = ask(desk.path()).await;
+    let output = ask(fixture.path()).await;
     assert_eq!(code(&output), 0, "{output:?}");
     let said = stderr(&output);
     assert!(said.contains("rules answer"), "{said}");
     assert!(said.contains(".env names GLOVEBOX_MODEL_URL"), "{said}");
 
-    let below = desk.path().join("below");
+    let below = fixture.path().join("below");
     fs::create_dir(&below).unwrap();
     fs::write(below.join("sales.csv"), SALES).unwrap();
-    fs::write(desk.path().join(".env"), "ANTHROPIC_API_KEY=of-somebody-else\n").unwrap();
+    fs::write(fixture.path().join(".env"), "ANTHROPIC_API_KEY=of-somebody-else\n").unwrap();
     let output = ask(&below).await;
     assert!(stderr(&output).contains("rules answer"), "{output:?}");
-    assert_eq!(desk.provider.count(), 0);
+    assert_eq!(fixture.provider.count(), 0);
 }
 
 #[tokio::test]
 async fn a_key_may_come_from_the_file_of_settings() {
-    let desk = Desk::new(&[says("It is 3.")]).await;
-    fs::write(desk.path().join(".env"), format!("ANTHROPIC_API_KEY={KEY}\n")).unwrap();
-    let mut command = desk.command(&["How many rows?", "--data", "sales.csv"]);
+    let fixture = Fixture::new(&[says("It is 3.")]).await;
+    fs::write(fixture.path().join(".env"), format!("ANTHROPIC_API_KEY={KEY}\n")).unwrap();
+    let mut command = fixture.command(&["How many rows?", "--data", "sales.csv"]);
     let output = command.env_remove("ANTHROPIC_API_KEY").output().await.unwrap();
     assert_eq!(stdout(&output), "It is 3.\n", "{output:?}");
     assert!(

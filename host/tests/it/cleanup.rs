@@ -7,7 +7,7 @@ use glovebox::{
     cleanup::{Amount, Damaged, Kind, Report, Sweep},
     config::ServerLimits,
     ids::OrgId,
-    objects::{Digest, Disk, Key, Objects, PREFIX, S3, Spool},
+    objects::{Digest, Disk, ObjectKey, Objects, PREFIX, S3, Spool},
 };
 use sqlx::{PgConnection, PgPool};
 use tempfile::TempDir;
@@ -77,15 +77,15 @@ impl World {
             .unwrap();
     }
 
-    async fn store(&self, bytes: &[u8]) -> Key {
-        let key = Key::new(self.org_id);
+    async fn store(&self, bytes: &[u8]) -> ObjectKey {
+        let key = ObjectKey::new(self.org_id);
         let source = self.folder.path().join("source");
         std::fs::write(&source, bytes).unwrap();
         self.objects.put(&key, &source, &Digest::of(bytes)).await.unwrap();
         key
     }
 
-    async fn record(&self, db: &mut PgConnection, key: &Key, bytes: &[u8]) -> Result<(), sqlx::Error> {
+    async fn record(&self, db: &mut PgConnection, key: &ObjectKey, bytes: &[u8]) -> Result<(), sqlx::Error> {
         sqlx::query("insert into objects (key, org_id, bytes, sha256, created_at) values ($1, $2, $3, $4, $5)")
             .bind(key.as_str())
             .bind(self.org_id.0)
@@ -98,7 +98,7 @@ impl World {
     }
 
     /// A file with one version.
-    async fn file(&self, bytes: &[u8]) -> (Uuid, Key) {
+    async fn file(&self, bytes: &[u8]) -> (Uuid, ObjectKey) {
         let key = self.store(bytes).await;
         let mut tx = self.db.begin().await.unwrap();
         self.record(&mut tx, &key, bytes).await.unwrap();
@@ -159,7 +159,7 @@ impl World {
         self.now += time;
     }
 
-    async fn stored(&self) -> Vec<Key> {
+    async fn stored(&self) -> Vec<ObjectKey> {
         let listed = self.objects.list(PREFIX).all().await.unwrap();
         listed.into_iter().map(|object| object.key).collect()
     }
@@ -302,7 +302,7 @@ async fn a_row_whose_bytes_are_gone_is_reported_and_kept() {
     world.skip(TimeDelta::minutes(1));
     let report = world.sweep().await;
     assert_eq!(removed(&report), []);
-    let damaged = |key: &Key, bytes, bytes_stored| Damaged {
+    let damaged = |key: &ObjectKey, bytes, bytes_stored| Damaged {
         key: key.as_str().to_owned(),
         bytes,
         bytes_stored,
@@ -347,11 +347,11 @@ async fn a_store_of_another_database_is_not_searched() {
 #[tokio::test]
 async fn objects_with_keys_of_somebody_else_are_counted_and_left_alone() {
     let mut world = World::new().await;
-    let backup = Key::stored(format!("org/{}/backup.tar", world.org_id));
+    let backup = ObjectKey::stored(format!("org/{}/backup.tar", world.org_id));
     world.objects.put_bytes(&backup, b"precious").await.unwrap();
     world
         .objects
-        .put_bytes(&Key::stored("elsewhere/x"), b"precious")
+        .put_bytes(&ObjectKey::stored("elsewhere/x"), b"precious")
         .await
         .unwrap();
     world.skip(TimeDelta::days(30));
@@ -369,7 +369,7 @@ async fn pieces_of_unfinished_objects_and_old_probes_go() {
     std::fs::write(unfinished.join(".tmpabc"), b"12345678").unwrap();
     world
         .objects
-        .put_bytes(&Key::stored("probe/left"), b"123")
+        .put_bytes(&ObjectKey::stored("probe/left"), b"123")
         .await
         .unwrap();
     assert_eq!(removed(&world.sweep().await), []);
@@ -474,7 +474,10 @@ async fn a_dry_run_says_what_a_sweep_would_do_and_changes_nothing() {
     let dry = world.try_sweep(true).await;
     assert!(dry.dry_run);
     assert_eq!(world.stored().await, before);
-    assert_eq!(world.objects.get_bytes(&Key::stored("owner"), 100).await.unwrap(), None);
+    assert_eq!(
+        world.objects.get_bytes(&ObjectKey::stored("owner"), 100).await.unwrap(),
+        None
+    );
     let files: i64 = sqlx::query_scalar("select count(*) from files")
         .fetch_one(&world.db)
         .await

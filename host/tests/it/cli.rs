@@ -11,9 +11,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder with files, and the program started in it.
-pub struct Desk(TempDir);
+pub struct Fixture(TempDir);
 
-impl Desk {
+impl Fixture {
     pub fn new(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in files {
@@ -62,8 +62,8 @@ const SALES: (&str, &str) = ("sales.csv", "region,amount\nNorth,10\nSouth,5\nNor
 fn a_run_shows_output_table_files_and_receipt() {
     let script = "import polars as pl\nprint('hello')\ndf = pl.read_csv('sales.csv')\n\
                   df.group_by('region').agg(pl.col('amount').sum()).sort('region').write_csv('totals.csv')\ndf";
-    let desk = Desk::new(&[SALES, ("s.py", script)]);
-    let output = desk.glovebox(&["run", "s.py", "--data", "sales.csv"]);
+    let fixture = Fixture::new(&[SALES, ("s.py", script)]);
+    let output = fixture.glovebox(&["run", "s.py", "--data", "sales.csv"]);
     let shown = stdout(&output);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     for part in [
@@ -77,21 +77,21 @@ fn a_run_shows_output_table_files_and_receipt() {
         assert!(shown.contains(part), "{part:?} is not in:\n{shown}");
     }
     assert_eq!(
-        fs::read_to_string(desk.path().join("glovebox-out/totals.csv")).expect("kept"),
+        fs::read_to_string(fixture.path().join("glovebox-out/totals.csv")).expect("kept"),
         "region,amount\nNorth,17\nSouth,5\n"
     );
 }
 
 #[test]
 fn json_is_one_object_of_the_documented_shape() {
-    let desk = Desk::new(&[
+    let fixture = Fixture::new(&[
         SALES,
         (
             "s.py",
             "import polars as pl\nprint(params['n'] + 1)\npl.read_csv('sales.csv')",
         ),
     ]);
-    let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--param", "n=41", "--json"]);
+    let told = fixture.json(&["run", "s.py", "--data", "sales.csv", "--param", "n=41", "--json"]);
     assert_eq!(told["outcome"], "done");
     assert_eq!(told["stdout"], "42\n");
     assert_eq!(told["tables"][0]["row_count"], 3);
@@ -122,8 +122,8 @@ fn json_is_one_object_of_the_documented_shape() {
 #[test]
 fn a_fault_names_its_line_and_a_way_out() {
     let script = "import polars as pl\ndf = pl.read_csv('sales.csv')\ndf.select('amuont')\n";
-    let desk = Desk::new(&[SALES, ("s.py", script)]);
-    let output = desk.glovebox(&["run", "s.py", "--data", "sales.csv", "--json"]);
+    let fixture = Fixture::new(&[SALES, ("s.py", script)]);
+    let output = fixture.glovebox(&["run", "s.py", "--data", "sales.csv", "--json"]);
     assert_eq!(code(&output), 1);
     let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(told["outcome"], "fault");
@@ -139,8 +139,8 @@ fn a_fault_names_its_line_and_a_way_out() {
 #[test]
 fn hints_name_the_working_substitute() {
     let check = |script: &str, kind: &str, hint: &str| {
-        let desk = Desk::new(&[SALES, ("s.py", script)]);
-        let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
+        let fixture = Fixture::new(&[SALES, ("s.py", script)]);
+        let told = fixture.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
         assert_eq!(told["error"]["type"], kind, "{script}: {}", told["error"]);
         let given = told["error"]["hint"].as_str().unwrap_or_default();
         assert!(given.contains(hint), "{script}: the hint is {given:?}");
@@ -185,8 +185,8 @@ fn hints_name_the_working_substitute() {
 #[test]
 fn wrong_usage_is_told_by_name_with_exit_code_2() {
     let check = |files: &[(&str, &str)], arguments: &[&str], told: &str| {
-        let desk = Desk::new(files);
-        let output = desk.glovebox(arguments);
+        let fixture = Fixture::new(files);
+        let output = fixture.glovebox(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(told), "{arguments:?}: {}", stderr(&output));
     };
@@ -225,12 +225,12 @@ fn wrong_usage_is_told_by_name_with_exit_code_2() {
 
 #[test]
 fn check_reports_a_syntax_error_with_line_and_caret() {
-    let desk = Desk::new(&[
+    let fixture = Fixture::new(&[
         ("good.py", "x = 1\n"),
         ("bad.py", "x = 1\nfor i in range(3)\n    print(i)\n"),
     ]);
-    assert_eq!(code(&desk.glovebox(&["check", "good.py"])), 0);
-    let output = desk.glovebox(&["check", "bad.py"]);
+    assert_eq!(code(&fixture.glovebox(&["check", "good.py"])), 0);
+    let output = fixture.glovebox(&["check", "bad.py"]);
     let told = stderr(&output);
     assert_eq!(code(&output), 1, "{told}");
     assert!(told.contains("bad.py:2:18: SyntaxError"), "{told}");
@@ -242,16 +242,16 @@ fn a_replay_gives_the_same_bytes_and_fuel() {
     let script = "import polars as pl, random, time, datetime\ndf = pl.read_csv('sales.csv')\n\
                   print(random.random(), time.time(), datetime.datetime.now(), hash('x'), id(df) % 7)\n\
                   df.sample(2, shuffle=True).write_csv('sample.csv')\n";
-    let desk = Desk::new(&[SALES, ("s.py", script)]);
+    let fixture = Fixture::new(&[SALES, ("s.py", script)]);
     assert_eq!(
-        code(&desk.glovebox(&["run", "s.py", "--data", "sales.csv", "--seed", "7"])),
+        code(&fixture.glovebox(&["run", "s.py", "--data", "sales.csv", "--seed", "7"])),
         0
     );
-    let again = desk.glovebox(&["replay", "glovebox-out/glovebox-receipt.json"]);
+    let again = fixture.glovebox(&["replay", "glovebox-out/glovebox-receipt.json"]);
     assert_eq!(code(&again), 0, "{}{}", stdout(&again), stderr(&again));
     assert!(stdout(&again).starts_with("The same"), "{}", stdout(&again));
-    fs::write(desk.path().join("sales.csv"), "region,amount\nEast,1\n").expect("written");
-    let changed = desk.glovebox(&["replay", "glovebox-out/glovebox-receipt.json"]);
+    fs::write(fixture.path().join("sales.csv"), "region,amount\nEast,1\n").expect("written");
+    let changed = fixture.glovebox(&["replay", "glovebox-out/glovebox-receipt.json"]);
     assert_eq!(code(&changed), 2);
     assert!(
         stderr(&changed).contains("sales.csv has changed"),
@@ -263,8 +263,8 @@ fn a_replay_gives_the_same_bytes_and_fuel() {
 #[test]
 fn a_limit_has_its_own_exit_code_and_keeps_what_was_made() {
     let script = "print('before')\nopen('kept.txt', 'w').write('x')\nwhile True: pass\n";
-    let desk = Desk::new(&[("s.py", script)]);
-    let output = desk.glovebox(&["run", "s.py", "--fuel", "50000000", "--json"]);
+    let fixture = Fixture::new(&[("s.py", script)]);
+    let output = fixture.glovebox(&["run", "s.py", "--fuel", "50000000", "--json"]);
     assert_eq!(code(&output), 3);
     let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(told["limit"], serde_json::json!({"name": "fuel", "size": 50_000_000}));
@@ -276,11 +276,11 @@ fn a_limit_has_its_own_exit_code_and_keeps_what_was_made() {
 fn every_signal_stops_the_run_and_keeps_what_was_made() {
     use rustix::process::Signal;
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let desk = Desk::new(&[(
+        let fixture = Fixture::new(&[(
             "s.py",
             "open('kept.txt', 'w').write('x')\nprint('on')\nwhile True: pass\n",
         )]);
-        let mut child = desk
+        let mut child = fixture
             .command(&["run", "s.py"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -299,18 +299,18 @@ fn every_signal_stops_the_run_and_keeps_what_was_made() {
             rest.contains("kept.txt") && rest.contains("stopped in"),
             "{signal:?}: {rest}"
         );
-        assert!(desk.path().join("glovebox-out/kept.txt").is_file(), "{signal:?}");
+        assert!(fixture.path().join("glovebox-out/kept.txt").is_file(), "{signal:?}");
     }
 }
 
 #[test]
 fn what_is_no_file_or_too_long_is_refused_at_once() {
-    let desk = Desk::new(&[("s.py", "print(1)"), ("long.py", &"x = 1\n".repeat(400_000))]);
-    let made = Command::new("mkfifo").arg(desk.path().join("pipe.csv")).status();
+    let fixture = Fixture::new(&[("s.py", "print(1)"), ("long.py", &"x = 1\n".repeat(400_000))]);
+    let made = Command::new("mkfifo").arg(fixture.path().join("pipe.csv")).status();
     assert!(made.expect("mkfifo is there").success());
     let long = ["a", "b", "c"].map(|name| format!("{name}={}", "x".repeat(100_000)));
     let check = |arguments: &[&str], told: &str| {
-        let output = desk.glovebox(arguments);
+        let output = fixture.glovebox(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(told), "{arguments:?}: {}", stderr(&output));
     };
@@ -332,7 +332,7 @@ fn what_is_no_file_or_too_long_is_refused_at_once() {
         long[2].as_str(),
     ];
     check(&long, "more than 262144");
-    let output = desk
+    let output = fixture
         .command(&["run", "-"])
         .stdin(fs::File::open("/dev/zero").expect("there"))
         .output()
@@ -343,8 +343,8 @@ fn what_is_no_file_or_too_long_is_refused_at_once() {
 #[test]
 fn a_handled_refusal_does_not_hide_the_scripts_own_error() {
     let check = |script: &str, outcome: &str, kind: &str, limit: Option<&str>| {
-        let desk = Desk::new(&[("s.py", script)]);
-        let told = desk.json(&["run", "s.py", "--json"]);
+        let fixture = Fixture::new(&[("s.py", script)]);
+        let told = fixture.json(&["run", "s.py", "--json"]);
         assert_eq!(told["outcome"], outcome, "{script}: {}", told["error"]);
         assert_eq!(told["error"]["type"], kind, "{script}");
         assert_eq!(told["limit"]["name"].as_str(), limit, "{script}");
@@ -377,8 +377,8 @@ fn a_log_that_is_open_costs_no_more_than_it_holds() {
     let script = "import os\nlog = open('log', 'w')\nfor _ in range(40):\n    open('t', 'wb').write(bytes(10_000_000))\n    \
                   os.remove('t')\nprint([entry.inode() == os.stat(entry.name).st_ino for entry in os.scandir('.')])\n\
                   os.utime('log', (1, 1))\nos.fsync(log.fileno())\n";
-    let desk = Desk::new(&[("s.py", script)]);
-    let told = desk.json(&["run", "s.py", "--json"]);
+    let fixture = Fixture::new(&[("s.py", script)]);
+    let told = fixture.json(&["run", "s.py", "--json"]);
     assert_eq!(
         (told["outcome"].as_str(), told["stdout"].as_str()),
         (Some("done"), Some("[True]\n")),
@@ -390,8 +390,8 @@ fn a_log_that_is_open_costs_no_more_than_it_holds() {
 fn a_terminal_sees_no_control_characters_and_a_pipe_sees_all() {
     let script = "import polars as pl\nprint('\\x1b]0;title\\x07out')\ndisplay(pl.DataFrame({'a\\x1b[2Jb': ['c\\x1b[2Jd']}))\n\
                   open('e\\x1b[2Jf', 'w').write('1')\nraise ValueError('g\\x1b[2Jh')\n";
-    let desk = Desk::new(&[("s.py", script)]);
-    let piped = desk.glovebox(&["run", "s.py"]);
+    let fixture = Fixture::new(&[("s.py", script)]);
+    let piped = fixture.glovebox(&["run", "s.py"]);
     assert!(
         stdout(&piped).starts_with("\u{1b}]0;title\u{7}out\n"),
         "{}",
@@ -402,7 +402,7 @@ fn a_terminal_sees_no_control_characters_and_a_pipe_sees_all() {
     let line = format!("{} run s.py --out other", env!("CARGO_BIN_EXE_glovebox"));
     let shown = Command::new("script")
         .args(["--quiet", "--return", "--command", &line, "/dev/null"])
-        .current_dir(desk.path())
+        .current_dir(fixture.path())
         .env("TERM", "dumb")
         .output()
         .expect("script is there");
@@ -417,16 +417,16 @@ fn a_terminal_sees_no_control_characters_and_a_pipe_sees_all() {
 
 #[test]
 fn a_forged_receipt_raises_no_limit_and_hides_no_fuel() {
-    let desk = Desk::new(&[("s.py", "open('a', 'w').write('1')\n")]);
-    assert_eq!(code(&desk.glovebox(&["run", "s.py", "--timeout-ms", "70000"])), 0);
-    let path = desk.path().join("glovebox-out/glovebox-receipt.json");
+    let fixture = Fixture::new(&[("s.py", "open('a', 'w').write('1')\n")]);
+    assert_eq!(code(&fixture.glovebox(&["run", "s.py", "--timeout-ms", "70000"])), 0);
+    let path = fixture.path().join("glovebox-out/glovebox-receipt.json");
     let kept: Value = serde_json::from_str(&fs::read_to_string(path).expect("kept")).expect("JSON");
     let check = |field: &[&str], value: Value, arguments: &[&str], expected: i32, told: &str| {
         let mut forged = kept.clone();
         let place = field.iter().fold(&mut forged, |at, name| &mut at[*name]);
         *place = value;
-        fs::write(desk.path().join("forged.json"), forged.to_string()).expect("written");
-        let output = desk.glovebox(&[&["replay", "forged.json"], arguments].concat());
+        fs::write(fixture.path().join("forged.json"), forged.to_string()).expect("written");
+        let output = fixture.glovebox(&[&["replay", "forged.json"], arguments].concat());
         let said = stdout(&output) + &stderr(&output);
         assert_eq!(code(&output), expected, "{field:?}: {said}");
         assert!(said.contains(told), "{field:?}: {said}");
@@ -452,9 +452,9 @@ fn a_forged_receipt_raises_no_limit_and_hides_no_fuel() {
 
 #[test]
 fn a_script_can_come_by_standard_input() {
-    let desk = Desk::new(&[("s.py", "print(6 * 7)")]);
-    let script = fs::File::open(desk.path().join("s.py")).expect("there");
-    let output = desk
+    let fixture = Fixture::new(&[("s.py", "print(6 * 7)")]);
+    let script = fs::File::open(fixture.path().join("s.py")).expect("there");
+    let output = fixture
         .command(&["run", "-"])
         .stdin(script)
         .output()
@@ -469,8 +469,8 @@ fn a_script_can_come_by_standard_input() {
 #[test]
 fn a_notebook_shows_the_last_value_and_a_semicolon_hides_it() {
     let check = |script: &str, expected: &str| {
-        let desk = Desk::new(&[("s.py", script)]);
-        assert_eq!(desk.json(&["run", "s.py", "--json"])["stdout"], expected, "{script}");
+        let fixture = Fixture::new(&[("s.py", script)]);
+        assert_eq!(fixture.json(&["run", "s.py", "--json"])["stdout"], expected, "{script}");
     };
     check("x = 20\nx + 1", "21\n");
     check("x = 20\nx + 1;", "");
@@ -485,26 +485,26 @@ fn a_notebook_shows_the_last_value_and_a_semicolon_hides_it() {
 fn scripts_read_their_own_files_before_the_users() {
     let script = "print(open('sales.csv').read()[:6])\nopen('sales.csv', 'w').write('mine')\nprint(open('sales.csv').read())\n\
                   import os\nprint(sorted(os.listdir()), os.path.exists('sales.csv'), os.path.exists('nothing'))\n";
-    let desk = Desk::new(&[SALES, ("s.py", script)]);
-    let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
+    let fixture = Fixture::new(&[SALES, ("s.py", script)]);
+    let told = fixture.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
     assert_eq!(told["stdout"], "region\nmine\n['sales.csv'] True False\n", "{told}");
     assert_eq!(
-        fs::read_to_string(desk.path().join("sales.csv")).expect("there"),
+        fs::read_to_string(fixture.path().join("sales.csv")).expect("there"),
         SALES.1
     );
 }
 
 #[test]
 fn the_reference_is_printed_in_full_and_for_a_prompt() {
-    let desk = Desk::new(&[]);
-    let full = stdout(&desk.glovebox(&["reference"]));
+    let fixture = Fixture::new(&[]);
+    let full = stdout(&fixture.glovebox(&["reference"]));
     assert!(
         full.contains("# matplotlib.pyplot") && full.contains("def display("),
         "{full}"
     );
-    let one = stdout(&desk.glovebox(&["reference", "matplotlib.pyplot"]));
+    let one = stdout(&fixture.glovebox(&["reference", "matplotlib.pyplot"]));
     assert!(one.contains("def savefig(") && !one.contains("def display("), "{one}");
-    let prompt = desk.glovebox(&["reference", "--for-prompt"]);
+    let prompt = fixture.glovebox(&["reference", "--for-prompt"]);
     assert!(full.starts_with(&stdout(&prompt)));
     assert!(stderr(&prompt).contains("tokens"), "{}", stderr(&prompt));
 }

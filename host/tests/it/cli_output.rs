@@ -9,15 +9,15 @@ use std::{
 
 use serde_json::Value;
 
-use crate::cli::{Desk, code, stderr, stdout};
+use crate::cli::{Fixture, code, stderr, stdout};
 
-fn read(desk: &Desk, path: &str) -> String {
-    fs::read_to_string(desk.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+fn read(fixture: &Fixture, path: &str) -> String {
+    fs::read_to_string(fixture.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 #[test]
 fn a_folder_with_an_input_is_no_output_folder() {
-    let desk = Desk::new(&[
+    let fixture = Fixture::new(&[
         ("sales.csv", "a\n1\n"),
         ("s.py", "open('sales.csv', 'w').write('pwned')"),
     ]);
@@ -25,38 +25,38 @@ fn a_folder_with_an_input_is_no_output_folder() {
         &["run", "s.py", "--data", "sales.csv", "--out", "."][..],
         &["ask", "How many rows?", "--data", "sales.csv", "--out", "."],
     ] {
-        let output = desk.glovebox(command);
+        let output = fixture.glovebox(command);
         assert_eq!(code(&output), 2, "{output:?}");
         assert!(stderr(&output).contains("name another folder by --out"), "{output:?}");
     }
-    assert_eq!(read(&desk, "sales.csv"), "a\n1\n");
+    assert_eq!(read(&fixture, "sales.csv"), "a\n1\n");
 }
 
 #[test]
 fn what_was_there_before_is_left_as_it_is_and_the_files_go_beside() {
     let script = "import os\nfor name in ['notes.txt', 's.py', 'link/f.txt', 'file/below.txt', 'folder']:\n    \
                   os.makedirs(os.path.dirname(name) or '.', exist_ok=True)\n    open(name, 'w').write('the script')\n";
-    let desk = Desk::new(&[
+    let fixture = Fixture::new(&[
         ("s.py", script),
         ("notes.txt", "mine"),
         ("elsewhere/f.txt", "mine"),
         ("file", "mine"),
         ("folder/x", "mine"),
     ]);
-    symlink(desk.path().join("elsewhere"), desk.path().join("link")).expect("linked");
-    let told = desk.json(&["run", "s.py", "--out", ".", "--json"]);
+    symlink(fixture.path().join("elsewhere"), fixture.path().join("link")).expect("linked");
+    let told = fixture.json(&["run", "s.py", "--out", ".", "--json"]);
     assert_eq!(told["outcome"], "done", "{told}");
     for kept in ["notes.txt", "elsewhere/f.txt", "file", "folder/x"] {
-        assert_eq!(read(&desk, kept), "mine", "{kept}");
+        assert_eq!(read(&fixture, kept), "mine", "{kept}");
     }
-    assert_eq!(read(&desk, "s.py"), script);
+    assert_eq!(read(&fixture, "s.py"), script);
     for file in told["files"].as_array().expect("files") {
         let (name, path) = (
             file["name"].as_str().expect("a name"),
             file["path"].as_str().expect("a path"),
         );
         assert_eq!(Path::new(path), Path::new("./run-2").join(name), "{file}");
-        assert_eq!(read(&desk, path), "the script");
+        assert_eq!(read(&fixture, path), "the script");
         assert!(
             file["note"].as_str().expect("a note").contains("was there before"),
             "{file}"
@@ -66,19 +66,19 @@ fn what_was_there_before_is_left_as_it_is_and_the_files_go_beside() {
 
 #[test]
 fn a_run_again_replaces_what_the_last_one_left() {
-    let desk = Desk::new(&[("s.py", "open('a.txt', 'w').write(params['text'])")]);
+    let fixture = Fixture::new(&[("s.py", "open('a.txt', 'w').write(params['text'])")]);
     for text in ["one", "two", "three"] {
         let parameter = format!("text={text}");
-        let output = desk.glovebox(&["run", "s.py", "--param", &parameter]);
+        let output = fixture.glovebox(&["run", "s.py", "--param", &parameter]);
         assert_eq!(code(&output), 0, "{output:?}");
-        assert_eq!(read(&desk, "glovebox-out/a.txt"), text);
+        assert_eq!(read(&fixture, "glovebox-out/a.txt"), text);
     }
-    fs::write(desk.path().join("glovebox-out/a.txt"), "edited").expect("written");
-    let output = desk.glovebox(&["run", "s.py", "--param", "text=four"]);
+    fs::write(fixture.path().join("glovebox-out/a.txt"), "edited").expect("written");
+    let output = fixture.glovebox(&["run", "s.py", "--param", "text=four"]);
     assert!(stderr(&output).contains("was left as it is"), "{output:?}");
-    assert_eq!(read(&desk, "glovebox-out/a.txt"), "edited");
-    assert_eq!(read(&desk, "glovebox-out/run-2/a.txt"), "four");
-    let mode = fs::metadata(desk.path().join("glovebox-out/run-2/a.txt"))
+    assert_eq!(read(&fixture, "glovebox-out/a.txt"), "edited");
+    assert_eq!(read(&fixture, "glovebox-out/run-2/a.txt"), "four");
+    let mode = fs::metadata(fixture.path().join("glovebox-out/run-2/a.txt"))
         .expect("there")
         .permissions()
         .mode();
@@ -87,7 +87,7 @@ fn a_run_again_replaces_what_the_last_one_left() {
 
 #[test]
 fn a_repository_that_a_script_writes_is_none() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     let script = format!(
         r#"import os
 settings = '[core]\nrepositoryformatversion = 0\nfsmonitor = "touch {owned}; false"\nworktree = .\n'
@@ -97,11 +97,11 @@ for folder in ['.git/', '', 'deep/x.git/']:
     for name, text in [('HEAD', 'ref: refs/heads/k\n'), ('config', settings), ('objects/k', 'x'), ('refs/heads/k', '')]:
         open(folder + name, 'w').write(text)
 "#,
-        owned = desk.path().join("owned").display()
+        owned = fixture.path().join("owned").display()
     );
-    fs::write(desk.path().join("s.py"), script).expect("written");
-    assert_eq!(code(&desk.glovebox(&["run", "s.py"])), 0);
-    let out = desk.path().join("glovebox-out");
+    fs::write(fixture.path().join("s.py"), script).expect("written");
+    assert_eq!(code(&fixture.glovebox(&["run", "s.py"])), 0);
+    let out = fixture.path().join("glovebox-out");
     assert!(out.join("_git/config").is_file() && out.join("HEAD_").is_file());
     for folder in [out.clone(), out.join("deep/x.git"), out.join("_git")] {
         let status = Command::new("git").arg("status").current_dir(&folder).output();
@@ -110,38 +110,38 @@ for folder in ['.git/', '', 'deep/x.git/']:
         };
         assert!(!status.status.success(), "{folder:?} is a repository: {status:?}");
     }
-    assert!(!desk.path().join("owned").exists());
+    assert!(!fixture.path().join("owned").exists());
 }
 
 #[test]
 fn whatever_names_a_script_makes_the_run_ends_in_a_value() {
     let script = "import os\nos.mkdir('glovebox-receipt.json')\nopen('glovebox-receipt.json/x', 'w').write('1')\n\
                   open('-rf', 'w').write('1')\nopen('a\\nb', 'w').write('1')\nprint(7)\n";
-    let desk = Desk::new(&[("s.py", script)]);
-    fs::create_dir_all(desk.path().join("taken/glovebox-receipt.json")).expect("made");
+    let fixture = Fixture::new(&[("s.py", script)]);
+    fs::create_dir_all(fixture.path().join("taken/glovebox-receipt.json")).expect("made");
     for (out, receipt) in [
         ("glovebox-out", "glovebox-out/glovebox-receipt.json"),
         ("taken", "taken/run-2/glovebox-receipt.json"),
     ] {
-        let told = desk.json(&["run", "s.py", "--json", "--out", out]);
+        let told = fixture.json(&["run", "s.py", "--json", "--out", out]);
         assert_eq!(
             (&told["outcome"], &told["stdout"]),
             (&"done".into(), &"7\n".into()),
             "{told}"
         );
-        let kept: Value = serde_json::from_str(&read(&desk, receipt)).expect("JSON");
+        let kept: Value = serde_json::from_str(&read(&fixture, receipt)).expect("JSON");
         assert_eq!(kept["receipt"], told["receipt"]);
         for place in ["_rf", "a_b", "glovebox-receipt.json_/x"] {
-            assert_eq!(read(&desk, &format!("{out}/{place}")), "1");
+            assert_eq!(read(&fixture, &format!("{out}/{place}")), "1");
         }
     }
 }
 
 #[test]
 fn an_output_folder_that_cannot_be_is_refused_before_the_run() {
-    let desk = Desk::new(&[("s.py", "print(1)"), ("file", "")]);
+    let fixture = Fixture::new(&[("s.py", "print(1)"), ("file", "")]);
     for out in ["file", "file/below", "/proc/nowhere"] {
-        let output = desk.glovebox(&["run", "s.py", "--out", out]);
+        let output = fixture.glovebox(&["run", "s.py", "--out", out]);
         assert_eq!(code(&output), 2, "{output:?}");
         assert!(
             stderr(&output).contains(out) && stdout(&output).is_empty(),

@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 
 use crate::{
     conversations::{conversation, exchange, generate, id, member, try_ask, write},
-    files::Desk,
+    files::Fixture,
     orgs::{count, items},
     projects::project,
     test_app::Answer,
 };
 
 /// A conversation with everything that one can have; its path.
-async fn rich(desk: &Desk) -> String {
-    let (app, ada) = (&desk.app, &desk.ada);
-    let place = conversation(ada, &desk.project, Some("Cars: \"mpg\" & more")).await;
-    let file = desk.upload("cars.csv", "a\n1\n").await["id"]
+async fn rich(fixture: &Fixture) -> String {
+    let (app, ada) = (&fixture.app, &fixture.ada);
+    let place = conversation(ada, &fixture.project, Some("Cars: \"mpg\" & more")).await;
+    let file = fixture.upload("cars.csv", "a\n1\n").await["id"]
         .as_str()
         .unwrap()
         .parse()
@@ -64,21 +64,26 @@ async fn rich(desk: &Desk) -> String {
     place
 }
 
-async fn export(desk: &Desk, place: &str) -> Value {
-    desk.ada.get(&format!("{place}/export?format=json")).await.expect(200)
+async fn export(fixture: &Fixture, place: &str) -> Value {
+    fixture
+        .ada
+        .get(&format!("{place}/export?format=json"))
+        .await
+        .expect(200)
 }
 
-async fn import(desk: &Desk, body: &Value) -> Answer {
-    desk.ada
-        .post(&format!("{}/conversations/import", desk.project), body.clone())
+async fn import(fixture: &Fixture, body: &Value) -> Answer {
+    fixture
+        .ada
+        .post(&format!("{}/conversations/import", fixture.project), body.clone())
         .await
 }
 
 #[tokio::test]
 async fn json_has_the_tree_with_everything_but_the_bytes() {
-    let desk = Desk::start().await;
-    let place = rich(&desk).await;
-    let answer = desk.ada.get(&format!("{place}/export")).await;
+    let fixture = Fixture::start().await;
+    let place = rich(&fixture).await;
+    let answer = fixture.ada.get(&format!("{place}/export")).await;
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(
         answer
@@ -96,7 +101,7 @@ async fn json_has_the_tree_with_everything_but_the_bytes() {
             &json!("Cars: \"mpg\" & more")
         )
     );
-    let listed = desk.ada.get(&format!("{place}/messages")).await.expect(200);
+    let listed = fixture.ada.get(&format!("{place}/messages")).await.expect(200);
     let messages = export["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 6);
     for (exported, listed) in messages.iter().zip(items(&listed)) {
@@ -123,7 +128,7 @@ async fn json_has_the_tree_with_everything_but_the_bytes() {
         "\"memory\"",
         "object_key",
         "created_by",
-        &desk.ada.user.unwrap().0.to_string(),
+        &fixture.ada.user.unwrap().0.to_string(),
     ] {
         assert!(!told.contains(secret), "{secret}: {told}");
     }
@@ -131,9 +136,9 @@ async fn json_has_the_tree_with_everything_but_the_bytes() {
 
 #[tokio::test]
 async fn markdown_reads_well_and_data_stays_data() {
-    let desk = Desk::start().await;
-    let place = rich(&desk).await;
-    let answer = desk.ada.get(&format!("{place}/export?format=markdown")).await;
+    let fixture = Fixture::start().await;
+    let place = rich(&fixture).await;
+    let answer = fixture.ada.get(&format!("{place}/export?format=markdown")).await;
     assert_eq!(answer.header("content-type"), "text/markdown; charset=utf-8");
     assert!(answer.header("content-disposition").contains(".md"));
     assert_eq!(answer.header("content-security-policy"), "sandbox");
@@ -147,7 +152,8 @@ async fn markdown_reads_well_and_data_stays_data() {
         ## 3. Question\n\nAnd by year?\n\n## 4. Answer\n\nRising\n\n\
         ## 5. Question\n\n*(follows 2)*\n\nAnd by origin?\n\n## 6. Answer\n\n*This answer was stopped.*\n\n";
     assert_eq!(answer.text(), expected);
-    desk.ada
+    fixture
+        .ada
         .get(&format!("{place}/export?format=pdf"))
         .await
         .expect_problem(422, "invalid");
@@ -155,33 +161,40 @@ async fn markdown_reads_well_and_data_stays_data() {
 
 #[tokio::test]
 async fn a_long_conversation_is_exported_whole() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
     let mut parent = None;
     for n in 0..130 {
         parent = Some(
-            exchange(&desk.app, &desk.ada, &place, parent, &format!("Question {n}"), "Yes")
-                .await
-                .answer,
+            exchange(
+                &fixture.app,
+                &fixture.ada,
+                &place,
+                parent,
+                &format!("Question {n}"),
+                "Yes",
+            )
+            .await
+            .answer,
         );
     }
-    let export = export(&desk, &place).await;
+    let export = export(&fixture, &place).await;
     assert_eq!(export["messages"].as_array().unwrap().len(), 260);
-    let made = import(&desk, &export).await.expect(201);
+    let made = import(&fixture, &export).await.expect(201);
     assert_eq!(made["title"], "Question 0");
-    assert_eq!(count(&desk.app, "select count(*) from messages").await, 520);
+    assert_eq!(count(&fixture.app, "select count(*) from messages").await, 520);
 }
 
 #[tokio::test]
 async fn an_import_is_the_same_tree_under_new_ids_and_vouches_for_nothing() {
-    let desk = Desk::start().await;
-    let place = rich(&desk).await;
-    let exported = export(&desk, &place).await;
-    let made = import(&desk, &exported).await;
+    let fixture = Fixture::start().await;
+    let place = rich(&fixture).await;
+    let exported = export(&fixture, &place).await;
+    let made = import(&fixture, &exported).await;
     let copy = made.header("location").to_owned();
     let made = made.expect(201);
     assert_eq!((&made["title"], &made["titled"]), (&exported["title"], &json!(true)));
-    let listed = desk.ada.get(&format!("{copy}/messages")).await.expect(200);
+    let listed = fixture.ada.get(&format!("{copy}/messages")).await.expect(200);
     let old = exported["messages"].as_array().unwrap();
     let new = items(&listed);
     assert_eq!(new.len(), old.len());
@@ -209,11 +222,11 @@ async fn an_import_is_the_same_tree_under_new_ids_and_vouches_for_nothing() {
         assert_eq!(message["files"], json!([]));
     }
     // The files are tombstones, to which the parts refer.
-    let files = desk.ada.get(&format!("{copy}/files")).await.expect(200);
+    let files = fixture.ada.get(&format!("{copy}/files")).await.expect(200);
     assert_eq!(items(&files).len(), 2);
     for file in items(&files) {
         assert!(file["deleted_at"].is_string() && file["sha256"].is_null(), "{file}");
-        let content = desk
+        let content = fixture
             .ada
             .get(&format!(
                 "/api/v1/generated-files/{}/content",
@@ -230,9 +243,9 @@ async fn an_import_is_the_same_tree_under_new_ids_and_vouches_for_nothing() {
         .unwrap();
     assert_eq!(part["file_id"], items(&files)[0]["id"]);
     // Nothing of it is told to the model as if it had been so.
-    let member = member(&desk.app, &desk.ada, id(&copy)).await;
+    let member = member(&fixture.app, &fixture.ada, id(&copy)).await;
     let leaf: MessageId = id(new[3]["id"].as_str().unwrap());
-    let mut db = desk.app.app.db.acquire().await.unwrap();
+    let mut db = fixture.app.app.db.acquire().await.unwrap();
     let branch = messages::branch(&mut db, &member, leaf, 10).await.unwrap();
     assert!(
         branch.len() == 4
@@ -241,16 +254,16 @@ async fn an_import_is_the_same_tree_under_new_ids_and_vouches_for_nothing() {
                 .all(|message| message.memory.is_none() && message.imported)
     );
     // It can be exported again, and found.
-    assert_eq!(export(&desk, &copy).await["messages"].as_array().unwrap().len(), 6);
-    let found = desk
+    assert_eq!(export(&fixture, &copy).await["messages"].as_array().unwrap().len(), 6);
+    let found = fixture
         .ada
-        .get(&format!("{}/conversations?search=rising", desk.project))
+        .get(&format!("{}/conversations?search=rising", fixture.project))
         .await
         .expect(200);
     assert_eq!(items(&found).len(), 2);
-    let usage = desk
+    let usage = fixture
         .ada
-        .get(&format!("/api/v1/orgs/{}/usage", desk.ada.org()))
+        .get(&format!("/api/v1/orgs/{}/usage", fixture.ada.org()))
         .await
         .expect(200);
     assert_eq!(usage["bytes"], 12, "an import has no bytes");
@@ -258,18 +271,18 @@ async fn an_import_is_the_same_tree_under_new_ids_and_vouches_for_nothing() {
 
 #[tokio::test]
 async fn what_is_no_export_is_refused() {
-    let desk = Desk::start_with(|config: &mut ServerConfig| {
+    let fixture = Fixture::start_with(|config: &mut ServerConfig| {
         config.limits.import_max_bytes = 20_000;
         config.limits.messages_per_conversation = 6;
         config.limits.conversations_per_project = 2;
     })
     .await;
-    let place = rich(&desk).await;
-    let good = export(&desk, &place).await;
+    let place = rich(&fixture).await;
+    let good = export(&fixture, &place).await;
     let check = async |change: &dyn Fn(&mut Value), field: &str, code: &str| {
         let mut body = good.clone();
         change(&mut body);
-        let problem = import(&desk, &body).await.expect_problem(422, "invalid");
+        let problem = import(&fixture, &body).await.expect_problem(422, "invalid");
         let error = &problem["errors"][0];
         assert_eq!(
             (&error["field"], &error["code"]),
@@ -324,56 +337,62 @@ async fn what_is_no_export_is_refused() {
         "[".repeat(15_000),
         "]".repeat(4_000)
     );
-    let request = desk
+    let request = fixture
         .ada
-        .request(Method::POST, &format!("{}/conversations/import", desk.project));
+        .request(Method::POST, &format!("{}/conversations/import", fixture.project));
     let request = request.header("content-type", "application/json").body(deep);
-    desk.ada.send(request).await.expect_problem(422, "invalid");
+    fixture.ada.send(request).await.expect_problem(422, "invalid");
     let mut long = good.clone();
     long["messages"][3]["parts"][0]["text"] = json!("x".repeat(20_000));
-    import(&desk, &long).await.expect_problem(413, "too_large");
-    assert_eq!(count(&desk.app, "select count(*) from conversations").await, 1);
+    import(&fixture, &long).await.expect_problem(413, "too_large");
+    assert_eq!(count(&fixture.app, "select count(*) from conversations").await, 1);
 
-    import(&desk, &good).await.expect(201);
-    import(&desk, &good).await.expect_problem(403, "too_many_conversations");
+    import(&fixture, &good).await.expect(201);
+    import(&fixture, &good)
+        .await
+        .expect_problem(403, "too_many_conversations");
 }
 
 #[tokio::test]
 async fn an_import_larger_than_other_bodies_goes_through_with_a_key_as_well() {
-    let desk = Desk::start_with(|config: &mut ServerConfig| config.limits.body_max_bytes = 1_000).await;
-    let place = rich(&desk).await;
-    let export = export(&desk, &place).await;
+    let fixture = Fixture::start_with(|config: &mut ServerConfig| config.limits.body_max_bytes = 1_000).await;
+    let place = rich(&fixture).await;
+    let export = export(&fixture, &place).await;
     let send = async || {
-        let request = desk
+        let request = fixture
             .ada
-            .request(Method::POST, &format!("{}/conversations/import", desk.project));
-        desk.ada
+            .request(Method::POST, &format!("{}/conversations/import", fixture.project));
+        fixture
+            .ada
             .send(request.header("idempotency-key", "one").json(&export))
             .await
             .expect(201)
     };
     assert!(export.to_string().len() > 1_000);
     assert_eq!(send().await, send().await);
-    assert_eq!(count(&desk.app, "select count(*) from conversations").await, 2);
+    assert_eq!(count(&fixture.app, "select count(*) from conversations").await, 2);
     let large = json!({ "title": "x".repeat(1_000) });
-    let other = desk
+    let other = fixture
         .ada
-        .request(Method::POST, &format!("{}/conversations", desk.project));
-    let other = desk.ada.send(other.header("idempotency-key", "two").json(&large)).await;
+        .request(Method::POST, &format!("{}/conversations", fixture.project));
+    let other = fixture
+        .ada
+        .send(other.header("idempotency-key", "two").json(&large))
+        .await;
     other.expect_problem(413, "too_large");
 }
 
 #[tokio::test]
 async fn an_import_belongs_to_whoever_imports_it() {
-    let desk = Desk::start().await;
-    let place = rich(&desk).await;
-    let exported = export(&desk, &place).await;
-    let bob = desk.app.user("bob@example.com").await;
+    let fixture = Fixture::start().await;
+    let place = rich(&fixture).await;
+    let exported = export(&fixture, &place).await;
+    let bob = fixture.app.user("bob@example.com").await;
     bob.get(&format!("{place}/export"))
         .await
         .expect_problem(404, "not_found");
     let foreign = bob
-        .post(&format!("{}/conversations/import", desk.project), exported.clone())
+        .post(&format!("{}/conversations/import", fixture.project), exported.clone())
         .await;
     foreign.expect_problem(404, "not_found");
     let theirs = project(&bob, &format!("/api/v1/orgs/{}", bob.org()), "Theirs").await;
@@ -383,6 +402,6 @@ async fn an_import_belongs_to_whoever_imports_it() {
         .expect(201);
     assert_eq!(made["created_by"], bob.user.unwrap().0.to_string());
     let copy = format!("/api/v1/conversations/{}", made["id"].as_str().unwrap());
-    desk.ada.get(&copy).await.expect_problem(404, "not_found");
+    fixture.ada.get(&copy).await.expect_problem(404, "not_found");
     assert_eq!(items(&bob.get(&format!("{copy}/messages")).await.expect(200)).len(), 6);
 }

@@ -55,7 +55,7 @@ print(json.dumps(printed))
 
 async fn notebook(chat: &Chat) -> Value {
     let export = format!("{}/export?format=notebook", chat.conversation);
-    chat.desk.ada.get(&export).await.expect(200)
+    chat.fixture.ada.get(&export).await.expect(200)
 }
 
 fn code(notebook: &Value) -> Vec<&Value> {
@@ -94,7 +94,7 @@ async fn a_notebook_runs_from_top_to_bottom_and_finds_the_same_figures() {
     for script in [BY_REGION, SHARES, TOTAL] {
         let question = json!({"text": "Run <it>", "script": script, "parent_id": last["id"]});
         let place = chat.ask_in(&chat.conversation, question).await;
-        chat.desk.app.settle().await;
+        chat.fixture.app.settle().await;
         last = chat.get(&place).await;
         assert_eq!(last["state"], "done", "{last}");
     }
@@ -133,12 +133,12 @@ async fn a_notebook_has_the_branch_that_was_spoken_in_last_and_no_script_that_ra
             json!({"text": "An older way", "script": "print('older')"}),
         )
         .await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     chat.get(&place).await;
     let question =
         json!({"text": "A newer way", "script": "print('before')\nraise ValueError('no ```')", "parent_id": null});
     let place = chat.ask_in(&chat.conversation, question).await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     chat.get(&place).await;
     let notebook = notebook(&chat).await;
     assert_eq!(code(&notebook).len(), 1, "the beginning alone");
@@ -150,21 +150,21 @@ async fn a_notebook_has_the_branch_that_was_spoken_in_last_and_no_script_that_ra
     assert!(!text.contains("An older way"), "{text}");
 
     let exported = chat
-        .desk
+        .fixture
         .ada
         .get(&format!("{}/export?format=json", chat.conversation))
         .await
         .expect(200);
     let imported = chat
-        .desk
+        .fixture
         .ada
-        .post(&format!("{}/conversations/import", chat.desk.project), exported)
+        .post(&format!("{}/conversations/import", chat.fixture.project), exported)
         .await
         .expect(201);
     let export = format!(
         "/api/v1/conversations/{}/export?format=notebook",
         imported["id"].as_str().unwrap()
     );
-    let copy = chat.desk.ada.get(&export).await.expect(200);
+    let copy = chat.fixture.ada.get(&export).await.expect(200);
     assert_eq!(code(&copy).len(), 1, "nothing vouches for a script that was imported");
 }

@@ -9,13 +9,13 @@ use glovebox::{
     },
     error::{Error, Result},
     ids::{ConversationId, FileId, GeneratedFileId, MessageId},
-    objects::{Digest, Key},
+    objects::{Digest, ObjectKey},
     orgs::{Member, Owned, membership},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    files::Desk,
+    files::Fixture,
     orgs::{count, items, joined},
     projects::project,
     test_app::{Client, TestApp},
@@ -103,7 +103,7 @@ pub async fn generate(
 ) -> Result<GeneratedFileId> {
     let conversation_id = id(conversation);
     let org_id = member(app, by, conversation_id).await.org_id;
-    let key = Key::new(org_id);
+    let key = ObjectKey::new(org_id);
     app.app.objects.put_bytes(&key, bytes).await.unwrap();
     let origin = Origin {
         org_id,
@@ -135,104 +135,115 @@ fn titles(page: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_conversation_is_begun_renamed_archived_and_deleted() {
-    let desk = Desk::start().await;
-    let made = desk
+    let fixture = Fixture::start().await;
+    let made = fixture
         .ada
-        .post(&format!("{}/conversations", desk.project), json!({}))
+        .post(&format!("{}/conversations", fixture.project), json!({}))
         .await;
     let place = made.header("location").to_owned();
     let made = made.expect(201);
     assert_eq!(made["title"], "New conversation");
     assert_eq!(made["titled"], false);
-    assert_eq!(made["created_by"], desk.ada.user.unwrap().0.to_string());
-    assert_eq!(desk.ada.get(&place).await.expect(200), made);
+    assert_eq!(made["created_by"], fixture.ada.user.unwrap().0.to_string());
+    assert_eq!(fixture.ada.get(&place).await.expect(200), made);
 
-    let renamed = desk.ada.patch(&place, json!({ "title": " Sales " })).await.expect(200);
+    let renamed = fixture
+        .ada
+        .patch(&place, json!({ "title": " Sales " }))
+        .await
+        .expect(200);
     assert_eq!((&renamed["title"], &renamed["titled"]), (&json!("Sales"), &json!(true)));
     assert_eq!(renamed["updated_at"], made["updated_at"], "nothing was said");
-    desk.ada
+    fixture
+        .ada
         .patch(&place, json!({ "title": "" }))
         .await
         .expect_problem(422, "invalid");
-    desk.ada
+    fixture
+        .ada
         .patch(&place, json!({ "title": "a\nb" }))
         .await
         .expect_problem(422, "invalid");
 
-    let archived = desk.ada.patch(&place, json!({ "archived": true })).await.expect(200);
+    let archived = fixture.ada.patch(&place, json!({ "archived": true })).await.expect(200);
     assert!(archived["archived_at"].is_string());
-    desk.app.app.clock.skip(TimeDelta::minutes(1));
-    let again = desk.ada.patch(&place, json!({ "archived": true })).await.expect(200);
+    fixture.app.app.clock.skip(TimeDelta::minutes(1));
+    let again = fixture.ada.patch(&place, json!({ "archived": true })).await.expect(200);
     assert_eq!(again, archived, "it has been there since");
-    let list = format!("{}/conversations", desk.project);
-    let live = desk.ada.get(&list).await.expect(200);
-    let kept = desk.ada.get(&format!("{list}?archived=true")).await.expect(200);
+    let list = format!("{}/conversations", fixture.project);
+    let live = fixture.ada.get(&list).await.expect(200);
+    let kept = fixture.ada.get(&format!("{list}?archived=true")).await.expect(200);
     assert_eq!((titles(&live), titles(&kept)), (vec![], vec!["Sales"]));
-    let back = desk.ada.patch(&place, json!({ "archived": false })).await.expect(200);
+    let back = fixture
+        .ada
+        .patch(&place, json!({ "archived": false }))
+        .await
+        .expect(200);
     assert_eq!(back["archived_at"], Value::Null);
 
-    desk.ada.delete(&place).await.expect(204);
-    desk.ada.get(&place).await.expect_problem(404, "not_found");
-    desk.ada.delete(&place).await.expect_problem(404, "not_found");
+    fixture.ada.delete(&place).await.expect(204);
+    fixture.ada.get(&place).await.expect_problem(404, "not_found");
+    fixture.ada.delete(&place).await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn the_first_question_gives_the_title_unless_somebody_has() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let (one, other) = (
-        conversation(&desk.ada, &desk.project, None).await,
-        conversation(&desk.ada, &desk.project, Some("Mine")).await,
+        conversation(&fixture.ada, &fixture.project, None).await,
+        conversation(&fixture.ada, &fixture.project, Some("Mine")).await,
     );
     for place in [&one, &other] {
         let asked = exchange(
-            &desk.app,
-            &desk.ada,
+            &fixture.app,
+            &fixture.ada,
             place,
             None,
             "**Average** mpg by origin? And plot it.",
             "20",
         )
         .await;
-        ask(&desk.app, &desk.ada, place, Some(asked.answer), "And by year?").await;
+        ask(&fixture.app, &fixture.ada, place, Some(asked.answer), "And by year?").await;
     }
-    let title = async |place: &str| desk.ada.get(place).await.expect(200)["title"].clone();
+    let title = async |place: &str| fixture.ada.get(place).await.expect(200)["title"].clone();
     assert_eq!(title(&one).await, "Average mpg by origin?");
     assert_eq!(title(&other).await, "Mine");
     // The first question was edited.
-    ask(&desk.app, &desk.ada, &one, None, "Median mpg by origin").await;
+    ask(&fixture.app, &fixture.ada, &one, None, "Median mpg by origin").await;
     assert_eq!(title(&one).await, "Median mpg by origin");
 }
 
 #[tokio::test]
 async fn the_one_in_which_something_was_said_last_comes_first_page_by_page() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let mut places = Vec::new();
     for title in ["A", "B", "C", "D"] {
-        places.push(conversation(&desk.ada, &desk.project, Some(title)).await);
+        places.push(conversation(&fixture.ada, &fixture.project, Some(title)).await);
     }
-    desk.app.app.clock.skip(TimeDelta::minutes(1));
-    let asked = ask(&desk.app, &desk.ada, &places[1], None, "How many?").await;
-    desk.app.app.clock.skip(TimeDelta::minutes(1));
-    ask(&desk.app, &desk.ada, &places[0], None, "How many?").await;
-    let list = format!("{}/conversations", desk.project);
-    let first = desk.ada.get(&format!("{list}?limit=2")).await;
+    fixture.app.app.clock.skip(TimeDelta::minutes(1));
+    let asked = ask(&fixture.app, &fixture.ada, &places[1], None, "How many?").await;
+    fixture.app.app.clock.skip(TimeDelta::minutes(1));
+    ask(&fixture.app, &fixture.ada, &places[0], None, "How many?").await;
+    let list = format!("{}/conversations", fixture.project);
+    let first = fixture.ada.get(&format!("{list}?limit=2")).await;
     let next = first.header("link").split(['<', '>']).nth(1).unwrap().to_owned();
     let first = first.expect(200);
     assert_eq!(titles(&first), ["A", "B"]);
-    let second = desk.ada.get(&next).await.expect(200);
+    let second = fixture.ada.get(&next).await.expect(200);
     assert_eq!(
         (titles(&second), &second["next_cursor"]),
         (vec!["D", "C"], &Value::Null)
     );
     // An answer is something that is said.
-    desk.app.app.clock.skip(TimeDelta::minutes(1));
-    write(&desk.app, asked.answer, State::Running, text("1")).await;
-    assert_eq!(titles(&desk.ada.get(&list).await.expect(200)), ["A", "B", "D", "C"]);
-    write(&desk.app, asked.answer, State::Done, text("12")).await;
-    assert_eq!(titles(&desk.ada.get(&list).await.expect(200)), ["B", "A", "D", "C"]);
+    fixture.app.app.clock.skip(TimeDelta::minutes(1));
+    write(&fixture.app, asked.answer, State::Running, text("1")).await;
+    assert_eq!(titles(&fixture.ada.get(&list).await.expect(200)), ["A", "B", "D", "C"]);
+    write(&fixture.app, asked.answer, State::Done, text("12")).await;
+    assert_eq!(titles(&fixture.ada.get(&list).await.expect(200)), ["B", "A", "D", "C"]);
     // What has come up since is not told twice, and nothing else is left out.
-    assert_eq!(titles(&desk.ada.get(&next).await.expect(200)), ["D", "C"]);
-    desk.ada
+    assert_eq!(titles(&fixture.ada.get(&next).await.expect(200)), ["D", "C"]);
+    fixture
+        .ada
         .get(&format!("{list}?cursor=nowhere"))
         .await
         .expect_problem(422, "invalid");
@@ -240,12 +251,12 @@ async fn the_one_in_which_something_was_said_last_comes_first_page_by_page() {
 
 #[tokio::test]
 async fn a_search_looks_into_titles_and_into_what_was_said() {
-    let desk = Desk::start().await;
-    let sales = conversation(&desk.ada, &desk.project, Some("Quarterly sales")).await;
-    let cars = conversation(&desk.ada, &desk.project, Some("Cars")).await;
+    let fixture = Fixture::start().await;
+    let sales = conversation(&fixture.ada, &fixture.project, Some("Quarterly sales")).await;
+    let cars = conversation(&fixture.ada, &fixture.project, Some("Cars")).await;
     let asked = ask(
-        &desk.app,
-        &desk.ada,
+        &fixture.app,
+        &fixture.ada,
         &cars,
         None,
         "Which origin has the thirstiest engines?",
@@ -255,8 +266,9 @@ async fn a_search_looks_into_titles_and_into_what_was_said() {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("search", words)
             .finish();
-        desk.ada
-            .get(&format!("{}/conversations?{query}", desk.project))
+        fixture
+            .ada
+            .get(&format!("{}/conversations?{query}", fixture.project))
             .await
             .expect(200)
     };
@@ -266,9 +278,9 @@ async fn a_search_looks_into_titles_and_into_what_was_said() {
             "columns": [{ "name": "origin", "dtype": "str" }], "row_count": 1, "rows": [["Lemuria"]],
         }},
     ]);
-    write(&desk.app, asked.answer, State::Running, table.clone()).await;
+    write(&fixture.app, asked.answer, State::Running, table.clone()).await;
     assert_eq!(titles(&search("Lemuria").await), [""; 0], "it is still being written");
-    write(&desk.app, asked.answer, State::Done, table).await;
+    write(&fixture.app, asked.answer, State::Done, table).await;
 
     let check = async |words: &str, expected: &[&str]| assert_eq!(titles(&search(words).await), expected, "{words}");
     check("quart", &["Quarterly sales"]).await;
@@ -291,9 +303,9 @@ async fn a_search_looks_into_titles_and_into_what_was_said() {
     assert!(!snippet.contains("<b>") && !snippet.contains('"'), "{snippet}");
     let by_title = search("quarterly").await;
     assert!(by_title["items"][0].get("snippet").is_none(), "{by_title}");
-    let listed = desk
+    let listed = fixture
         .ada
-        .get(&format!("{}/conversations", desk.project))
+        .get(&format!("{}/conversations", fixture.project))
         .await
         .expect(200);
     assert!(
@@ -302,39 +314,39 @@ async fn a_search_looks_into_titles_and_into_what_was_said() {
     );
 
     let long = "a".repeat(201);
-    let answer = desk
+    let answer = fixture
         .ada
-        .get(&format!("{}/conversations?search={long}", desk.project))
+        .get(&format!("{}/conversations?search={long}", fixture.project))
         .await;
     answer.expect_problem(422, "invalid");
-    let zero = desk
+    let zero = fixture
         .ada
-        .get(&format!("{}/conversations?search=a%00b", desk.project))
+        .get(&format!("{}/conversations?search=a%00b", fixture.project))
         .await;
     zero.expect_problem(422, "invalid");
 
     // Another tenant's words are not found.
-    let bob = desk.app.user("bob@example.com").await;
+    let bob = fixture.app.user("bob@example.com").await;
     let theirs = project(&bob, &format!("/api/v1/orgs/{}", bob.org()), "Theirs").await;
     let found = bob
         .get(&format!("{theirs}/conversations?search=engines"))
         .await
         .expect(200);
     assert_eq!(titles(&found), [""; 0]);
-    desk.ada.delete(&sales).await.expect(204);
+    fixture.ada.delete(&sales).await.expect(204);
     check("quarterly", &[]).await;
 }
 
 #[tokio::test]
 async fn a_conversation_has_so_many_messages_and_a_project_so_many_conversations() {
-    let desk = Desk::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.limits.messages_per_conversation = 4;
         config.limits.conversations_per_project = 2;
         config.limits.question_max_chars = 10;
     })
     .await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let ask = async |text: &str| try_ask(&desk.app, &desk.ada, &place, None, text, vec![]).await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let ask = async |text: &str| try_ask(&fixture.app, &fixture.ada, &place, None, text, vec![]).await;
     assert_eq!(code(ask("12345678901").await.unwrap_err()), "too_long");
     let asked = ask("One?").await.unwrap();
     let (two, three) = tokio::join!(ask("Two?"), ask("Three?"));
@@ -344,66 +356,68 @@ async fn a_conversation_has_so_many_messages_and_a_project_so_many_conversations
         "{two:?} {three:?}"
     );
     assert_eq!(code(ask("Four?").await.unwrap_err()), "too_many_messages");
-    write(&desk.app, asked.answer, State::Done, text("1")).await;
-    let member = member(&desk.app, &desk.ada, id(&place)).await;
-    let mut db = desk.app.app.db.acquire().await.unwrap();
-    let (now, limits) = (desk.app.app.clock.now(), &desk.app.app.config.limits);
+    write(&fixture.app, asked.answer, State::Done, text("1")).await;
+    let member = member(&fixture.app, &fixture.ada, id(&place)).await;
+    let mut db = fixture.app.app.db.acquire().await.unwrap();
+    let (now, limits) = (fixture.app.app.clock.now(), &fixture.app.app.config.limits);
     let retried = messages::retry(&mut db, now, limits, &member, asked.answer).await;
     assert_eq!(code(retried.unwrap_err()), "too_many_messages");
 
     let create = async || {
-        desk.ada
-            .post(&format!("{}/conversations", desk.project), json!({}))
+        fixture
+            .ada
+            .post(&format!("{}/conversations", fixture.project), json!({}))
             .await
     };
     let (two, three) = tokio::join!(create(), create());
     assert_eq!(two.status.as_u16() + three.status.as_u16(), 201 + 403, "{two} {three}");
     create().await.expect_problem(403, "too_many_conversations");
-    desk.ada.delete(&place).await.expect(204);
+    fixture.ada.delete(&place).await.expect(204);
     create().await.expect(201);
 }
 
 #[tokio::test]
 async fn asking_takes_a_conversation_out_of_the_archive() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    desk.ada.patch(&place, json!({ "archived": true })).await.expect(200);
-    ask(&desk.app, &desk.ada, &place, None, "How many?").await;
-    assert_eq!(desk.ada.get(&place).await.expect(200)["archived_at"], Value::Null);
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    fixture.ada.patch(&place, json!({ "archived": true })).await.expect(200);
+    ask(&fixture.app, &fixture.ada, &place, None, "How many?").await;
+    assert_eq!(fixture.ada.get(&place).await.expect(200)["archived_at"], Value::Null);
 }
 
 #[tokio::test]
 async fn whoever_asked_can_go_and_what_they_asked_stays() {
-    let desk = Desk::start().await;
-    let org = format!("/api/v1/orgs/{}", desk.ada.org());
-    let bob = joined(&desk.app, &org, "member").await;
-    let place = conversation(&bob, &desk.project, None).await;
-    exchange(&desk.app, &bob, &place, None, "How many?", "398").await;
+    let fixture = Fixture::start().await;
+    let org = format!("/api/v1/orgs/{}", fixture.ada.org());
+    let bob = joined(&fixture.app, &org, "member").await;
+    let place = conversation(&bob, &fixture.project, None).await;
+    exchange(&fixture.app, &bob, &place, None, "How many?", "398").await;
     bob.send(
         bob.request(reqwest::Method::DELETE, "/api/v1/account")
             .json(&json!({ "password": crate::test_app::PASSWORD })),
     )
     .await
     .expect(204);
-    assert_eq!(desk.ada.get(&place).await.expect(200)["created_by"], Value::Null);
+    assert_eq!(fixture.ada.get(&place).await.expect(200)["created_by"], Value::Null);
     assert_eq!(
-        items(&desk.ada.get(&format!("{place}/messages")).await.expect(200)).len(),
+        items(&fixture.ada.get(&format!("{place}/messages")).await.expect(200)).len(),
         2
     );
 }
 
 #[tokio::test]
 async fn a_conversation_that_is_asked_for_twice_with_one_key_is_begun_once() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let create = async || {
-        let request = desk
+        let request = fixture
             .ada
-            .request(reqwest::Method::POST, &format!("{}/conversations", desk.project));
-        desk.ada
+            .request(reqwest::Method::POST, &format!("{}/conversations", fixture.project));
+        fixture
+            .ada
             .send(request.header("idempotency-key", "one").json(&json!({})))
             .await
             .expect(201)
     };
     assert_eq!(create().await, create().await);
-    assert_eq!(count(&desk.app, "select count(*) from conversations").await, 1);
+    assert_eq!(count(&fixture.app, "select count(*) from conversations").await, 1);
 }

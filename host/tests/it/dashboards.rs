@@ -1,6 +1,6 @@
 //! Dashboards over HTTP: documents and versions, tiles out of answers, results that are never made twice.
 
-use glovebox::{config::ServerConfig, models::Catalog, tiles::work};
+use glovebox::{config::ServerConfig, llm::Catalog, tiles::work};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -36,12 +36,12 @@ impl Board {
     pub async fn start_with(change: impl FnOnce(&mut ServerConfig)) -> Self {
         let chat = Chat::start(Catalog::default(), None, change).await;
         let answer = answer(&chat, SCRIPT).await;
-        let path = dashboard(&chat.desk.ada, &chat.desk.project, "Sales").await;
+        let path = dashboard(&chat.fixture.ada, &chat.fixture.project, "Sales").await;
         Self { chat, path, answer }
     }
 
     pub fn ada(&self) -> &Client {
-        &self.chat.desk.ada
+        &self.chat.fixture.ada
     }
 
     /// Adds an output of the answer's run.
@@ -69,7 +69,7 @@ impl Board {
             if results.iter().all(|result| result["state"] != "waiting") {
                 return results;
             }
-            self.chat.desk.app.settle().await;
+            self.chat.fixture.app.settle().await;
         }
         self.results(filters).await
     }
@@ -77,7 +77,7 @@ impl Board {
     /// Scripts that were run for tiles.
     pub async fn runs(&self) -> i64 {
         let sum = sqlx::query_scalar("select coalesce(sum(refreshes), 0)::bigint from usage_days");
-        sum.fetch_one(&self.chat.desk.app.app.db).await.unwrap()
+        sum.fetch_one(&self.chat.fixture.app.app.db).await.unwrap()
     }
 
     pub async fn save(&self, of: i64, document: &Value) -> Answer {
@@ -105,7 +105,7 @@ pub async fn answer(chat: &Chat, script: &str) -> Value {
     let answer = chat
         .ask_in(&chat.conversation, json!({"text": "Run it", "script": script}))
         .await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     let answer = chat.get(&answer).await;
     assert_eq!(answer["state"], "done", "{answer}");
     answer
@@ -161,12 +161,12 @@ async fn unchanged_files_are_never_run_again_and_a_new_version_is_run_once() {
                 .all(|result| result["state"] == "done")
         );
     }
-    board.chat.desk.app.settle().await;
+    board.chat.fixture.app.settle().await;
     assert_eq!(board.runs().await, 1);
 
     board
         .chat
-        .desk
+        .fixture
         .examined("sales.csv", format!("{SALES}East,1,100\n"))
         .await;
     let waiting = board.results(json!({})).await;
@@ -184,7 +184,7 @@ async fn unchanged_files_are_never_run_again_and_a_new_version_is_run_once() {
     assert_eq!(board.runs().await, 2);
 
     // The old bytes again have the old result.
-    board.chat.desk.examined("sales.csv", SALES).await;
+    board.chat.fixture.examined("sales.csv", SALES).await;
     assert_eq!(board.results(json!({})).await[0]["output"]["row_count"], 2);
     assert_eq!(board.runs().await, 2);
 }
@@ -219,7 +219,7 @@ async fn a_script_that_fails_says_why_and_is_not_run_again_unless_asked() {
     board.settled(json!({})).await;
     board
         .chat
-        .desk
+        .fixture
         .examined("sales.csv", "region,month,price\nNorth,1,10\n")
         .await;
     let results = board.settled(json!({})).await;
@@ -237,7 +237,7 @@ async fn a_script_that_fails_says_why_and_is_not_run_again_unless_asked() {
         .await
         .expect(200);
     assert_eq!(again["results"][0]["state"], "waiting");
-    board.chat.desk.app.settle().await;
+    board.chat.fixture.app.settle().await;
     assert_eq!(board.runs().await, 3);
 }
 
@@ -264,13 +264,13 @@ async fn a_run_whose_server_died_is_done_by_another() {
     let board = Board::start().await;
     board.add("table", 1).await;
     board.results(json!({})).await;
-    let app = &board.chat.desk.app.app;
+    let app = &board.chat.fixture.app.app;
     let dead = "update tile_results set state = 'running', fence = 1, attempts = 1, leased_until = now() - interval '1 second'";
     sqlx::query(dead).execute(&app.db).await.unwrap();
-    board.chat.desk.app.settle().await;
+    board.chat.fixture.app.settle().await;
     assert_eq!(board.results(json!({})).await[0]["state"], "running");
     work::look_after(&mut app.db.acquire().await.unwrap()).await.unwrap();
-    board.chat.desk.app.settle().await;
+    board.chat.fixture.app.settle().await;
     assert_eq!(board.results(json!({})).await[0]["state"], "done");
 }
 
@@ -278,7 +278,7 @@ async fn a_run_whose_server_died_is_done_by_another() {
 async fn limits_of_runs_are_told_in_the_tile() {
     let board = Board::start().await;
     board.add("table", 1).await;
-    let app = &board.chat.desk.app.app;
+    let app = &board.chat.fixture.app.app;
     let used =
         "insert into usage_days (org_id, day, refresh_fuel) select id, current_date, 9000000000000000000 from orgs
                 on conflict (org_id, day) do update set refresh_fuel = excluded.refresh_fuel";
@@ -348,7 +348,7 @@ async fn an_export_is_imported_and_exported_as_the_same_text() {
     let export = board.ada().get(&format!("{}/export", board.path)).await;
     assert_eq!(export.header("content-type"), "application/yaml");
     let yaml = export.text();
-    let import = format!("{}/dashboards/import", board.chat.desk.project);
+    let import = format!("{}/dashboards/import", board.chat.fixture.project);
     board
         .ada()
         .post(&import, json!({"yaml": yaml}))
@@ -375,7 +375,7 @@ async fn results_that_nobody_looks_at_go_with_their_files() {
     let board = Board::start().await;
     board.add("chart", 0).await;
     board.settled(json!({})).await;
-    let app = &board.chat.desk.app;
+    let app = &board.chat.fixture.app;
     sqlx::query("update tile_results set used_at = now() - interval '31 days'")
         .execute(&app.app.db)
         .await

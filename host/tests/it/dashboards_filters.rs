@@ -63,7 +63,7 @@ async fn filters_that_leave_nothing_show_no_rows() {
 #[tokio::test]
 async fn dates_are_days_and_the_last_days_count_from_the_datas_own() {
     let (board, _) = filtered().await;
-    board.chat.desk.examined("sales.csv", DAYS).await;
+    board.chat.fixture.examined("sales.csv", DAYS).await;
     assert_eq!(
         total(
             &board,
@@ -81,7 +81,7 @@ async fn dates_are_days_and_the_last_days_count_from_the_datas_own() {
 #[tokio::test]
 async fn a_filter_on_a_column_that_is_gone_says_so() {
     let (board, _) = filtered().await;
-    board.chat.desk.examined("sales.csv", "area,amount\nNorth,1\n").await;
+    board.chat.fixture.examined("sales.csv", "area,amount\nNorth,1\n").await;
     let results = board
         .settled(json!({"region": {"type": "values", "values": ["North"]}}))
         .await;
@@ -95,7 +95,7 @@ async fn a_filter_on_a_column_that_is_gone_says_so() {
 #[tokio::test]
 async fn a_filter_that_no_tile_has_to_do_with_is_told() {
     let (board, _) = filtered().await;
-    let costs = board.chat.desk.examined("costs.csv", "region,cost\nNorth,1\n").await;
+    let costs = board.chat.fixture.examined("costs.csv", "region,cost\nNorth,1\n").await;
     let mut document = board.whole().await["document"].clone();
     document["filters"] = json!([{"id": "cost", "title": "Cost", "file_id": costs["id"], "column": "cost", "kind": "range",
         "default": {"type": "range", "min": 1}}]);
@@ -128,10 +128,10 @@ async fn a_link_shows_kept_results_and_runs_nothing() {
         .post(&format!("{}/shares", board.path), json!({}))
         .await
         .expect(201);
-    let (token, anyone) = (link["token"].as_str().unwrap(), board.chat.desk.app.anonymous());
+    let (token, anyone) = (link["token"].as_str().unwrap(), board.chat.fixture.app.anonymous());
     let cold = read(&anyone, token, json!({})).await.expect(200);
     assert_eq!(cold["results"][0]["state"], "not_kept");
-    board.chat.desk.app.settle().await;
+    board.chat.fixture.app.settle().await;
     assert_eq!(board.runs().await, 0);
     board.settled(json!({})).await;
     let shared = read(&anyone, token, json!({})).await;
@@ -152,7 +152,7 @@ async fn a_link_shows_kept_results_and_runs_nothing() {
 #[tokio::test]
 async fn a_link_asks_for_its_password_and_ends_by_itself() {
     let board = Board::start().await;
-    let ends = board.chat.desk.app.app.clock.now() + chrono::TimeDelta::days(1);
+    let ends = board.chat.fixture.app.app.clock.now() + chrono::TimeDelta::days(1);
     let body =
         json!({"password": "correct horse 7 battery", "expires_at": ends, "origins": ["https://intranet.example.com"]});
     let link = board
@@ -160,7 +160,7 @@ async fn a_link_asks_for_its_password_and_ends_by_itself() {
         .post(&format!("{}/shares", board.path), body)
         .await
         .expect(201);
-    let (token, anyone) = (link["token"].as_str().unwrap(), board.chat.desk.app.anonymous());
+    let (token, anyone) = (link["token"].as_str().unwrap(), board.chat.fixture.app.anonymous());
     read(&anyone, token, json!({}))
         .await
         .expect_problem(401, "unauthenticated");
@@ -194,7 +194,7 @@ async fn a_link_asks_for_its_password_and_ends_by_itself() {
             .header("content-security-policy")
             .contains("frame-ancestors 'none'")
     );
-    board.chat.desk.app.app.clock.skip(chrono::TimeDelta::days(2));
+    board.chat.fixture.app.app.clock.skip(chrono::TimeDelta::days(2));
     read(&anyone, token, json!({"password": "correct horse 7 battery"}))
         .await
         .expect_problem(404, "not_found");
@@ -213,8 +213,8 @@ async fn a_dashboard_of_a_file_shows_what_is_worth_it_and_every_tile_runs() {
             "{n},2025-{month:02}-{day:02},{region},P{product},{quantity},{price}.5,EUR"
         );
     }
-    let file = board.chat.desk.examined("orders.csv", orders).await;
-    let path = format!("{}/dashboards/generate", board.chat.desk.project);
+    let file = board.chat.fixture.examined("orders.csv", orders).await;
+    let path = format!("{}/dashboards/generate", board.chat.fixture.project);
     let made = board
         .ada()
         .post(&path, json!({"file_id": file["id"]}))
@@ -237,7 +237,7 @@ async fn a_dashboard_of_a_file_shows_what_is_worth_it_and_every_tile_runs() {
         .map(|filter| &filter["column"])
         .collect();
     assert_eq!(filters, ["order_date", "region", "product"]);
-    let notes = board.chat.desk.examined("notes.csv", "note\nhello\nworld\n").await;
+    let notes = board.chat.fixture.examined("notes.csv", "note\nhello\nworld\n").await;
     board
         .ada()
         .post(&path, json!({"file_id": notes["id"]}))

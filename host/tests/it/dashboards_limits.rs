@@ -12,7 +12,7 @@ async fn a_dashboard_a_tile_and_a_link_too_many_are_refused() {
         config.limits.shares_per_dashboard = 1;
     })
     .await;
-    let project = &board.chat.desk.project;
+    let project = &board.chat.fixture.project;
     dashboard(board.ada(), project, "Second").await;
     let all = format!("{project}/dashboards");
     let third = board.ada().post(&all, json!({"name": "Third"})).await;

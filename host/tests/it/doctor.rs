@@ -6,7 +6,7 @@ use glovebox::{
     cleanup::Sweep,
     clock::Clock,
     config::ServerLimits,
-    objects::{Disk, Key, Objects},
+    objects::{Disk, ObjectKey, Objects},
 };
 use serde_json::Value;
 use sqlx::{ConnectOptions, PgPool};
@@ -178,7 +178,7 @@ async fn the_doctor_sees_that_the_store_belongs_to_another_database() {
 async fn cleanup_by_hand_says_what_it_would_do_and_then_does_it() {
     let (db, data) = (database().await, tempfile::tempdir().unwrap());
     let objects = Objects::Disk(Disk::open(data.path().join("objects")));
-    let orphan = Key::new(glovebox::ids::OrgId::new());
+    let orphan = ObjectKey::new(glovebox::ids::OrgId::new());
     objects.put_bytes(&orphan, b"orphan").await.unwrap();
     make_old(&data.path().join("objects").join(orphan.as_str()));
     let url = url(&db);

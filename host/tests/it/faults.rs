@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
 use glovebox::{
-    objects::{Key, Objects, PREFIX},
+    objects::{ObjectKey, Objects, PREFIX},
     queue::{self, Job},
 };
 use reqwest::{Body, Method};
@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use crate::{
-    files::{Desk, form, path, send_form, upload},
+    files::{Fixture, form, path, send_form, upload},
     projects::project,
     s3_server::{Line, S3Server},
     test_app::PASSWORD,
@@ -36,16 +36,16 @@ pub fn table(seed: usize, bytes: usize) -> Vec<u8> {
 }
 
 /// A server whose objects are in a bucket, and the bucket.
-async fn on_s3() -> (Desk, S3Server) {
+async fn on_s3() -> (Fixture, S3Server) {
     let s3 = S3Server::start().await;
-    let desk = Desk::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.objects = s3.objects_config();
         config.limits.object_timeout_s = 1;
     });
-    (desk.await, s3)
+    (fixture.await, s3)
 }
 
-impl Desk {
+impl Fixture {
     async fn rows(&self) -> (i64, i64) {
         rows(&self.app.app.db).await
     }
@@ -89,7 +89,7 @@ pub async fn recorded(db: &PgPool) -> Vec<String> {
 
 #[tokio::test]
 async fn an_upload_that_the_store_does_not_take_is_a_clear_problem_and_no_row() {
-    let (desk, s3) = on_s3().await;
+    let (fixture, s3) = on_s3().await;
     for line in [
         Line::Refuses,
         Line::Answers(500, "InternalError"),
@@ -98,43 +98,43 @@ async fn an_upload_that_the_store_does_not_take_is_a_clear_problem_and_no_row() 
         Line::CutsRequests(100_000),
     ] {
         s3.line(line);
-        let answer = upload(&desk.ada, &desk.project, "sales.csv", &table(1, 500_000)).await;
+        let answer = upload(&fixture.ada, &fixture.project, "sales.csv", &table(1, 500_000)).await;
         assert_eq!(answer.header("retry-after"), "5", "{line:?}: {answer}");
         let problem = answer.expect_problem(503, "unavailable");
         assert!(problem["detail"].as_str().unwrap().contains("Try again"), "{problem}");
-        assert_eq!(desk.rows().await, (0, 0), "{line:?}");
-        assert_eq!(desk.spooled(), 0, "{line:?}");
+        assert_eq!(fixture.rows().await, (0, 0), "{line:?}");
+        assert_eq!(fixture.spooled(), 0, "{line:?}");
     }
     s3.line(Line::Up);
-    desk.upload("sales.csv", table(1, 500_000)).await;
-    desk.sweep().await;
-    assert_eq!(desk.stored().await, recorded(&desk.app.app.db).await);
+    fixture.upload("sales.csv", table(1, 500_000)).await;
+    fixture.sweep().await;
+    assert_eq!(fixture.stored().await, recorded(&fixture.app.app.db).await);
 }
 
 #[tokio::test]
 async fn a_download_that_the_store_does_not_give_is_a_clear_problem_and_comes_later() {
-    let (desk, s3) = on_s3().await;
+    let (fixture, s3) = on_s3().await;
     let bytes = table(1, 500_000);
-    let content = format!("{}/content", path(&desk.upload("sales.csv", &bytes).await));
+    let content = format!("{}/content", path(&fixture.upload("sales.csv", &bytes).await));
     for line in [Line::Refuses, Line::Answers(503, "SlowDown"), Line::Hangs] {
         s3.line(line);
-        desk.ada.get(&content).await.expect_problem(503, "unavailable");
+        fixture.ada.get(&content).await.expect_problem(503, "unavailable");
     }
     // Broken off on the way, it is taken up again, and the reader sees nothing of it.
     s3.line(Line::CutsAnswers(200_000));
-    assert!(desk.ada.get(&content).await.bytes == bytes);
+    assert!(fixture.ada.get(&content).await.bytes == bytes);
     s3.line(Line::Up);
-    assert!(desk.ada.get(&content).await.bytes == bytes);
+    assert!(fixture.ada.get(&content).await.bytes == bytes);
 }
 
 #[tokio::test]
 async fn a_download_whose_store_goes_away_breaks_off_and_does_not_pretend_to_be_whole() {
-    let (desk, s3) = on_s3().await;
+    let (fixture, s3) = on_s3().await;
     let content = format!(
         "{}/content",
-        path(&desk.upload("sales.csv", table(1, 20_000_000)).await)
+        path(&fixture.upload("sales.csv", table(1, 20_000_000)).await)
     );
-    let response = desk.ada.request(Method::GET, &content).send().await.unwrap();
+    let response = fixture.ada.request(Method::GET, &content).send().await.unwrap();
     assert_eq!(response.status(), 200);
     s3.line(Line::Refuses);
     assert!(response.bytes().await.is_err());
@@ -142,84 +142,90 @@ async fn a_download_whose_store_goes_away_breaks_off_and_does_not_pretend_to_be_
 
 #[tokio::test]
 async fn a_file_whose_bytes_are_gone_is_a_fault_of_ours_and_not_a_missing_file() {
-    let (desk, _s3) = on_s3().await;
-    let file = desk.upload("sales.csv", "a\n1\n").await;
-    for key in desk.stored().await {
-        desk.app.app.objects.delete(&Key::stored(key)).await.unwrap();
+    let (fixture, _s3) = on_s3().await;
+    let file = fixture.upload("sales.csv", "a\n1\n").await;
+    for key in fixture.stored().await {
+        fixture.app.app.objects.delete(&ObjectKey::stored(key)).await.unwrap();
     }
-    let answer = desk.ada.get(&format!("{}/content", path(&file))).await;
+    let answer = fixture.ada.get(&format!("{}/content", path(&file))).await;
     answer.expect_problem(500, "internal");
 }
 
 #[tokio::test]
 async fn a_deletion_stands_although_the_store_is_down_and_no_tombstone_is_lost() {
-    let (desk, s3) = on_s3().await;
-    let file = desk.upload("sales.csv", table(1, 1000)).await;
+    let (fixture, s3) = on_s3().await;
+    let file = fixture.upload("sales.csv", table(1, 1000)).await;
     s3.line(Line::Answers(500, "InternalError"));
-    desk.ada.delete(&path(&file)).await.expect(204);
-    desk.ada.get(&path(&file)).await.expect_problem(404, "not_found");
-    desk.sweep().await;
-    assert_eq!(desk.rows().await, (0, 1));
+    fixture.ada.delete(&path(&file)).await.expect(204);
+    fixture.ada.get(&path(&file)).await.expect_problem(404, "not_found");
+    fixture.sweep().await;
+    assert_eq!(fixture.rows().await, (0, 1));
     s3.line(Line::Up);
-    assert_eq!(desk.stored().await.len(), 1);
-    desk.sweep().await;
-    assert_eq!(desk.rows().await, (0, 0));
-    assert_eq!(desk.stored().await, [] as [&str; 0]);
+    assert_eq!(fixture.stored().await.len(), 1);
+    fixture.sweep().await;
+    assert_eq!(fixture.rows().await, (0, 0));
+    assert_eq!(fixture.stored().await, [] as [&str; 0]);
 }
 
 #[tokio::test]
 async fn a_file_that_could_not_be_looked_into_is_looked_into_when_the_store_is_back() {
-    let (desk, s3) = on_s3().await;
-    let file = desk.upload("sales.csv", "a,b\n1,2\n").await;
+    let (fixture, s3) = on_s3().await;
+    let file = fixture.upload("sales.csv", "a,b\n1,2\n").await;
     s3.line(Line::Refuses);
-    desk.app.settle().await;
+    fixture.app.settle().await;
     assert_eq!(
-        desk.ada.get(&path(&file)).await.expect(200)["latest"]["state"],
+        fixture.ada.get(&path(&file)).await.expect(200)["latest"]["state"],
         "pending"
     );
     s3.line(Line::Up);
     // The queue waits before it tries again.
     sqlx::query("update graphile_worker._private_jobs set run_at = now()")
-        .execute(&desk.app.app.db)
+        .execute(&fixture.app.app.db)
         .await
         .unwrap();
-    desk.app.settle().await;
-    assert_eq!(desk.ada.get(&path(&file)).await.expect(200)["latest"]["state"], "table");
+    fixture.app.settle().await;
+    assert_eq!(
+        fixture.ada.get(&path(&file)).await.expect(200)["latest"]["state"],
+        "table"
+    );
 }
 
 #[tokio::test]
 async fn nothing_of_a_deleted_account_is_left_in_the_store() {
-    let (desk, _s3) = on_s3().await;
-    let grace = desk.app.user("grace@example.com").await;
+    let (fixture, _s3) = on_s3().await;
+    let grace = fixture.app.user("grace@example.com").await;
     let others = project(&grace, &format!("/api/v1/orgs/{}", grace.org()), "Others").await;
     upload(&grace, &others, "kept.csv", b"a\n1\n").await.expect(201);
     for name in ["one.csv", "two.csv", "two.csv"] {
-        desk.examined(name, table(1, 1000)).await;
+        fixture.examined(name, table(1, 1000)).await;
     }
     // A zipped table has a second object, and an upload on its way has parts.
-    desk.examined("packed.csv.zip", zipped("packed.csv", &table(2, 1000)))
+    fixture
+        .examined("packed.csv.zip", zipped("packed.csv", &table(2, 1000)))
         .await;
-    let request = desk.ada.request(Method::POST, &format!("{}/uploads", desk.project));
+    let request = fixture
+        .ada
+        .request(Method::POST, &format!("{}/uploads", fixture.project));
     let request = request.header("tus-resumable", "1.0.0").header("upload-length", 10);
-    let created = desk
+    let created = fixture
         .ada
         .send(request.header("upload-metadata", "filename eC5jc3Y="))
         .await;
-    let request = desk.ada.request(Method::PATCH, created.header("location"));
+    let request = fixture.ada.request(Method::PATCH, created.header("location"));
     let request = request.header("tus-resumable", "1.0.0").header("upload-offset", 0);
     let patch = request
         .header("content-type", "application/offset+octet-stream")
         .body("a\n1\n");
-    assert_eq!(desk.ada.send(patch).await.status, 204);
-    assert_eq!(desk.stored().await.len(), 7);
+    assert_eq!(fixture.ada.send(patch).await.status, 204);
+    assert_eq!(fixture.stored().await.len(), 7);
 
     let password = json!({"password": PASSWORD});
-    desk.ada.delete_with("/api/v1/account", password).await.expect(204);
-    desk.sweep().await;
-    let mine = format!("org/{}/", desk.ada.org());
-    let left = desk.stored().await;
+    fixture.ada.delete_with("/api/v1/account", password).await.expect(204);
+    fixture.sweep().await;
+    let mine = format!("org/{}/", fixture.ada.org());
+    let left = fixture.stored().await;
     assert_eq!(left.iter().filter(|key| key.starts_with(&mine)).count(), 0);
-    assert_eq!(left, recorded(&desk.app.app.db).await);
+    assert_eq!(left, recorded(&fixture.app.app.db).await);
     assert_eq!(left.len(), 1);
 }
 
@@ -235,24 +241,24 @@ fn zipped(name: &str, bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn an_upload_by_somebody_who_went_away_leaves_nothing() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let body = form(&[("file", Some("big.csv"), &table(1, 5_000_000))]);
     let (first, _) = body.split_at(body.len() / 2);
     let first = Bytes::copy_from_slice(first);
     let endless = stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::pending());
-    let request = desk
+    let request = fixture
         .ada
-        .request(Method::POST, &format!("{}/files", desk.project))
+        .request(Method::POST, &format!("{}/files", fixture.project))
         .header("content-type", FORM)
         .body(Body::wrap_stream(endless));
     let sending = tokio::spawn(request.send());
-    while desk.spooled() == 0 {
+    while fixture.spooled() == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     sending.abort();
-    while desk.spooled() > 0 {
+    while fixture.spooled() > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    assert_eq!(desk.rows().await, (0, 0));
-    let _ = send_form(&desk.ada, &desk.project, body).await.expect(201);
+    assert_eq!(fixture.rows().await, (0, 0));
+    let _ = send_form(&fixture.ada, &fixture.project, body).await.expect(201);
 }

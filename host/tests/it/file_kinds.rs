@@ -8,7 +8,7 @@ use std::{
 
 use flate2::{Compression, write::GzEncoder};
 use glovebox::{
-    files::{look::Verdict, settings::ReadingSettings},
+    files::{inspect::Verdict, settings::ReadingSettings},
     sandbox::Task,
 };
 use glovebox_sdk::Outcome;
@@ -17,7 +17,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     command::skip,
-    files::{Desk, path},
+    files::{Fixture, path},
     messy::Shelf,
 };
 
@@ -182,7 +182,7 @@ async fn a_workbook_of_several_sheets_and_a_zip_of_several_tables_become_files_o
     let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["two - Sales.csv", "two - Costs.csv"]);
 
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
         ("README.md", "What this is\n"),
@@ -195,16 +195,16 @@ async fn a_workbook_of_several_sheets_and_a_zip_of_several_tables_become_files_o
         archive.write_all(text.as_bytes()).unwrap();
     }
     let archive = archive.finish().unwrap().into_inner();
-    let file = desk.examined("both.zip", &archive).await;
+    let file = fixture.examined("both.zip", &archive).await;
     // The tables are looked into by jobs of their own.
-    desk.app.settle().await;
+    fixture.app.settle().await;
     assert_eq!(file["latest"]["state"], "not_a_table");
     let message = file["latest"]["problem"]["message"].as_str().unwrap();
     assert!(
         message.contains("2 tables") && message.contains("both - a.csv"),
         "{message}"
     );
-    let listed = async || desk.ada.get(&format!("{}/files", desk.project)).await.expect(200);
+    let listed = async || fixture.ada.get(&format!("{}/files", fixture.project)).await.expect(200);
     let told: Vec<_> = listed().await["items"]
         .as_array()
         .unwrap()
@@ -220,12 +220,12 @@ async fn a_workbook_of_several_sheets_and_a_zip_of_several_tables_become_files_o
         ]
     );
     // The archive's next version brings their next ones.
-    desk.examined("both.zip", &archive).await;
-    desk.app.settle().await;
+    fixture.examined("both.zip", &archive).await;
+    fixture.app.settle().await;
     let again = listed().await;
     assert_eq!(again["items"].as_array().unwrap().len(), 3);
     assert_eq!(again["items"][0]["latest"]["version"], 2);
-    let rows = desk
+    let rows = fixture
         .ada
         .get(&format!("{}/rows", path(&again["items"][0])))
         .await

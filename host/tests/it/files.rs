@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// Somebody with a project, and the path of its files.
-pub struct Desk {
+pub struct Fixture {
     pub app: TestApp,
     pub ada: Client,
     pub project: String,
 }
 
-impl Desk {
+impl Fixture {
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
     }
@@ -94,9 +94,9 @@ pub async fn upload(by: &Client, project: &str, name: &str, bytes: &[u8]) -> Ans
 
 #[tokio::test]
 async fn an_uploaded_file_is_listed_and_comes_back_byte_for_byte() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let bytes = b"region,amount\nNorth,10\n";
-    let answer = upload(&desk.ada, &desk.project, "C:\\tables\\Ums\u{e4}tze.csv", bytes).await;
+    let answer = upload(&fixture.ada, &fixture.project, "C:\\tables\\Ums\u{e4}tze.csv", bytes).await;
     let place = answer.header("location").to_owned();
     let file = answer.expect(201);
     assert_eq!(place, path(&file));
@@ -104,8 +104,8 @@ async fn an_uploaded_file_is_listed_and_comes_back_byte_for_byte() {
     assert_eq!(file["latest"]["version"], 1);
     assert_eq!(file["latest"]["bytes"], bytes.len());
     assert_eq!(file["latest"]["state"], "pending");
-    assert_eq!(file["latest"]["created_by"], desk.ada.user.unwrap().0.to_string());
-    let content = desk.ada.get(&format!("{place}/content")).await;
+    assert_eq!(file["latest"]["created_by"], fixture.ada.user.unwrap().0.to_string());
+    let content = fixture.ada.get(&format!("{place}/content")).await;
     assert_eq!(content.status, 200);
     assert_eq!(content.bytes, bytes);
     assert_eq!(content.header("content-length"), bytes.len().to_string());
@@ -116,23 +116,23 @@ async fn an_uploaded_file_is_listed_and_comes_back_byte_for_byte() {
     );
     assert_eq!(content.header("x-content-type-options"), "nosniff");
     assert_eq!(content.header("content-security-policy"), "sandbox");
-    desk.app.settle().await;
-    let listed = desk.ada.get(&format!("{}/files", desk.project)).await.expect(200);
+    fixture.app.settle().await;
+    let listed = fixture.ada.get(&format!("{}/files", fixture.project)).await.expect(200);
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     assert_eq!(listed["items"][0]["latest"]["state"], "table");
     assert_eq!(listed["items"][0]["latest"]["row_count"], 1);
     assert_eq!(listed["items"][0]["latest"]["column_count"], 2);
-    assert_eq!(desk.spooled(), 0);
-    assert_eq!(desk.objects(), 1);
+    assert_eq!(fixture.spooled(), 0);
+    assert_eq!(fixture.objects(), 1);
 }
 
 #[tokio::test]
 async fn a_list_goes_on_where_its_page_ends() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     for n in 0..3 {
-        desk.upload(&format!("{n}.csv"), "a\n1\n").await;
+        fixture.upload(&format!("{n}.csv"), "a\n1\n").await;
     }
-    let first = desk.ada.get(&format!("{}/files?limit=2", desk.project)).await;
+    let first = fixture.ada.get(&format!("{}/files?limit=2", fixture.project)).await;
     assert!(first.header("link").contains("rel=\"next\""));
     let first = first.expect(200);
     let names = |page: &Value| -> Vec<String> {
@@ -144,9 +144,9 @@ async fn a_list_goes_on_where_its_page_ends() {
     };
     assert_eq!(names(&first), ["2.csv", "1.csv"]);
     let cursor = first["next_cursor"].as_str().unwrap();
-    let second = desk
+    let second = fixture
         .ada
-        .get(&format!("{}/files?limit=2&cursor={cursor}", desk.project))
+        .get(&format!("{}/files?limit=2&cursor={cursor}", fixture.project))
         .await
         .expect(200);
     assert_eq!(names(&second), ["0.csv"]);
@@ -154,15 +154,15 @@ async fn a_list_goes_on_where_its_page_ends() {
 
 #[tokio::test]
 async fn the_same_name_in_whatever_case_is_a_new_version() {
-    let desk = Desk::start().await;
-    let first = desk.upload("Sales.csv", "a\n1\n").await;
-    let second = desk.upload("SALES.csv", "a\n1\n2\n").await;
+    let fixture = Fixture::start().await;
+    let first = fixture.upload("Sales.csv", "a\n1\n").await;
+    let second = fixture.upload("SALES.csv", "a\n1\n2\n").await;
     assert_eq!(second["id"], first["id"]);
     assert_eq!(second["name"], "Sales.csv");
     assert_eq!(second["latest"]["version"], 2);
-    desk.app.settle().await;
+    fixture.app.settle().await;
     let place = path(&first);
-    let versions = desk.ada.get(&format!("{place}/versions")).await.expect(200);
+    let versions = fixture.ada.get(&format!("{place}/versions")).await.expect(200);
     let told: Vec<_> = versions
         .as_array()
         .unwrap()
@@ -170,30 +170,30 @@ async fn the_same_name_in_whatever_case_is_a_new_version() {
         .map(|v| (v["version"].clone(), v["row_count"].clone()))
         .collect();
     assert_eq!(told, [(json!(2), json!(2)), (json!(1), json!(1))]);
-    let content = async |version: &str| desk.ada.get(&format!("{place}/content{version}")).await;
+    let content = async |version: &str| fixture.ada.get(&format!("{place}/content{version}")).await;
     assert_eq!(content("").await.bytes, b"a\n1\n2\n");
     assert_eq!(content("?version=1").await.bytes, b"a\n1\n");
     content("?version=3").await.expect_problem(404, "not_found");
-    let rows = desk.ada.get(&format!("{place}/rows?version=1")).await.expect(200);
+    let rows = fixture.ada.get(&format!("{place}/rows?version=1")).await.expect(200);
     assert_eq!(rows["total"], 1);
 }
 
 #[tokio::test]
 async fn a_file_has_no_more_versions_than_it_may() {
-    let desk = Desk::start_with(|config| config.limits.versions_max = 2).await;
-    desk.upload("a.csv", "a\n1\n").await;
-    desk.upload("a.csv", "a\n2\n").await;
-    upload(&desk.ada, &desk.project, "a.csv", b"a\n3\n")
+    let fixture = Fixture::start_with(|config| config.limits.versions_max = 2).await;
+    fixture.upload("a.csv", "a\n1\n").await;
+    fixture.upload("a.csv", "a\n2\n").await;
+    upload(&fixture.ada, &fixture.project, "a.csv", b"a\n3\n")
         .await
         .expect_problem(409, "too_many_versions");
-    assert_eq!(desk.objects(), 2);
+    assert_eq!(fixture.objects(), 2);
 }
 
 #[tokio::test]
 async fn a_form_that_is_not_one_file_with_a_name_is_refused() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let check = async |body: Vec<u8>, words: &str| {
-        let problem = send_form(&desk.ada, &desk.project, body)
+        let problem = send_form(&fixture.ada, &fixture.project, body)
             .await
             .expect_problem(422, "invalid");
         assert!(problem.to_string().contains(words), "{problem}");
@@ -210,15 +210,15 @@ async fn a_form_that_is_not_one_file_with_a_name_is_refused() {
     check(form(&[("file", Some(&"x".repeat(256)), b"a\n1\n")]), "too long").await;
     let cut = form(&[("file", Some("a.csv"), b"a\n1\n")]);
     check(cut[..cut.len() - 20].to_vec(), "does not read").await;
-    let plain = desk.ada.post(&format!("{}/files", desk.project), json!({})).await;
+    let plain = fixture.ada.post(&format!("{}/files", fixture.project), json!({})).await;
     plain.expect_problem(422, "invalid");
-    assert_eq!((desk.spooled(), desk.objects()), (0, 0));
+    assert_eq!((fixture.spooled(), fixture.objects()), (0, 0));
 }
 
 #[tokio::test]
 async fn a_file_that_is_too_large_is_refused_before_and_while_it_arrives() {
-    let desk = Desk::start_with(|config| config.limits.upload_max_bytes = 100_000).await;
-    let problem = upload(&desk.ada, &desk.project, "a.csv", &vec![b'x'; 150_000])
+    let fixture = Fixture::start_with(|config| config.limits.upload_max_bytes = 100_000).await;
+    let problem = upload(&fixture.ada, &fixture.project, "a.csv", &vec![b'x'; 150_000])
         .await
         .expect_problem(413, "too_large");
     assert!(
@@ -231,47 +231,47 @@ async fn a_file_that_is_too_large_is_refused_before_and_while_it_arrives() {
         .chunks(10_000)
         .map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec()))
         .collect();
-    let request = desk.ada.request(Method::POST, &format!("{}/files", desk.project));
+    let request = fixture.ada.request(Method::POST, &format!("{}/files", fixture.project));
     let request = request
         .header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))
         .body(reqwest::Body::wrap_stream(futures_util::stream::iter(chunks)));
-    desk.ada.send(request).await.expect_problem(413, "too_large");
-    let fits = upload(&desk.ada, &desk.project, "a.csv", &vec![b'x'; 100_000]).await;
+    fixture.ada.send(request).await.expect_problem(413, "too_large");
+    let fits = upload(&fixture.ada, &fixture.project, "a.csv", &vec![b'x'; 100_000]).await;
     fits.expect(201);
-    assert_eq!((desk.spooled(), desk.objects()), (0, 1));
+    assert_eq!((fixture.spooled(), fixture.objects()), (0, 1));
 }
 
 #[tokio::test]
 async fn a_client_that_goes_away_in_the_middle_leaves_nothing() {
-    let desk = Desk::start().await;
-    let (_, cookie) = desk.ada.authority.clone().unwrap();
-    let address = desk.app.url.strip_prefix("http://").unwrap();
+    let fixture = Fixture::start().await;
+    let (_, cookie) = fixture.ada.authority.clone().unwrap();
+    let address = fixture.app.url.strip_prefix("http://").unwrap();
     let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
     let head = format!(
         "POST {}/files HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nContent-Length: 10000000\r\n\
          Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
-        desk.project
+        fixture.project
     );
     connection.write_all(head.as_bytes()).await.unwrap();
     let body = form(&[("file", Some("a.csv"), &vec![b'x'; 2_000_000])]);
     connection.write_all(&body[..1_500_000]).await.unwrap();
-    eventually("the upload is spooled", || desk.spooled() == 1).await;
+    eventually("the upload is spooled", || fixture.spooled() == 1).await;
     drop(connection);
-    eventually("the spool is empty", || desk.spooled() == 0).await;
-    assert_eq!(desk.objects(), 0);
-    let listed = desk.ada.get(&format!("{}/files", desk.project)).await.expect(200);
+    eventually("the spool is empty", || fixture.spooled() == 0).await;
+    assert_eq!(fixture.objects(), 0);
+    let listed = fixture.ada.get(&format!("{}/files", fixture.project)).await.expect(200);
     assert_eq!(listed["items"], json!([]));
 }
 
 #[tokio::test]
 async fn a_quota_says_what_is_used_and_what_is_allowed() {
-    let desk = Desk::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.limits.quota_bytes = 1_000;
         config.limits.quota_files = 2;
     })
     .await;
-    let first = desk.upload("a.csv", [b'x'; 600]).await;
-    let problem = upload(&desk.ada, &desk.project, "b.csv", &[b'x'; 401])
+    let first = fixture.upload("a.csv", [b'x'; 600]).await;
+    let problem = upload(&fixture.ada, &fixture.project, "b.csv", &[b'x'; 401])
         .await
         .expect_problem(403, "quota_bytes");
     let detail = problem["detail"].as_str().unwrap();
@@ -280,44 +280,45 @@ async fn a_quota_says_what_is_used_and_what_is_allowed() {
         "{detail}"
     );
     // Far too much is refused by its header alone.
-    upload(&desk.ada, &desk.project, "b.csv", &vec![b'x'; 100_000])
+    upload(&fixture.ada, &fixture.project, "b.csv", &vec![b'x'; 100_000])
         .await
         .expect_problem(403, "quota_bytes");
-    desk.upload("b.csv", [b'x'; 200]).await;
-    let problem = upload(&desk.ada, &desk.project, "c.csv", b"x")
+    fixture.upload("b.csv", [b'x'; 200]).await;
+    let problem = upload(&fixture.ada, &fixture.project, "c.csv", b"x")
         .await
         .expect_problem(403, "quota_files");
     assert!(problem["detail"].as_str().unwrap().contains("2 of 2"), "{problem}");
     // A version is no further file, yet its bytes count.
-    desk.upload("b.csv", [b'x'; 200]).await;
-    upload(&desk.ada, &desk.project, "b.csv", b"x")
+    fixture.upload("b.csv", [b'x'; 200]).await;
+    upload(&fixture.ada, &fixture.project, "b.csv", b"x")
         .await
         .expect_problem(403, "quota_bytes");
     // What is deleted counts no longer, and has to fit to come back.
-    desk.ada.delete(&path(&first)).await.expect(204);
-    let usage = desk
+    fixture.ada.delete(&path(&first)).await.expect(204);
+    let usage = fixture
         .ada
-        .get(&format!("/api/v1/orgs/{}/usage", desk.ada.org()))
+        .get(&format!("/api/v1/orgs/{}/usage", fixture.ada.org()))
         .await
         .expect(200);
     assert_eq!(
         ["bytes", "files", "quota_bytes", "quota_files"].map(|field| &usage[field]),
         [400, 1, 1000, 2]
     );
-    desk.upload("c.csv", [b'x'; 100]).await;
+    fixture.upload("c.csv", [b'x'; 100]).await;
     let restore = format!("{}/restore", path(&first));
-    desk.ada
+    fixture
+        .ada
         .post(&restore, json!(null))
         .await
         .expect_problem(403, "quota_bytes");
-    assert_eq!((desk.spooled(), desk.objects()), (0, 4));
+    assert_eq!((fixture.spooled(), fixture.objects()), (0, 4));
 }
 
 #[tokio::test]
 async fn two_uploads_at_once_cannot_both_take_the_last_room() {
-    let desk = Desk::start_with(|config| config.limits.quota_bytes = 1_000).await;
+    let fixture = Fixture::start_with(|config| config.limits.quota_bytes = 1_000).await;
     let answers = futures_util::future::join_all((0..6).map(|n| {
-        let (ada, project) = (desk.ada.clone(), desk.project.clone());
+        let (ada, project) = (fixture.ada.clone(), fixture.project.clone());
         async move {
             upload(&ada, &project, &format!("{n}.csv"), &[b'x'; 400])
                 .await
@@ -336,14 +337,14 @@ async fn two_uploads_at_once_cannot_both_take_the_last_room() {
         4,
         "{answers:?}"
     );
-    assert_eq!(desk.objects(), 2);
+    assert_eq!(fixture.objects(), 2);
 }
 
 #[tokio::test]
 async fn two_uploads_of_one_name_at_once_become_two_versions() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let answers = futures_util::future::join_all((0..5).map(|n| {
-        let (ada, project) = (desk.ada.clone(), desk.project.clone());
+        let (ada, project) = (fixture.ada.clone(), fixture.project.clone());
         async move {
             upload(&ada, &project, "a.csv", format!("a\n{n}\n").as_bytes())
                 .await
@@ -362,15 +363,15 @@ async fn two_uploads_of_one_name_at_once_become_two_versions() {
 
 #[tokio::test]
 async fn a_part_of_the_bytes_can_be_asked_for_and_what_is_known_is_not_sent_again() {
-    let desk = Desk::start().await;
-    let file = desk.upload("a.csv", b"0123456789").await;
+    let fixture = Fixture::start().await;
+    let file = fixture.upload("a.csv", b"0123456789").await;
     let content = format!("{}/content", path(&file));
     let ask = async |headers: &[(&str, &str)]| {
-        let mut request = desk.ada.request(Method::GET, &content);
+        let mut request = fixture.ada.request(Method::GET, &content);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        desk.ada.send(request).await
+        fixture.ada.send(request).await
     };
     let whole = ask(&[]).await;
     let etag = whole.header("etag").to_owned();
@@ -398,12 +399,12 @@ async fn a_part_of_the_bytes_can_be_asked_for_and_what_is_known_is_not_sent_agai
 
 #[tokio::test]
 async fn a_page_of_the_web_is_handed_back_so_that_it_cannot_run() {
-    let desk = Desk::start().await;
-    let file = desk
+    let fixture = Fixture::start().await;
+    let file = fixture
         .examined("page.html", "<!doctype html><script>alert(1)</script>")
         .await;
     assert_eq!(file["latest"]["state"], "not_a_table");
-    let content = desk.ada.get(&format!("{}/content", path(&file))).await;
+    let content = fixture.ada.get(&format!("{}/content", path(&file))).await;
     assert_eq!(content.header("content-type"), "application/octet-stream");
     assert!(content.header("content-disposition").starts_with("attachment"));
     assert_eq!(content.header("content-security-policy"), "sandbox");
@@ -412,20 +413,22 @@ async fn a_page_of_the_web_is_handed_back_so_that_it_cannot_run() {
 
 #[tokio::test]
 async fn a_file_is_renamed_unless_the_name_is_taken() {
-    let desk = Desk::start().await;
-    let file = desk.upload("a.csv", "a\n1\n").await;
-    desk.upload("b.csv", "a\n1\n").await;
-    let rename = async |name: &str| desk.ada.patch(&path(&file), json!({ "name": name })).await;
+    let fixture = Fixture::start().await;
+    let file = fixture.upload("a.csv", "a\n1\n").await;
+    fixture.upload("b.csv", "a\n1\n").await;
+    let rename = async |name: &str| fixture.ada.patch(&path(&file), json!({ "name": name })).await;
     assert_eq!(rename("C.csv").await.expect(200)["name"], "C.csv");
     assert_eq!(rename("c.csv").await.expect(200)["name"], "c.csv");
     rename("B.CSV").await.expect_problem(409, "name_taken");
     rename("").await.expect_problem(422, "invalid");
     rename("a\nb").await.expect_problem(422, "invalid");
-    desk.ada
+    fixture
+        .ada
         .patch(&path(&file), json!({}))
         .await
         .expect_problem(422, "invalid");
-    desk.ada
+    fixture
+        .ada
         .patch(&path(&file), json!({"name": "x", "more": 1}))
         .await
         .expect_problem(422, "invalid");
@@ -433,40 +436,47 @@ async fn a_file_is_renamed_unless_the_name_is_taken() {
 
 #[tokio::test]
 async fn a_deleted_file_is_gone_everywhere_and_can_be_had_back_for_a_while() {
-    let desk = Desk::start_with(|config| config.limits.session_idle_minutes = 600).await;
-    let file = desk.examined("a.csv", "a\n1\n").await;
+    let fixture = Fixture::start_with(|config| config.limits.session_idle_minutes = 600).await;
+    let file = fixture.examined("a.csv", "a\n1\n").await;
     let (place, restore) = (path(&file), format!("{}/restore", path(&file)));
-    desk.ada.delete(&place).await.expect(204);
+    fixture.ada.delete(&place).await.expect(204);
     for gone in ["", "/versions", "/content", "/rows", "/profile"] {
-        desk.ada
+        fixture
+            .ada
             .get(&format!("{place}{gone}"))
             .await
             .expect_problem(404, "not_found");
     }
-    desk.ada
+    fixture
+        .ada
         .patch(&place, json!({"name": "b.csv"}))
         .await
         .expect_problem(404, "not_found");
-    desk.ada.delete(&place).await.expect_problem(404, "not_found");
-    let listed = desk.ada.get(&format!("{}/files", desk.project)).await.expect(200);
+    fixture.ada.delete(&place).await.expect_problem(404, "not_found");
+    let listed = fixture.ada.get(&format!("{}/files", fixture.project)).await.expect(200);
     assert_eq!(listed["items"], json!([]));
 
-    desk.app.app.clock.skip(TimeDelta::minutes(59));
-    assert_eq!(desk.ada.post(&restore, json!(null)).await.expect(200)["name"], "a.csv");
+    fixture.app.app.clock.skip(TimeDelta::minutes(59));
+    assert_eq!(
+        fixture.ada.post(&restore, json!(null)).await.expect(200)["name"],
+        "a.csv"
+    );
     // Again, it changes nothing.
-    desk.ada.post(&restore, json!(null)).await.expect(200);
-    assert_eq!(desk.ada.get(&format!("{place}/rows")).await.expect(200)["total"], 1);
+    fixture.ada.post(&restore, json!(null)).await.expect(200);
+    assert_eq!(fixture.ada.get(&format!("{place}/rows")).await.expect(200)["total"], 1);
 
-    desk.ada.delete(&place).await.expect(204);
-    let other = desk.upload("A.csv", "a\n2\n").await;
+    fixture.ada.delete(&place).await.expect(204);
+    let other = fixture.upload("A.csv", "a\n2\n").await;
     assert_ne!(other["id"], file["id"]);
-    desk.ada
+    fixture
+        .ada
         .post(&restore, json!(null))
         .await
         .expect_problem(409, "name_taken");
-    desk.ada.delete(&path(&other)).await.expect(204);
-    desk.app.app.clock.skip(TimeDelta::minutes(60));
-    desk.ada
+    fixture.ada.delete(&path(&other)).await.expect(204);
+    fixture.app.app.clock.skip(TimeDelta::minutes(60));
+    fixture
+        .ada
         .post(&restore, json!(null))
         .await
         .expect_problem(404, "not_found");
@@ -474,15 +484,15 @@ async fn a_deleted_file_is_gone_everywhere_and_can_be_had_back_for_a_while() {
 
 #[tokio::test]
 async fn another_tenants_file_and_project_are_not_there() {
-    let desk = Desk::start().await;
-    let file = desk.examined("a.csv", "a\n1\n").await;
-    let bob = desk.app.user("bob@example.com").await;
+    let fixture = Fixture::start().await;
+    let file = fixture.examined("a.csv", "a\n1\n").await;
+    let bob = fixture.app.user("bob@example.com").await;
     let place = path(&file);
     for read in ["", "/versions", "/content", "/rows", "/profile"] {
         bob.get(&format!("{place}{read}"))
             .await
             .expect_problem(404, "not_found");
-        let nobody = desk.app.anonymous().get(&format!("{place}{read}")).await;
+        let nobody = fixture.app.anonymous().get(&format!("{place}{read}")).await;
         nobody.expect_problem(401, "unauthenticated");
     }
     bob.patch(&place, json!({"name": "b"}))
@@ -492,28 +502,28 @@ async fn another_tenants_file_and_project_are_not_there() {
     bob.post(&format!("{place}/restore"), json!(null))
         .await
         .expect_problem(404, "not_found");
-    bob.get(&format!("{}/files", desk.project))
+    bob.get(&format!("{}/files", fixture.project))
         .await
         .expect_problem(404, "not_found");
-    upload(&bob, &desk.project, "b.csv", b"a\n1\n")
+    upload(&bob, &fixture.project, "b.csv", b"a\n1\n")
         .await
         .expect_problem(404, "not_found");
-    let nobody = upload(&desk.app.anonymous(), &desk.project, "b.csv", b"a\n1\n").await;
+    let nobody = upload(&fixture.app.anonymous(), &fixture.project, "b.csv", b"a\n1\n").await;
     nobody.expect_problem(401, "unauthenticated");
-    assert_eq!(desk.objects(), 1);
+    assert_eq!(fixture.objects(), 1);
 }
 
 #[tokio::test]
 async fn a_viewer_reads_and_changes_nothing() {
-    let desk = Desk::start().await;
-    let file = desk.examined("a.csv", "a\n1\n").await;
-    let eve = joined(&desk.app, &format!("/api/v1/orgs/{}", desk.ada.org()), "viewer").await;
+    let fixture = Fixture::start().await;
+    let file = fixture.examined("a.csv", "a\n1\n").await;
+    let eve = joined(&fixture.app, &format!("/api/v1/orgs/{}", fixture.ada.org()), "viewer").await;
     let place = path(&file);
     for read in ["", "/versions", "/content", "/rows", "/profile"] {
         assert_eq!(eve.get(&format!("{place}{read}")).await.status, 200);
     }
-    eve.get(&format!("{}/files", desk.project)).await.expect(200);
-    upload(&eve, &desk.project, "b.csv", b"a\n1\n")
+    eve.get(&format!("{}/files", fixture.project)).await.expect(200);
+    upload(&eve, &fixture.project, "b.csv", b"a\n1\n")
         .await
         .expect_problem(403, "forbidden");
     eve.patch(&place, json!({"name": "b"}))
@@ -527,11 +537,11 @@ async fn a_viewer_reads_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_broken_connection_in_the_middle_of_a_download_harms_nobody() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let bytes = vec![b'x'; 3_000_000];
-    let file = desk.upload("a.csv", &bytes).await;
-    let (_, cookie) = desk.ada.authority.clone().unwrap();
-    let address = desk.app.url.strip_prefix("http://").unwrap();
+    let file = fixture.upload("a.csv", &bytes).await;
+    let (_, cookie) = fixture.ada.authority.clone().unwrap();
+    let address = fixture.app.url.strip_prefix("http://").unwrap();
     let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
     let head = format!(
         "GET {}/content HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n",
@@ -540,5 +550,5 @@ async fn a_broken_connection_in_the_middle_of_a_download_harms_nobody() {
     connection.write_all(head.as_bytes()).await.unwrap();
     connection.read_exact(&mut [0; 1000]).await.unwrap();
     drop(connection);
-    assert_eq!(desk.ada.get(&format!("{}/content", path(&file))).await.bytes, bytes);
+    assert_eq!(fixture.ada.get(&format!("{}/content", path(&file))).await.bytes, bytes);
 }

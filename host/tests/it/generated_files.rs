@@ -10,25 +10,27 @@ use serde_json::{Value, json};
 
 use crate::{
     conversations::{ask, conversation, exchange, generate, id, member, write},
-    files::{Desk, files_below},
+    files::{Fixture, files_below},
     orgs::{count, items, shared},
     projects::project,
     test_app::{Answer, PASSWORD},
 };
 
 struct Made {
-    desk: Desk,
+    fixture: Fixture,
     conversation: String,
     answer: MessageId,
 }
 
 impl Made {
     async fn start_with(change: impl FnOnce(&mut glovebox::config::ServerConfig)) -> Self {
-        let desk = Desk::start_with(change).await;
-        let conversation = conversation(&desk.ada, &desk.project, None).await;
-        let answer = ask(&desk.app, &desk.ada, &conversation, None, "Save it").await.answer;
+        let fixture = Fixture::start_with(change).await;
+        let conversation = conversation(&fixture.ada, &fixture.project, None).await;
+        let answer = ask(&fixture.app, &fixture.ada, &conversation, None, "Save it")
+            .await
+            .answer;
         Self {
-            desk,
+            fixture,
             conversation,
             answer,
         }
@@ -44,8 +46,8 @@ impl Made {
 
     async fn try_file(&self, name: &str, bytes: &[u8]) -> Result<GeneratedFileId, Error> {
         generate(
-            &self.desk.app,
-            &self.desk.ada,
+            &self.fixture.app,
+            &self.fixture.ada,
             &self.conversation,
             self.answer,
             name,
@@ -55,7 +57,10 @@ impl Made {
     }
 
     async fn get(&self, id: GeneratedFileId, rest: &str) -> Answer {
-        self.desk.ada.get(&format!("/api/v1/generated-files/{id}{rest}")).await
+        self.fixture
+            .ada
+            .get(&format!("/api/v1/generated-files/{id}{rest}"))
+            .await
     }
 }
 
@@ -73,9 +78,9 @@ async fn a_generated_file_is_listed_and_comes_back_byte_for_byte_and_never_as_a_
     let page = made.file("charts/\u{fc}ber.html", bytes).await;
     made.file("b.csv", b"a\n1\n").await;
     let list = format!("{}/files", made.conversation);
-    let first = made.desk.ada.get(&format!("{list}?limit=1")).await;
+    let first = made.fixture.ada.get(&format!("{list}?limit=1")).await;
     assert!(first.header("link").contains("rel=\"next\""));
-    let listed = made.desk.ada.get(&list).await.expect(200);
+    let listed = made.fixture.ada.get(&list).await.expect(200);
     let names: Vec<_> = items(&listed)
         .iter()
         .map(|file| file["name"].as_str().unwrap())
@@ -100,10 +105,10 @@ async fn a_generated_file_is_listed_and_comes_back_byte_for_byte_and_never_as_a_
         "attachment; filename=\"_ber.html\"; filename*=UTF-8''%C3%BCber.html"
     );
     let part = made
-        .desk
+        .fixture
         .ada
         .request(reqwest::Method::GET, &format!("/api/v1/generated-files/{page}/content"));
-    let part = made.desk.ada.send(part.header("range", "bytes=1-6")).await;
+    let part = made.fixture.ada.send(part.header("range", "bytes=1-6")).await;
     assert_eq!((part.status.as_u16(), &part.bytes[..]), (206, &b"script"[..]));
 }
 
@@ -116,14 +121,14 @@ async fn a_deleted_file_leaves_its_name_in_the_chat_and_gives_its_room_back() {
     );
     let part = |id: GeneratedFileId, name: &str| json!({ "type": "file", "run_id": "call_1", "file_id": id, "name": name, "media_type": "text/csv", "bytes": 4 });
     let parts = json!([part(gone, "gone.csv"), part(kept, "kept.csv")]);
-    write(&made.desk.app, made.answer, State::Done, parts.clone()).await;
+    write(&made.fixture.app, made.answer, State::Done, parts.clone()).await;
     assert_eq!(
         limit(made.try_file("third.csv", b"123").await.unwrap_err()),
         "quota_bytes"
     );
     let path = format!("/api/v1/generated-files/{gone}");
-    made.desk.ada.delete(&path).await.expect(204);
-    made.desk.ada.delete(&path).await.expect(204);
+    made.fixture.ada.delete(&path).await.expect(204);
+    made.fixture.ada.delete(&path).await.expect(204);
 
     let tombstone = made.get(gone, "").await.expect(200);
     assert!(tombstone["deleted_at"].is_string(), "{tombstone}");
@@ -135,7 +140,7 @@ async fn a_deleted_file_leaves_its_name_in_the_chat_and_gives_its_room_back() {
         made.get(gone, rest).await.expect_problem(404, "not_found");
     }
     let message = made
-        .desk
+        .fixture
         .ada
         .get(&format!("/api/v1/messages/{}", made.answer))
         .await
@@ -148,8 +153,8 @@ async fn a_deleted_file_leaves_its_name_in_the_chat_and_gives_its_room_back() {
     assert_eq!(deleted, [(json!("gone.csv"), true), (json!("kept.csv"), false)]);
 
     // The one object left over is from the file that had no room; the sweep takes it when it is old.
-    made.desk.app.settle().await;
-    assert_eq!(made.desk.objects(), 2);
+    made.fixture.app.settle().await;
+    assert_eq!(made.fixture.objects(), 2);
     made.file("third.csv", b"12345").await;
     assert_eq!(made.get(kept, "/content").await.bytes, b"a\n2\n");
 }
@@ -159,24 +164,24 @@ async fn the_sweep_keeps_what_a_live_file_names_and_takes_the_rest() {
     let made = Made::start().await;
     let kept = made.file("kept.csv", b"a\n1\n").await;
     let gone = made.file("gone.csv", b"a\n1\n").await;
-    made.desk
+    made.fixture
         .ada
         .delete(&format!("/api/v1/generated-files/{gone}"))
         .await
         .expect(204);
-    made.desk.app.app.clock.skip(TimeDelta::days(2));
+    made.fixture.app.app.clock.skip(TimeDelta::days(2));
     sqlx::query("update objects set created_at = created_at - interval '2 days'")
-        .execute(&made.desk.app.app.db)
+        .execute(&made.fixture.app.app.db)
         .await
         .unwrap();
-    let mut db = made.desk.app.app.db.acquire().await.unwrap();
+    let mut db = made.fixture.app.app.db.acquire().await.unwrap();
     glovebox::queue::add(&mut db, &glovebox::queue::Job::CleanUp)
         .await
         .unwrap();
     drop(db);
-    made.desk.app.settle().await;
-    assert_eq!(made.desk.objects(), 1);
-    let ada = made.desk.app.log_in("ada@example.com").await;
+    made.fixture.app.settle().await;
+    assert_eq!(made.fixture.objects(), 1);
+    let ada = made.fixture.app.log_in("ada@example.com").await;
     let content = ada.get(&format!("/api/v1/generated-files/{kept}/content")).await;
     assert_eq!(content.bytes, b"a\n1\n");
 }
@@ -233,7 +238,7 @@ async fn a_table_with_a_million_columns_is_shown_a_little_at_a_time() {
 #[tokio::test]
 async fn later_scripts_read_the_newest_of_a_name_on_their_own_branch() {
     let made = Made::start().await;
-    let (app, ada, place) = (&made.desk.app, &made.desk.ada, &made.conversation);
+    let (app, ada, place) = (&made.fixture.app, &made.fixture.ada, &made.conversation);
     made.file("a.csv", b"old").await;
     made.file("b.csv", b"b").await;
     let then = exchange(app, ada, place, Some(made.answer), "Again", "Done").await;
@@ -286,13 +291,13 @@ async fn what_scripts_make_counts_in_the_quota() {
     let made = Made::start_with(|config| config.limits.quota_bytes = 100).await;
     made.file("a.csv", &[b'a'; 60]).await;
     let usage = made
-        .desk
+        .fixture
         .ada
-        .get(&format!("/api/v1/orgs/{}/usage", made.desk.ada.org()))
+        .get(&format!("/api/v1/orgs/{}/usage", made.fixture.ada.org()))
         .await
         .expect(200);
     assert_eq!((&usage["bytes"], &usage["files"]), (&json!(60), &json!(0)));
-    let upload = crate::files::upload(&made.desk.ada, &made.desk.project, "b.csv", &[b'b'; 41]).await;
+    let upload = crate::files::upload(&made.fixture.ada, &made.fixture.project, "b.csv", &[b'b'; 41]).await;
     upload.expect_problem(403, "quota_bytes");
     assert_eq!(
         limit(made.try_file("b.csv", &[b'b'; 41]).await.unwrap_err()),
@@ -303,18 +308,18 @@ async fn what_scripts_make_counts_in_the_quota() {
 #[tokio::test]
 async fn a_file_is_not_recorded_for_a_conversation_that_is_gone() {
     let made = Made::start().await;
-    let key = glovebox::objects::Key::new(made.desk.ada.org());
-    made.desk.app.app.objects.put_bytes(&key, b"a").await.unwrap();
+    let key = glovebox::objects::ObjectKey::new(made.fixture.ada.org());
+    made.fixture.app.app.objects.put_bytes(&key, b"a").await.unwrap();
     let origin = generated::Origin {
-        org_id: made.desk.ada.org(),
+        org_id: made.fixture.ada.org(),
         conversation_id: id(&made.conversation),
         message_id: made.answer,
         run_id: "call_1".to_owned(),
     };
-    made.desk.ada.delete(&made.conversation).await.expect(204);
-    let (limits, digest) = (&made.desk.app.app.config.limits, glovebox::objects::Digest::of(b"a"));
-    let mut tx = made.desk.app.app.db.begin().await.unwrap();
-    let now = made.desk.app.app.clock.now();
+    made.fixture.ada.delete(&made.conversation).await.expect(204);
+    let (limits, digest) = (&made.fixture.app.app.config.limits, glovebox::objects::Digest::of(b"a"));
+    let mut tx = made.fixture.app.app.db.begin().await.unwrap();
+    let now = made.fixture.app.app.clock.now();
     let recorded = generated::record(&mut tx, now, limits, &origin, "a.csv", "text/csv", &key, &digest).await;
     assert!(matches!(recorded, Err(Error::Missing("conversation"))), "{recorded:?}");
 }
@@ -323,11 +328,11 @@ async fn a_file_is_not_recorded_for_a_conversation_that_is_gone() {
 #[tokio::test]
 async fn bytes_go_with_their_conversation_project_organisation_and_account() {
     let made = Made::start().await;
-    let (app, ada) = (&made.desk.app, &made.desk.ada);
+    let (app, ada) = (&made.fixture.app, &made.fixture.ada);
     let org = shared(ada, "Acme").await;
     let in_org = project(ada, &org, "Sales").await;
     let beside = project(ada, &format!("/api/v1/orgs/{}", ada.org()), "Beside").await;
-    for place in [&in_org, &beside, &made.desk.project] {
+    for place in [&in_org, &beside, &made.fixture.project] {
         let talk = conversation(ada, place, None).await;
         let asked = exchange(app, ada, &talk, None, "Save it", "Done").await;
         generate(app, ada, &talk, asked.answer, "a.csv", b"a").await.unwrap();

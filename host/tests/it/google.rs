@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use glovebox::{
-    config::{GoogleConfig, Secret, ServerConfig},
+    config::{GoogleConfig, SecretText, ServerConfig},
     google::Google,
 };
 use reqwest::header;
@@ -335,7 +335,7 @@ async fn a_provider_that_never_answers_is_given_up_in_time() {
 async fn a_wrong_client_secret_lets_nobody_in() {
     let issuer = GoogleIssuer::start().await;
     let config = GoogleConfig {
-        client_secret: Secret::new("wrong"),
+        client_secret: SecretText::new("wrong"),
         ..issuer.config()
     };
     let app = TestApp::start_with(|settings| settings.google = Some(config)).await;
@@ -472,7 +472,7 @@ async fn a_provider_in_the_clear_is_refused() {
     let open = |issuer: &str| {
         let google = Some(GoogleConfig {
             client_id: "a".to_owned(),
-            client_secret: Secret::new("b"),
+            client_secret: SecretText::new("b"),
             issuer: issuer.to_owned(),
         });
         Google::open(&ServerConfig {

@@ -19,7 +19,7 @@ use base64::{
 use chrono::TimeDelta;
 use glovebox::{
     clock::Clock,
-    config::{GoogleConfig, Secret},
+    config::{GoogleConfig, SecretText},
 };
 use openidconnect::{
     Audience, EmptyAdditionalClaims, EndUserEmail, EndUserName, IssuerUrl, JsonWebKeyId, Nonce, PrivateSigningKey,
@@ -134,7 +134,7 @@ impl GoogleIssuer {
     pub fn config(&self) -> GoogleConfig {
         GoogleConfig {
             client_id: CLIENT_ID.to_owned(),
-            client_secret: Secret::new(CLIENT_SECRET),
+            client_secret: SecretText::new(CLIENT_SECRET),
             issuer: self.url.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! Repeating a creation by its key.
 
 use chrono::TimeDelta;
-use glovebox::idempotency::{self, Begun, Key};
+use glovebox::idempotency::{self, Begun, IdempotencyKey};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -99,7 +99,7 @@ async fn a_key_is_free_again_when_its_request_has_died() {
     let ada = app.user("ada@example.com").await;
     let limits = &app.app.config.limits;
     let mut db = app.app.db.acquire().await.unwrap();
-    let key = || Key::parse("k1").unwrap();
+    let key = || IdempotencyKey::parse("k1").unwrap();
     let user = ada.user.unwrap().0;
     let begin = async |now| {
         let mut db = app.app.db.acquire().await.unwrap();
@@ -145,7 +145,7 @@ async fn a_key_is_forgotten_after_its_time() {
     let limits = &app.app.config.limits;
     let begin = async |now| {
         let mut db = app.app.db.acquire().await.unwrap();
-        let key = Key::parse("k1").unwrap();
+        let key = IdempotencyKey::parse("k1").unwrap();
         idempotency::begin(&mut db, now, limits, user, key, b"hash")
             .await
             .unwrap()

@@ -6,21 +6,27 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 22] = [
+const ROOMS: [&[&str]; 21] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["addresses", "metrics", "schedules", "secret", "queue", "text"],
     &["db"],
     &[
-        "connect", "sandbox", "objects", "mail", "models", "google", "signals", "webhooks",
+        "connect",
+        "sandbox",
+        "objects",
+        "mail",
+        "llm",
+        "google",
+        "notifications",
+        "webhooks",
     ],
     &["app"],
-    &["mails"],
     &["accounts"],
     &["orgs"],
     &["idempotency", "legacy_numbers", "projects", "prompts"],
     &["storage"],
     &["files"],
-    &["offline", "sources", "starter"],
+    &["rules", "sources", "example_project"],
     &["agent"],
     &["uploads"],
     &["conversations"],

@@ -42,7 +42,7 @@ impl Old {
     }
 
     /// The letter that somebody gets. Whoever does the jobs may still be at it.
-    async fn letter(&self, to: &str) -> Letter {
+    async fn letter(&self, to: &str) -> Template {
         for _ in 0..3_000 {
             if let Some(letter) = self.app.letters(to).await.pop() {
                 return letter;

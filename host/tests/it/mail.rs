@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 use glovebox::{
     config::{MailConfig, SmtpConfig},
     mail::Mail,
-    mails::{self, Letter},
+    mail::templates::{self, Template},
     queue,
 };
 use mail_parser::MessageParser;
@@ -18,7 +18,7 @@ use crate::{
 const LINK: &str = "https://glovebox.example/confirm?token=abc";
 
 fn letter() -> Mail {
-    mails::write(&Letter::VerifyEmail { link: LINK.to_owned() }, "ada@example.org")
+    templates::write(&Template::VerifyEmail { link: LINK.to_owned() }, "ada@example.org")
 }
 
 async fn app(mail: MailConfig) -> TestApp {
@@ -61,7 +61,7 @@ async fn a_mail_arrives_as_text_and_html_from_glovebox() {
 async fn words_beyond_ascii_arrive_as_they_were_written() {
     let sink = SmtpSink::start(Manners::default()).await;
     let app = app(sink.mail_config()).await;
-    let invitation = Letter::Invitation {
+    let invitation = Template::Invitation {
         project: None,
         org: "Zażółć gęślą jaźń, Ελλάδα & 日本".to_owned(),
         inviter: "Åsa <admin>".to_owned(),
@@ -70,7 +70,7 @@ async fn words_beyond_ascii_arrive_as_they_were_written() {
     };
     app.app
         .mailer
-        .send(&mails::write(&invitation, "ada@bücher.example"))
+        .send(&templates::write(&invitation, "ada@bücher.example"))
         .await
         .unwrap();
 

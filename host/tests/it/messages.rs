@@ -13,28 +13,28 @@ use serde_json::{Value, json};
 
 use crate::{
     conversations::{ask, code, conversation, exchange, generate, id, member, try_ask, write},
-    files::Desk,
+    files::Fixture,
     orgs::{count, items, joined},
     projects::project,
 };
 
 #[tokio::test]
 async fn a_very_long_answer_is_kept_and_found_by_its_beginning() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let asked = ask(&desk.app, &desk.ada, &place, None, "Print everything").await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let asked = ask(&fixture.app, &fixture.ada, &place, None, "Print everything").await;
     // More words than Postgres would take in an index, each its own.
     let long: Vec<_> = (0..400_000).map(|n| format!("beginning{n} {n:x}/w-{n:x}-y")).collect();
     let long = long.join(" ");
     let output = json!([{ "type": "output", "run_id": "1", "text": long, "truncated": true }]);
-    write(&desk.app, asked.answer, State::Done, output.clone()).await;
-    let found = desk
+    write(&fixture.app, asked.answer, State::Done, output.clone()).await;
+    let found = fixture
         .ada
-        .get(&format!("{}/conversations?search=beginning7", desk.project))
+        .get(&format!("{}/conversations?search=beginning7", fixture.project))
         .await
         .expect(200);
     assert_eq!(items(&found).len(), 1);
-    let message = desk
+    let message = fixture
         .ada
         .get(&format!("/api/v1/messages/{}", asked.answer))
         .await
@@ -44,12 +44,12 @@ async fn a_very_long_answer_is_kept_and_found_by_its_beginning() {
 
 #[tokio::test]
 async fn zero_bytes_in_what_a_script_prints_harm_nobody() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let asked = ask(&desk.app, &desk.ada, &place, None, "Print a zero").await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let asked = ask(&fixture.app, &fixture.ada, &place, None, "Print a zero").await;
     let output = json!([{ "type": "output", "run_id": "1", "text": "a\0b", "truncated": false }]);
-    write(&desk.app, asked.answer, State::Done, output).await;
-    let message = desk
+    write(&fixture.app, asked.answer, State::Done, output).await;
+    let message = fixture
         .ada
         .get(&format!("/api/v1/messages/{}", asked.answer))
         .await
@@ -59,9 +59,9 @@ async fn zero_bytes_in_what_a_script_prints_harm_nobody() {
 
 #[tokio::test]
 async fn edited_questions_and_retried_answers_stand_beside_what_they_stand_in_for() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let (app, ada) = (&desk.app, &desk.ada);
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let (app, ada) = (&fixture.app, &fixture.ada);
     let first = exchange(app, ada, &place, None, "How many rows?", "398").await;
     let then = exchange(app, ada, &place, Some(first.answer), "And columns?", "9").await;
     let edited = exchange(app, ada, &place, Some(first.answer), "And names?", "mpg, …").await;
@@ -149,34 +149,34 @@ async fn edited_questions_and_retried_answers_stand_beside_what_they_stand_in_fo
 
 #[tokio::test]
 async fn a_question_follows_an_answer_of_its_own_conversation() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let (one, other) = (
-        conversation(&desk.ada, &desk.project, None).await,
-        conversation(&desk.ada, &desk.project, None).await,
+        conversation(&fixture.ada, &fixture.project, None).await,
+        conversation(&fixture.ada, &fixture.project, None).await,
     );
-    let asked = ask(&desk.app, &desk.ada, &one, None, "How many?").await;
+    let asked = ask(&fixture.app, &fixture.ada, &one, None, "How many?").await;
     let check = async |place: &str, parent: MessageId| {
-        let asked = try_ask(&desk.app, &desk.ada, place, Some(parent), "And?", vec![]).await;
+        let asked = try_ask(&fixture.app, &fixture.ada, place, Some(parent), "And?", vec![]).await;
         assert_eq!(code(asked.unwrap_err()), "not_an_answer");
     };
     check(&one, asked.question).await;
     check(&one, MessageId::new()).await;
     check(&other, asked.answer).await;
-    ask(&desk.app, &desk.ada, &one, Some(asked.answer), "And?").await;
+    ask(&fixture.app, &fixture.ada, &one, Some(asked.answer), "And?").await;
 }
 
 #[tokio::test]
 async fn a_question_is_about_files_of_its_own_project() {
-    let desk = Desk::start_with(|config| config.limits.files_per_question = 2).await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
+    let fixture = Fixture::start_with(|config| config.limits.files_per_question = 2).await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
     let file = |file: &Value| -> FileId { file["id"].as_str().unwrap().parse().unwrap() };
     let (b, a) = (
-        desk.upload("b.csv", "x\n1\n").await,
-        desk.upload("a.csv", "x\n1\n").await,
+        fixture.upload("b.csv", "x\n1\n").await,
+        fixture.upload("a.csv", "x\n1\n").await,
     );
     let asked = try_ask(
-        &desk.app,
-        &desk.ada,
+        &fixture.app,
+        &fixture.ada,
         &place,
         None,
         "Join them",
@@ -185,7 +185,8 @@ async fn a_question_is_about_files_of_its_own_project() {
     .await
     .unwrap();
     let message = async || {
-        desk.ada
+        fixture
+            .ada
             .get(&format!("/api/v1/messages/{}", asked.question))
             .await
             .expect(200)
@@ -196,14 +197,14 @@ async fn a_question_is_about_files_of_its_own_project() {
         json!([attached(&b, false), attached(&a, false)])
     );
 
-    let org = format!("/api/v1/orgs/{}", desk.ada.org());
-    let elsewhere = project(&desk.ada, &org, "Elsewhere").await;
-    let other = crate::files::upload(&desk.ada, &elsewhere, "c.csv", b"x\n1\n")
+    let org = format!("/api/v1/orgs/{}", fixture.ada.org());
+    let elsewhere = project(&fixture.ada, &org, "Elsewhere").await;
+    let other = crate::files::upload(&fixture.ada, &elsewhere, "c.csv", b"x\n1\n")
         .await
         .expect(201);
-    desk.ada.delete(&crate::files::path(&b)).await.expect(204);
+    fixture.ada.delete(&crate::files::path(&b)).await.expect(204);
     let check = async |files: Vec<FileId>, expected: &str| {
-        let asked = try_ask(&desk.app, &desk.ada, &place, None, "Join them", files).await;
+        let asked = try_ask(&fixture.app, &fixture.ada, &place, None, "Join them", files).await;
         assert_eq!(code(asked.unwrap_err()), expected);
     };
     check(vec![file(&a), file(&other)], "unknown_file").await;
@@ -218,10 +219,11 @@ async fn a_question_is_about_files_of_its_own_project() {
 
 #[tokio::test]
 async fn feedback_is_given_changed_and_taken_back() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let asked = exchange(&desk.app, &desk.ada, &place, None, "How many?", "398").await;
-    let rate = async |id: MessageId, body: Value| desk.ada.put(&format!("/api/v1/messages/{id}/feedback"), body).await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let asked = exchange(&fixture.app, &fixture.ada, &place, None, "How many?", "398").await;
+    let rate =
+        async |id: MessageId, body: Value| fixture.ada.put(&format!("/api/v1/messages/{id}/feedback"), body).await;
     let rated = rate(asked.answer, json!({ "value": "down", "text": "It is 397." }))
         .await
         .expect(200);
@@ -229,7 +231,8 @@ async fn feedback_is_given_changed_and_taken_back() {
     let rated = rate(asked.answer, json!({ "value": "up" })).await.expect(200);
     assert_eq!(rated["feedback"], json!({ "value": "up", "text": "" }));
     assert_eq!(
-        desk.ada
+        fixture
+            .ada
             .get(&format!("/api/v1/messages/{}", asked.answer))
             .await
             .expect(200),
@@ -257,8 +260,8 @@ async fn feedback_is_given_changed_and_taken_back() {
 
 #[tokio::test]
 async fn ten_thousand_messages_come_by_pages_and_go_at_once() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
     // One long branch: the tree is as deep as it can be.
     let insert = "with numbered as (
           select n, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
@@ -271,12 +274,12 @@ async fn ten_thousand_messages_come_by_pages_and_go_at_once() {
     let conversation_id: ConversationId = id(&place);
     sqlx::query(insert)
         .bind(conversation_id.0)
-        .execute(&desk.app.app.db)
+        .execute(&fixture.app.app.db)
         .await
         .unwrap();
     let (mut seen, mut next) = (0, Some(format!("{place}/messages?limit=100")));
     while let Some(page) = next {
-        let answer = desk.ada.get(&page).await;
+        let answer = fixture.ada.get(&page).await;
         next = answer.header("link").split(['<', '>']).nth(1).map(str::to_owned);
         for item in items(&answer.expect(200)) {
             seen += 1;
@@ -284,8 +287,8 @@ async fn ten_thousand_messages_come_by_pages_and_go_at_once() {
         }
     }
     assert_eq!(seen, 10_000);
-    let member = member(&desk.app, &desk.ada, conversation_id).await;
-    let mut db = desk.app.app.db.acquire().await.unwrap();
+    let member = member(&fixture.app, &fixture.ada, conversation_id).await;
+    let mut db = fixture.app.app.db.acquire().await.unwrap();
     let leaf = messages::newest(&mut db, &member, conversation_id)
         .await
         .unwrap()
@@ -294,24 +297,24 @@ async fn ten_thousand_messages_come_by_pages_and_go_at_once() {
         messages::branch(&mut db, &member, leaf, u32::MAX).await.unwrap().len(),
         10_000
     );
-    desk.ada.delete(&place).await.expect(204);
-    assert_eq!(count(&desk.app, "select count(*) from messages").await, 0);
+    fixture.ada.delete(&place).await.expect(204);
+    assert_eq!(count(&fixture.app, "select count(*) from messages").await, 0);
 }
 
 #[tokio::test]
 async fn a_page_with_long_messages_is_shorter() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
     let mut parent = None;
     for n in 0..3 {
-        let asked = ask(&desk.app, &desk.ada, &place, parent, &format!("Print {n}")).await;
+        let asked = ask(&fixture.app, &fixture.ada, &place, parent, &format!("Print {n}")).await;
         let long = json!([{ "type": "output", "run_id": "1", "text": "x".repeat(5 << 20), "truncated": false }]);
-        write(&desk.app, asked.answer, State::Done, long).await;
+        write(&fixture.app, asked.answer, State::Done, long).await;
         parent = Some(asked.answer);
     }
     let (mut sizes, mut next) = (Vec::new(), Some(format!("{place}/messages")));
     while let Some(page) = next {
-        let answer = desk.ada.get(&page).await;
+        let answer = fixture.ada.get(&page).await;
         assert!(answer.bytes.len() < 9 << 20, "{}", answer.bytes.len());
         next = answer.header("link").split(['<', '>']).nth(1).map(str::to_owned);
         sizes.push(items(&answer.expect(200)).len());
@@ -321,27 +324,27 @@ async fn a_page_with_long_messages_is_shorter() {
 
 #[tokio::test]
 async fn an_answer_whose_conversation_is_gone_is_not_written() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let asked = ask(&desk.app, &desk.ada, &place, None, "How many?").await;
-    desk.ada.delete(&place).await.expect(204);
-    let mut db = desk.app.app.db.acquire().await.unwrap();
-    let now = desk.app.app.clock.now();
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let asked = ask(&fixture.app, &fixture.ada, &place, None, "How many?").await;
+    fixture.ada.delete(&place).await.expect(204);
+    let mut db = fixture.app.app.db.acquire().await.unwrap();
+    let now = fixture.app.app.clock.now();
     let written = messages::write(&mut db, now, asked.answer, State::Done, &[], None).await;
     assert_eq!(code(written.unwrap_err()), "answer");
 }
 
 #[tokio::test]
 async fn another_tenant_and_a_viewer_change_nothing() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let asked = exchange(&desk.app, &desk.ada, &place, None, "How many?", "398").await;
-    generate(&desk.app, &desk.ada, &place, asked.answer, "a.csv", b"a")
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let asked = exchange(&fixture.app, &fixture.ada, &place, None, "How many?", "398").await;
+    generate(&fixture.app, &fixture.ada, &place, asked.answer, "a.csv", b"a")
         .await
         .unwrap();
-    let bob = desk.app.user("bob@example.com").await;
-    let mut db = desk.app.app.db.acquire().await.unwrap();
-    let (now, limits) = (desk.app.app.clock.now(), &desk.app.app.config.limits);
+    let bob = fixture.app.user("bob@example.com").await;
+    let mut db = fixture.app.app.db.acquire().await.unwrap();
+    let (now, limits) = (fixture.app.app.clock.now(), &fixture.app.app.config.limits);
     let stranger = membership(&mut db, bob.user.unwrap().0, Owned::Org(bob.org()))
         .await
         .unwrap();
@@ -359,8 +362,8 @@ async fn another_tenant_and_a_viewer_change_nothing() {
         .unwrap();
     assert!(readable.is_empty(), "{readable:?}");
     drop(db);
-    let eve = joined(&desk.app, &format!("/api/v1/orgs/{}", desk.ada.org()), "viewer").await;
-    let asking = try_ask(&desk.app, &eve, &place, None, "Mine?", vec![]).await;
+    let eve = joined(&fixture.app, &format!("/api/v1/orgs/{}", fixture.ada.org()), "viewer").await;
+    let asking = try_ask(&fixture.app, &eve, &place, None, "Mine?", vec![]).await;
     assert!(matches!(asking, Err(Error::Forbidden(_))), "{asking:?}");
-    assert_eq!(count(&desk.app, "select count(*) from messages").await, 2);
+    assert_eq!(count(&fixture.app, "select count(*) from messages").await, 2);
 }

@@ -6,7 +6,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 use glovebox::{
     config::ServerLimits,
     files::{
-        look::{Looking, Table, Verdict},
+        inspect::{InspectedTable, Looking, Verdict},
         settings::ReadingSettings,
     },
     objects::Spool,
@@ -15,7 +15,7 @@ use glovebox::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::test_offline::Bench;
+use crate::test_rules::Bench;
 
 /// A file and its right reading.
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use glovebox::{
     error::Error,
     ids::OrgId,
-    objects::{Digest, Disk, Key, Objects, PREFIX, Reader, S3, broke_off},
+    objects::{Digest, Disk, ObjectKey, Objects, PREFIX, Reader, S3, broke_off},
 };
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
@@ -44,8 +44,8 @@ impl Store {
         self.s3.as_ref().unwrap().line(line);
     }
 
-    async fn put(&self, bytes: &[u8]) -> Result<Key, Error> {
-        let key = Key::new(OrgId::new());
+    async fn put(&self, bytes: &[u8]) -> Result<ObjectKey, Error> {
+        let key = ObjectKey::new(OrgId::new());
         let source = self.folder.path().join("source");
         fs::write(&source, bytes).unwrap();
         self.objects.put(&key, &source, &Digest::of(bytes)).await?;
@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// What the store holds that rows can name.
-    async fn listed(&self) -> Vec<Key> {
+    async fn listed(&self) -> Vec<ObjectKey> {
         let listed = self.objects.list(PREFIX).all().await.unwrap();
         listed.into_iter().map(|object| object.key).collect()
     }
@@ -113,7 +113,7 @@ async fn an_empty_object_is_an_object(store: Store) {
 }
 
 async fn a_missing_object_is_missing_and_can_be_deleted(store: Store) {
-    let key = Key::new(OrgId::new());
+    let key = ObjectKey::new(OrgId::new());
     assert!(store.objects.find(&key, None).await.unwrap().is_none());
     let Err(Error::Internal(gone)) = store.objects.get(&key, None).await else {
         panic!("it is there")
@@ -124,7 +124,7 @@ async fn a_missing_object_is_missing_and_can_be_deleted(store: Store) {
 }
 
 async fn bytes_that_are_not_as_promised_are_not_stored(store: Store) {
-    let key = Key::new(OrgId::new());
+    let key = ObjectKey::new(OrgId::new());
     let source = store.folder.path().join("source");
     fs::write(&source, b"other").unwrap();
     for digest in [Digest::of(b"same!"), Digest::of(b"longer")] {
@@ -146,7 +146,7 @@ async fn a_listing_has_every_object_of_every_page_in_order(store: Store) {
     let mut keys = Vec::new();
     for _ in 0..7 {
         let org_id = OrgId::new();
-        keys.extend((0..150).map(|_| Key::new(org_id)));
+        keys.extend((0..150).map(|_| ObjectKey::new(org_id)));
     }
     let digest = Digest::of(b"x");
     let puts = keys.iter().map(|key| store.objects.put(key, &source, &digest));
@@ -161,7 +161,7 @@ async fn a_listing_has_every_object_of_every_page_in_order(store: Store) {
     assert_eq!(first.len(), 1000);
     let second = listing.next_page().await.unwrap();
     assert_eq!(listing.next_page().await.unwrap(), []);
-    let listed: Vec<Key> = first.iter().chain(&second).map(|object| object.key.clone()).collect();
+    let listed: Vec<ObjectKey> = first.iter().chain(&second).map(|object| object.key.clone()).collect();
     assert_eq!(listed, keys);
     let now = Utc::now();
     assert!(
@@ -183,7 +183,7 @@ async fn on_disk_nothing_is_left_of_an_object_that_failed() {
     fs::write(&source, b"other").unwrap();
     let put = store
         .objects
-        .put(&Key::new(OrgId::new()), &source, &Digest::of(b"same!"))
+        .put(&ObjectKey::new(OrgId::new()), &source, &Digest::of(b"same!"))
         .await;
     put.unwrap_err();
     assert_eq!(files(&store.folder.path().join("objects")), 0);
@@ -210,7 +210,7 @@ async fn on_disk_objects_are_stored_while_their_folder_is_being_emptied() {
             let source = folder.join(uuid::Uuid::now_v7().to_string());
             fs::write(&source, b"x").unwrap();
             for _ in 0..50 {
-                let key = Key::new(org_id);
+                let key = ObjectKey::new(org_id);
                 objects.put(&key, &source, &Digest::of(b"x")).await.unwrap();
                 objects.delete(&key).await.unwrap();
             }
@@ -344,7 +344,7 @@ async fn on_s3_wrong_settings_say_which_ones() {
     )
     .await;
     check(
-        &|config| config.secret_access_key = glovebox::config::Secret::new("wrong"),
+        &|config| config.secret_access_key = glovebox::config::SecretText::new("wrong"),
         "refused the access key",
     )
     .await;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use glovebox::{
     config::ServerConfig,
     jobs,
-    models::{Catalog, Provider},
+    llm::{Catalog, Provider},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use tokio::{process::Command, task::JoinHandle};
 
 use crate::{
     command::{skip, workspace},
-    files::{Desk, form},
+    files::{Fixture, form},
     openapi::{document, operations},
     projects::project,
     test_app::{Answer, Client, TestApp},
@@ -25,7 +25,7 @@ use crate::{
 
 /// A project with a table, a key for it, and a worker that answers.
 pub struct Api {
-    pub desk: Desk,
+    pub fixture: Fixture,
     /// With an API key.
     pub client: Client,
     working: JoinHandle<()>,
@@ -47,17 +47,21 @@ impl Api {
         let ada = app.user("ada@example.com").await;
         let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sales").await;
         let client = app.api_key(&ada).await;
-        let desk = Desk { app, ada, project };
-        desk.examined("sales.csv", SALES).await;
-        let app = desk.app.app.clone();
+        let fixture = Fixture { app, ada, project };
+        fixture.examined("sales.csv", SALES).await;
+        let app = fixture.app.app.clone();
         let working = tokio::spawn(async move {
             let _ = jobs::work(app, std::future::pending()).await;
         });
-        Self { desk, client, working }
+        Self {
+            fixture,
+            client,
+            working,
+        }
     }
 
     fn project_id(&self) -> &str {
-        self.desk.project.rsplit('/').next().unwrap()
+        self.fixture.project.rsplit('/').next().unwrap()
     }
 
     async fn chat(&self, messages: Value) -> Answer {
@@ -71,8 +75,8 @@ impl Api {
     }
 
     async fn conversations(&self) -> Vec<Value> {
-        let list = format!("{}/conversations", self.desk.project);
-        self.desk.ada.get(&list).await.expect(200)["items"]
+        let list = format!("{}/conversations", self.fixture.project);
+        self.fixture.ada.get(&list).await.expect(200)["items"]
             .as_array()
             .unwrap()
             .clone()
@@ -83,7 +87,7 @@ impl Api {
             "/api/v1/conversations/{}/messages",
             conversation["id"].as_str().unwrap()
         );
-        self.desk.ada.get(&list).await.expect(200)["items"]
+        self.fixture.ada.get(&list).await.expect(200)["items"]
             .as_array()
             .unwrap()
             .clone()
@@ -148,8 +152,8 @@ async fn a_question_is_answered_in_the_shape_of_openai_with_links_to_its_charts(
     let text = content(&completion);
     assert!(text.contains("20") && text.contains("!["), "{text}");
     let links = links(text);
-    let chart = links[0].strip_prefix(&api.desk.app.url).unwrap();
-    let opened = api.desk.app.anonymous().get(chart).await;
+    let chart = links[0].strip_prefix(&api.fixture.app.url).unwrap();
+    let opened = api.fixture.app.anonymous().get(chart).await;
     assert_eq!(
         (opened.status.as_u16(), opened.header("content-type")),
         (200, "image/png")
@@ -166,13 +170,13 @@ async fn a_question_is_answered_in_the_shape_of_openai_with_links_to_its_charts(
 async fn a_link_is_over_after_its_days_and_a_forged_one_opens_nothing() {
     let api = Api::start_with(Catalog::default(), |config| config.limits.link_days = 2).await;
     let text = api.said(json!([user("average amount by region")])).await;
-    let link = links(&text)[0].strip_prefix(&api.desk.app.url).unwrap().to_owned();
-    let anyone = api.desk.app.anonymous();
+    let link = links(&text)[0].strip_prefix(&api.fixture.app.url).unwrap().to_owned();
+    let anyone = api.fixture.app.anonymous();
     assert_eq!(anyone.get(&link).await.status, 200);
     let forged = format!("{}{}", &link[..link.len() - 2], "AA");
     expect_error(anyone.get(&forged).await, 404, "invalid_request_error");
     expect_error(anyone.get("/v1/links/nothing").await, 404, "invalid_request_error");
-    api.desk.app.app.clock.skip(TimeDelta::days(3));
+    api.fixture.app.app.clock.skip(TimeDelta::days(3));
     expect_error(anyone.get(&link).await, 404, "invalid_request_error");
 }
 
@@ -313,7 +317,7 @@ async fn what_is_wrong_is_said_in_the_shape_of_openai() {
 #[tokio::test]
 async fn a_stranger_has_no_way_in_and_nobody_else_either() {
     let api = Api::start().await;
-    let stranger = api.desk.app.user("eve@example.com").await;
+    let stranger = api.fixture.app.user("eve@example.com").await;
     let file = api.client.get("/v1/files").await.expect(200)["data"][0]["id"]
         .as_str()
         .unwrap()
@@ -328,7 +332,7 @@ async fn a_stranger_has_no_way_in_and_nobody_else_either() {
     let script = json!({"script": "1", "files": [{"file_id": file}]});
     expect_error(stranger.post("/v1/run", script).await, 404, "invalid_request_error");
     let document = document();
-    let anonymous = api.desk.app.anonymous();
+    let anonymous = api.fixture.app.anonymous();
     for (method, path, operation) in operations(&document) {
         if operation["tags"][0] != "openai" || operation["security"] == json!([{}]) {
             continue;
@@ -474,7 +478,7 @@ async fn the_real_openai_client_asks_uploads_and_follows() {
     let ended = Command::new(python)
         .arg(workspace().join("host/tests/clients/openai_client.py"))
         .args([
-            &api.desk.app.url,
+            &api.fixture.app.url,
             authority.trim_start_matches("Bearer "),
             api.project_id(),
         ])

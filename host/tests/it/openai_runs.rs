@@ -1,7 +1,7 @@
 //! The sandbox alone, over HTTP: scripts with their files in, what they made out.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use glovebox::models::Catalog;
+use glovebox::llm::Catalog;
 use serde_json::{Value, json};
 
 use crate::{
@@ -41,9 +41,9 @@ async fn the_sandbox_alone_runs_a_script_over_files_that_are_sent_or_named() {
     );
     assert!(ran["receipt"]["fuel_used"].as_u64().unwrap() > 0);
     let usage = api
-        .desk
+        .fixture
         .ada
-        .get(&format!("/api/v1/orgs/{}/usage", api.desk.ada.org()))
+        .get(&format!("/api/v1/orgs/{}/usage", api.fixture.ada.org()))
         .await
         .expect(200);
     assert!(

@@ -1,6 +1,6 @@
 //! Pinned answers: who may pin, how many, and what the model is told of them.
 
-use glovebox::{conversations::messages::Asked, ids::MessageId, models::Provider};
+use glovebox::{conversations::messages::Asked, ids::MessageId, llm::Provider};
 use serde_json::{Value, json};
 
 use crate::{

@@ -4,22 +4,26 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::files::{Desk, path};
+use crate::files::{Fixture, path};
 
-async fn rows(desk: &Desk, file: &Value, query: &str) -> Value {
-    desk.ada.get(&format!("{}/rows{query}", path(file))).await.expect(200)
+async fn rows(fixture: &Fixture, file: &Value, query: &str) -> Value {
+    fixture
+        .ada
+        .get(&format!("{}/rows{query}", path(file)))
+        .await
+        .expect(200)
 }
 
 #[tokio::test]
 async fn a_page_has_the_text_of_its_rows() {
-    let desk = Desk::start().await;
-    let file = desk
+    let fixture = Fixture::start().await;
+    let file = fixture
         .examined(
             "a.csv",
             "name,note\r\nAda,\"two\r\nlines, \"\"quoted\"\"\"\r\nBob,\r\n\r\nEve,\"\"",
         )
         .await;
-    let page = rows(&desk, &file, "").await;
+    let page = rows(&fixture, &file, "").await;
     assert_eq!(
         page,
         json!({
@@ -30,19 +34,19 @@ async fn a_page_has_the_text_of_its_rows() {
         })
     );
     assert_eq!(
-        rows(&desk, &file, "?offset=1&limit=1").await["rows"],
+        rows(&fixture, &file, "?offset=1&limit=1").await["rows"],
         json!([["Bob", null]])
     );
-    assert_eq!(rows(&desk, &file, "?offset=3").await["rows"], json!([]));
-    assert_eq!(rows(&desk, &file, "?offset=99999999999").await["rows"], json!([]));
+    assert_eq!(rows(&fixture, &file, "?offset=3").await["rows"], json!([]));
+    assert_eq!(rows(&fixture, &file, "?offset=99999999999").await["rows"], json!([]));
 }
 
 #[tokio::test]
 async fn a_page_has_the_rows_that_scripts_read_and_no_others() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let text = "Report:,Sales,\n,,\nday,region,n\n,,[m]\n1,a,10\n,,\n2,b,20\nTotal,,30\nSource: the till\n";
-    let file = desk.examined("a.csv", text).await;
-    let page = rows(&desk, &file, "").await;
+    let file = fixture.examined("a.csv", text).await;
+    let page = rows(&fixture, &file, "").await;
     assert_eq!(
         (&page["columns"], &page["rows"], &page["total"]),
         (
@@ -51,12 +55,12 @@ async fn a_page_has_the_rows_that_scripts_read_and_no_others() {
             &json!(2)
         )
     );
-    let told = desk.ada.get(&format!("{}/profile", path(&file))).await.expect(200);
+    let told = fixture.ada.get(&format!("{}/profile", path(&file))).await.expect(200);
     assert_eq!(told["notes"].as_array().unwrap().len(), 5, "{}", told["notes"]);
     assert_eq!(told["columns"][2]["unit"], "m");
     // The settings are the file's: of this version and of the next.
     let settings = json!({"totals": "keep"});
-    let file = desk
+    let file = fixture
         .ada
         .put(&format!("{}/reading", path(&file)), settings.clone())
         .await
@@ -65,24 +69,24 @@ async fn a_page_has_the_rows_that_scripts_read_and_no_others() {
         (&file["reading"], &file["latest"]["state"]),
         (&settings, &json!("pending"))
     );
-    desk.app.settle().await;
-    assert_eq!(rows(&desk, &file, "").await["total"], 4);
-    let file = desk.examined("a.csv", "region,n\nNorth,1\nTotal,1\n").await;
+    fixture.app.settle().await;
+    assert_eq!(rows(&fixture, &file, "").await["total"], 4);
+    let file = fixture.examined("a.csv", "region,n\nNorth,1\nTotal,1\n").await;
     assert_eq!(file["latest"]["version"], 2);
-    assert_eq!(rows(&desk, &file, "").await["total"], 2);
+    assert_eq!(rows(&fixture, &file, "").await["total"], 2);
 }
 
 #[tokio::test]
 async fn a_page_deep_in_a_large_table_has_the_right_rows() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let mut text = String::from("n,text\n");
     for n in 0..100_000 {
         let _ = writeln!(text, "{n},\"row\n{n}\"");
     }
-    let file = desk.examined("large.csv", &text).await;
+    let file = fixture.examined("large.csv", &text).await;
     assert_eq!(file["latest"]["row_count"], 100_000);
     for offset in [0, 1, 31_337, 77_777, 99_990] {
-        let page = rows(&desk, &file, &format!("?offset={offset}&limit=10")).await;
+        let page = rows(&fixture, &file, &format!("?offset={offset}&limit=10")).await;
         let expected: Vec<_> = (offset..offset + 10)
             .map(|n| json!([n.to_string(), format!("row\n{n}")]))
             .collect();
@@ -90,14 +94,14 @@ async fn a_page_deep_in_a_large_table_has_the_right_rows() {
         assert_eq!(page["total"], 100_000);
     }
     assert_eq!(
-        rows(&desk, &file, "?offset=99995&limit=500").await["rows"]
+        rows(&fixture, &file, "?offset=99995&limit=500").await["rows"]
             .as_array()
             .unwrap()
             .len(),
         5
     );
     assert_eq!(
-        rows(&desk, &file, "?offset=500&limit=500").await["rows"]
+        rows(&fixture, &file, "?offset=500&limit=500").await["rows"]
             .as_array()
             .unwrap()
             .len(),
@@ -107,37 +111,40 @@ async fn a_page_deep_in_a_large_table_has_the_right_rows() {
 
 #[tokio::test]
 async fn a_page_of_a_zipped_or_recoded_table_is_of_the_table() {
-    let desk = Desk::start().await;
-    let file = desk
+    let fixture = Fixture::start().await;
+    let file = fixture
         .examined("latin.csv", b"stadt;wert\nK\xf6ln;1\nM\xfcnchen;2\nZ\xfcrich;3\n")
         .await;
     assert_eq!(
-        rows(&desk, &file, "?offset=1&limit=1").await["rows"],
+        rows(&fixture, &file, "?offset=1&limit=1").await["rows"],
         json!([["München", "2"]])
     );
 }
 
 #[tokio::test]
 async fn there_is_no_page_before_it_is_a_table_and_none_where_it_is_not() {
-    let desk = Desk::start().await;
-    let file = desk.upload("a.csv", "a,b\n1,2\n1,2,3\n").await;
+    let fixture = Fixture::start().await;
+    let file = fixture.upload("a.csv", "a,b\n1,2\n1,2,3\n").await;
     let place = path(&file);
-    desk.ada
+    fixture
+        .ada
         .get(&format!("{place}/rows"))
         .await
         .expect_problem(409, "profile_pending");
-    desk.ada
+    fixture
+        .ada
         .get(&format!("{place}/profile"))
         .await
         .expect_problem(409, "profile_pending");
-    desk.app.settle().await;
-    let problem = desk
+    fixture.app.settle().await;
+    let problem = fixture
         .ada
         .get(&format!("{place}/rows"))
         .await
         .expect_problem(409, "not_a_table");
     assert!(problem["detail"].as_str().unwrap().starts_with("Line 3: "), "{problem}");
-    desk.ada
+    fixture
+        .ada
         .get(&format!("{place}/profile"))
         .await
         .expect_problem(409, "not_a_table");
@@ -145,8 +152,8 @@ async fn there_is_no_page_before_it_is_a_table_and_none_where_it_is_not() {
 
 #[tokio::test]
 async fn a_page_has_a_size() {
-    let desk = Desk::start().await;
-    let file = desk.examined("a.csv", "a\n1\n2\n").await;
+    let fixture = Fixture::start().await;
+    let file = fixture.examined("a.csv", "a\n1\n2\n").await;
     for query in [
         "limit=0",
         "limit=501",
@@ -155,31 +162,34 @@ async fn a_page_has_a_size() {
         "offset=99999999999999999999",
         "version=x",
     ] {
-        let answer = desk.ada.get(&format!("{}/rows?{query}", path(&file))).await;
+        let answer = fixture.ada.get(&format!("{}/rows?{query}", path(&file))).await;
         answer.expect_problem(422, "invalid");
     }
-    assert_eq!(rows(&desk, &file, "?limit=500").await["total"], 2);
+    assert_eq!(rows(&fixture, &file, "?limit=500").await["total"], 2);
 }
 
 #[tokio::test]
 async fn very_long_rows_come_fewer_at_a_time_and_one_too_long_is_told() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let long = "x".repeat(1 << 20);
     let mut text = String::from("a\n");
     for _ in 0..8 {
         text += &long;
         text.push('\n');
     }
-    let file = desk.examined("long.csv", &text).await;
-    let page = rows(&desk, &file, "?limit=8").await;
+    let file = fixture.examined("long.csv", &text).await;
+    let page = rows(&fixture, &file, "?limit=8").await;
     assert_eq!((page["rows"].as_array().unwrap().len(), &page["total"]), (3, &json!(8)));
     assert_eq!(
-        rows(&desk, &file, "?offset=7").await["rows"].as_array().unwrap().len(),
+        rows(&fixture, &file, "?offset=7").await["rows"]
+            .as_array()
+            .unwrap()
+            .len(),
         1
     );
-    let file = desk
+    let file = fixture
         .examined("longer.csv", format!("a\n{}\n", "x".repeat(5 << 20)))
         .await;
-    let answer = desk.ada.get(&format!("{}/rows", path(&file))).await;
+    let answer = fixture.ada.get(&format!("{}/rows", path(&file))).await;
     answer.expect_problem(409, "row_too_long");
 }

@@ -9,8 +9,8 @@ use std::{
 
 use glovebox::{
     files::{
-        examine::{Attempt, Examiner},
         profile::SCRIPT,
+        profile_job::{Attempt, Examiner},
     },
     ids::FileVersionId,
 };
@@ -19,21 +19,21 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     command::{run_json, skip, workspace},
-    files::{Desk, path},
+    files::{Fixture, path},
     peer::Peer,
 };
 
-async fn profile(desk: &Desk, name: &str, bytes: impl AsRef<[u8]>) -> Value {
-    let file = desk.examined(name, bytes).await;
+async fn profile(fixture: &Fixture, name: &str, bytes: impl AsRef<[u8]>) -> Value {
+    let file = fixture.examined(name, bytes).await;
     assert_eq!(file["latest"]["state"], "table", "{name}: {file}");
-    desk.ada.get(&format!("{}/profile", path(&file))).await.expect(200)
+    fixture.ada.get(&format!("{}/profile", path(&file))).await.expect(200)
 }
 
 /// Why an upload is no table, after its line.
-async fn problem(desk: &Desk, name: &str, bytes: impl AsRef<[u8]>) -> (Option<u64>, String) {
-    let file = desk.examined(name, &bytes).await;
+async fn problem(fixture: &Fixture, name: &str, bytes: impl AsRef<[u8]>) -> (Option<u64>, String) {
+    let file = fixture.examined(name, &bytes).await;
     assert_eq!(file["latest"]["state"], "not_a_table", "{name}: {file}");
-    let kept = desk.ada.get(&format!("{}/content", path(&file))).await;
+    let kept = fixture.ada.get(&format!("{}/content", path(&file))).await;
     assert_eq!(kept.bytes, bytes.as_ref(), "{name} is kept");
     let problem = &file["latest"]["problem"];
     (
@@ -42,8 +42,8 @@ async fn problem(desk: &Desk, name: &str, bytes: impl AsRef<[u8]>) -> (Option<u6
     )
 }
 
-fn examiner(desk: &Desk) -> Examiner {
-    let app = &desk.app.app;
+fn examiner(fixture: &Fixture) -> Examiner {
+    let app = &fixture.app.app;
     Examiner {
         db: app.db.clone(),
         objects: app.objects.clone(),
@@ -65,7 +65,7 @@ pub fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
 
 #[tokio::test]
 async fn every_column_has_its_type_and_figures() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let mut text = String::from("id,price,flag,day,at,city,none\n");
     for n in 0..100 {
         let (flag, city) = (n % 2 == 0, ["Rome", "Oslo", "Bern", ""][n % 4]);
@@ -77,7 +77,7 @@ async fn every_column_has_its_type_and_figures() {
             n % 60
         );
     }
-    let told = profile(&desk, "a.csv", text).await;
+    let told = profile(&fixture, "a.csv", text).await;
     let head = json!({
         "delimiter": ",", "quote": "\"", "encoding": "utf-8", "header": true, "row_count": 100, "column_count": 7,
         "sampled": false, "profiled_rows": 100,
@@ -137,9 +137,9 @@ async fn every_column_has_its_type_and_figures() {
 
 #[tokio::test]
 async fn dialects_are_told_apart() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let check = async |name: &str, text: &str, expected: Value| {
-        let told = profile(&desk, name, text).await;
+        let told = profile(&fixture, name, text).await;
         let names: Vec<_> = told["columns"]
             .as_array()
             .unwrap()
@@ -221,7 +221,7 @@ async fn dialects_are_told_apart() {
 
 #[tokio::test]
 async fn whatever_its_encoding_a_table_is_read_and_comes_back_as_it_was() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let text = "stadt,größe\nKöln,1\nMünchen,2\nZürich,3\n";
     let utf_16 = |big: bool, mark: bool| -> Vec<u8> {
         let mark = mark.then_some(0xfeff);
@@ -244,7 +244,7 @@ async fn whatever_its_encoding_a_table_is_read_and_comes_back_as_it_was() {
         ("latin.csv", latin, "windows-1252", "größe"),
         ("japan.csv", japanese, "shift_jis", "人口"),
     ] {
-        let told = profile(&desk, name, &bytes).await;
+        let told = profile(&fixture, name, &bytes).await;
         assert_eq!(told["encoding"], encoding, "{name}");
         assert_eq!(
             (&told["columns"][1]["name"], &told["row_count"]),
@@ -252,40 +252,40 @@ async fn whatever_its_encoding_a_table_is_read_and_comes_back_as_it_was() {
             "{name}"
         );
         assert_eq!(told["columns"][1]["type"], "integer", "{name}");
-        let listed = desk
+        let listed = fixture
             .ada
-            .get(&format!("{}/files?limit=1", desk.project))
+            .get(&format!("{}/files?limit=1", fixture.project))
             .await
             .expect(200);
-        let content = desk.ada.get(&format!("{}/content", path(&listed["items"][0]))).await;
+        let content = fixture.ada.get(&format!("{}/content", path(&listed["items"][0]))).await;
         assert_eq!(content.bytes, bytes, "{name}");
     }
 }
 
 #[tokio::test]
 async fn a_zipped_table_is_unpacked_for_scripts_and_downloaded_as_it_came() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let archive = zipped(&[
         ("__MACOSX/._a.csv", b"\0\x05"),
         (".DS_Store", b"x"),
         ("folder/a.csv", "a,b\n1,ü\n".as_bytes()),
     ]);
-    let file = desk.examined("a.zip", &archive).await;
+    let file = fixture.examined("a.zip", &archive).await;
     assert_eq!(
         (&file["latest"]["state"], &file["latest"]["row_count"]),
         (&json!("table"), &json!(1)),
         "{file}"
     );
-    let content = desk.ada.get(&format!("{}/content", path(&file))).await;
+    let content = fixture.ada.get(&format!("{}/content", path(&file))).await;
     assert_eq!(
         (content.header("content-type"), &content.bytes),
         ("application/octet-stream", &archive)
     );
-    let rows = desk.ada.get(&format!("{}/rows", path(&file))).await.expect(200);
+    let rows = fixture.ada.get(&format!("{}/rows", path(&file))).await.expect(200);
     assert_eq!(rows["rows"], json!([["1", "ü"]]));
-    let usage = desk
+    let usage = fixture
         .ada
-        .get(&format!("/api/v1/orgs/{}/usage", desk.ada.org()))
+        .get(&format!("/api/v1/orgs/{}/usage", fixture.ada.org()))
         .await
         .expect(200);
     assert_eq!(usage["bytes"], archive.len() + "a,b\n1,ü\n".len());
@@ -293,9 +293,9 @@ async fn a_zipped_table_is_unpacked_for_scripts_and_downloaded_as_it_came() {
 
 #[tokio::test]
 async fn archives_that_are_no_table_say_why() {
-    let desk = Desk::start_with(|config| config.limits.unpacked_max_bytes = 40 << 20).await;
+    let fixture = Fixture::start_with(|config| config.limits.unpacked_max_bytes = 40 << 20).await;
     let check = async |name: &str, bytes: Vec<u8>, words: &str| {
-        let (_, message) = problem(&desk, name, bytes).await;
+        let (_, message) = problem(&fixture, name, bytes).await;
         assert!(message.contains(words), "{name}: {message}");
     };
     check(
@@ -344,14 +344,14 @@ async fn archives_that_are_no_table_say_why() {
     let central = secret.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
     secret[central + 8] |= 1;
     check("secret.zip", secret, "password").await;
-    assert_eq!(desk.spooled(), 0);
+    assert_eq!(fixture.spooled(), 0);
 }
 
 #[tokio::test]
 async fn what_is_no_table_says_why_with_the_line_and_is_kept() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let check = async |name: &str, bytes: &[u8], line: Option<u64>, words: &str| {
-        let (found, message) = problem(&desk, name, bytes).await;
+        let (found, message) = problem(&fixture, name, bytes).await;
         assert!(found == line && message.contains(words), "{name}: {found:?} {message}");
     };
     check("empty.csv", b"", None, "empty").await;
@@ -372,73 +372,73 @@ async fn what_is_no_table_says_why_with_the_line_and_is_kept() {
 
 #[tokio::test]
 async fn a_large_table_has_figures_of_its_first_rows_and_an_exact_count() {
-    let desk = Desk::start_with(|config| config.limits.profile_exact_max_bytes = 100_000).await;
+    let fixture = Fixture::start_with(|config| config.limits.profile_exact_max_bytes = 100_000).await;
     let mut text = String::from("n,text\n");
     for n in 0..50_000 {
         let _ = writeln!(text, "{n},\"some\ntext\"");
     }
-    let told = profile(&desk, "large.csv", &text).await;
+    let told = profile(&fixture, "large.csv", &text).await;
     assert_eq!((&told["sampled"], &told["row_count"]), (&json!(true), &json!(50_000)));
     let seen = told["profiled_rows"].as_u64().unwrap();
     assert!((2_000..10_000).contains(&seen), "{seen}");
     assert_eq!(told["columns"][0]["max"], seen - 1);
     // What is wrong beyond the first rows is found all the same.
     text += "1,2,3\n";
-    let (line, message) = problem(&desk, "ragged.csv", &text).await;
+    let (line, message) = problem(&fixture, "ragged.csv", &text).await;
     assert_eq!(line, Some(100_002), "{message}");
 }
 
 #[tokio::test]
 async fn a_version_is_examined_once_whatever_happens_to_it_meanwhile() {
-    let desk = Desk::start().await;
-    let file = desk.upload("a.csv", b"a,b\r\n1,\xfc\r\n").await;
-    desk.ada.delete(&path(&file)).await.expect(204);
-    desk.app.settle().await;
-    let back = desk
+    let fixture = Fixture::start().await;
+    let file = fixture.upload("a.csv", b"a,b\r\n1,\xfc\r\n").await;
+    fixture.ada.delete(&path(&file)).await.expect(204);
+    fixture.app.settle().await;
+    let back = fixture
         .ada
         .post(&format!("{}/restore", path(&file)), json!(null))
         .await
         .expect(200);
     assert_eq!(back["latest"]["state"], "table");
-    let objects = desk.objects();
+    let objects = fixture.objects();
     let (version,): (FileVersionId,) = sqlx::query_as("select id from file_versions")
-        .fetch_one(&desk.app.app.db)
+        .fetch_one(&fixture.app.app.db)
         .await
         .unwrap();
-    let examiner = examiner(&desk);
+    let examiner = examiner(&fixture);
     let again = Attempt { number: 2, last: false };
     examiner.examine(version, again).await.unwrap();
-    assert_eq!(desk.objects(), objects);
+    assert_eq!(fixture.objects(), objects);
     // Twice at once.
-    let file = desk.upload("b.csv", b"a,b\r\n1,\xfc\r\n").await;
+    let file = fixture.upload("b.csv", b"a,b\r\n1,\xfc\r\n").await;
     let (version,): (FileVersionId,) = sqlx::query_as("select id from file_versions where file_id = $1::uuid")
         .bind(file["id"].as_str().unwrap())
-        .fetch_one(&desk.app.app.db)
+        .fetch_one(&fixture.app.app.db)
         .await
         .unwrap();
     let first = Attempt { number: 1, last: false };
     let (one, two) = tokio::join!(examiner.examine(version, first), examiner.examine(version, first));
     one.and(two).unwrap();
-    assert_eq!(desk.objects(), objects + 2);
+    assert_eq!(fixture.objects(), objects + 2);
     // Gone altogether.
     sqlx::query("delete from files")
-        .execute(&desk.app.app.db)
+        .execute(&fixture.app.app.db)
         .await
         .unwrap();
     examiner.examine(version, first).await.unwrap();
-    desk.app.settle().await;
+    fixture.app.settle().await;
 }
 
 #[tokio::test]
 async fn bytes_that_cannot_be_had_are_asked_for_again_and_in_the_end_told() {
-    let desk = Desk::start().await;
-    let file = desk.upload("a.csv", "a\n1\n").await;
-    fs::remove_dir_all(desk.app.folder.path().join("objects")).unwrap();
+    let fixture = Fixture::start().await;
+    let file = fixture.upload("a.csv", "a\n1\n").await;
+    fs::remove_dir_all(fixture.app.folder.path().join("objects")).unwrap();
     let (version,): (FileVersionId,) = sqlx::query_as("select id from file_versions")
-        .fetch_one(&desk.app.app.db)
+        .fetch_one(&fixture.app.app.db)
         .await
         .unwrap();
-    let examiner = examiner(&desk);
+    let examiner = examiner(&fixture);
     examiner
         .examine(version, Attempt { number: 7, last: false })
         .await
@@ -447,7 +447,7 @@ async fn bytes_that_cannot_be_had_are_asked_for_again_and_in_the_end_told() {
         .examine(version, Attempt { number: 8, last: true })
         .await
         .unwrap();
-    let file = desk.ada.get(&path(&file)).await.expect(200);
+    let file = fixture.ada.get(&path(&file)).await.expect(200);
     assert_eq!(file["latest"]["state"], "not_a_table");
     let message = file["latest"]["problem"]["message"].as_str().unwrap();
     assert!(message.contains("on our side"), "{message}");
@@ -455,11 +455,11 @@ async fn bytes_that_cannot_be_had_are_asked_for_again_and_in_the_end_told() {
 
 #[tokio::test]
 async fn a_table_that_takes_more_room_than_there_is_says_so() {
-    let desk = Desk::start_with(|config| config.limits.quota_bytes = 2_000).await;
+    let fixture = Fixture::start_with(|config| config.limits.quota_bytes = 2_000).await;
     let table = format!("a\n{}", "12\n".repeat(2_000));
-    let (_, message) = problem(&desk, "a.zip", zipped(&[("a.csv", table.as_bytes())])).await;
+    let (_, message) = problem(&fixture, "a.zip", zipped(&[("a.csv", table.as_bytes())])).await;
     assert!(message.contains("more room than there is"), "{message}");
-    assert_eq!(desk.objects(), 1);
+    assert_eq!(fixture.objects(), 1);
 }
 
 #[tokio::test]
@@ -469,7 +469,7 @@ async fn real_tables_are_read() {
         skip("real tables are not read: ../shared/data is not there");
         return;
     };
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let mut paths: Vec<_> = entries
         .map(|entry| entry.unwrap().path())
         .filter(|path| is_table(path))
@@ -477,14 +477,15 @@ async fn real_tables_are_read() {
     paths.push(folder.join("nlv/cars.csv"));
     paths.sort();
     for table in &paths {
-        desk.upload(table.file_name().unwrap().to_str().unwrap(), fs::read(table).unwrap())
+        fixture
+            .upload(table.file_name().unwrap().to_str().unwrap(), fs::read(table).unwrap())
             .await;
     }
-    desk.app.settle().await;
+    fixture.app.settle().await;
     let mut wrong = Vec::new();
-    let listed = desk
+    let listed = fixture
         .ada
-        .get(&format!("{}/files?limit=100", desk.project))
+        .get(&format!("{}/files?limit=100", fixture.project))
         .await
         .expect(200);
     for file in listed["items"].as_array().unwrap() {
@@ -493,7 +494,7 @@ async fn real_tables_are_read() {
             wrong.push(format!("{}: {}", file["name"], latest["problem"]));
             continue;
         }
-        let told = desk.ada.get(&format!("{}/profile", path(file))).await.expect(200);
+        let told = fixture.ada.get(&format!("{}/profile", path(file))).await.expect(200);
         if told["header"] != true || told["profiled_rows"] != told["row_count"] {
             wrong.push(format!(
                 "{}: {} of {} rows, header {}",

@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use glovebox::{
     conversations::messages::{Asked, State},
     ids::{GeneratedFileId, OrgId},
-    objects::{Digest, Key},
+    objects::{Digest, ObjectKey},
     orgs::Role,
     storage,
 };
@@ -616,7 +616,7 @@ impl World {
             .execute(&app.db)
             .await
             .unwrap();
-        let object = Key::new(OrgId(org));
+        let object = ObjectKey::new(OrgId(org));
         app.objects.put_bytes(&object, b"image").await.unwrap();
         let mut db = app.db.acquire().await.unwrap();
         storage::record(&mut db, app.clock.now(), OrgId(org), &object, &Digest::of(b"image"))

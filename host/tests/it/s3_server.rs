@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, error_handling::HandleError, http::StatusCode};
-use glovebox::config::{ObjectsConfig, S3Config, Secret};
+use glovebox::config::{ObjectsConfig, S3Config, SecretText};
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
@@ -79,7 +79,7 @@ impl S3Server {
             region: "us-east-1".to_owned(),
             bucket: BUCKET.to_owned(),
             access_key_id: KEY_ID.to_owned(),
-            secret_access_key: Secret::new(KEY),
+            secret_access_key: SecretText::new(KEY),
         }
     }
 

@@ -12,7 +12,7 @@ use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use serde_json::Value;
 
 use crate::{
-    cli::{Desk, code, stderr},
+    cli::{Fixture, code, stderr},
     test_server::Folder,
 };
 
@@ -35,45 +35,45 @@ fn without(call: i64, command: &mut Command) -> &mut Command {
     }
 }
 
-fn run_without(call: i64, desk: &Desk) -> (Output, Value) {
-    let mut command = desk.command(&["run", "s.py", "--data", "sales.csv", "--json"]);
+fn run_without(call: i64, fixture: &Fixture) -> (Output, Value) {
+    let mut command = fixture.command(&["run", "s.py", "--data", "sales.csv", "--json"]);
     let output = without(call, &mut command).output().unwrap();
     let told = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     (output, told)
 }
 
-fn desk() -> Desk {
+fn fixture() -> Fixture {
     let script = "import os\nprint(open('sales.csv').read())\nos.makedirs('a/b')\nopen('a/b/c', 'w').write('1')\n\
                   os.rename('a/b/c', 'd')\nprint(os.listdir('.'))\n";
-    Desk::new(&[("sales.csv", "a\n1\n"), ("s.py", script)])
+    Fixture::new(&[("sales.csv", "a\n1\n"), ("s.py", script)])
 }
 
 #[test]
 fn the_layers_stand_in_the_result_and_in_the_receipt() {
-    let desk = desk();
-    let told = desk.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
+    let fixture = fixture();
+    let told = fixture.json(&["run", "s.py", "--data", "sales.csv", "--json"]);
     let whole = serde_json::json!({"landlock": "whole", "seccomp": true, "own_user": false});
     assert_eq!(told["layers"], whole);
-    let receipt = fs::read_to_string(desk.path().join("glovebox-out/glovebox-receipt.json")).unwrap();
+    let receipt = fs::read_to_string(fixture.path().join("glovebox-out/glovebox-receipt.json")).unwrap();
     let receipt: Value = serde_json::from_str(&receipt).unwrap();
     assert_eq!(receipt["layers"], whole);
 }
 
 #[test]
 fn without_landlock_a_run_goes_on_as_a_user_of_its_own_and_says_so() {
-    let desk = desk();
-    let (output, told) = run_without(LANDLOCK, &desk);
+    let fixture = fixture();
+    let (output, told) = run_without(LANDLOCK, &fixture);
     assert_eq!(told["outcome"], "done", "{told}");
     assert_eq!(told["stdout"], "a\n1\n\n['a', 'd', 'sales.csv']\n");
     assert_eq!(told["layers"]["landlock"], "missing");
     assert_eq!(told["layers"]["own_user"], rustix::process::geteuid().is_root());
     assert!(stderr(&output).contains("no Landlock"), "{output:?}");
-    assert_eq!(fs::read_to_string(desk.path().join("glovebox-out/d")).unwrap(), "1");
+    assert_eq!(fs::read_to_string(fixture.path().join("glovebox-out/d")).unwrap(), "1");
 }
 
 #[test]
 fn without_seccomp_a_run_goes_on_and_says_so() {
-    let (output, told) = run_without(SECCOMP, &desk());
+    let (output, told) = run_without(SECCOMP, &fixture());
     assert_eq!(
         (&told["outcome"], &told["layers"]["seccomp"]),
         (&"done".into(), &false.into()),
@@ -84,7 +84,7 @@ fn without_seccomp_a_run_goes_on_and_says_so() {
 
 #[test]
 fn without_openat2_paths_are_walked_name_by_name() {
-    let (_, told) = run_without(OPENAT2, &desk());
+    let (_, told) = run_without(OPENAT2, &fixture());
     assert_eq!(told["outcome"], "done", "{told}");
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// Runs a script over `sales.csv` and returns what `--json` prints.
 fn run(script: &str, options: &[&str]) -> Value {
-    let (folder, path, data) = desk(script);
+    let (folder, path, data) = fixture(script);
     let output = Command::new(env!("CARGO_BIN_EXE_glovebox"))
         .arg("run")
         .arg(path)
@@ -31,7 +31,7 @@ fn run(script: &str, options: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
-fn desk(script: &str) -> (tempfile::TempDir, PathBuf, PathBuf) {
+fn fixture(script: &str) -> (tempfile::TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, data) = (folder.path().join("s.py"), folder.path().join("sales.csv"));
     fs::write(&path, script).expect("written");
@@ -158,7 +158,7 @@ fn a_replay_agrees_in_bytes_and_fuel() {
                   df = pl.DataFrame({'a': [random.random() for _ in range(5000)]}).with_columns(g=pl.int_range(5000) % 7)\n\
                   out = df.group_by('g').agg(pl.col('a').mean())\nprint(out, {1, 'x', (2, 3)}, {'b', 'a', 'c'})\n\
                   out.write_csv('out.csv')\nplt.hist(df['a'], bins=20)\nplt.savefig('hist.png')\nplt.savefig('hist.svg')\n";
-    let (folder, path, _) = desk(script);
+    let (folder, path, _) = fixture(script);
     let out = folder.path().join("out");
     let glovebox = || Command::new(env!("CARGO_BIN_EXE_glovebox"));
     let ran = glovebox()
@@ -182,7 +182,7 @@ fn a_replay_agrees_in_bytes_and_fuel() {
 
 #[test]
 fn a_receipt_of_another_guest_says_so() {
-    let (folder, path, _) = desk("print('hello')\n");
+    let (folder, path, _) = fixture("print('hello')\n");
     let out = folder.path().join("out");
     let glovebox = |arguments: &[&std::ffi::OsStr]| {
         let program = Command::new(env!("CARGO_BIN_EXE_glovebox")).args(arguments).output();
@@ -217,7 +217,7 @@ fn stop_ends_every_kind_of_work_and_keeps_what_was_made() {
         "import re; re.match(r'(a+)+$', 'a' * 40 + 'b')",
         "kept = []\nwhile True:\n    kept.append(bytearray(1 << 20))\n    if len(kept) > 400: kept.clear()",
     ] {
-        let (folder, path, _) = desk(&format!(
+        let (folder, path, _) = fixture(&format!(
             "open('kept.txt', 'w').write('x')\nprint('on', flush=True)\n{work}\n"
         ));
         let out = folder.path().join("out");

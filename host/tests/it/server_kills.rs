@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{StreamExt, future::join_all, stream};
-use glovebox::objects::{Digest, Disk, Key, Objects};
+use glovebox::objects::{Digest, Disk, ObjectKey, Objects};
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, PgPool};
@@ -145,7 +145,7 @@ impl Place {
             .await
             .unwrap();
         for (key, sha256) in rows {
-            let bytes = objects.get_bytes(&Key::stored(key), 100 << 20).await.unwrap();
+            let bytes = objects.get_bytes(&ObjectKey::stored(key), 100 << 20).await.unwrap();
             assert_eq!(Digest::of(&bytes.unwrap()).sha256.to_vec(), sha256);
         }
     }

@@ -6,36 +6,37 @@ use serde_json::{Value, json};
 
 use crate::{
     conversations::{ask, conversation, exchange, generate, write},
-    files::Desk,
+    files::Fixture,
     orgs::items,
 };
 
-async fn share(desk: &Desk, conversation: &str) -> (String, String) {
-    let link = desk
+async fn share(fixture: &Fixture, conversation: &str) -> (String, String) {
+    let link = fixture
         .ada
         .put(&format!("{conversation}/share"), json!(null))
         .await
         .expect(200);
     let token = link["token"].as_str().unwrap().to_owned();
-    assert_eq!(link["url"], format!("{}/api/v1/shares/{token}", desk.app.url));
+    assert_eq!(link["url"], format!("{}/api/v1/shares/{token}", fixture.app.url));
     (format!("/api/v1/shares/{token}"), token)
 }
 
 #[tokio::test]
 async fn a_link_shows_the_conversation_as_it_is_now_and_names_nobody() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let first = exchange(&desk.app, &desk.ada, &place, None, "How many?", "398").await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let first = exchange(&fixture.app, &fixture.ada, &place, None, "How many?", "398").await;
     let rating = json!({ "value": "down", "text": "I, Ada, say no" });
-    desk.ada
+    fixture
+        .ada
         .put(&format!("/api/v1/messages/{}/feedback", first.answer), rating)
         .await
         .expect(200);
-    assert_eq!(desk.ada.get(&place).await.expect(200)["shared_at"], Value::Null);
-    let (link, token) = share(&desk, &place).await;
-    assert!(desk.ada.get(&place).await.expect(200)["shared_at"].is_string());
+    assert_eq!(fixture.ada.get(&place).await.expect(200)["shared_at"], Value::Null);
+    let (link, token) = share(&fixture, &place).await;
+    assert!(fixture.ada.get(&place).await.expect(200)["shared_at"].is_string());
 
-    let anyone = desk.app.anonymous();
+    let anyone = fixture.app.anonymous();
     let page = anyone.get(&format!("{link}?limit=1")).await;
     assert_eq!(page.header("x-robots-tag"), "noindex, nofollow");
     assert!(page.header("cache-control").contains("no-store"));
@@ -47,10 +48,16 @@ async fn a_link_shows_the_conversation_as_it_is_now_and_names_nobody() {
     let answer = anyone.get(&next).await.expect(200);
     assert_eq!(items(&answer["messages"])[0]["parts"][0]["text"], "398");
     let told = format!("{page}{answer}").to_lowercase();
-    for secret in ["ada", "created_by", "feedback", "memory", &desk.ada.org().to_string()] {
+    for secret in [
+        "ada",
+        "created_by",
+        "feedback",
+        "memory",
+        &fixture.ada.org().to_string(),
+    ] {
         assert!(!told.contains(secret), "{secret}: {told}");
     }
-    ask(&desk.app, &desk.ada, &place, Some(first.answer), "And now?").await;
+    ask(&fixture.app, &fixture.ada, &place, Some(first.answer), "And now?").await;
     assert_eq!(items(&anyone.get(&link).await.expect(200)["messages"]).len(), 4);
     anyone
         .get(&format!("{link}?cursor=nowhere"))
@@ -58,7 +65,7 @@ async fn a_link_shows_the_conversation_as_it_is_now_and_names_nobody() {
         .expect_problem(422, "invalid");
     // A token is not kept as it is.
     let stored: (Vec<u8>,) = sqlx::query_as("select share_token_hash from conversations")
-        .fetch_one(&desk.app.app.db)
+        .fetch_one(&fixture.app.app.db)
         .await
         .unwrap();
     assert_ne!(stored.0, token.as_bytes());
@@ -66,22 +73,22 @@ async fn a_link_shows_the_conversation_as_it_is_now_and_names_nobody() {
 
 #[tokio::test]
 async fn a_link_leads_to_the_files_of_its_own_conversation_alone() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let (place, other) = (
-        conversation(&desk.ada, &desk.project, None).await,
-        conversation(&desk.ada, &desk.project, None).await,
+        conversation(&fixture.ada, &fixture.project, None).await,
+        conversation(&fixture.ada, &fixture.project, None).await,
     );
     let mut files = Vec::new();
     for place in [&place, &other] {
-        let asked = exchange(&desk.app, &desk.ada, place, None, "Plot it", "Done").await;
+        let asked = exchange(&fixture.app, &fixture.ada, place, None, "Plot it", "Done").await;
         files.push(
-            generate(&desk.app, &desk.ada, place, asked.answer, "a.png", b"\x89PNG")
+            generate(&fixture.app, &fixture.ada, place, asked.answer, "a.png", b"\x89PNG")
                 .await
                 .unwrap(),
         );
     }
-    let (link, _) = share(&desk, &place).await;
-    let anyone = desk.app.anonymous();
+    let (link, _) = share(&fixture, &place).await;
+    let anyone = fixture.app.anonymous();
     let content = anyone.get(&format!("{link}/files/{}/content", files[0])).await;
     assert_eq!((content.status.as_u16(), &content.bytes[..]), (200, &b"\x89PNG"[..]));
     assert_eq!(content.header("x-robots-tag"), "noindex, nofollow");
@@ -94,7 +101,8 @@ async fn a_link_leads_to_the_files_of_its_own_conversation_alone() {
         .get(&format!("/api/v1/generated-files/{}/content", files[0]))
         .await;
     own.expect_problem(401, "unauthenticated");
-    desk.ada
+    fixture
+        .ada
         .delete(&format!("/api/v1/generated-files/{}", files[0]))
         .await
         .expect(204);
@@ -104,40 +112,40 @@ async fn a_link_leads_to_the_files_of_its_own_conversation_alone() {
 
 #[tokio::test]
 async fn a_link_ends_when_it_is_revoked_or_another_takes_its_place() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let (first, _) = share(&desk, &place).await;
-    let (second, _) = share(&desk, &place).await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let (first, _) = share(&fixture, &place).await;
+    let (second, _) = share(&fixture, &place).await;
     assert_ne!(first, second);
-    let anyone = desk.app.anonymous();
+    let anyone = fixture.app.anonymous();
     anyone.get(&first).await.expect_problem(404, "not_found");
     anyone.get(&second).await.expect(200);
-    desk.ada.delete(&format!("{place}/share")).await.expect(204);
-    desk.ada.delete(&format!("{place}/share")).await.expect(204);
+    fixture.ada.delete(&format!("{place}/share")).await.expect(204);
+    fixture.ada.delete(&format!("{place}/share")).await.expect(204);
     let revoked = anyone.get(&second).await;
     let unknown = anyone.get("/api/v1/shares/nobody-made-this").await;
     assert_eq!(revoked.appearance(), unknown.appearance());
     revoked.expect_problem(404, "not_found");
-    assert_eq!(desk.ada.get(&place).await.expect(200)["shared_at"], Value::Null);
+    assert_eq!(fixture.ada.get(&place).await.expect(200)["shared_at"], Value::Null);
     // With the conversation, its link is gone as well.
-    let (third, _) = share(&desk, &place).await;
-    desk.ada.delete(&place).await.expect(204);
+    let (third, _) = share(&fixture, &place).await;
+    fixture.ada.delete(&place).await.expect(204);
     anyone.get(&third).await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn nothing_is_changed_through_a_link() {
-    let desk = Desk::start().await;
-    let place = conversation(&desk.ada, &desk.project, None).await;
-    let asked = ask(&desk.app, &desk.ada, &place, None, "How many?").await;
-    write(&desk.app, asked.answer, State::Stopped, json!([])).await;
-    let (link, token) = share(&desk, &place).await;
+    let fixture = Fixture::start().await;
+    let place = conversation(&fixture.ada, &fixture.project, None).await;
+    let asked = ask(&fixture.app, &fixture.ada, &place, None, "How many?").await;
+    write(&fixture.app, asked.answer, State::Stopped, json!([])).await;
+    let (link, token) = share(&fixture, &place).await;
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-        let anyone = desk.app.anonymous();
+        let anyone = fixture.app.anonymous();
         let answer = anyone.send(anyone.request(method, &link).json(&json!({}))).await;
         answer.expect_problem(405, "method_not_allowed");
     }
     // It lets nobody in anywhere else.
-    let holder = desk.app.anonymous().with("authorization", format!("Bearer {token}"));
+    let holder = fixture.app.anonymous().with("authorization", format!("Bearer {token}"));
     holder.get(&place).await.expect_problem(401, "unauthenticated");
 }

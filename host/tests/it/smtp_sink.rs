@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use glovebox::config::{MailConfig, Secret, SmtpConfig};
+use glovebox::config::{MailConfig, SecretText, SmtpConfig};
 use mail_parser::{Message, MessageParser};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::{
@@ -109,7 +109,7 @@ impl SmtpSink {
 
     pub fn config_with_password(&self, password: &str) -> MailConfig {
         MailConfig::Smtp(SmtpConfig {
-            password: Some(Secret::new(password)),
+            password: Some(SecretText::new(password)),
             ..self.config()
         })
     }

@@ -26,14 +26,14 @@ const SHOP: &str = "
     analyze;
 ";
 
-struct Desk {
+struct Fixture {
     app: TestApp,
     ada: Client,
     org: String,
     project: String,
 }
 
-impl Desk {
+impl Fixture {
     async fn start_with(change: impl FnOnce(&mut glovebox::config::ServerConfig)) -> Self {
         let app = TestApp::start_with(change).await;
         let ada = app.user("ada@example.com").await;
@@ -74,13 +74,13 @@ async fn shop(name: &str) -> Value {
 
 #[tokio::test]
 async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
-    let desk = Desk::start().await;
-    let source = desk.add(shop("receipts").await).await;
+    let fixture = Fixture::start().await;
+    let source = fixture.add(shop("receipts").await).await;
     let query = json!({
         "sql": "select o.*, c.name from orders o join customers c on c.id = o.customer_id where city in {{cities}} and amount > {{least}} order by o.id",
         "parameters": {"cities": ["London", "Paris"], "least": 7.5},
     });
-    let seen = desk
+    let seen = fixture
         .ada
         .post(&format!("{source}/query"), query.clone())
         .await
@@ -119,9 +119,13 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
     assert_eq!(seen["rows"].as_array().unwrap().len(), 2);
 
     let mut wanted = query.clone();
-    wanted["project_id"] = json!(desk.project);
+    wanted["project_id"] = json!(fixture.project);
     wanted["file_name"] = json!("orders.csv");
-    let taken = desk.ada.post(&format!("{source}/extracts"), wanted).await.expect(201);
+    let taken = fixture
+        .ada
+        .post(&format!("{source}/extracts"), wanted)
+        .await
+        .expect(201);
     let receipt = &taken["extract"];
     assert_eq!(
         (&receipt["rows"], &receipt["truncated"]),
@@ -134,9 +138,9 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
         "{receipt}"
     );
     assert_eq!(receipt["sql_sha256"].as_str().unwrap().len(), 64);
-    desk.app.settle().await;
+    fixture.app.settle().await;
     let file = format!("/api/v1/files/{}", taken["file"]["id"].as_str().unwrap());
-    let table = desk.ada.get(&file).await.expect(200);
+    let table = fixture.ada.get(&file).await.expect(200);
     assert_eq!(
         (&table["latest"]["state"], &table["latest"]["row_count"]),
         (&json!("table"), &json!(2)),
@@ -144,26 +148,31 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
     );
 
     let again = format!("{source}/extracts/{}/refresh", receipt["id"].as_str().unwrap());
-    let again = desk.ada.post(&again, json!({})).await.expect(201);
+    let again = fixture.ada.post(&again, json!({})).await.expect(201);
     assert_eq!(
         (&again["file"]["id"], &again["file"]["latest"]["version"]),
         (&table["id"], &json!(2)),
         "{again}"
     );
-    let receipts = desk.ada.get(&format!("{source}/extracts")).await.expect(200);
+    let receipts = fixture.ada.get(&format!("{source}/extracts")).await.expect(200);
     assert_eq!(receipts["items"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn the_schema_has_columns_keys_and_comments() {
-    let desk = Desk::start().await;
-    let source = desk.add(shop("schemas").await).await;
-    desk.ada
+    let fixture = Fixture::start().await;
+    let source = fixture.add(shop("schemas").await).await;
+    fixture
+        .ada
         .get(&format!("{source}/schema"))
         .await
         .expect_problem(409, "schema_missing");
-    desk.ada.post(&format!("{source}/schema"), json!({})).await.expect(200);
-    let schema = desk.ada.get(&format!("{source}/schema")).await.expect(200);
+    fixture
+        .ada
+        .post(&format!("{source}/schema"), json!({}))
+        .await
+        .expect(200);
+    let schema = fixture.ada.get(&format!("{source}/schema")).await.expect(200);
     let [customers, orders] = &schema["tables"].as_array().unwrap()[..] else {
         panic!("{schema}")
     };
@@ -185,36 +194,40 @@ async fn the_schema_has_columns_keys_and_comments() {
 
 #[tokio::test]
 async fn sources_and_their_tables_have_a_most() {
-    let desk = Desk::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.limits.sources_per_org = 1;
         config.limits.source_tables = 1;
     })
     .await;
     let body = shop("most").await;
-    let source = desk.add(body.clone()).await;
-    let schema = desk.ada.post(&format!("{source}/schema"), json!({})).await.expect(200);
+    let source = fixture.add(body.clone()).await;
+    let schema = fixture
+        .ada
+        .post(&format!("{source}/schema"), json!({}))
+        .await
+        .expect(200);
     assert_eq!(
         (schema["tables"].as_array().unwrap().len(), &schema["truncated"]),
         (1, &json!(true))
     );
-    let second = desk.ada.post(&format!("{}/sources", desk.org), body).await;
+    let second = fixture.ada.post(&format!("{}/sources", fixture.org), body).await;
     second.expect_problem(403, "too_many_sources");
 }
 
 /// What listens there takes the connection and never says a word.
 #[tokio::test]
 async fn a_server_that_says_nothing_is_given_up() {
-    let desk = Desk::start_with(|config| config.limits.source_connect_s = 1).await;
+    let fixture = Fixture::start_with(|config| config.limits.source_connect_s = 1).await;
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut body = shop("silent").await;
     body["port"] = json!(silent.local_addr().unwrap().port());
-    let check = desk.check(body).await;
+    let check = fixture.check(body).await;
     assert_eq!(check["problem"]["kind"], "network", "{check}");
 }
 
 #[tokio::test]
 async fn a_test_of_a_connection_says_what_is_wrong() {
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let good = shop("checks").await;
     let with = |field: &str, value: Value| {
         let mut body = good.clone();
@@ -233,20 +246,20 @@ async fn a_test_of_a_connection_says_what_is_wrong() {
         (with("host", json!("10.0.0.1")), "address"),
         (with("host", json!("169.254.169.254")), "address"),
         (with("port", json!(1)), "network"),
-        (with("port", json!(desk.app.app.config.listen.port())), "address"),
+        (with("port", json!(fixture.app.app.config.listen.port())), "address"),
         (tls, "tls"),
         (other_name, "tls"),
         (with("password", json!("wrong")), "login"),
         (with("user", json!("nobody")), "login"),
         (with("database", json!("nothing")), "login"),
     ] {
-        let check = desk.check(body.clone()).await;
+        let check = fixture.check(body.clone()).await;
         assert_eq!(check["problem"]["kind"], kind, "{body}: {check}");
     }
-    let check = desk.check(trusted).await;
+    let check = fixture.check(trusted).await;
     assert_eq!(check["problem"], Value::Null, "{check}");
     assert!(check["warnings"][0].as_str().unwrap().contains("superuser"), "{check}");
-    let reader = desk.check(with("user", json!("reader"))).await;
+    let reader = fixture.check(with("user", json!("reader"))).await;
     assert_eq!(reader["problem"], Value::Null, "{reader}");
     assert_eq!(reader["warnings"].as_array().unwrap().len(), 1, "{reader}");
     assert!(
@@ -257,14 +270,14 @@ async fn a_test_of_a_connection_says_what_is_wrong() {
 
 #[tokio::test]
 async fn a_password_is_never_shown_and_is_entered_again_where_it_would_go_elsewhere() {
-    let desk = Desk::start().await;
-    let source = desk.add(shop("secrets").await).await;
-    for path in [source.clone(), format!("{}/sources", desk.org)] {
-        let text = desk.ada.get(&path).await.text();
+    let fixture = Fixture::start().await;
+    let source = fixture.add(shop("secrets").await).await;
+    for path in [source.clone(), format!("{}/sources", fixture.org)] {
+        let text = fixture.ada.get(&path).await.text();
         assert!(!text.contains(PASSWORD) && !text.contains("password"), "{text}");
     }
     let sealed: Vec<u8> = sqlx::query("select password_sealed from sources")
-        .fetch_one(&desk.app.app.db)
+        .fetch_one(&fixture.app.app.db)
         .await
         .unwrap()
         .get(0);
@@ -279,17 +292,22 @@ async fn a_password_is_never_shown_and_is_entered_again_where_it_would_go_elsewh
         json!({"database": "postgres"}),
         json!({"port": 5433}),
     ] {
-        desk.ada.patch(&source, moved).await.expect_problem(422, "invalid");
+        fixture.ada.patch(&source, moved).await.expect_problem(422, "invalid");
     }
-    desk.ada.patch(&source, json!({"name": "Renamed"})).await.expect(200);
+    fixture.ada.patch(&source, json!({"name": "Renamed"})).await.expect(200);
     let one = json!({"sql": "select 1"});
-    desk.ada.post(&format!("{source}/query"), one.clone()).await.expect(200);
+    fixture
+        .ada
+        .post(&format!("{source}/query"), one.clone())
+        .await
+        .expect(200);
     // A row that somebody changed past the server does not send the password elsewhere.
     sqlx::query("update sources set host = 'localhost'")
-        .execute(&desk.app.app.db)
+        .execute(&fixture.app.app.db)
         .await
         .unwrap();
-    desk.ada
+    fixture
+        .ada
         .post(&format!("{source}/query"), one)
         .await
         .expect_problem(409, "secret_unreadable");
@@ -297,7 +315,7 @@ async fn a_password_is_never_shown_and_is_entered_again_where_it_would_go_elsewh
 
 #[tokio::test]
 async fn rows_bytes_values_and_time_have_a_most() {
-    let desk = Desk::start_with(|config| {
+    let fixture = Fixture::start_with(|config| {
         config.limits.source_preview_rows = 5;
         config.limits.source_rows = 10;
         config.limits.source_bytes = 1_000;
@@ -305,9 +323,9 @@ async fn rows_bytes_values_and_time_have_a_most() {
         config.limits.source_query_s = 4;
     })
     .await;
-    let source = desk.add(shop("limits").await).await;
+    let source = fixture.add(shop("limits").await).await;
     let rows = json!({"sql": "select generate_series(1, 100000000) n"});
-    let seen = desk
+    let seen = fixture
         .ada
         .post(&format!("{source}/query"), rows.clone())
         .await
@@ -316,9 +334,9 @@ async fn rows_bytes_values_and_time_have_a_most() {
         (seen["rows"].as_array().unwrap().len(), &seen["truncated"]),
         (5, &json!(true))
     );
-    let extract = |sql: &str| json!({"sql": sql, "project_id": desk.project, "file_name": "n.csv"});
+    let extract = |sql: &str| json!({"sql": sql, "project_id": fixture.project, "file_name": "n.csv"});
     let check = async |sql: &str, rows: u64, truncated: bool| {
-        let taken = desk
+        let taken = fixture
             .ada
             .post(&format!("{source}/extracts"), extract(sql))
             .await
@@ -334,12 +352,14 @@ async fn rows_bytes_values_and_time_have_a_most() {
     check("select n from generate_series(1, 11) n", 10, true).await;
     check("select repeat('x', 400) from generate_series(1, 3)", 2, true).await;
     let long = json!({"sql": "select repeat('x', 901) as long"});
-    desk.ada
+    fixture
+        .ada
         .post(&format!("{source}/query"), long)
         .await
         .expect_problem(409, "source_value");
     let slow = json!({"sql": "select count(*) from generate_series(1, 100000000000) n"});
-    desk.ada
+    fixture
+        .ada
         .post(&format!("{source}/query"), slow)
         .await
         .expect_problem(409, "source_timeout");
@@ -358,8 +378,8 @@ async fn rows_bytes_values_and_time_have_a_most() {
 
 #[tokio::test]
 async fn a_wrong_statement_is_told_with_its_line_and_column() {
-    let desk = Desk::start().await;
-    let source = desk.add(shop("wrong").await).await;
+    let fixture = Fixture::start().await;
+    let source = fixture.add(shop("wrong").await).await;
     for (sql, expected) in [
         ("select nothing\nfrom  orders", "line 1, column 8"),
         ("select * from\n nowhere", "line 2, column 2"),
@@ -368,7 +388,7 @@ async fn a_wrong_statement_is_told_with_its_line_and_column() {
         ("select point(1, 2)", "::text"),
         ("select * from orders where city = {{city}}", "{{city}}"),
     ] {
-        let problem = desk
+        let problem = fixture
             .ada
             .post(&format!("{source}/query"), json!({"sql": sql}))
             .await
@@ -382,19 +402,23 @@ async fn a_wrong_statement_is_told_with_its_line_and_column() {
 
 #[tokio::test]
 async fn members_query_only_where_the_source_lets_them() {
-    let desk = Desk::start().await;
-    let org = desk.ada.post("/api/v1/orgs", json!({"name": "Team"})).await.expect(201);
+    let fixture = Fixture::start().await;
+    let org = fixture
+        .ada
+        .post("/api/v1/orgs", json!({"name": "Team"}))
+        .await
+        .expect(201);
     let org_id: uuid::Uuid = org["id"].as_str().unwrap().parse().unwrap();
-    let grace = desk.app.user("grace@example.com").await;
+    let grace = fixture.app.user("grace@example.com").await;
     sqlx::query("insert into members (org_id, user_id, role, created_at) values ($1, $2, 'member', now())")
         .bind(org_id)
         .bind(grace.user.unwrap().0)
-        .execute(&desk.app.app.db)
+        .execute(&fixture.app.app.db)
         .await
         .unwrap();
     let mut body = shop("roles").await;
     body["members_may_query"] = json!(false);
-    let made = desk
+    let made = fixture
         .ada
         .post(&format!("/api/v1/orgs/{org_id}/sources"), body)
         .await
@@ -405,7 +429,8 @@ async fn members_query_only_where_the_source_lets_them() {
         .post(&format!("{source}/query"), one.clone())
         .await
         .expect_problem(403, "forbidden");
-    desk.ada
+    fixture
+        .ada
         .patch(&source, json!({"members_may_query": true}))
         .await
         .expect(200);
@@ -415,21 +440,21 @@ async fn members_query_only_where_the_source_lets_them() {
 #[tokio::test]
 async fn rows_of_a_mariadb_are_read_and_nothing_is_written() {
     let Some(server) = maria().await else { return };
-    let desk = Desk::start().await;
-    let check = desk.check(server.source("mysql", "shop", "reader")).await;
+    let fixture = Fixture::start().await;
+    let check = fixture.check(server.source("mysql", "shop", "reader")).await;
     assert_eq!(check["problem"], Value::Null, "{check}");
     assert_eq!(check["warnings"].as_array().unwrap().len(), 1, "{check}");
-    let check = desk.check(server.source("mysql", "shop", "root")).await;
+    let check = fixture.check(server.source("mysql", "shop", "root")).await;
     assert!(
         check["warnings"][1].as_str().unwrap().contains("ALL PRIVILEGES"),
         "{check}"
     );
     let mut wrong = server.source("mysql", "shop", "reader");
     wrong["password"] = json!("wrong");
-    assert_eq!(desk.check(wrong).await["problem"]["kind"], "login");
-    let source = desk.add(server.source("mysql", "shop", "root")).await;
+    assert_eq!(fixture.check(wrong).await["problem"]["kind"], "login");
+    let source = fixture.add(server.source("mysql", "shop", "root")).await;
     let query = json!({"sql": "select id, city, amount, placed, note from orders where city = {{city}} order by id", "parameters": {"city": "London"}});
-    let seen = desk.ada.post(&format!("{source}/query"), query).await.expect(200);
+    let seen = fixture.ada.post(&format!("{source}/query"), query).await.expect(200);
     assert_eq!(
         seen["rows"][0],
         json!(["1", "London", "12.50", "2026-01-02 03:04:05", ""]),
@@ -439,25 +464,32 @@ async fn rows_of_a_mariadb_are_read_and_nothing_is_written() {
         seen["rows"][1],
         json!(["3", "London", "100.00", "2026-02-03 00:00:00", "a, \"b\""])
     );
-    let schema = desk.ada.post(&format!("{source}/schema"), json!({})).await.expect(200);
+    let schema = fixture
+        .ada
+        .post(&format!("{source}/schema"), json!({}))
+        .await
+        .expect(200);
     let tables = schema["tables"].as_array().unwrap();
     let orders = tables.iter().find(|table| table["name"] == "orders").unwrap();
     assert_eq!(orders["columns"][1]["comment"], "Where it went");
     let lines = tables.iter().find(|table| table["name"] == "lines").unwrap();
     assert_eq!(lines["foreign_keys"][0]["to_table"], "orders");
 
-    let reader = desk.add(server.source("mysql", "shop", "reader")).await;
+    let reader = fixture.add(server.source("mysql", "shop", "reader")).await;
     let attacks = attacks::mysql(&server.outbox());
     assert!(attacks.len() >= 60, "{}", attacks.len());
     for source in [&source, &reader] {
         for attack in &attacks {
-            let answer = desk.ada.post(&format!("{source}/query"), json!({"sql": attack})).await;
+            let answer = fixture
+                .ada
+                .post(&format!("{source}/query"), json!({"sql": attack}))
+                .await;
             assert!(answer.status.is_client_error(), "{attack}: {answer}");
         }
     }
     assert_eq!(server.strange_files(), Vec::<String>::new());
     let left = json!({"sql": "select (select count(*) from orders), (select count(*) from information_schema.tables where table_schema = 'shop')"});
-    let left = desk.ada.post(&format!("{source}/query"), left).await.expect(200);
+    let left = fixture.ada.post(&format!("{source}/query"), left).await.expect(200);
     assert_eq!(left["rows"][0], json!(["3", "2"]));
 }
 
@@ -494,15 +526,18 @@ async fn no_attack_on_a_postgresql_writes_anything_as_superuser_or_as_reader() {
         _ => setup.replace("create extension if not exists dblink;", ""),
     };
     let root = server.database("attacked", &setup).await;
-    let desk = Desk::start().await;
+    let fixture = Fixture::start().await;
     let reader = server.source("postgresql", "attacked", "reader");
     let before = state("attacked").await;
     let attacks = attacks::postgresql(&server.outbox(), server.port);
     assert!(attacks.len() >= 60, "{}", attacks.len());
     for body in [root, reader] {
-        let source = desk.add(body).await;
+        let source = fixture.add(body).await;
         for attack in &attacks {
-            let answer = desk.ada.post(&format!("{source}/query"), json!({"sql": attack})).await;
+            let answer = fixture
+                .ada
+                .post(&format!("{source}/query"), json!({"sql": attack}))
+                .await;
             assert!(answer.status.is_client_error(), "{attack}: {answer}");
         }
     }
@@ -513,12 +548,15 @@ async fn no_attack_on_a_postgresql_writes_anything_as_superuser_or_as_reader() {
 #[tokio::test]
 async fn honest_queries_pass_the_gate_and_run() {
     let server = postgres().await;
-    let desk = Desk::start().await;
-    let source = desk.add(server.database("honest", honest::TABLES).await).await;
+    let fixture = Fixture::start().await;
+    let source = fixture.add(server.database("honest", honest::TABLES).await).await;
     let queries = honest::queries();
     let mut refused = Vec::new();
     for query in &queries {
-        let answer = desk.ada.post(&format!("{source}/query"), json!({"sql": query})).await;
+        let answer = fixture
+            .ada
+            .post(&format!("{source}/query"), json!({"sql": query}))
+            .await;
         if answer.status != 200 {
             refused.push(format!("{query}: {answer}"));
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    files::Desk,
+    files::Fixture,
     projects::project,
     test_app::{Client, TestApp},
 };
@@ -26,25 +26,26 @@ async fn a_project_offers_questions_about_its_tables() {
     let path = format!("{project}/suggestions");
     assert!(questions(&ada, &path).await.is_empty());
 
-    let desk = Desk { app, ada, project };
-    desk.examined("sales.csv", SALES).await;
-    let three = questions(&desk.ada, &path).await;
+    let fixture = Fixture { app, ada, project };
+    fixture.examined("sales.csv", SALES).await;
+    let three = questions(&fixture.ada, &path).await;
     assert_eq!(three.len(), 3, "{three:?}");
     assert_eq!(three[0], "What is the total amount by region?");
-    assert_eq!(questions(&desk.ada, &format!("{path}?limit=1")).await, three[..1]);
-    assert!(questions(&desk.ada, &format!("{path}?limit=6")).await.len() > 3);
-    desk.ada
+    assert_eq!(questions(&fixture.ada, &format!("{path}?limit=1")).await, three[..1]);
+    assert!(questions(&fixture.ada, &format!("{path}?limit=6")).await.len() > 3);
+    fixture
+        .ada
         .get(&format!("{path}?limit=7"))
         .await
         .expect_problem(422, "invalid");
 
     // The newest file comes first, and the older one is not forgotten.
-    desk.examined("staff.csv", "team,salary\nA,10\nB,30\nA,50\n").await;
-    let both = questions(&desk.ada, &path).await;
+    fixture.examined("staff.csv", "team,salary\nA,10\nB,30\nA,50\n").await;
+    let both = questions(&fixture.ada, &path).await;
     assert_eq!(both[0], "What is the average salary by team?");
     assert_eq!(both[1], "What is the total amount by region?");
 
-    let eve = desk.app.user("eve@example.com").await;
+    let eve = fixture.app.user("eve@example.com").await;
     eve.get(&path).await.expect_problem(404, "not_found");
 }
 
@@ -53,24 +54,24 @@ async fn a_conversation_offers_what_was_not_asked_yet() {
     let app = TestApp::start().await;
     let ada = app.user("ada@example.com").await;
     let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sales").await;
-    let desk = Desk { app, ada, project };
-    desk.examined("sales.csv", SALES).await;
-    let made = desk
+    let fixture = Fixture { app, ada, project };
+    fixture.examined("sales.csv", SALES).await;
+    let made = fixture
         .ada
-        .post(&format!("{}/conversations", desk.project), json!({}))
+        .post(&format!("{}/conversations", fixture.project), json!({}))
         .await
         .expect(201);
     let conversation = format!("/api/v1/conversations/{}", made["id"].as_str().unwrap());
     let path = format!("{conversation}/suggestions");
-    let first = questions(&desk.ada, &path).await;
+    let first = questions(&fixture.ada, &path).await;
     assert_eq!(
         first,
-        questions(&desk.ada, &format!("{}/suggestions", desk.project)).await
+        questions(&fixture.ada, &format!("{}/suggestions", fixture.project)).await
     );
 
     let ask = async |text: &str, parent: &Value| {
         let body = json!({"text": text, "parent_id": parent});
-        let asked = desk
+        let asked = fixture
             .ada
             .post(&format!("{conversation}/messages"), body)
             .await
@@ -79,19 +80,19 @@ async fn a_conversation_offers_what_was_not_asked_yet() {
     };
     let answer = ask(&first[0], &Value::Null).await;
     // Nobody knows yet what the answer says.
-    assert!(questions(&desk.ada, &path).await.is_empty());
-    desk.app.settle().await;
-    let next = questions(&desk.ada, &path).await;
+    assert!(questions(&fixture.ada, &path).await.is_empty());
+    fixture.app.settle().await;
+    let next = questions(&fixture.ada, &path).await;
     assert!(next.len() == 3 && !next.contains(&first[0]), "{next:?}");
 
     let answer = ask(&next[0], &answer).await;
-    desk.app.settle().await;
-    let later = questions(&desk.ada, &path).await;
+    fixture.app.settle().await;
+    let later = questions(&fixture.ada, &path).await;
     assert!(
         later.iter().all(|idea| *idea != first[0] && *idea != next[0]),
         "{later:?}"
     );
-    let message = desk
+    let message = fixture
         .ada
         .get(&format!("/api/v1/messages/{}", answer.as_str().unwrap()))
         .await

@@ -10,12 +10,12 @@ use crate::test_app::{Answer, Client, PASSWORD, TestApp};
 
 /// A mail as its reader sees it.
 #[derive(Debug)]
-pub struct Letter {
+pub struct Template {
     pub subject: String,
     pub text: String,
 }
 
-impl Letter {
+impl Template {
     /// The token of the link in it.
     #[track_caller]
     pub fn token(&self) -> String {
@@ -33,7 +33,7 @@ impl Letter {
 
 impl TestApp {
     /// Does every job, and answers the letters that `to` has got so far, oldest first.
-    pub async fn letters(&self, to: &str) -> Vec<Letter> {
+    pub async fn letters(&self, to: &str) -> Vec<Template> {
         self.settle().await;
         let Ok(folder) = std::fs::read_dir(self.folder.path().join("mail")) else {
             return Vec::new();
@@ -48,7 +48,7 @@ impl TestApp {
     }
 
     /// The newest letter that `to` has got.
-    pub async fn letter(&self, to: &str) -> Letter {
+    pub async fn letter(&self, to: &str) -> Template {
         self.letters(to)
             .await
             .pop()
@@ -151,7 +151,7 @@ fn field<'a>(message: &'a str, name: &str) -> &'a str {
     found.unwrap_or_default().trim_matches(['<', '>'])
 }
 
-fn letter(message: &str) -> Letter {
+fn letter(message: &str) -> Template {
     let (_, plain) = message.split_once("Content-Type: text/plain").expect("a text");
     let (head, rest) = plain.split_once("\r\n\r\n").expect("the end of a part's head");
     let body = rest.split("\r\n--").next().unwrap();
@@ -160,7 +160,7 @@ fn letter(message: &str) -> Letter {
     } else {
         body.to_owned()
     };
-    Letter {
+    Template {
         subject: field(message, "Subject").to_owned(),
         text,
     }

@@ -10,7 +10,7 @@ use glovebox::{
     http,
     ids::{OrgId, UserId},
     jobs,
-    models::Catalog,
+    llm::Catalog,
     sandbox::{Guest, Sandbox, Settings},
 };
 use reqwest::{Method, RequestBuilder, StatusCode, header};

@@ -8,8 +8,8 @@ use std::{
 };
 
 use glovebox::{
-    config::Secret,
-    models::{Catalog, Event, Message, Model, ModelError, Patience, Provider, Reply, Request, Settings, Tool},
+    config::SecretText,
+    llm::{Catalog, Event, Message, Model, ModelError, Patience, Provider, Reply, Request, Settings, Tool},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -341,6 +341,6 @@ async fn until_gone(socket: &mut TcpStream, gone: &mpsc::UnboundedSender<()>) {
 }
 
 /// A key that is not a secret any more, for settings made by hand.
-pub fn secret(text: &str) -> Secret {
-    Secret::new(text)
+pub fn secret(text: &str) -> SecretText {
+    SecretText::new(text)
 }

@@ -1,6 +1,6 @@
 //! What models reply, in the streams of their providers.
 
-use glovebox::models::Provider;
+use glovebox::llm::Provider;
 use serde_json::{Value, json};
 
 use crate::test_models::{Answer, sse};

@@ -11,7 +11,7 @@ use axum::{
     routing::post,
 };
 use futures_util::stream;
-use glovebox::models::Catalog;
+use glovebox::llm::Catalog;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::mpsc};

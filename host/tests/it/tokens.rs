@@ -1,7 +1,7 @@
 //! Bearer tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use glovebox::config::Secret;
+use glovebox::config::SecretText;
 use serde_json::{Value, json};
 
 use crate::test_app::{PASSWORD, TestApp};
@@ -103,7 +103,7 @@ async fn a_forged_token_lets_nobody_in() {
 async fn a_token_is_one_server_s_and_one_key_s() {
     let start = async |key: &str, url: &str| {
         TestApp::start_with(|config| {
-            config.secret_key = Some(Secret::new(key));
+            config.secret_key = Some(SecretText::new(key));
             config.public_url = url.parse().unwrap();
         })
         .await

@@ -7,7 +7,7 @@ use glovebox::{
     config::ServerConfig,
     ids::MessageId,
     jobs,
-    models::{Catalog, Provider},
+    llm::{Catalog, Provider},
     queue::{self, Job},
     turns::{chunks::Chunk, lease},
 };
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgListener;
 
 use crate::{
-    files::Desk,
+    files::Fixture,
     projects::project,
     test_app::{Answer, PASSWORD, TestApp},
     test_models::{self, End, FakeProvider},
@@ -27,7 +27,7 @@ pub const SALES: &str = "region,month,amount\nNorth,1,10\nNorth,2,30\nSouth,1,5\
 
 /// A conversation about a table, and the provider whose model answers, if one does.
 pub struct Chat {
-    pub desk: Desk,
+    pub fixture: Fixture,
     pub conversation: String,
     pub provider: Option<FakeProvider>,
 }
@@ -57,19 +57,19 @@ impl Chat {
         let app = TestApp::start_with_models(models, change).await;
         let ada = app.user("ada@example.com").await;
         let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sales").await;
-        let desk = Desk { app, ada, project };
-        desk.examined("sales.csv", SALES).await;
-        let conversation = Self::conversation(&desk).await;
+        let fixture = Fixture { app, ada, project };
+        fixture.examined("sales.csv", SALES).await;
+        let conversation = Self::conversation(&fixture).await;
         Self {
-            desk,
+            fixture,
             conversation,
             provider,
         }
     }
 
-    pub async fn conversation(desk: &Desk) -> String {
-        let path = format!("{}/conversations", desk.project);
-        let made = desk.ada.post(&path, json!({})).await.expect(201);
+    pub async fn conversation(fixture: &Fixture) -> String {
+        let path = format!("{}/conversations", fixture.project);
+        let made = fixture.ada.post(&path, json!({})).await.expect(201);
         format!("/api/v1/conversations/{}", made["id"].as_str().unwrap())
     }
 
@@ -84,23 +84,23 @@ impl Chat {
     }
 
     pub async fn send(&self, conversation: &str, body: Value) -> Answer {
-        self.desk.ada.post(&format!("{conversation}/messages"), body).await
+        self.fixture.ada.post(&format!("{conversation}/messages"), body).await
     }
 
     /// Asks, and works on the answer to its end.
     pub async fn answered(&self, text: &str) -> Value {
         let answer = self.ask(text).await;
-        self.desk.app.settle().await;
+        self.fixture.app.settle().await;
         self.get(&answer).await
     }
 
     pub async fn get(&self, path: &str) -> Value {
-        self.desk.ada.get(path).await.expect(200)
+        self.fixture.ada.get(path).await.expect(200)
     }
 
     /// The whole stream of an answer that is over.
     pub async fn stream(&self, answer: &str) -> Vec<Value> {
-        let stream = self.desk.ada.get(&format!("{answer}/stream")).await;
+        let stream = self.fixture.ada.get(&format!("{answer}/stream")).await;
         assert_eq!(stream.header("x-vercel-ai-ui-message-stream"), "v1");
         assert_eq!(stream.header("content-type"), "text/event-stream");
         let text = stream.text();
@@ -110,13 +110,13 @@ impl Chat {
 
     /// Works on what is due while `meanwhile` goes on.
     pub async fn working<T>(&self, meanwhile: impl Future<Output = T>) -> T {
-        let (result, ()) = tokio::join!(meanwhile, self.desk.app.settle());
+        let (result, ()) = tokio::join!(meanwhile, self.fixture.app.settle());
         result
     }
 
     /// Follows an answer until a chunk of this kind has come, and leaves.
     pub async fn until(&self, answer: &str, kind: &str) -> Vec<Value> {
-        let request = self.desk.ada.request(Method::GET, &format!("{answer}/stream"));
+        let request = self.fixture.ada.request(Method::GET, &format!("{answer}/stream"));
         let mut stream = request.send().await.unwrap();
         let mut text = String::new();
         while let Some(piece) = stream.chunk().await.unwrap() {
@@ -130,7 +130,7 @@ impl Chat {
     }
 
     pub async fn stop(&self, answer: &str) -> Value {
-        self.desk
+        self.fixture
             .ada
             .post(&format!("{answer}/stop"), json!({}))
             .await
@@ -169,7 +169,7 @@ async fn a_script_of_ones_own_is_run_as_it_is() {
     let script = format!("import polars as pl\n{}", body["script"].as_str().unwrap());
     let body = json!({"text": body["text"], "script": script});
     let answer = chat.ask_in(&chat.conversation, body).await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     let answer = chat.get(&answer).await;
     assert_eq!(answer["state"], "done", "{answer}");
     assert_eq!(parts(&answer, "script")[0]["script"], script.as_str());
@@ -183,12 +183,12 @@ async fn a_script_of_ones_own_is_run_as_it_is() {
     // One that fails is not mended by anybody.
     let body = json!({"text": "Wrong", "script": "1 / 0"});
     let answer = chat.ask_in(&chat.conversation, body).await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     let answer = chat.get(&answer).await;
     assert_eq!(answer["state"], "done", "{answer}");
     assert_eq!(parts(&answer, "error")[0]["code"], "ZeroDivisionError");
 
-    let most = chat.desk.app.app.config.limits.script_max_bytes as usize;
+    let most = chat.fixture.app.app.config.limits.script_max_bytes as usize;
     for (script, code) in [(" ".to_owned(), "required"), ("#".repeat(most + 1), "too_long")] {
         let refused = chat
             .send(&chat.conversation, json!({"text": "Run", "script": script}))
@@ -208,7 +208,7 @@ async fn a_question_is_answered_without_a_model_with_a_chart_that_can_be_downloa
     assert_eq!(parts(&answer, "receipt").len(), 1);
     let picture = parts(&answer, "chart")[0]["file_id"].as_str().unwrap();
     let content = chat
-        .desk
+        .fixture
         .ada
         .get(&format!("/api/v1/generated-files/{picture}/content"))
         .await;
@@ -300,28 +300,38 @@ async fn a_later_question_knows_the_earlier_ones_and_the_files_that_were_made() 
 async fn a_reader_comes_back_and_goes_on_where_they_were() {
     let chat = Chat::offline().await;
     let answer = chat.ask("how many rows?").await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     let all = chat.stream(&answer).await;
-    let rest = chunks(&chat.desk.ada.get(&format!("{answer}/stream?after=3")).await.text());
+    let rest = chunks(&chat.fixture.ada.get(&format!("{answer}/stream?after=3")).await.text());
     assert_eq!(rest[..], all[3..]);
-    let request = chat.desk.ada.request(Method::GET, &format!("{answer}/stream"));
-    let rest = chat.desk.ada.send(request.header("last-event-id", all.len() - 1)).await;
+    let request = chat.fixture.ada.request(Method::GET, &format!("{answer}/stream"));
+    let rest = chat
+        .fixture
+        .ada
+        .send(request.header("last-event-id", all.len() - 1))
+        .await;
     assert_eq!(chunks(&rest.text())[..], all[all.len() - 1..]);
     for wrong in ["-1", "many"] {
-        let stream = chat.desk.ada.get(&format!("{answer}/stream?after={wrong}")).await;
+        let stream = chat.fixture.ada.get(&format!("{answer}/stream?after={wrong}")).await;
         stream.expect_problem(422, "invalid");
     }
     // Later, only the message is left.
-    let app = &chat.desk.app.app;
+    let app = &chat.fixture.app.app;
     app.clock.skip(TimeDelta::minutes(61));
     queue::add(&mut app.db.acquire().await.unwrap(), &Job::CleanUp)
         .await
         .unwrap();
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
-    let token = chat.desk.app.anonymous().post("/api/v1/tokens", body).await.expect(200);
+    let token = chat
+        .fixture
+        .app
+        .anonymous()
+        .post("/api/v1/tokens", body)
+        .await
+        .expect(200);
     let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
-    let ada = chat.desk.app.anonymous().with("authorization", bearer);
+    let ada = chat.fixture.app.anonymous().with("authorization", bearer);
     assert_eq!(ada.get(&format!("{answer}/stream")).await.status, 204);
     assert_eq!(ada.get(&answer).await.expect(200)["state"], "done");
 }
@@ -380,12 +390,12 @@ async fn a_turn_is_stopped_at_once_when_its_conversation_is_deleted() {
         .begun(Provider::Anthropic)
         .end(End::Silence);
     let chat = Chat::answering([hanging]).await;
-    let mut heard = PgListener::connect_with(&chat.desk.app.app.db).await.unwrap();
+    let mut heard = PgListener::connect_with(&chat.fixture.app.app.db).await.unwrap();
     heard.listen("glovebox_answers").await.unwrap();
     let answer = chat.ask("Go on and on.").await;
     let deleted = chat.working(async {
         chat.until(&answer, "text-delta").await;
-        chat.desk.ada.delete(&chat.conversation).await
+        chat.fixture.ada.delete(&chat.conversation).await
     });
     deleted.await.expect(204);
     let stop = answer.replace("/api/v1/messages/", "stop ");
@@ -400,11 +410,11 @@ async fn turns_of_one_conversation_come_one_after_the_other() {
     let chat = Chat::offline().await;
     let first = chat.ask("how many rows?").await;
     let second = chat.ask("total amount").await;
-    let db = &chat.desk.app.app.db;
-    let limits = chat.desk.app.app.config.limits.clone();
+    let db = &chat.fixture.app.app.db;
+    let limits = chat.fixture.app.app.config.limits.clone();
     let take = async || {
         let mut tx = db.begin().await.unwrap();
-        let taken = lease::take(&mut tx, chat.desk.app.app.clock.now(), &limits)
+        let taken = lease::take(&mut tx, chat.fixture.app.app.clock.now(), &limits)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -413,11 +423,11 @@ async fn turns_of_one_conversation_come_one_after_the_other() {
     let lease = take().await.unwrap();
     assert!(first.ends_with(&lease.answer_id.to_string()));
     assert!(take().await.is_none(), "the second was taken while the first goes on");
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     assert_eq!(chat.get(&second).await["state"], "queued");
     abandon(db).await;
-    assert_eq!(jobs::end_abandoned(&chat.desk.app.app).await.unwrap(), 1);
-    chat.desk.app.settle().await;
+    assert_eq!(jobs::end_abandoned(&chat.fixture.app.app).await.unwrap(), 1);
+    chat.fixture.app.settle().await;
     assert_eq!(chat.get(&second).await["state"], "done");
 }
 
@@ -428,12 +438,12 @@ async fn an_organisation_has_so_many_turns_under_way_and_so_many_that_wait() {
         config.limits.turns_waiting_per_org = 2;
     })
     .await;
-    let other = Chat::conversation(&chat.desk).await;
+    let other = Chat::conversation(&chat.fixture).await;
     chat.ask("how many rows?").await;
     chat.ask_in(&other, json!({"text": "how many rows?"})).await;
     let refused = chat.send(&other, json!({"text": "total amount"})).await;
     refused.expect_problem(429, "turns_waiting");
-    let (db, app) = (&chat.desk.app.app.db, &chat.desk.app.app);
+    let (db, app) = (&chat.fixture.app.app.db, &chat.fixture.app.app);
     let mut tx = db.begin().await.unwrap();
     assert!(
         lease::take(&mut tx, app.clock.now(), &app.config.limits)
@@ -462,7 +472,7 @@ async fn who_has_used_the_days_fuel_waits_for_tomorrow() {
 async fn a_turn_whose_server_died_ends_as_interrupted_keeps_what_was_shown_and_can_be_retried() {
     let chat = Chat::offline().await;
     let answer = chat.ask("how many rows?").await;
-    let app = &chat.desk.app.app;
+    let app = &chat.fixture.app.app;
     let mut tx = app.db.begin().await.unwrap();
     let lease = lease::take(&mut tx, app.clock.now(), &app.config.limits)
         .await
@@ -493,12 +503,12 @@ async fn a_turn_whose_server_died_ends_as_interrupted_keeps_what_was_shown_and_c
     assert!(!lease.append(&mut db, 2, &shown[1..]).await.unwrap());
 
     let again = chat
-        .desk
+        .fixture
         .ada
         .post(&format!("{answer}/retry"), json!({}))
         .await
         .expect(201);
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     let again = chat
         .get(&format!("/api/v1/messages/{}", again["id"].as_str().unwrap()))
         .await;
@@ -528,7 +538,7 @@ async fn a_model_is_chosen_among_those_that_the_server_has() {
     assert_eq!(models[0]["provider"], "anthropic", "{models}");
     let offline = json!({"text": "how many rows?", "model": {"provider": "offline"}});
     let answer = chat.ask_in(&chat.conversation, offline).await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     assert_eq!(parts(&chat.get(&answer).await, "script").len(), 1);
     for provider in ["openai-compatible", "http://127.0.0.1:1/"] {
         let body = json!({"text": "how many rows?", "model": {"provider": provider}});
@@ -558,7 +568,7 @@ pub async fn abandon(db: &sqlx::PgPool) {
 async fn strangers_and_viewers_neither_ask_nor_stop() {
     let chat = Chat::offline().await;
     let answer = chat.ask("how many rows?").await;
-    let mallory = chat.desk.app.user("mallory@example.com").await;
+    let mallory = chat.fixture.app.user("mallory@example.com").await;
     let path = format!("{}/messages", chat.conversation);
     mallory
         .post(&path, json!({"text": "x"}))
@@ -574,6 +584,10 @@ async fn strangers_and_viewers_neither_ask_nor_stop() {
         .expect_problem(404, "not_found");
     assert_eq!(chat.get(&answer).await["state"], "queued");
     let unknown = MessageId::new();
-    let stream = chat.desk.ada.get(&format!("/api/v1/messages/{unknown}/stream")).await;
+    let stream = chat
+        .fixture
+        .ada
+        .get(&format!("/api/v1/messages/{unknown}/stream"))
+        .await;
     stream.expect_problem(404, "not_found");
 }

@@ -5,7 +5,7 @@ use std::{env, fs, path::PathBuf, process::Stdio};
 
 use glovebox::{
     jobs,
-    models::{Catalog, Provider},
+    llm::{Catalog, Provider},
     turns::lease,
 };
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ impl Client {
         fs::copy(script, folder.path().join("read.mjs")).unwrap();
         std::os::unix::fs::symlink(packages, folder.path().join("node_modules")).unwrap();
         let mut chat = Box::pin(Chat::start(models, provider, |_| {})).await;
-        chat.desk.ada = chat.desk.app.api_key(&chat.desk.ada).await;
+        chat.fixture.ada = chat.fixture.app.api_key(&chat.fixture.ada).await;
         Some(Self { chat, folder })
     }
 
@@ -69,7 +69,7 @@ impl Client {
 
     /// Has the package follow `answer`, and returns when it does.
     async fn reading(&self, answer: &str, hang_up_after: &[u32]) -> Reading {
-        let ada = &self.chat.desk.ada;
+        let ada = &self.chat.fixture.ada;
         let (name, value) = ada.authority.as_ref().unwrap();
         let request = json!({
             "url": ada.url,
@@ -102,7 +102,7 @@ impl Client {
     async fn answered(&self, question: &str) -> (Value, Value) {
         let answer = self.chat.ask(question).await;
         let reading = self.reading(&answer, &[]).await;
-        let (read, ()) = tokio::join!(reading.end(), self.chat.desk.app.settle());
+        let (read, ()) = tokio::join!(reading.end(), self.chat.fixture.app.settle());
         (self.chat.get(&answer).await, read)
     }
 }
@@ -267,7 +267,7 @@ async fn a_stopped_answer_is_aborted_to_the_ai_sdk() {
         client.chat.until(&answer, "data-output").await;
         client.chat.stop(&answer).await
     };
-    let (read, kept, ()) = tokio::join!(client.read(&answer, &[2]), stopping, client.chat.desk.app.settle());
+    let (read, kept, ()) = tokio::join!(client.read(&answer, &[2]), stopping, client.chat.fixture.app.settle());
     is_the_message(&read, &kept);
     assert_eq!((&kept["state"], &read["aborted"]), (&json!("stopped"), &json!(true)));
     assert_eq!(read["kinds"].as_array().unwrap().last().unwrap(), "abort");
@@ -287,7 +287,7 @@ async fn a_stop_while_a_script_is_written_leaves_nothing_open_to_the_ai_sdk() {
         client.chat.until(&answer, "tool-input-delta").await;
         client.chat.stop(&answer).await
     };
-    let (read, kept, ()) = tokio::join!(client.read(&answer, &[]), stopping, client.chat.desk.app.settle());
+    let (read, kept, ()) = tokio::join!(client.read(&answer, &[]), stopping, client.chat.fixture.app.settle());
     is_the_message(&read, &kept);
     assert_eq!(read["aborted"], true);
     assert_eq!(ui_parts(&read, "tool-run_script")[0]["errorText"], "It was not run.");
@@ -335,13 +335,13 @@ async fn an_answer_whose_server_died_leaves_nothing_open_to_the_ai_sdk() {
     let Some(client) = Client::start(model.catalog(), None).await else {
         return;
     };
-    let app = client.chat.desk.app.app.clone();
+    let app = client.chat.fixture.app.app.clone();
     let working = tokio::spawn(jobs::work(app.clone(), std::future::pending()));
     let answer = client.chat.ask("How much?").await;
     let speaking = model.asked().await;
     speaking.says("Let me see.");
     speaking.ends(Some("print('begun', flush=True)\nwhile True:\n    pass"));
-    let mut reader = Reader::open(&client.chat.desk.ada, &answer, 0).await;
+    let mut reader = Reader::open(&client.chat.fixture.ada, &answer, 0).await;
     reader.until("data-output").await;
     // As another server finds it whose owner did not renew its lease.
     abandon(&app.db).await;

@@ -1,6 +1,6 @@
 //! Every budget of a turn and every limit on turns, as those who ask meet them.
 
-use glovebox::{config::ServerLimits, jobs, models::Provider};
+use glovebox::{config::ServerLimits, jobs, llm::Provider};
 use serde_json::{Value, json};
 
 use crate::{
@@ -96,14 +96,14 @@ async fn a_question_that_waits_says_how_many_come_before_it() {
     let mut model = SlowModel::start().await;
     let chat = Chat::start(model.catalog(), None, |config| config.limits.turns_per_org = 1);
     let chat = Box::pin(chat).await;
-    tokio::spawn(jobs::work(chat.desk.app.app.clone(), std::future::pending()));
+    tokio::spawn(jobs::work(chat.fixture.app.app.clone(), std::future::pending()));
     let first = chat.ask("One?").await;
     let speaking = model.asked().await;
     let mut waiting = Vec::new();
     for (before, question) in ["Two?", "Three?"].into_iter().enumerate() {
-        let conversation = Chat::conversation(&chat.desk).await;
+        let conversation = Chat::conversation(&chat.fixture).await;
         let answer = chat.ask_in(&conversation, json!({ "text": question })).await;
-        let mut reader = Reader::open(&chat.desk.ada, &answer, 0).await;
+        let mut reader = Reader::open(&chat.fixture.ada, &answer, 0).await;
         let queue = reader.until("data-queue").await;
         assert_eq!(queue["data"], json!({ "before": before }));
         assert_eq!(queue["transient"], true);

@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use crate::{
-    files::{Desk, upload},
+    files::{Fixture, upload},
     projects::project,
     test_app::{Client, TestApp},
     test_turns::{Reader, SlowModel},
@@ -18,7 +18,7 @@ const ORGS: usize = 10;
 const CONVERSATIONS_PER_ORG: usize = 4;
 const QUESTIONS_PER_CONVERSATION: usize = 5;
 
-/// Somebody with a project, who is no `Desk` since the server is everybody's.
+/// Somebody with a project, who is no `Fixture` since the server is everybody's.
 async fn newcomer(app: &TestApp, name: &str) -> (Client, String) {
     let client = app.user(&format!("{name}@example.com")).await;
     let project = project(&client, &format!("/api/v1/orgs/{}", client.org()), "Sales").await;
@@ -140,8 +140,8 @@ async fn a_question_does_not_wait_for_all_of_another_organisations() {
 }
 
 /// Takes the next turn as a server does that then stands still.
-async fn take(desk: &Desk) -> lease::Lease {
-    let app = &desk.app.app;
+async fn take(fixture: &Fixture) -> lease::Lease {
+    let app = &fixture.app.app;
     let mut tx = app.db.begin().await.unwrap();
     let taken = lease::take(&mut tx, app.clock.now(), &app.config.limits).await.unwrap();
     tx.commit().await.unwrap();
@@ -159,16 +159,16 @@ async fn is_waiting(db: &PgPool) -> bool {
 async fn a_question_that_is_asked_while_the_one_before_ends_is_not_forgotten() {
     let chat = Chat::offline().await;
     chat.ask("how many rows?").await;
-    let lease = take(&chat.desk).await;
-    let db = &chat.desk.app.app.db;
+    let lease = take(&chat.fixture).await;
+    let db = &chat.fixture.app.app.db;
     let mut ending = db.begin().await.unwrap();
     lease::over(&mut ending, lease.answer_id).await.unwrap();
     // The end is not yet committed, so the question's own job finds that it has to wait.
     let second = chat.ask("total amount").await;
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     assert!(is_waiting(db).await, "the test does not test");
     ending.commit().await.unwrap();
-    chat.desk.app.settle().await;
+    chat.fixture.app.settle().await;
     assert_eq!(chat.get(&second).await["state"], "done");
 }
 
@@ -177,14 +177,14 @@ async fn a_question_does_not_wait_for_a_turn_that_went_with_its_conversation() {
     let mut model = SlowModel::start().await;
     let chat = Chat::start(model.catalog(), None, |config| config.limits.turns_per_org = 1);
     let chat = Box::pin(chat).await;
-    tokio::spawn(jobs::work(chat.desk.app.app.clone(), std::future::pending()));
+    tokio::spawn(jobs::work(chat.fixture.app.app.clone(), std::future::pending()));
     chat.ask("One?").await;
     let speaking = model.asked().await;
-    let other = Chat::conversation(&chat.desk).await;
+    let other = Chat::conversation(&chat.fixture).await;
     let second = chat.ask_in(&other, json!({"text": "Two?"})).await;
-    let mut reader = Reader::open(&chat.desk.ada, &second, 0).await;
+    let mut reader = Reader::open(&chat.fixture.ada, &second, 0).await;
     reader.until("data-queue").await;
-    chat.desk.ada.delete(&chat.conversation).await.expect(204);
+    chat.fixture.ada.delete(&chat.conversation).await.expect(204);
     // Its model is not listened to any more.
     speaking.gone().await;
     let speaking = model.asked().await;

@@ -7,7 +7,7 @@ use glovebox::{app::App, jobs};
 use serde_json::json;
 
 use crate::{
-    files::Desk,
+    files::Fixture,
     postgres_restarts::Postgres,
     projects::project,
     test_app::TestApp,
@@ -30,27 +30,27 @@ async fn postgres_restarted_in_the_middle_of_a_turn_costs_a_delay() {
     let app = TestApp::start_on_with_models(postgres.pool().await, model.catalog(), |_| {}).await;
     let ada = app.user("ada@example.com").await;
     let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sales").await;
-    let desk = Desk { app, ada, project };
-    desk.examined("sales.csv", SALES).await;
-    let conversation = Chat::conversation(&desk).await;
-    let working = tokio::spawn(work(desk.app.app.clone()));
+    let fixture = Fixture { app, ada, project };
+    fixture.examined("sales.csv", SALES).await;
+    let conversation = Chat::conversation(&fixture).await;
+    let working = tokio::spawn(work(fixture.app.app.clone()));
     let ask = async |question: &str| {
         let path = format!("{conversation}/messages");
-        let asked = desk.ada.post(&path, json!({ "text": question })).await.expect(201);
+        let asked = fixture.ada.post(&path, json!({ "text": question })).await.expect(201);
         format!("/api/v1/messages/{}", asked["answer"]["id"].as_str().unwrap())
     };
 
     let answer = ask("How much?").await;
     let mut speaking = model.asked().await;
     let following = tokio::spawn({
-        let (ada, answer) = (desk.ada.clone(), answer.clone());
+        let (ada, answer) = (fixture.ada.clone(), answer.clone());
         async move { Reader::to_the_end(&ada, &answer).await }
     });
     let mut expected = String::new();
     for (round, signal) in ["-INT", "-QUIT"].into_iter().enumerate() {
         let before = format!("Before {round}. ");
         speaking.says(&before);
-        let mut reader = Reader::open(&desk.ada, &answer, 0).await;
+        let mut reader = Reader::open(&fixture.ada, &answer, 0).await;
         reader
             .until_that("what was said before", |chunk| chunk["delta"] == before)
             .await;
@@ -74,7 +74,7 @@ async fn postgres_restarted_in_the_middle_of_a_turn_costs_a_delay() {
     let (all, broken) = following.await.unwrap();
     assert!(broken > 0, "no reader noticed the restarts: the test does not test");
 
-    let ended = desk.ada.get(&answer).await.expect(200);
+    let ended = fixture.ada.get(&answer).await.expect(200);
     assert_eq!(ended["state"], "done", "{ended}");
     assert_eq!(said(&all), format!("{expected}In the end."));
     assert_eq!(said(&all), text(&ended));
@@ -89,10 +89,10 @@ async fn postgres_restarted_in_the_middle_of_a_turn_costs_a_delay() {
     let speaking = model.asked().await;
     speaking.says("In the north.");
     speaking.ends(None);
-    let mut reader = Reader::open(&desk.ada, &question, 0).await;
+    let mut reader = Reader::open(&fixture.ada, &question, 0).await;
     reader.rest().await;
-    assert_eq!(desk.ada.get(&question).await.expect(200)["state"], "done");
+    assert_eq!(fixture.ada.get(&question).await.expect(200)["state"], "done");
     working.abort();
-    desk.app.app.db.close().await;
+    fixture.app.app.db.close().await;
     postgres.stop().await;
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    files::Desk,
+    files::Fixture,
     s3_server::S3Server,
     server_kills,
     test_app::Client,
@@ -33,7 +33,7 @@ struct Server {
 
 struct Pair {
     /// In the test's own process, without a worker.
-    desk: Desk,
+    fixture: Fixture,
     servers: [Server; 2],
     conversation: String,
     _s3: S3Server,
@@ -42,13 +42,13 @@ struct Pair {
 impl Pair {
     async fn start() -> Self {
         let s3 = S3Server::start().await;
-        let mut desk = Box::pin(Desk::start_with(|config| config.objects = s3.objects_config())).await;
-        desk.ada = desk.app.api_key(&desk.ada).await;
-        desk.examined("sales.csv", SALES).await;
-        let conversation = Chat::conversation(&desk).await;
-        let servers = [Server::start(&desk).await, Server::start(&desk).await];
+        let mut fixture = Box::pin(Fixture::start_with(|config| config.objects = s3.objects_config())).await;
+        fixture.ada = fixture.app.api_key(&fixture.ada).await;
+        fixture.examined("sales.csv", SALES).await;
+        let conversation = Chat::conversation(&fixture).await;
+        let servers = [Server::start(&fixture).await, Server::start(&fixture).await];
         Self {
-            desk,
+            fixture,
             servers,
             conversation,
             _s3: s3,
@@ -58,7 +58,7 @@ impl Pair {
     /// Asks, and answers the path of the answer.
     async fn ask(&self, text: &str) -> String {
         let path = format!("{}/messages", self.conversation);
-        let asked = self.desk.ada.post(&path, json!({ "text": text })).await.expect(201);
+        let asked = self.fixture.ada.post(&path, json!({ "text": text })).await.expect(201);
         format!("/api/v1/messages/{}", asked["answer"]["id"].as_str().unwrap())
     }
 
@@ -73,18 +73,18 @@ impl Pair {
 
     /// Ada, at one of the servers.
     fn ada_at(&self, server: usize) -> Client {
-        self.desk.ada.at(&self.servers[server].process.url)
+        self.fixture.ada.at(&self.servers[server].process.url)
     }
 
     async fn get(&self, path: &str) -> Value {
-        self.desk.ada.get(path).await.expect(200)
+        self.fixture.ada.get(path).await.expect(200)
     }
 }
 
 impl Server {
-    async fn start(desk: &Desk) -> Self {
+    async fn start(fixture: &Fixture) -> Self {
         let (model, data) = (SlowModel::start().await, tempfile::tempdir().unwrap());
-        let ObjectsConfig::S3(s3) = &desk.app.app.config.objects else {
+        let ObjectsConfig::S3(s3) = &fixture.app.app.config.objects else {
             panic!("the objects are in a bucket");
         };
         let mut settings = vec![
@@ -97,7 +97,7 @@ impl Server {
         ];
         settings.extend(model.settings());
         Self {
-            process: server_kills::Server::start(&desk.app.app.db, data.path(), &settings).await,
+            process: server_kills::Server::start(&fixture.app.app.db, data.path(), &settings).await,
             model,
             _data: data,
         }

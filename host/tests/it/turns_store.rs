@@ -33,7 +33,7 @@ impl Slow {
             config.limits.object_timeout_s = object_timeout_s;
         });
         let chat = Box::pin(chat).await;
-        tokio::spawn(jobs::work(chat.desk.app.app.clone(), std::future::pending()));
+        tokio::spawn(jobs::work(chat.fixture.app.app.clone(), std::future::pending()));
         Self { chat, model, s3 }
     }
 
@@ -43,7 +43,7 @@ impl Slow {
         // The tables were fetched before the model was asked.
         let speaking = self.model.asked().await;
         self.s3.line(line);
-        let reader = Reader::open(&self.chat.desk.ada, &answer, 0).await;
+        let reader = Reader::open(&self.chat.fixture.ada, &answer, 0).await;
         speaking.ends(Some(script));
         (answer, reader)
     }
@@ -89,8 +89,8 @@ async fn files_that_the_store_does_not_take_are_named_and_the_turn_goes_on() {
     reader.rest().await;
     assert_eq!(parts(&slow.chat.get(&answer).await, "file").len(), 2);
     assert_eq!(slow.generated().await.len(), 2);
-    let app = &slow.chat.desk.app.app;
-    slow.chat.desk.sweep().await;
+    let app = &slow.chat.fixture.app.app;
+    slow.chat.fixture.sweep().await;
     assert_eq!(stored(&app.objects).await, recorded(&app.db).await);
 }
 
@@ -118,7 +118,7 @@ async fn a_stop_while_files_are_stored_does_not_wait_for_the_store() {
     let speaking = slow.model.asked_about("And now?").await;
     speaking.says("Here it is.");
     speaking.ends(None);
-    Reader::open(&slow.chat.desk.ada, &next, 0).await.rest().await;
+    Reader::open(&slow.chat.fixture.ada, &next, 0).await.rest().await;
     let next = slow.chat.get(&next).await;
     assert_eq!(next["state"], "done", "{next}");
 }
@@ -131,7 +131,7 @@ async fn a_stop_while_tables_are_fetched_does_not_wait_for_the_store() {
     slow.s3.hangs().await;
     let stopped = slow.chat.stop(&answer).await;
     assert_eq!(stopped["state"], "stopped", "{stopped}");
-    let mut reader = Reader::open(&slow.chat.desk.ada, &answer, 0).await;
+    let mut reader = Reader::open(&slow.chat.fixture.ada, &answer, 0).await;
     reader.rest().await;
     let kinds: Vec<_> = reader.kept(0).iter().map(|chunk| &chunk["type"]).collect();
     assert_eq!(kinds, ["start", "abort"]);
@@ -142,7 +142,7 @@ async fn a_turn_whose_tables_cannot_be_fetched_says_so_and_can_be_retried() {
     let mut slow = Slow::start(1).await;
     slow.s3.line(Line::Answers(500, "InternalError"));
     let answer = slow.chat.ask("How much?").await;
-    let mut reader = Reader::open(&slow.chat.desk.ada, &answer, 0).await;
+    let mut reader = Reader::open(&slow.chat.fixture.ada, &answer, 0).await;
     reader.rest().await;
     let ended = slow.chat.get(&answer).await;
     assert_eq!(ended["state"], "failed", "{ended}");
@@ -151,7 +151,7 @@ async fn a_turn_whose_tables_cannot_be_fetched_says_so_and_can_be_retried() {
     slow.s3.line(Line::Up);
     let again = slow
         .chat
-        .desk
+        .fixture
         .ada
         .post(&format!("{answer}/retry"), json!({}))
         .await
@@ -160,7 +160,7 @@ async fn a_turn_whose_tables_cannot_be_fetched_says_so_and_can_be_retried() {
     speaking.says("52.");
     speaking.ends(None);
     let again = format!("/api/v1/messages/{}", again["id"].as_str().unwrap());
-    Reader::open(&slow.chat.desk.ada, &again, 0).await.rest().await;
+    Reader::open(&slow.chat.fixture.ada, &again, 0).await.rest().await;
     assert_eq!(slow.chat.get(&again).await["state"], "done");
 }
 

@@ -1,11 +1,11 @@
 //! What an organisation uses, as its members see it.
 
 use chrono::{Datelike, TimeDelta};
-use glovebox::models::Provider;
+use glovebox::llm::Provider;
 use serde_json::{Value, json};
 
 use crate::{
-    files::Desk,
+    files::Fixture,
     projects::project,
     test_app::{Client, TestApp},
     test_models::FakeProvider,
@@ -19,15 +19,15 @@ async fn usage(client: &Client) -> Value {
         .expect(200)
 }
 
-async fn ask(desk: &Desk, text: &str) {
-    let made = desk
+async fn ask(fixture: &Fixture, text: &str) {
+    let made = fixture
         .ada
-        .post(&format!("{}/conversations", desk.project), json!({}))
+        .post(&format!("{}/conversations", fixture.project), json!({}))
         .await
         .expect(201);
     let path = format!("/api/v1/conversations/{}/messages", made["id"].as_str().unwrap());
-    desk.ada.post(&path, json!({ "text": text })).await.expect(201);
-    desk.app.settle().await;
+    fixture.ada.post(&path, json!({ "text": text })).await.expect(201);
+    fixture.app.settle().await;
 }
 
 #[tokio::test]
@@ -45,12 +45,12 @@ async fn runs_fuel_tokens_and_cost_are_told_by_day_with_their_limits() {
     .await;
     let ada = app.user("ada@example.com").await;
     let project = project(&ada, &format!("/api/v1/orgs/{}", ada.org()), "Sums").await;
-    let desk = Desk { app, ada, project };
+    let fixture = Fixture { app, ada, project };
 
-    let before = usage(&desk.ada).await;
+    let before = usage(&fixture.ada).await;
     let days = before["days"].as_array().unwrap();
     assert_eq!(days.len(), 30);
-    let today = desk.app.app.clock.now().date_naive();
+    let today = fixture.app.app.clock.now().date_naive();
     assert_eq!(days[29]["day"], today.to_string());
     assert_eq!(days[0]["day"], (today - TimeDelta::days(29)).to_string());
     assert_eq!(before["month"]["from"], today.with_day(1).unwrap().to_string());
@@ -59,8 +59,8 @@ async fn runs_fuel_tokens_and_cost_are_told_by_day_with_their_limits() {
     assert_eq!(before["limits"]["fuel_per_day"], 77_000_000_000_u64);
     assert_eq!(before["limits"]["turn_runs"], 5);
 
-    ask(&desk, "What is the sum?").await;
-    let after = usage(&desk.ada).await;
+    ask(&fixture, "What is the sum?").await;
+    let after = usage(&fixture.ada).await;
     let used = &after["days"][29];
     assert_eq!(
         (&used["runs"], &used["input_tokens"], &used["output_tokens"]),

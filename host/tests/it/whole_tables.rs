@@ -28,7 +28,7 @@ async fn table(chat: &Chat, by: &Client, path: &str) -> Answer {
             return answer;
         }
         assert_eq!(answer.header("retry-after"), "1");
-        chat.desk.app.settle().await;
+        chat.fixture.app.settle().await;
     }
     panic!("{path} is never made")
 }
@@ -42,7 +42,7 @@ fn place(answer: &Value, number: u32) -> String {
 async fn all_rows_of_an_answers_table_can_be_had_and_are_made_once() {
     let chat = Chat::offline().await;
     let answer = answer(&chat, LONG).await;
-    let ada = &chat.desk.ada;
+    let ada = &chat.fixture.ada;
     let csv = table(&chat, ada, &place(&answer, 0)).await;
     assert_eq!(csv.status, 200);
     assert!(csv.header("content-disposition").contains("table.csv"));
@@ -64,7 +64,7 @@ async fn all_rows_of_an_answers_table_can_be_had_and_are_made_once() {
     assert_eq!(some["columns"][1], json!({"name": "half", "dtype": "f64"}));
 
     let runs: i64 = sqlx::query_scalar("select coalesce(sum(refreshes), 0)::bigint from usage_days")
-        .fetch_one(&chat.desk.app.app.db)
+        .fetch_one(&chat.fixture.app.app.db)
         .await
         .unwrap();
     assert_eq!(runs, 1, "whoever asks again gets what is kept");
@@ -75,7 +75,7 @@ async fn all_rows_of_an_answers_table_can_be_had_and_are_made_once() {
     );
     ada.get(&place(&answer, 2)).await.expect_problem(404, "not_found");
 
-    let bob = chat.desk.app.user("bob@example.com").await;
+    let bob = chat.fixture.app.user("bob@example.com").await;
     bob.get(&place(&answer, 0)).await.expect_problem(404, "not_found");
 }
 
@@ -84,7 +84,7 @@ async fn a_shared_conversation_has_its_whole_tables() {
     let chat = Chat::offline().await;
     let answer = answer(&chat, LONG).await;
     let share = chat
-        .desk
+        .fixture
         .ada
         .put(&format!("{}/share", chat.conversation), json!({}))
         .await
@@ -92,7 +92,7 @@ async fn a_shared_conversation_has_its_whole_tables() {
     let token = share["token"].as_str().unwrap();
     let id = answer["id"].as_str().unwrap();
     let path = format!("/api/v1/shares/{token}/messages/{id}/runs/{}/tables/0", run_id(&answer));
-    let csv = table(&chat, &chat.desk.app.anonymous(), &path).await;
+    let csv = table(&chat, &chat.fixture.app.anonymous(), &path).await;
     assert_eq!(csv.text().lines().count(), 1 + ROWS);
     assert_eq!(csv.header("x-robots-tag"), "noindex, nofollow");
 }
@@ -102,10 +102,10 @@ async fn a_table_is_made_of_the_version_that_the_answer_read_and_refused_where_t
     let chat = Chat::offline().await;
     let script = "import polars as pl\ndisplay(pl.concat([pl.read_csv('sales.csv')] * 50))";
     let answer = answer(&chat, script).await;
-    let ada = &chat.desk.ada;
-    let files = ada.get(&format!("{}/files", chat.desk.project)).await.expect(200);
+    let ada = &chat.fixture.ada;
+    let files = ada.get(&format!("{}/files", chat.fixture.project)).await.expect(200);
     let file = format!("/api/v1/files/{}", files["items"][0]["id"].as_str().unwrap());
-    chat.desk
+    chat.fixture
         .examined("sales.csv", "region,month,amount\nEast,1,99\n")
         .await;
     let csv = table(&chat, ada, &place(&answer, 0)).await.text();
@@ -122,8 +122,8 @@ async fn a_table_that_comes_out_differently_is_not_handed_out() {
     let answer = answer(&chat, LONG).await;
     let shown =
         "update messages set parts = replace(parts::text, '[0, 0.0', '[7, 0.0')::jsonb where role = 'assistant'";
-    sqlx::query(shown).execute(&chat.desk.app.app.db).await.unwrap();
-    let problem = table(&chat, &chat.desk.ada, &place(&answer, 0)).await;
+    sqlx::query(shown).execute(&chat.fixture.app.app.db).await.unwrap();
+    let problem = table(&chat, &chat.fixture.ada, &place(&answer, 0)).await;
     let problem = problem.expect_problem(409, "no_whole_table");
     assert!(
         problem["detail"].as_str().unwrap().contains("came out differently"),
@@ -161,7 +161,7 @@ async fn a_tile_has_its_whole_table() {
         "/api/v1/shared-dashboards/{}/tiles/{id}/table",
         share["token"].as_str().unwrap()
     );
-    let anyone = board.chat.desk.app.anonymous();
+    let anyone = board.chat.fixture.app.anonymous();
     anyone
         .post(&path, json!({}))
         .await
@@ -183,7 +183,7 @@ display(pl.DataFrame({
 }))"#;
     let answer = answer(&chat, script).await;
     let path = format!("{}?format=json", place(&answer, 0));
-    let whole = table(&chat, &chat.desk.ada, &path).await.expect(200);
+    let whole = table(&chat, &chat.fixture.ada, &path).await.expect(200);
     let parts = answer["parts"].as_array().unwrap();
     let shown = parts.iter().find(|part| part["type"] == "table").unwrap();
     assert_eq!(whole["rows"].as_array().unwrap().len(), 100);

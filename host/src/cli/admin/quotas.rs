@@ -3,14 +3,14 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use super::{Desk, print_json, say, show};
+use super::{AdminContext, print_json, say, show};
 use crate::{
     admin::{self, Quota},
     cli::show::bytes,
 };
 
 #[derive(Subcommand)]
-pub enum Step {
+pub enum QuotasCommand {
     /// Show what an organisation keeps and may keep; without ORG, every organisation that has numbers of its own.
     Show { org: Option<String> },
     /// Give an organisation numbers of its own.
@@ -34,32 +34,32 @@ pub struct Numbers {
     files: Option<i64>,
 }
 
-pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
-    let mut tx = desk.db.begin().await?;
+pub(super) async fn run(context: AdminContext, step: QuotasCommand) -> Result<()> {
+    let mut tx = context.db.begin().await?;
     let org_id = match step {
-        Step::Show { org: None } => {
-            let quotas = admin::quotas(&mut tx, &desk.config.limits).await?;
-            if desk.json {
+        QuotasCommand::Show { org: None } => {
+            let quotas = admin::quotas(&mut tx, &context.config.limits).await?;
+            if context.json {
                 return print_json(&quotas);
             }
             say(table(&quotas));
             return Ok(());
         }
-        Step::Show { org: Some(org) } => admin::org(&mut tx, &org).await?,
-        Step::Set { org, numbers } => {
+        QuotasCommand::Show { org: Some(org) } => admin::org(&mut tx, &org).await?,
+        QuotasCommand::Set { org, numbers } => {
             let org_id = admin::org(&mut tx, &org).await?;
             admin::set_quota(&mut tx, org_id, numbers.bytes, numbers.files).await?;
             org_id
         }
-        Step::Clear { org } => {
+        QuotasCommand::Clear { org } => {
             let org_id = admin::org(&mut tx, &org).await?;
             admin::clear_quota(&mut tx, org_id).await?;
             org_id
         }
     };
-    let quota = admin::quota(&mut tx, &desk.config.limits, org_id).await?;
+    let quota = admin::quota(&mut tx, &context.config.limits, org_id).await?;
     tx.commit().await?;
-    if desk.json {
+    if context.json {
         return print_json(&quota);
     }
     say(table(&[quota]));

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::{Desk, print_json, say, show};
+use super::{AdminContext, print_json, say, show};
 use crate::admin::{self, Session};
 
 #[derive(Subcommand)]
-pub enum Step {
+pub enum SessionsCommand {
     /// List open sessions, those used last first.
     List {
         /// Only this user's.
@@ -20,21 +20,21 @@ pub enum Step {
     End { user: String },
 }
 
-pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
+pub(super) async fn run(context: AdminContext, step: SessionsCommand) -> Result<()> {
     match step {
-        Step::List { user, limit } => list(&desk, user.as_deref(), limit).await,
-        Step::End { user } => end(&desk, &user).await,
+        SessionsCommand::List { user, limit } => list(&context, user.as_deref(), limit).await,
+        SessionsCommand::End { user } => end(&context, &user).await,
     }
 }
 
-async fn list(desk: &Desk, user: Option<&str>, limit: u32) -> Result<()> {
-    let mut db = desk.db.acquire().await?;
+async fn list(context: &AdminContext, user: Option<&str>, limit: u32) -> Result<()> {
+    let mut db = context.db.acquire().await?;
     let user_id = match user {
-        Some(user) => Some(admin::user(&mut db, desk.now, user).await?.id),
+        Some(user) => Some(admin::user(&mut db, context.now, user).await?.id),
         None => None,
     };
-    let sessions = admin::list_sessions(&mut db, desk.now, user_id, limit).await?;
-    if desk.json {
+    let sessions = admin::list_sessions(&mut db, context.now, user_id, limit).await?;
+    if context.json {
         return print_json(&sessions);
     }
     let row = |session: &Session| {
@@ -52,12 +52,12 @@ async fn list(desk: &Desk, user: Option<&str>, limit: u32) -> Result<()> {
     Ok(())
 }
 
-async fn end(desk: &Desk, user: &str) -> Result<()> {
-    let mut tx = desk.db.begin().await?;
-    let user = admin::user(&mut tx, desk.now, user).await?;
+async fn end(context: &AdminContext, user: &str) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    let user = admin::user(&mut tx, context.now, user).await?;
     admin::end_sessions(&mut tx, user.id).await?;
     tx.commit().await?;
-    if desk.json {
+    if context.json {
         return print_json(&serde_json::json!({ "user_id": user.id, "ended": user.sessions }));
     }
     say(format_args!(

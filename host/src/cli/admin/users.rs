@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Desk, Usage, print_json, say, show};
+use super::{AdminContext, UsageError, print_json, say, show};
 use crate::{
     accounts::{Email, passwords::Password},
     admin::{self, Belonging, User},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[derive(Subcommand)]
-pub enum Step {
+pub enum UsersCommand {
     /// List accounts, the newest first.
     List {
         /// Only those whose address or name contains this.
@@ -60,20 +60,20 @@ struct Details {
     orgs: Vec<Belonging>,
 }
 
-pub(super) async fn run(desk: Desk, step: Step) -> Result<()> {
+pub(super) async fn run(context: AdminContext, step: UsersCommand) -> Result<()> {
     match step {
-        Step::List { search, limit } => list(&desk, &search, limit).await,
-        Step::Show { user } => show(&desk, &user).await,
-        Step::Disable { user } => disable(&desk, &user).await,
-        Step::Enable { user } => enable(&desk, &user).await,
-        Step::Delete { user, yes } => delete(&desk, &user, yes).await,
-        Step::Create { email, password_stdin } => create(&desk, &email, password_stdin).await,
+        UsersCommand::List { search, limit } => list(&context, &search, limit).await,
+        UsersCommand::Show { user } => show(&context, &user).await,
+        UsersCommand::Disable { user } => disable(&context, &user).await,
+        UsersCommand::Enable { user } => enable(&context, &user).await,
+        UsersCommand::Delete { user, yes } => delete(&context, &user, yes).await,
+        UsersCommand::Create { email, password_stdin } => create(&context, &email, password_stdin).await,
     }
 }
 
-async fn list(desk: &Desk, search: &str, limit: u32) -> Result<()> {
-    let users = admin::users(&mut *desk.db.acquire().await?, desk.now, search, limit).await?;
-    if desk.json {
+async fn list(context: &AdminContext, search: &str, limit: u32) -> Result<()> {
+    let users = admin::users(&mut *context.db.acquire().await?, context.now, search, limit).await?;
+    if context.json {
         return print_json(&users);
     }
     let row = |user: &User| {
@@ -91,11 +91,11 @@ async fn list(desk: &Desk, search: &str, limit: u32) -> Result<()> {
     Ok(())
 }
 
-async fn show(desk: &Desk, user: &str) -> Result<()> {
-    let mut db = desk.db.acquire().await?;
-    let user = admin::user(&mut db, desk.now, user).await?;
+async fn show(context: &AdminContext, user: &str) -> Result<()> {
+    let mut db = context.db.acquire().await?;
+    let user = admin::user(&mut db, context.now, user).await?;
     let orgs = admin::belongings(&mut db, user.id).await?;
-    if desk.json {
+    if context.json {
         return print_json(&Details { user, orgs });
     }
     let properties = [
@@ -131,36 +131,36 @@ async fn show(desk: &Desk, user: &str) -> Result<()> {
     Ok(())
 }
 
-async fn disable(desk: &Desk, user: &str) -> Result<()> {
-    let mut tx = desk.db.begin().await?;
-    let user = admin::user(&mut tx, desk.now, user).await?;
-    admin::disable_user(&mut tx, desk.now, user.id).await?;
+async fn disable(context: &AdminContext, user: &str) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    let user = admin::user(&mut tx, context.now, user).await?;
+    admin::disable_user(&mut tx, context.now, user.id).await?;
     tx.commit().await?;
-    told(desk, &user, "is disabled; their sessions and tokens are over").await
+    told(context, &user, "is disabled; their sessions and tokens are over").await
 }
 
-async fn enable(desk: &Desk, user: &str) -> Result<()> {
-    let mut tx = desk.db.begin().await?;
-    let user = admin::user(&mut tx, desk.now, user).await?;
+async fn enable(context: &AdminContext, user: &str) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    let user = admin::user(&mut tx, context.now, user).await?;
     admin::enable_user(&mut tx, user.id).await?;
     tx.commit().await?;
-    told(desk, &user, "is enabled and can log in").await
+    told(context, &user, "is enabled and can log in").await
 }
 
-async fn delete(desk: &Desk, user: &str, yes: bool) -> Result<()> {
-    let mut tx = desk.db.begin().await?;
-    let user = admin::user(&mut tx, desk.now, user).await?;
+async fn delete(context: &AdminContext, user: &str, yes: bool) -> Result<()> {
+    let mut tx = context.db.begin().await?;
+    let user = admin::user(&mut tx, context.now, user).await?;
     if !yes {
         let text = format!(
             "this deletes the account of {} with all its projects and files, and there is no way back; add --yes to do it",
             user.email
         );
-        return Err(Usage(text).into());
+        return Err(UsageError(text).into());
     }
-    let key = app::signing_key(&desk.config)?;
+    let key = app::signing_key(&context.config)?;
     admin::delete_user(&mut tx, &key, user.id).await?;
     tx.commit().await?;
-    if desk.json {
+    if context.json {
         return print_json(&serde_json::json!({ "deleted": user.id }));
     }
     say(format_args!(
@@ -170,7 +170,7 @@ async fn delete(desk: &Desk, user: &str, yes: bool) -> Result<()> {
     Ok(())
 }
 
-async fn create(desk: &Desk, email: &str, password_stdin: bool) -> Result<()> {
+async fn create(context: &AdminContext, email: &str, password_stdin: bool) -> Result<()> {
     let email = Email::parse("the address", email)?;
     let hash = if password_stdin {
         Some(
@@ -181,22 +181,22 @@ async fn create(desk: &Desk, email: &str, password_stdin: bool) -> Result<()> {
     } else {
         None
     };
-    let mut tx = desk.db.begin().await?;
-    let user = admin::create_user(&mut tx, desk.now, &email, hash.as_deref()).await?;
+    let mut tx = context.db.begin().await?;
+    let user = admin::create_user(&mut tx, context.now, &email, hash.as_deref()).await?;
     tx.commit().await?;
     let how = if password_stdin {
         "is made and can log in".to_owned()
     } else {
-        let server = desk.config.public_url.as_str();
+        let server = context.config.public_url.as_str();
         format!("is made; they set a password by \"Forgot your password?\" at {server}")
     };
-    told(desk, &user, &how).await
+    told(context, &user, &how).await
 }
 
 /// Says what was done, or shows the account as it is now.
-async fn told(desk: &Desk, user: &User, what: &str) -> Result<()> {
-    if desk.json {
-        let now = admin::user(&mut *desk.db.acquire().await?, desk.now, &user.id.to_string()).await?;
+async fn told(context: &AdminContext, user: &User, what: &str) -> Result<()> {
+    if context.json {
+        let now = admin::user(&mut *context.db.acquire().await?, context.now, &user.id.to_string()).await?;
         return print_json(&now);
     }
     say(format_args!("{} {what}", user.email));

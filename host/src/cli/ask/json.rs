@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::super::{
     out_folder::KeptFile,
-    run::{self, Told},
+    run::{self, Printed},
 };
 use crate::{
     agent::{Ended, Ending, Event, RunEnded, Writer},
-    models::Usage,
+    llm::TokenUsage,
     sandbox::Layers,
 };
 
@@ -20,8 +20,8 @@ use crate::{
 #[derive(Default)]
 pub struct Seen {
     scripts: Vec<(u32, String)>,
-    told: Told,
-    runs: Vec<(u32, Told, RunEnded)>,
+    told: Printed,
+    runs: Vec<(u32, Printed, RunEnded)>,
 }
 
 #[derive(Serialize)]
@@ -40,7 +40,7 @@ struct Json<'a> {
     artifacts: Vec<JsonArtifact<'a>>,
     /// What protected this machine from the scripts.
     layers: &'a Layers,
-    usage: Usage,
+    usage: TokenUsage,
     /// Millionths of a US dollar; null where the price is not known.
     cost_micro_usd: Option<u64>,
     totals: JsonTotals,
@@ -102,9 +102,9 @@ impl Seen {
         let Self { scripts, runs, .. } = self;
         let (provider, model) = match writer {
             Writer::Model(model) => (model.provider().as_str(), Some(model.name())),
-            Writer::Offline | Writer::Script(_) => (writer.provider(), None),
+            Writer::Rules | Writer::Script(_) => (writer.provider(), None),
         };
-        let (told, runs): (Vec<Told>, Vec<(u32, RunEnded)>) = runs
+        let (told, runs): (Vec<Printed>, Vec<(u32, RunEnded)>) = runs
             .into_iter()
             .map(|(call, told, ended)| (told, (call, ended)))
             .unzip();

@@ -7,12 +7,12 @@ use std::{
 
 use anyhow::Result;
 
-use super::{super::data, Usage};
+use super::{super::data, UsageError};
 use crate::{
-    agent::Table,
+    agent::InputTable,
     config::ServerLimits,
     files::{
-        look::{Looking, Verdict},
+        inspect::{Looking, Verdict},
         names,
         settings::ReadingSettings,
     },
@@ -22,18 +22,18 @@ use crate::{
 
 /// Tables, and the bytes that were made of files for them.
 pub struct Opened {
-    pub tables: Vec<Table>,
+    pub tables: Vec<InputTable>,
     /// Gone when dropped.
     #[expect(dead_code, reason = "held, never read")]
     made: Vec<Spooled>,
 }
 
 /// The files behind `paths` by name.
-pub fn files(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, Usage> {
-    data::unchecked(paths).map_err(|Usage(message)| {
+pub fn files(paths: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>, UsageError> {
+    data::unchecked(paths).map_err(|UsageError(message)| {
         let last = paths.last().filter(|path| paths.len() > 1 && !path.exists());
         let question = last.is_some_and(|path| path.to_string_lossy().contains(' '));
-        Usage(if question {
+        UsageError(if question {
             format!("{message}; write the question before --data")
         } else {
             message
@@ -70,12 +70,12 @@ pub async fn open(files: BTreeMap<String, PathBuf>, sandbox: &Sandbox, spool: &S
             }
             Verdict::NotATable(problem) => {
                 let line = problem.line.map(|line| format!(", line {line}")).unwrap_or_default();
-                return Err(Usage(format!("{}{line}: {}", shown(&path), problem.message)).into());
+                return Err(UsageError(format!("{}{line}: {}", shown(&path), problem.message)).into());
             }
         };
         let path = table.made.as_ref().map_or(path, |made| made.path().to_owned());
         made.extend(table.made);
-        tables.push(Table {
+        tables.push(InputTable {
             name,
             version: None,
             newer: None,

@@ -19,7 +19,7 @@ use super::super::{
 use crate::agent::{Ended, Ending, Event, RunEnded};
 
 /// One turn.
-pub struct View {
+pub struct Progress {
     show_script: bool,
     begun: Instant,
     progress: Option<ProgressBar>,
@@ -42,7 +42,7 @@ enum At {
     Block,
 }
 
-impl View {
+impl Progress {
     pub fn new(show_script: bool) -> Self {
         Self {
             show_script,

@@ -147,17 +147,17 @@ impl<'a> Chat<'a> {
             .await?)
     }
 
-    async fn ask(&self, question: &str) -> Result<Turn> {
+    async fn ask(&self, question: &str) -> Result<TurnTime> {
         ask(self.server, &self.conversation, &json!({ "text": question })).await
     }
 
-    async fn run(&self, script: &str) -> Result<Turn> {
+    async fn run(&self, script: &str) -> Result<TurnTime> {
         let body = json!({ "text": "Run this", "script": script });
         ask(self.server, &self.conversation, &body).await
     }
 }
 
-async fn ask(server: &Server, conversation: &str, body: &Value) -> Result<Turn> {
+async fn ask(server: &Server, conversation: &str, body: &Value) -> Result<TurnTime> {
     let asked = Instant::now();
     let made = server
         .post(&format!("/conversations/{conversation}/messages"), body)
@@ -165,7 +165,7 @@ async fn ask(server: &Server, conversation: &str, body: &Value) -> Result<Turn> 
     let answer = id(&made["answer"])?;
     let request = server.request(Method::GET, &format!("/messages/{answer}/stream"));
     let stream = request.send().await?.error_for_status()?;
-    Ok(Turn {
+    Ok(TurnTime {
         asked,
         answer,
         stream,
@@ -174,14 +174,14 @@ async fn ask(server: &Server, conversation: &str, body: &Value) -> Result<Turn> 
 }
 
 /// A turn that is followed.
-struct Turn {
+struct TurnTime {
     asked: Instant,
     answer: String,
     stream: Response,
     come: Vec<u8>,
 }
 
-impl Turn {
+impl TurnTime {
     /// Follows until these bytes have come.
     async fn until(&mut self, bytes: &[u8]) -> Result<()> {
         while !self.come.windows(bytes.len()).any(|window| window == bytes) {

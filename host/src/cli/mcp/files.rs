@@ -18,7 +18,7 @@ use crate::{
     cli::data,
     config::ServerLimits,
     files::{
-        look::{Looking, Table, Verdict},
+        inspect::{InspectedTable, Looking, Verdict},
         names,
         profile::Profile,
         rows::{self, PAGE_MAX_ROWS},
@@ -59,7 +59,7 @@ enum Bytes {
 
 #[derive(Clone)]
 enum Found {
-    Table(Arc<Table>),
+    Table(Arc<InspectedTable>),
     /// Why it is none, with the line where there is one.
     No(String),
 }
@@ -173,9 +173,9 @@ impl Looked {
     }
 
     /// The table for a question; `None` where it is none.
-    pub fn table(&self) -> Option<agent::Table> {
+    pub fn table(&self) -> Option<agent::InputTable> {
         let Found::Table(table) = &self.found else { return None };
-        Some(agent::Table {
+        Some(agent::InputTable {
             name: self.name.clone(),
             version: None,
             newer: None,
@@ -231,7 +231,7 @@ impl Looked {
     }
 }
 
-fn page(path: &Path, table: &Table, offset: u64, wanted: u64) -> Result<Vec<Vec<Option<String>>>> {
+fn page(path: &Path, table: &InspectedTable, offset: u64, wanted: u64) -> Result<Vec<Vec<Option<String>>>> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     let Some((range, first)) = table.index.window(offset, wanted, size).filter(|_| wanted > 0) else {

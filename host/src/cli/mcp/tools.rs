@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use glovebox_sdk::{Artifact, Event as Told, Limits, Mode, Outcome, Report, Table};
+use glovebox_sdk::{Artifact, Event as RunEvent, Limits, Mode, Outcome, Report, Table};
 use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{Call, Conversation, Desk};
+use super::{Call, Conversation, Toolbox};
 use crate::{
     agent::{Ending, Event, MadeFile, RunEnded, Turn},
     cli::{out_folder::KeptFile, replay, run, show},
@@ -114,13 +114,18 @@ fn tool(name: &'static str, description: &'static str, properties: Value, requir
 }
 
 /// Does what the tool of this name does; `None` where there is none.
-pub async fn call(desk: &Desk, call: &mut Call, name: &str, arguments: JsonObject) -> Option<Result<CallToolResult>> {
+pub async fn call(
+    toolbox: &Toolbox,
+    call: &mut Call,
+    name: &str,
+    arguments: JsonObject,
+) -> Option<Result<CallToolResult>> {
     Some(match name {
-        "describe_files" => describe_files(desk).await,
-        "read_rows" => read_rows(desk, arguments).await,
-        "check_script" => check_script(desk, arguments).await,
-        "run_script" => run_script(desk, call, arguments).await,
-        "ask" => ask(desk, call, arguments).await,
+        "describe_files" => describe_files(toolbox).await,
+        "read_rows" => read_rows(toolbox, arguments).await,
+        "check_script" => check_script(toolbox, arguments).await,
+        "run_script" => run_script(toolbox, call, arguments).await,
+        "ask" => ask(toolbox, call, arguments).await,
         _ => return None,
     })
 }
@@ -200,16 +205,16 @@ impl LimitArguments {
     }
 }
 
-async fn describe_files(desk: &Desk) -> Result<CallToolResult> {
-    let files = desk.files.all().await?;
+async fn describe_files(toolbox: &Toolbox) -> Result<CallToolResult> {
+    let files = toolbox.files.all().await?;
     let described: Vec<_> = files.iter().map(super::files::Looked::describe).collect();
     let described = json!({ "files": described });
     Ok(told(described.to_string(), described))
 }
 
-async fn read_rows(desk: &Desk, arguments: JsonObject) -> Result<CallToolResult> {
+async fn read_rows(toolbox: &Toolbox, arguments: JsonObject) -> Result<CallToolResult> {
     let RowsArguments { file, offset, limit } = read(arguments)?;
-    let files = desk.files.all().await?;
+    let files = toolbox.files.all().await?;
     let Some(found) = files.iter().find(|known| known.name == file) else {
         let names: Vec<&str> = files.iter().map(|known| known.name.as_str()).collect();
         bail!("there is no file {file:?}; there are {}", names.join(", "));
@@ -219,13 +224,13 @@ async fn read_rows(desk: &Desk, arguments: JsonObject) -> Result<CallToolResult>
     Ok(told(rows.to_string(), rows))
 }
 
-async fn check_script(desk: &Desk, arguments: JsonObject) -> Result<CallToolResult> {
+async fn check_script(toolbox: &Toolbox, arguments: JsonObject) -> Result<CallToolResult> {
     let CheckArguments { script } = read(arguments)?;
     let task = Task {
         mode: Mode::Check,
         ..Task::new("script.py", script)
     };
-    let mut checking = desk.sandbox.run(task).await.context("starting the check")?;
+    let mut checking = toolbox.sandbox.run(task).await.context("starting the check")?;
     while checking.next().await.is_some() {}
     let outcome = checking.finish().await.context("finishing the check")?.report.outcome;
     let text = match &outcome {
@@ -237,14 +242,14 @@ async fn check_script(desk: &Desk, arguments: JsonObject) -> Result<CallToolResu
     Ok(result)
 }
 
-async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<CallToolResult> {
+async fn run_script(toolbox: &Toolbox, call: &mut Call, arguments: JsonObject) -> Result<CallToolResult> {
     let RunArguments {
         script,
         parameters,
         seed,
         limits,
     } = read(arguments)?;
-    let files = desk.files.all().await?;
+    let files = toolbox.files.all().await?;
     let task = Task {
         inputs: files.iter().map(super::files::Looked::input).collect(),
         parameters,
@@ -253,10 +258,10 @@ async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Resu
         limits: limits.limits()?,
         ..Task::new("script.py", script)
     };
-    let mut running = desk.sandbox.run(task).await.context("starting the run")?;
+    let mut running = toolbox.sandbox.run(task).await.context("starting the run")?;
     call.progress(None, "The script runs.").await;
     let stopper = running.stopper();
-    let mut told = run::Told::default();
+    let mut told = run::Printed::default();
     loop {
         let event = tokio::select! {
             event = running.next() => event,
@@ -266,7 +271,7 @@ async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Resu
             }
         };
         let Some(event) = event else { break };
-        if let Told::Progress { done, total, label } = &event {
+        if let RunEvent::Progress { done, total, label } = &event {
             call.progress(Some((*done, *total)), label).await;
         }
         told.take(event);
@@ -274,7 +279,7 @@ async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Resu
     let finished = running.finish().await.context("finishing the run")?;
     let report = &finished.report;
     let made = finished.out.path();
-    let kept = desk.keep(&made, report).await?;
+    let kept = toolbox.keep(&made, report).await?;
     let json = serde_json::to_value(told.into_json(report)).context("writing the result")?;
     let text = run_text(&json, report, &kept);
     let mut result = self::told(text, json);
@@ -283,7 +288,7 @@ async fn run_script(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Resu
     Ok(result)
 }
 
-async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<CallToolResult> {
+async fn ask(toolbox: &Toolbox, call: &mut Call, arguments: JsonObject) -> Result<CallToolResult> {
     let AskArguments {
         question,
         new_conversation,
@@ -292,9 +297,9 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
     if question.trim().is_empty() {
         bail!("question: ask something");
     }
-    let agent = desk.agent(provider.as_deref())?;
-    let files = desk.files.all().await?;
-    let mut conversation = desk.conversation.lock().await;
+    let agent = toolbox.agent(provider.as_deref())?;
+    let files = toolbox.files.all().await?;
+    let mut conversation = toolbox.conversation.lock().await;
     if new_conversation {
         *conversation = Conversation::default();
     }
@@ -324,7 +329,7 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
             Event::RunBegun { .. } => call.progress(None, "A script runs.").await,
             Event::StepBegun { .. } => call.progress(None, "The answer is worked on.").await,
             Event::RunEnded { ended, .. } => {
-                for file in desk.keep(&ended.out.path(), &ended.report).await? {
+                for file in toolbox.keep(&ended.out.path(), &ended.report).await? {
                     kept.insert(file.name.clone(), file);
                 }
                 pictures.extend(images(&ended.out.path(), &ended.report.artifacts)?);
@@ -399,7 +404,7 @@ fn files_text<'a>(kept: impl IntoIterator<Item = &'a KeptFile> + Clone) -> Optio
     (!text.is_empty()).then_some(text)
 }
 
-impl Desk {
+impl Toolbox {
     /// Puts what a run made to where people find it.
     async fn keep(&self, made: &Path, report: &Report) -> Result<Vec<KeptFile>> {
         let mut out = self.out.lock().await;

@@ -8,7 +8,7 @@ use std::{fs::File, io::Read};
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use super::{ANSWER_MAX_BYTES, ColumnProfile, Draft, Found, Note, Scalar};
+use super::{ANSWER_MAX_BYTES, ColumnProfile, Found, Note, PartialProfile, Scalar};
 use crate::{
     files::{
         Dialect, Problem,
@@ -35,11 +35,11 @@ const READ_MAX_BYTES: usize = 256 << 10;
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Problem(String),
-    Table(Told),
+    Table(GuestProfile),
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct GuestProfile {
     delimiter: char,
     quote: Option<char>,
     header: bool,
@@ -124,7 +124,7 @@ fn parse(answer: &[u8]) -> anyhow::Result<Found> {
             "a column has more values than rows"
         );
     }
-    Ok(Found::Table(Box::new(Draft {
+    Ok(Found::Table(Box::new(PartialProfile {
         dialect: Dialect {
             delimiter: told.delimiter as u8,
             quote: told.quote.map(|quote| quote as u8),

@@ -22,7 +22,7 @@ use crate::{
     dashboards::{
         self,
         document::Document,
-        shares::{self, DashboardShare, Draft, ORIGINS_MAX, Origin},
+        shares::{self, DashboardShare, ORIGINS_MAX, Origin, ShareDraft},
     },
     error::Error,
     http::{
@@ -155,7 +155,7 @@ async fn create(
         Some(password) => Some(password.hash().await?),
         None => None,
     };
-    let draft = Draft {
+    let draft = ShareDraft {
         password_hash,
         expires_at: body.expires_at,
         origins: origins?,

@@ -15,7 +15,7 @@ use super::VersionQuery;
 use crate::{
     accounts::Caller,
     app::App,
-    files::reading::{self, Stored},
+    files::preview::{self, Stored},
     http::{
         Problem,
         error::{Result, problem},
@@ -70,7 +70,7 @@ async fn content(
     let stored = {
         let mut db = app.db.acquire().await?;
         let member = orgs::member_of(&mut db, &caller, Owned::File(file_id)).await?;
-        reading::stored(&mut db, &member, file_id, query.version).await?
+        preview::stored(&mut db, &member, file_id, query.version).await?
     };
     send(&app.objects, &asked, &stored).await
 }

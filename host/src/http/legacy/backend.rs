@@ -16,7 +16,7 @@ use crate::{
     accounts::sessions::Origin,
     app::App,
     conversations::{
-        self, Changes, Conversation, Which,
+        self, Conversation, ConversationFilter, ConversationUpdate,
         messages::{self, Message, Speaker},
         titles::Title,
     },
@@ -192,9 +192,9 @@ async fn end(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResp
 )]
 async fn list(State(app): State<App>, place: Workplace) -> Result<axum::Json<Vec<ShownWithMessages>>> {
     let member = &place.member;
-    let which = Which {
+    let which = ConversationFilter {
         limit: CONVERSATIONS_MAX,
-        ..Which::default()
+        ..ConversationFilter::default()
     };
     let mut tx = app.db.begin().await?;
     let mut all = Vec::new();
@@ -246,7 +246,7 @@ async fn rename(
     Path(number): Path<i64>,
     Json(body): Json<NewConversation>,
 ) -> Result<axum::Json<Shown>> {
-    let changes = Changes {
+    let changes = ConversationUpdate {
         title: Some(Title::parse("name", &body.name)?),
         archived: None,
     };

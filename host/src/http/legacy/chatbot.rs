@@ -15,7 +15,7 @@ use super::{ask, named, prove, register};
 use crate::{
     accounts::{Caller, bearer},
     app::App,
-    conversations::{self, Which, messages::State as Stands, titles::Title},
+    conversations::{self, ConversationFilter, messages::State as Stands, titles::Title},
     error::Error,
     files,
     http::{
@@ -29,7 +29,7 @@ use crate::{
     legacy_numbers::{self, Kind},
     orgs::{Member, Role},
     projects::{self, Description, Project},
-    prompts::{self, Changes, Draft, Instructions, Prompt},
+    prompts::{self, Instructions, Prompt, PromptDraft, PromptUpdate},
     text::Name,
 };
 
@@ -233,7 +233,7 @@ async fn create_prompt(
     Path(number): Path<i64>,
     Json(body): Json<NewPrompt>,
 ) -> Result<impl IntoResponse> {
-    let draft = Draft {
+    let draft = PromptDraft {
         name: Name::parse("name", &body.name)?,
         text: Instructions::parse("content", &body.content)?,
         enabled: true,
@@ -282,7 +282,7 @@ async fn change_prompt(
     Path(number): Path<i64>,
     Json(body): Json<NewPrompt>,
 ) -> Result<axum::Json<ShownPrompt>> {
-    let changes = Changes {
+    let changes = PromptUpdate {
         name: Some(Name::parse("name", &body.name)?),
         text: Some(Instructions::parse("content", &body.content)?),
         enabled: None,
@@ -405,9 +405,9 @@ async fn a_project(db: &mut PgConnection, member: &Member, number: i64) -> Resul
 /// The conversation of a project's chat, which is a new one where a day has passed.
 async fn a_chat(app: &App, db: &mut PgConnection, member: &Member, project_id: ProjectId) -> Result<ConversationId> {
     let (now, limits) = (app.clock.now(), &app.config.limits);
-    let which = Which {
+    let which = ConversationFilter {
         limit: 100,
-        ..Which::default()
+        ..ConversationFilter::default()
     };
     let since = now - TimeDelta::hours(CHAT_HOURS);
     let recent = conversations::list(db, member, project_id, &which).await?.into_iter();

@@ -55,7 +55,7 @@ pub(in crate::http) struct Following {
 impl Following {
     pub fn new(app: &App, user_id: UserId, answer_id: MessageId) -> Self {
         Self {
-            follower: Follower::new(app.db.clone(), &app.signals, answer_id),
+            follower: Follower::new(app.db.clone(), &app.notifications, answer_id),
             app: app.clone(),
             user_id,
             text_id: None,

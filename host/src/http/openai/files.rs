@@ -15,7 +15,7 @@ use crate::{
     accounts::Caller,
     app::App,
     error::Error,
-    files::{self, File, State as Known, reading},
+    files::{self, File, State as Known, preview},
     http::{
         error::Result,
         extract::{Path, Query},
@@ -223,7 +223,7 @@ async fn content(State(app): State<App>, caller: Caller, Path(id): Path<String>,
     let stored = {
         let mut db = app.db.acquire().await?;
         let member = member_of(&mut db, &caller, Owned::File(id)).await?;
-        reading::stored(&mut db, &member, id, None).await?
+        preview::stored(&mut db, &member, id, None).await?
     };
     send(&app.objects, &asked, &stored).await
 }

@@ -24,7 +24,7 @@ use crate::{
     app::App,
     conversations::parts::RunOutcome,
     error::Error,
-    files::{names::FileName, reading},
+    files::{names::FileName, preview},
     http::{error::Result, workplace::Workplace},
     objects::{self, Spooled},
     orgs::{Member, Role},
@@ -191,7 +191,7 @@ async fn run(State(app): State<App>, place: Workplace, request: Request) -> Resu
         ..Task::new("script.py", body.script)
     };
     let mut running = app.sandbox.run(task).await.context("starting a run")?;
-    let mut told = Told::default();
+    let mut told = Printed::default();
     while let Some(event) = running.next().await {
         told.take(event);
     }
@@ -281,7 +281,7 @@ async fn bring(
             }
             (None, Some(id)) => {
                 let id = file_id(&id).ok_or(Error::Missing("file"))?;
-                let stored = reading::stored(&mut *app.db.acquire().await?, member, id, None).await?;
+                let stored = preview::stored(&mut *app.db.acquire().await?, member, id, None).await?;
                 let mut reader = app.objects.get(&stored.key, None).await?;
                 let mut buffer = vec![0; COPY_BYTES];
                 loop {
@@ -316,14 +316,14 @@ async fn bring(
 
 /// What a run told while it went on.
 #[derive(Default)]
-struct Told {
+struct Printed {
     stdout: String,
     stderr: String,
     tables: Vec<Table>,
     charts: Vec<RunChart>,
 }
 
-impl Told {
+impl Printed {
     fn take(&mut self, event: Event) {
         match event {
             Event::Output {

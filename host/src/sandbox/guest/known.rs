@@ -15,7 +15,7 @@ use std::{
 use anyhow::Context;
 use glovebox_sdk::Digest;
 
-use crate::{sandbox::collect, secret::Key};
+use crate::{sandbox::collect, secret::ServerKey};
 
 /// How long ago a file was changed that will not change again within the same tick of its file system's clock.
 const SETTLED_AFTER: Duration = Duration::from_secs(2);
@@ -24,7 +24,7 @@ const SETTLED_AFTER: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
     pub folder: &'a Path,
-    pub key: &'a Key,
+    pub key: &'a ServerKey,
 }
 
 impl Known<'_> {
@@ -100,7 +100,7 @@ mod tests {
     fn a_digest_is_remembered_once_the_file_has_settled_and_never_for_another_state_of_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("guest.wasm");
-        let key = Key::from_text("one");
+        let key = ServerKey::from_text("one");
         let check = |bytes: &[u8], is_remembered: bool| {
             let known = Known {
                 folder: folder.path(),
@@ -111,7 +111,7 @@ mod tests {
             let now = fs::metadata(&path).unwrap();
             assert_eq!(known.remembered(&note, &now).is_some(), is_remembered);
             let other = Known {
-                key: &Key::from_text("other"),
+                key: &ServerKey::from_text("other"),
                 ..known
             };
             assert_eq!(other.remembered(&note, &now), None);
