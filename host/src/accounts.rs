@@ -88,7 +88,7 @@ impl Email {
             _ => Err(Error::invalid(
                 field,
                 "email_format",
-                "This is not an e-mail address. Write it as name@example.com.",
+                "This is not an email address. Write it as name@example.com.",
             )),
         }
     }
@@ -124,7 +124,7 @@ impl Email {
             .filter(|name| name.chars().all(plain))
             .and_then(|name| Self::parse(field, &format!("{name}@{NAMED_DOMAIN}")).ok());
         address.ok_or_else(|| {
-            let message = "Use a mail address, or a name of letters, digits, dots, hyphens and underscores.";
+            let message = "Use an email address, or a name of letters, digits, dots, hyphens and underscores.";
             Error::invalid(field, "username", message)
         })
     }
@@ -157,16 +157,16 @@ pub fn is_name(address: &str) -> bool {
 pub struct Account {
     pub id: UserId,
     pub email: String,
-    /// An address that becomes the account's own when the link that was mailed there is followed.
+    /// A new address, which replaces the account's address once the link sent to it is followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_email: Option<String>,
-    /// Empty where none was given.
+    /// Empty if none was given.
     pub name: String,
-    /// False for somebody who only ever signs in by Google.
+    /// False for somebody who only signs in with Google.
     pub has_password: bool,
-    /// Whether Google Sign-In leads to this account.
+    /// Whether the account is linked to Google.
     pub google_linked: bool,
-    /// The organisation that is theirs alone.
+    /// The user's personal organisation.
     pub personal_org_id: OrgId,
     pub created_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -262,7 +262,7 @@ pub async fn create(
         if broken(&error, "users_email_key") {
             Error::conflict(
                 "email_taken",
-                "There is an account with this address already. Log in instead.",
+                "An account with this email address already exists. Log in instead.",
             )
         } else {
             error.into()

@@ -192,7 +192,7 @@ pub enum Failure {
     #[error("The model gave no answer. Ask again, or in other words.")]
     NoAnswer,
     /// The sandbox could not do its part. The log says why.
-    #[error("The sandbox could not run the script, which is no fault of the script's. Try again in a moment.")]
+    #[error("The sandbox could not run the script; the script is not at fault. Try again in a moment.")]
     Sandbox,
     /// A fault of ours. The log says what.
     #[error("Something went wrong on our side. Ask again.")]
@@ -248,7 +248,7 @@ impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answered => Ok(()),
-            Self::Stopped => f.write_str("Stopped. What was made until then is kept."),
+            Self::Stopped => f.write_str("Stopped. Results so far are kept."),
             Self::Budget { budget, size } => budget.used_up(*size, f),
             Self::Failed(failure) => failure.fmt(f),
         }

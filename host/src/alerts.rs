@@ -49,32 +49,32 @@ pub struct Alert {
     pub name: String,
     pub condition: Condition,
     pub rules: Rules,
-    /// As it was written: words such as `weekdays at 9`, or a cron pattern.
+    /// As entered: words such as `weekdays at 9`, or a cron pattern.
     pub schedule: String,
     pub time_zone: String,
     pub channel_ids: Vec<ChannelId>,
-    /// The state that matters most among its labels.
+    /// The most important state among its labels.
     pub state: State,
-    /// Labels that fire.
+    /// Labels that are firing.
     pub firing: i64,
-    /// When it is checked next; null while it is paused.
+    /// When it is next checked; null while it is paused.
     pub next_at: Option<DateTime<Utc>>,
-    /// Failed checks in a row.
+    /// Consecutive failed checks.
     pub failures: i32,
-    /// Since when it is not checked any more: somebody wanted that, or it failed too often.
+    /// Since when it is paused: by somebody, or because it failed too often.
     pub paused_at: Option<DateTime<Utc>>,
     pub snoozed_until: Option<DateTime<Utc>>,
-    /// When it was checked last.
+    /// When it was last checked.
     pub checked_at: Option<DateTime<Utc>>,
     /// Why the last check failed.
     pub problem: Option<String>,
-    /// Who made it; null once their account is deleted.
+    /// Who created it; null once their account is deleted.
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
-/// How a label of an alert stands.
+/// The state of one label of an alert.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = AlertLabel)]
 pub struct Label {
@@ -115,11 +115,11 @@ impl AlertDraft {
         self.rules.check()?;
         let least_s = limits.alert_interval_s;
         if self.schedule.shortest_pause(now) < TimeDelta::seconds(least_s.into()) {
-            let message = format!("An alert is checked every {least_s} seconds at most. Choose a longer pause.");
+            let message = format!("An alert is checked at most every {least_s} seconds. Choose a longer interval.");
             return Err(Error::invalid("schedule", "too_often", message));
         }
         if self.channels.len() > CHANNELS_MAX {
-            let message = format!("An alert tells {CHANNELS_MAX} channels at most.");
+            let message = format!("An alert can notify at most {CHANNELS_MAX} channels.");
             return Err(Error::invalid("channel_ids", "too_many", message));
         }
         Ok(())
@@ -158,7 +158,7 @@ pub async fn create(
     if count >= i64::from(limits.alerts_per_project) {
         return Err(Error::Limited {
             code: "too_many_alerts",
-            message: format!("This project has {count} alerts, which is the most. Delete one first."),
+            message: format!("This project has reached the limit of {count} alerts. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -364,7 +364,7 @@ pub async fn acknowledge(
     if done.rows_affected() == 0 {
         return Err(Error::conflict(
             "nothing_to_acknowledge",
-            "Nothing of this alert fires, is without data or failed. Look at it again.",
+            "Nothing in this alert is firing, without data or failed. Reload it.",
         ));
     }
     Ok(())
@@ -391,7 +391,7 @@ pub(crate) async fn tile(
     let tile = tiles::get(db, member, DashboardId(dashboard_id), tile_id).await?;
     if tile.kind == Kind::Chart {
         let message =
-            "An alert watches a table or a number. Show the chart's table on the dashboard, and use that tile.";
+            "An alert can only watch a table or a number. Show the chart's table on the dashboard, and use that tile.";
         return Err(Error::invalid("tile_id", "chart", message));
     }
     Ok(tile)
@@ -421,7 +421,7 @@ async fn set_channels(db: &mut PgConnection, member: &Member, id: AlertId, chann
         return Err(Error::invalid(
             "channel_ids",
             "missing",
-            "One of these channels is gone. Choose from those of the organisation.",
+            "One of these channels no longer exists. Choose from the organisation's channels.",
         ));
     }
     Ok(())

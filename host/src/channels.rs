@@ -53,14 +53,14 @@ pub struct Channel {
     pub org_id: OrgId,
     pub name: String,
     pub kind: Kind,
-    /// The mail address, or the host of the URL.
+    /// The email address, or the host of the URL.
     pub shown: String,
-    /// Who made it; null once their account is deleted.
+    /// Who created it; null once their account is deleted.
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
 }
 
-/// A channel that is to be made.
+/// A new channel.
 #[derive(Clone, Debug)]
 pub struct ChannelDraft {
     pub name: Name,
@@ -120,7 +120,7 @@ pub async fn create(
     if count >= i64::from(limits.channels_per_org) {
         return Err(Error::Limited {
             code: "too_many_channels",
-            message: format!("This organisation has {count} channels, which is the most. Delete one first."),
+            message: format!("This organisation has reached the limit of {count} channels. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -152,7 +152,7 @@ pub async fn create(
     .map_err(|error| {
         if broken(&error, "channels_name_key") {
             let message = format!(
-                "There is a channel named {} already. Use another name.",
+                "A channel named {} already exists. Use another name.",
                 draft.name.as_str()
             );
             return Error::conflict("name_taken", message);

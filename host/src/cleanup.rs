@@ -201,13 +201,14 @@ impl Report {
     fn log(&self) {
         let took = Duration::from_millis(self.took_ms);
         for failure in &self.failures {
-            tracing::warn!(failure, "the sweep left something to the next one");
+            tracing::warn!(failure, "the sweep left some work to the next one");
         }
         if self.damaged_count > 0 {
             tracing::error!(
                 count = self.damaged_count,
                 first = self.damaged.first().map(|damaged| damaged.key.as_str()),
-                "rows name objects whose bytes are gone or have another length; `glovebox cleanup --dry-run` lists them"
+                "rows refer to objects whose bytes are missing or have the wrong length; `glovebox cleanup --dry-run` \
+                 lists them"
             );
         }
         let removed: Vec<String> = self
@@ -231,9 +232,9 @@ impl fmt::Display for Kind {
             Self::Probes => "objects left by checks",
             Self::Spool => "uploads of servers that are gone",
             Self::Sessions => "sessions",
-            Self::EmailVerifications => "e-mail verifications",
+            Self::EmailVerifications => "email verifications",
             Self::PasswordResets => "password resets",
-            Self::GoogleLogins => "sign-ins by Google",
+            Self::GoogleLogins => "Google sign-ins",
             Self::Invitations => "invitations",
             Self::IdempotencyKeys => "idempotency keys",
             Self::Streams => "chunks of streams",

@@ -47,11 +47,12 @@ enum Command {
     ///
     /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.
     Serve(serve::ServeArgs),
-    /// Do a server's work behind its requests: answers, mails, profiles of files and clean-ups.
+    /// Do a server's background work: answers, emails, file profiles and clean-ups.
     ///
     /// `glovebox serve` does this itself. Workers beside it, or instead of it after `serve --no-worker`, share its
-    /// settings: on the same machine its data folder is enough; on another one SECRET_KEY, DATABASE_URL and R2_* or S3_*
-    /// have to be the same. Any number of them can work at once; what a killed one left is ended within 30 seconds.
+    /// settings: on the same machine its data folder is enough; on another one SECRET_KEY, DATABASE_URL and R2_* or
+    /// S3_* have to be the same. Any number of them can work at once; work that a killed one leaves behind is ended
+    /// within 30 seconds.
     ///
     /// Exit codes: 0 stopped, 2 wrong settings, 4 stopped before it was ready, 5 it cannot work.
     Worker(worker::WorkerArgs),
@@ -59,7 +60,7 @@ enum Command {
     ///
     /// Exit codes: 0 done, 2 wrong settings, 5 it cannot be done.
     Migrate {
-        /// Tell what was done and what is pending, and change nothing.
+        /// Show applied and pending migrations, and change nothing.
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
@@ -73,8 +74,8 @@ enum Command {
     /// with no key and no network. Without a question it keeps asking, with the same files and the same memory of the
     /// conversation. Ctrl-C stops an answer and keeps what was made.
     ///
-    /// Exit codes: 0 answered, 1 there is no answer, 2 wrong usage or a file that is no table, 3 a budget was reached,
-    /// 4 stopped, 5 the model's provider or the sandbox failed.
+    /// Exit codes: 0 answered, 1 there is no answer, 2 wrong usage or a file that is not a table, 3 a budget was
+    /// reached, 4 stopped, 5 the model's provider or the sandbox failed.
     Ask(ask::AskArgs),
     /// Give an assistant or an editor tools to work on CSV files, by the Model Context Protocol.
     ///
@@ -108,30 +109,30 @@ enum Command {
     ///
     /// Exit codes: 0 the same, 1 something differs, 2 wrong usage or a changed input.
     Replay(ReplayArgs),
-    /// Print what a script finds in the sandbox, and every name of the modules that are ours.
+    /// Print what a script finds in the sandbox, and every name of Glovebox's own modules.
     Reference {
-        /// What a language model's prompt says of it alone; its size in tokens goes to standard error.
+        /// Only what a language model's prompt says about it; its size in tokens goes to standard error.
         #[arg(long, conflicts_with = "module")]
         for_prompt: bool,
-        /// One module alone, such as matplotlib.pyplot.
+        /// Only one module, such as matplotlib.pyplot.
         module: Option<String>,
     },
-    /// Remove what is over: deleted files, unfinished uploads, expired sessions, and objects that nothing lives on.
+    /// Remove what is no longer needed: deleted files, unfinished uploads, expired sessions, and unreferenced objects.
     ///
-    /// The server does the same every quarter of an hour. Rows whose bytes are gone are listed and never removed.
+    /// The server does the same every quarter of an hour. Rows whose bytes are missing are listed and never removed.
     ///
     /// Exit codes: 0 done, 1 something is left or damaged, 5 the database does not answer.
     Cleanup {
         #[command(flatten)]
         data: serve::DataArgs,
-        /// Say what would be removed, and change nothing.
+        /// Show what would be removed, and change nothing.
         #[arg(long)]
         dry_run: bool,
         /// Print the report as one JSON object.
         #[arg(long)]
         json: bool,
     },
-    /// Check everything that the server needs, and say what to do where something is wrong.
+    /// Check everything that the server needs, and say how to fix what is wrong.
     ///
     /// Exit codes: 0 all is well, 1 something is wrong.
     Doctor {
@@ -143,11 +144,11 @@ enum Command {
     },
     /// Measure this machine: job to result, fresh workers, Stop, and a 2-million-row analysis, beside CPython.
     Bench(BenchArgs),
-    /// Look after the users, sessions and quotas of a server.
+    /// Manage the users, sessions and quotas of a server.
     ///
-    /// Works on the database of the settings, beside the server or while it is down.
+    /// Works on the configured database, whether the server is running or not.
     ///
-    /// Exit codes: 0 done, 2 wrong usage or nothing to do it to, 5 the database does not answer.
+    /// Exit codes: 0 done, 2 wrong usage or not found, 5 the database does not answer.
     Admin(admin::AdminArgs),
     /// Build steps of the guest image.
     #[command(hide = true)]
@@ -172,10 +173,10 @@ struct RunArgs {
     parameters: Vec<(String, serde_json::Value)>,
     #[command(flatten)]
     limits: LimitArgs,
-    /// Seed of everything random.
+    /// Seed for everything random.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Print one JSON object when the run is over, instead of showing it live.
+    /// Print one JSON object when the run has finished, instead of showing it live.
     #[arg(long)]
     json: bool,
 }

@@ -169,7 +169,10 @@ impl ServerConfig {
         let variables = Variables::read()?;
         for name in ["GLOVEBOX_CACHE", "GLOVEBOX_GUEST"] {
             if variables.file_alone_has(name) {
-                bail!("the file .env names {name}, where programs are loaded from; set it in the environment");
+                bail!(
+                    "the file .env sets {name}, which decides where programs are loaded from; set it in the \
+                     environment instead"
+                );
             }
         }
         Self::read(&|name| {
@@ -336,7 +339,7 @@ fn parsed<T: FromStr<Err: fmt::Display>>(env: &dyn Fn(&str) -> Option<String>, n
         .map(|text| {
             text.trim()
                 .parse()
-                .map_err(|error| anyhow!("{name} is {text:?}, which does not read: {error}"))
+                .map_err(|error| anyhow!("{name} is {text:?}, which is not valid: {error}"))
         })
         .transpose()
 }

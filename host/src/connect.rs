@@ -34,7 +34,7 @@ pub use schema::{ForeignKey, Schema, SchemaColumn, SchemaTable};
 use gate::Statement;
 use slots::Slots;
 
-/// The kind of a database.
+/// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
@@ -44,7 +44,7 @@ pub enum Engine {
     Mysql,
 }
 
-/// How a connection is protected.
+/// How a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -59,7 +59,7 @@ pub enum Tls {
 #[derive(Clone, Debug)]
 pub struct Target {
     pub engine: Engine,
-    /// A name or an address.
+    /// A host name or an IP address.
     pub host: String,
     pub port: u16,
     pub database: String,
@@ -70,15 +70,15 @@ pub struct Target {
     pub tls_ca: Option<String>,
 }
 
-/// What a test of a connection found.
+/// The result of a connection test.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SourceCheck)]
 pub struct Check {
-    /// What went wrong; null where the connection works.
+    /// What went wrong; null if the connection works.
     pub problem: Option<Problem>,
-    /// The server's product and version, where it was reached.
+    /// The server's product and version, if it was reached.
     pub server: Option<String>,
-    /// What works and should be otherwise, such as a log-in that may write.
+    /// What works but should be changed, such as a user that can write.
     pub warnings: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ pub struct Problem {
     pub message: String,
 }
 
-/// Where a problem lies.
+/// Where a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SourceProblemKind)]
@@ -184,7 +184,8 @@ impl Connector {
             check.server = Some(session.server());
             if target.tls == Tls::Off {
                 check.warnings.push(
-                    "The connection is not encrypted: whoever is on the network between can read the password and the rows."
+                    "The connection is not encrypted: anyone on the network in between can read the password and the \
+                     rows."
                         .to_owned(),
                 );
             }
@@ -339,7 +340,8 @@ impl From<Problem> for Error {
 
 fn too_slow(after: Duration) -> Problem {
     let message = format!(
-        "The query took longer than {} seconds and was ended. Ask for less: a shorter period, fewer columns, or sums.",
+        "The query took longer than {} seconds and was stopped. Ask for less: a shorter period, fewer columns, or \
+         totals.",
         after.as_secs()
     );
     Problem::new(Kind::Timeout, message)

@@ -39,20 +39,20 @@ pub struct Conversation {
     pub id: ConversationId,
     pub project_id: ProjectId,
     pub title: String,
-    /// Whether somebody gave the title; else it comes from the first question.
+    /// Whether somebody set the title; otherwise it comes from the first question.
     pub titled: bool,
-    /// Who began it; null once their account is deleted.
+    /// Who started it; null once their account is deleted.
     #[schema(value_type = Option<Uuid>)]
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
-    /// When something was last said.
+    /// When the last message was added.
     pub updated_at: DateTime<Utc>,
-    /// Since when it is in the archive; null while it is not.
+    /// When it was archived; null if it is not archived.
     pub archived_at: Option<DateTime<Utc>>,
-    /// Since when whoever has its link can read it; null without a link.
+    /// When it was shared by a link; null without a link.
     pub shared_at: Option<DateTime<Utc>>,
-    /// Where a search found it: a few words around the hit. Left out where it was not searched for, or found by its
-    /// title alone.
+    /// Where a search found it: a few words around the match. Omitted if there was no search, or if only the title
+    /// matched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snippet: Option<String>,
 }
@@ -67,7 +67,7 @@ pub struct ConversationUpdate {
 /// Which conversations of a project are listed.
 #[derive(Clone, Debug, Default)]
 pub struct ConversationFilter {
-    /// Those in the archive, instead of those that are not.
+    /// Archived conversations instead of the others.
     pub archived: bool,
     pub search: Option<Search>,
     pub after: Option<Cursor>,
@@ -312,7 +312,7 @@ async fn make_room(db: &mut PgConnection, limits: &ServerLimits, member: &Member
     if count >= i64::from(limit) {
         return Err(Error::Limited {
             code: "too_many_conversations",
-            message: format!("This project has {count} conversations, and {limit} is the most. Delete some first."),
+            message: format!("This project has {count} conversations; the limit is {limit}. Delete some first."),
             retry_after_s: None,
         });
     }

@@ -39,9 +39,9 @@ pub struct Dashboard {
     pub project_id: ProjectId,
     pub name: String,
     pub description: String,
-    /// The newest of its versions, from 1.
+    /// The number of its newest version, from 1.
     pub version: i32,
-    /// Who made it; null once their account is deleted.
+    /// Who created it; null once their account is deleted.
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
     /// When it was last saved or renamed.
@@ -53,7 +53,7 @@ pub struct Dashboard {
 #[schema(as = DashboardVersion)]
 pub struct Version {
     pub version: i32,
-    /// What the change was, in a few words.
+    /// A short description of the change.
     pub note: String,
     /// Who saved it; null once their account is deleted.
     pub saved_by: Option<UserId>,
@@ -98,7 +98,7 @@ pub async fn create(
     if count >= i64::from(limits.dashboards_per_project) {
         return Err(Error::Limited {
             code: "too_many_dashboards",
-            message: format!("This project has {count} dashboards, which is the most. Delete one first."),
+            message: format!("This project has reached the limit of {count} dashboards. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -210,7 +210,8 @@ pub async fn save(
     let newest = lock(db, member, id).await?;
     if newest != of {
         return Err(Error::Outdated(format!(
-            "Somebody else has saved version {newest} of this dashboard since version {of}. Look at theirs, and save again."
+            "Somebody else saved version {newest} of this dashboard after version {of}. Review their changes, and save \
+             again."
         )));
     }
     let tiles: BTreeSet<_> = tiles::of_dashboard(db, member.org_id, id)
@@ -274,7 +275,7 @@ pub async fn version(db: &mut PgConnection, member: &Member, id: DashboardId, ve
     )
     .fetch_optional(db)
     .await?;
-    Ok(found.ok_or(Error::Missing("version of the dashboard"))?.0)
+    Ok(found.ok_or(Error::Missing("dashboard version"))?.0)
 }
 
 /// Saves an older version's content as a new version, and answers its number.
@@ -414,7 +415,7 @@ fn name_taken(error: sqlx::Error, name: &Name) -> Error {
         let name = name.as_str();
         return Error::conflict(
             "name_taken",
-            format!("There is a dashboard named {name} already. Use another name."),
+            format!("A dashboard named {name} already exists. Use another name."),
         );
     }
     error.into()

@@ -30,7 +30,7 @@ pub fn open(path: &Path) -> Result<PathBuf> {
     let advice = || {
         let path = env::current_dir().map_or_else(|_| path.to_owned(), |here| here.join(path));
         format!(
-            "the data folder {} cannot be written; name another one by --data or GLOVEBOX_DATA",
+            "the data folder {} is not writable; choose another one with --data or GLOVEBOX_DATA",
             path.display()
         )
     };
@@ -52,8 +52,8 @@ pub fn lock_server(folder: &Path) -> Result<Lock> {
             let mut holder = String::new();
             file.read_to_string(&mut holder).ok();
             bail!(
-                "another server (process {}) works on the data folder {}; stop it, or name another folder by --data or \
-                 GLOVEBOX_DATA",
+                "another server (process {}) is using the data folder {}; stop it, or choose another folder with \
+                 --data or GLOVEBOX_DATA",
                 holder.trim(),
                 folder.display()
             );

@@ -59,7 +59,7 @@ pub async fn open(config: &ServerConfig) -> Result<Database> {
     let (cluster, options) = match &config.database {
         DatabaseConfig::Url(url) => {
             let options = PgConnectOptions::from_str(url.expose())
-                .map_err(|error| anyhow!("DATABASE_URL does not read: {error}"))?;
+                .map_err(|error| anyhow!("DATABASE_URL is not valid: {error}"))?;
             (None, options)
         }
         DatabaseConfig::Private => {
@@ -192,7 +192,8 @@ pub async fn migrations(pool: &PgPool) -> Result<Vec<Migration>> {
 fn explain(error: MigrateError) -> anyhow::Error {
     let advice = match &error {
         MigrateError::VersionMissing(_) => {
-            "the database was migrated by a newer glovebox than this one; install that one, since there is no way back"
+            "the database was migrated by a newer glovebox than this one; install that version, because migrations \
+             cannot be undone"
         }
         MigrateError::VersionMismatch(_) => {
             "a migration was changed after it was applied to this database; this program is not the one that made it"

@@ -11,8 +11,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It is not there, or belongs to somebody else, which looks the same. Names the noun, such as "project".
-    #[error("there is no such {0}")]
+    /// It is not there, or belongs to somebody else, which looks the same. Names the noun, such as "project",
+    /// and after a colon what else there is to say.
+    #[error("{}", missing(.0))]
     Missing(&'static str),
     /// Nobody is logged in, or what was shown to prove it is wrong or over.
     #[error("{0}")]
@@ -114,6 +115,14 @@ pub fn broken(error: &sqlx::Error, constraint: &str) -> bool {
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::constraint)
         == Some(constraint)
+}
+
+/// "file not found"; of "link: it may have expired", "link not found: it may have expired".
+fn missing(what: &str) -> String {
+    match what.split_once(": ") {
+        Some((noun, why)) => format!("{noun} not found: {why}"),
+        None => format!("{what} not found"),
+    }
 }
 
 struct Fields<'a>(&'a [Field]);

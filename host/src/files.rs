@@ -43,41 +43,41 @@ use settings::ReadingSettings;
 pub struct File {
     pub id: FileId,
     pub project_id: ProjectId,
-    /// Unique in the project, in whatever case.
+    /// Unique in the project, ignoring case.
     pub name: String,
     /// When its first version was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it was last renamed or got a new version.
     pub updated_at: DateTime<Utc>,
-    /// How people have set it to be read.
+    /// How people have set the file to be read.
     pub reading: ReadingSettings,
     pub latest: Version,
 }
 
-/// What was uploaded at one time.
+/// One uploaded version.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Version {
-    /// From 1; the newest is the file as it is.
+    /// From 1; the newest is the file's current content.
     pub version: i32,
     /// Bytes as they were uploaded.
     pub bytes: u64,
-    /// SHA-256 of them, in lower-case hexadecimal digits.
+    /// SHA-256 of the bytes, in lower-case hexadecimal digits.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256: String,
     pub state: State,
     /// Why it is not a table.
     pub problem: Option<Problem>,
-    /// Rows without the header, where it is a table.
+    /// Rows without the header, if it is a table.
     pub row_count: Option<u64>,
-    /// Columns, where it is a table.
+    /// Columns, if it is a table.
     pub column_count: Option<u32>,
     pub created_at: DateTime<Utc>,
-    /// Who uploaded it; null when their account is gone.
+    /// Who uploaded it; null once their account is deleted.
     #[schema(value_type = Option<Uuid>)]
     pub created_by: Option<UserId>,
 }
 
-/// What is known of a version.
+/// What is known about a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -95,7 +95,7 @@ pub enum State {
 pub struct Problem {
     /// What is wrong and what to do.
     pub message: String,
-    /// The line of the text, from 1, where the problem has one.
+    /// The line of the text, from 1, if the problem has one.
     pub line: Option<u64>,
 }
 
@@ -204,7 +204,7 @@ async fn add_for(
     let (file_id, version) = match found {
         Some(row) => {
             let message = format!(
-                "This file has {} versions, as many as a file may have. Delete it, or give the new one another name.",
+                "This file has reached the limit of {} versions. Delete it, or give the new one another name.",
                 row.version
             );
             if row.version.unsigned_abs() >= limits.versions_max {
@@ -457,7 +457,7 @@ fn name_taken(error: sqlx::Error) -> Error {
     if broken(&error, "files_name_key") {
         return Error::conflict(
             "name_taken",
-            "There is a file of this name in the project already. Choose another name.",
+            "A file with this name already exists in the project. Choose another name.",
         );
     }
     error.into()

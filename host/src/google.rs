@@ -158,8 +158,8 @@ impl Google {
             Self::On(provider) => Ok(provider),
             Self::Off => Err(Error::conflict(
                 "google_off",
-                "This server has no Google Sign-In. Use your e-mail address and password; whoever runs the server \
-                 turns it on by GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.",
+                "Google Sign-In is not set up on this server. Use your email address and password; the people who run \
+                 the server can turn it on with GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.",
             )),
         }
     }
@@ -294,9 +294,9 @@ fn unavailable(why: impl Into<anyhow::Error>) -> Error {
 fn doubtful(why: impl Into<anyhow::Error>) -> Error {
     tracing::warn!(
         error = format!("{:#}", why.into()),
-        "a sign-in by Google does not hold up"
+        "a Google sign-in could not be verified"
     );
-    Error::Unauthenticated("What Google said about you does not hold up. Try to sign in again.".to_owned())
+    Error::Unauthenticated("Your Google sign-in could not be verified. Try to sign in again.".to_owned())
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl IdempotencyKey {
             return Err(Error::invalid(
                 "Idempotency-Key",
                 "idempotency_key",
-                "Use 1 to 255 letters, digits and signs without spaces, such as a random UUID.",
+                "Use 1 to 255 letters, digits and symbols without spaces, such as a random UUID.",
             ));
         }
         Ok(Self(bare.to_owned()))

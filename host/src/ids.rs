@@ -51,7 +51,7 @@ macro_rules! ids {
 ids! {
     /// A person.
     UserId
-    /// A log-in of a browser.
+    /// A browser session.
     SessionId
     /// A personal API key.
     ApiKeyId
@@ -59,13 +59,13 @@ ids! {
     PasswordResetId
     /// An organisation.
     OrgId
-    /// An invitation into an organisation.
+    /// An invitation to an organisation.
     InvitationId
     /// A project.
     ProjectId
     /// A prompt of a project.
     PromptId
-    /// A file, in all its versions.
+    /// A file, with all its versions.
     FileId
     /// One version of a file.
     FileVersionId
@@ -73,7 +73,7 @@ ids! {
     UploadId
     /// A conversation.
     ConversationId
-    /// A question or an answer of a conversation.
+    /// A question or an answer in a conversation.
     MessageId
     /// A file that a script made.
     GeneratedFileId
@@ -81,7 +81,7 @@ ids! {
     DashboardId
     /// A tile of a dashboard.
     TileId
-    /// A link that shows a dashboard.
+    /// A link to a dashboard.
     DashboardShareId
     /// An alert.
     AlertId
@@ -89,7 +89,7 @@ ids! {
     AlertCheckId
     /// A change of an alert's state, or a reminder.
     AlertEventId
-    /// Where alerts are told.
+    /// Where alerts are sent.
     ChannelId
     /// One message to a channel.
     DeliveryId

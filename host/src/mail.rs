@@ -103,10 +103,9 @@ impl From<Mail> for Job {
 
 /// The sender's mailbox, which shows as Glovebox.
 fn mailbox(sender: &str) -> anyhow::Result<Mailbox> {
-    let address: Address = sender
-        .trim()
-        .parse()
-        .map_err(|error| anyhow::anyhow!("EMAIL_SENDER_ADDRESS is {sender:?}, which is not a mail address: {error}"))?;
+    let address: Address = sender.trim().parse().map_err(|error| {
+        anyhow::anyhow!("EMAIL_SENDER_ADDRESS is {sender:?}, which is not an email address: {error}")
+    })?;
     Ok(Mailbox::new(Some(SENDER_NAME.to_owned()), address))
 }
 
@@ -115,7 +114,7 @@ fn message(from: &Mailbox, mail: &Mail) -> anyhow::Result<Message> {
     let to: Address = mail
         .to
         .parse()
-        .map_err(|error| anyhow::anyhow!("{:?} is not a mail address: {error}", mail.to))?;
+        .map_err(|error| anyhow::anyhow!("{:?} is not an email address: {error}", mail.to))?;
     let to = in_ascii(to)?;
     // A header is one line. The library would encode a line's end, but what it would show is not what was meant.
     let subject: String = mail

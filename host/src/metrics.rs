@@ -194,7 +194,7 @@ fn describe() {
     describe_gauge!(DATABASE_CONNECTIONS, "Connections to the database by what they do.");
     describe_gauge!(
         DATABASE_CONNECTIONS_MAX,
-        "Connections to the database that there may be."
+        "Maximum number of connections to the database."
     );
     describe_gauge!(
         RESIDENT,

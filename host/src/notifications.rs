@@ -61,7 +61,7 @@ impl Notifications {
                 if let Err(error) = hearing.hear(&pool).await
                     && !pool.is_closed()
                 {
-                    tracing::warn!(%error, "the server does not hear the others, and tries again");
+                    tracing::warn!(%error, "the server cannot listen to the others; trying again");
                     tokio::time::sleep(PAUSE).await;
                 }
             }

@@ -297,7 +297,7 @@ pub fn broke_off(error: io::Error) -> Error {
 
 fn unavailable(why: &str) -> Error {
     Error::Unavailable(format!(
-        "The store of the files does not work at the moment: {why}. Try again in a moment."
+        "The file storage is not working at the moment: {why}. Try again in a moment."
     ))
 }
 

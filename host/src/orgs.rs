@@ -24,7 +24,7 @@ use crate::{
     text::Name,
 };
 
-/// What somebody may do in an organisation; each may do what the ones before may.
+/// What somebody may do in an organisation; each role includes the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -69,7 +69,7 @@ impl Member {
             return Ok(());
         }
         Err(Error::Forbidden(format!(
-            "Your role in this organisation is {}; this needs {} or more. Ask an owner or an admin of it.",
+            "Your role in this organisation is {}; this requires {} or higher. Ask an owner or an admin.",
             self.role.name(),
             role.name()
         )))
@@ -81,9 +81,10 @@ impl Member {
 pub struct Org {
     pub id: OrgId,
     pub name: String,
-    /// Whether it is the caller's personal organisation, which nobody else can join and which stays as long as they.
+    /// Whether it is the caller's personal organisation, which nobody else can join and which lasts as long as the
+    /// account.
     pub personal: bool,
-    /// What the caller may do in it.
+    /// The caller's role in it.
     pub role: Role,
     pub created_at: DateTime<Utc>,
 }
@@ -147,7 +148,7 @@ pub async fn create(
     if owned >= i64::from(limit) {
         return Err(Error::Limited {
             code: "too_many_orgs",
-            message: format!("You own {owned} shared organisations, and {limit} is the most. Delete one first."),
+            message: format!("You own {owned} shared organisations; the limit is {limit}. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -228,7 +229,7 @@ pub async fn delete(db: &mut PgConnection, member: &Member) -> Result<()> {
     if is_personal(db, &member).await? {
         return Err(Error::conflict(
             "personal_org",
-            "This is your personal organisation, which goes with your account. Delete its projects, or the account.",
+            "Your personal organisation can only be deleted with your account. Delete its projects, or the account.",
         ));
     }
     sqlx::query!("delete from orgs where id = $1", member.org_id.0)

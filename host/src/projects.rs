@@ -31,7 +31,7 @@ pub struct Project {
     pub org_id: OrgId,
     pub name: String,
     pub description: String,
-    /// Who made it; null once their account is deleted.
+    /// Who created it; null once their account is deleted.
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
     /// When its name or description was last changed.
@@ -65,7 +65,7 @@ pub async fn create(
     if count >= i64::from(limits.projects_per_org) {
         return Err(Error::Limited {
             code: "too_many_projects",
-            message: format!("This organisation has {count} projects, which is the most. Delete one first."),
+            message: format!("This organisation has reached the limit of {count} projects. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -205,7 +205,7 @@ fn name_taken(error: sqlx::Error, name: &Name) -> Error {
         let name = name.as_str();
         return Error::conflict(
             "name_taken",
-            format!("There is a project named {name} already. Use another name."),
+            format!("A project named {name} already exists. Use another name."),
         );
     }
     error.into()

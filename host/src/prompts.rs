@@ -28,7 +28,7 @@ pub struct Prompt {
     pub project_id: ProjectId,
     pub name: String,
     pub text: String,
-    /// Its place among the project's prompts, from 0.
+    /// Its position among the project's prompts, from 0.
     pub position: i32,
     /// Whether it is used.
     pub enabled: bool,
@@ -37,7 +37,7 @@ pub struct Prompt {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A prompt that is to be made.
+/// A new prompt.
 #[derive(Clone, Debug)]
 pub struct PromptDraft {
     pub name: Name,
@@ -74,7 +74,7 @@ pub async fn create(
     if count >= i64::from(limits.prompts_per_project) {
         return Err(Error::Limited {
             code: "too_many_prompts",
-            message: format!("This project has {count} prompts, which is the most. Delete one first."),
+            message: format!("This project has reached the limit of {count} prompts. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -119,7 +119,7 @@ pub async fn list(
             Error::invalid(
                 "cursor",
                 "cursor",
-                "The prompt there is gone. Start again without a cursor.",
+                "The prompt at this cursor no longer exists. Start again without a cursor.",
             )
         })?,
     };
@@ -211,7 +211,7 @@ pub async fn reorder(db: &mut PgConnection, member: &Member, project_id: Project
     .await?;
     let (ids, named): (BTreeSet<_>, BTreeSet<_>) = (ids.into_iter().collect(), order.iter().map(|id| id.0).collect());
     if ids != named || order.len() != ids.len() {
-        let message = format!("Name each of the project's prompts once; it has {} of them.", ids.len());
+        let message = format!("List each of the project's prompts once; it has {} of them.", ids.len());
         return Err(Error::invalid("prompt_ids", "incomplete", message));
     }
     let order: Vec<_> = order.iter().map(|id| id.0).collect();
@@ -246,7 +246,7 @@ fn name_taken(error: sqlx::Error, name: &Name) -> Error {
         let name = name.as_str();
         return Error::conflict(
             "name_taken",
-            format!("There is a prompt named {name} already. Use another name."),
+            format!("A prompt named {name} already exists. Use another name."),
         );
     }
     error.into()

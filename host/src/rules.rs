@@ -90,7 +90,7 @@ pub enum NextStep {
 
 /// Earlier questions that a newer one may go on from.
 const EARLIER_MAX: usize = 6;
-/// Scripts of one turn.
+/// Scripts per turn.
 const RUNS_MAX: usize = 4;
 
 /// The next step: a script to run, or the answer.
@@ -310,7 +310,9 @@ fn run_or_tell(situation: &Situation<'_>, view: &TableView<'_>, plan: &Plan) -> 
     let again = runs.next().is_none() && situation.runs.len() < RUNS_MAX && last.script != careful && !is_limit(fault);
     if again {
         return NextStep::Run {
-            say: "The script failed: some values are not what their column seemed to hold. I read the file more carefully.".to_owned(),
+            say: "The script failed: some values do not match the type of their column. I am reading the file more \
+                 carefully."
+                .to_owned(),
             script: careful,
         };
     }

@@ -70,9 +70,9 @@ impl Schedule {
             .build();
         let cron = parser
             .parse(&pattern)
-            .map_err(|error| wrong(format!("The cron pattern does not read: {error}.")))?;
+            .map_err(|error| wrong(format!("The cron pattern is not valid: {error}.")))?;
         let zone = Tz::from_str(zone.trim()).map_err(|_| {
-            let message = "There is no such time zone. Write one as Europe/Berlin, America/New_York or UTC.";
+            let message = "Unknown time zone. Use one such as Europe/Berlin, America/New_York or UTC.";
             Error::invalid("time_zone", "time_zone", message)
         })?;
         let schedule = Self {
@@ -83,7 +83,7 @@ impl Schedule {
         schedule
             .next_after(now)
             .map(|_| schedule)
-            .ok_or_else(|| wrong("No day fits this schedule. Write one that comes again.".to_owned()))
+            .ok_or_else(|| wrong("This schedule never runs. Choose one that recurs.".to_owned()))
     }
 
     /// As it was written.

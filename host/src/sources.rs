@@ -38,13 +38,13 @@ pub struct Source {
     pub database: String,
     pub user: String,
     pub tls: Tls,
-    /// Certificates in PEM that are trusted in place of the system's.
+    /// Certificates in PEM that are trusted instead of the system's.
     pub tls_ca: Option<String>,
-    /// Whether members may query it, or admins alone.
+    /// Whether members may query it, or only admins.
     pub members_may_query: bool,
-    /// When its tables were looked up; null before the first time.
+    /// When its tables were last loaded; null before the first time.
     pub schema_taken_at: Option<DateTime<Utc>>,
-    /// Who made it; null once their account is deleted.
+    /// Who created it; null once their account is deleted.
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -93,7 +93,7 @@ pub async fn create(
     if count >= i64::from(limits.sources_per_org) {
         return Err(Error::Limited {
             code: "too_many_sources",
-            message: format!("This organisation has {count} data sources, which is the most. Delete one first."),
+            message: format!("This organisation has reached the limit of {count} data sources. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -177,7 +177,7 @@ pub async fn update(
         || changes.tls.is_some_and(|tls| tls != before.tls)
         || changes.tls_ca.as_ref().is_some_and(|ca| *ca != before.tls_ca);
     if moved && changes.password.is_none() {
-        let message = "Enter the password again, since it would go to another server, user or database, or be protected otherwise.";
+        let message = "Enter the password again, because the server, user, database or encryption has changed.";
         return Err(Error::invalid("password", "required", message));
     }
     let mut after = before;
@@ -245,7 +245,7 @@ pub async fn target(db: &mut PgConnection, key: &ServerKey, member: &Member, id:
     let source = get(db, member, id).await?;
     if !source.members_may_query && member.role < Role::Admin {
         return Err(Error::Forbidden(
-            "This source is queried by admins alone. Ask an admin of the organisation.".to_owned(),
+            "Only admins can query this source. Ask an admin of the organisation.".to_owned(),
         ));
     }
     let sealed = sqlx::query_scalar!(
@@ -260,7 +260,7 @@ pub async fn target(db: &mut PgConnection, key: &ServerKey, member: &Member, id:
     let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
     target.password = SecretText::new(opened.ok_or_else(|| {
         let message =
-            "The stored password does not open, since SECRET_KEY or what it belongs to has changed. Enter it again.";
+            "The stored password cannot be decrypted, because SECRET_KEY or the source has changed. Enter it again.";
         Error::conflict("secret_unreadable", message)
     })?);
     Ok(target)
@@ -278,7 +278,7 @@ pub async fn schema(db: &mut PgConnection, member: &Member, id: SourceId) -> Res
     .await?
     .ok_or(Error::Missing("source"))?;
     let (Some(schema), Some(taken_at)) = (row.schema, row.schema_taken_at) else {
-        let message = "The tables of this source were not looked up yet. Refresh them.";
+        let message = "The tables of this source have not been loaded yet. Refresh them.";
         return Err(Error::conflict("schema_missing", message));
     };
     Ok((schema.0, taken_at))
@@ -342,7 +342,7 @@ fn with_binding<T>(id: SourceId, target: &Target, act: impl FnOnce(&[&[u8]]) -> 
 fn name_taken(error: sqlx::Error, name: &Name) -> Error {
     if broken(&error, "sources_name_key") {
         let message = format!(
-            "There is a data source named {} already. Choose another name.",
+            "A data source named {} already exists. Choose another name.",
             name.as_str()
         );
         return Error::conflict("name_taken", message);

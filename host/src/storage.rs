@@ -17,17 +17,17 @@ use crate::{
     orgs::Member,
 };
 
-/// How much an organisation keeps, and how much it may.
+/// How much an organisation stores, and its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StorageUsage {
-    /// Bytes of its files in all their versions, of the tables made of them for scripts, of unfinished uploads, and of
-    /// the files that scripts made.
+    /// Bytes of all versions of its files, of the tables made from them for scripts, of unfinished uploads, and of
+    /// files made by scripts.
     pub bytes: u64,
-    /// Files, each counted once however many versions it has.
+    /// Files, each counted once regardless of its versions.
     pub files: u64,
-    /// Bytes that it may keep.
+    /// Maximum bytes.
     pub quota_bytes: u64,
-    /// Files that it may keep.
+    /// Maximum files.
     pub quota_files: u64,
 }
 
@@ -38,8 +38,8 @@ impl StorageUsage {
             return Err(limited(
                 "quota_bytes",
                 format!(
-                    "There is not enough room: the organisation uses {} of {} bytes, and this needs {more_bytes} more. \
-                     Delete files, or ask an administrator for more room.",
+                    "There is not enough storage: the organisation uses {} of {} bytes, and this needs {more_bytes} \
+                     more. Delete files, or ask an administrator for more storage.",
                     self.bytes, self.quota_bytes
                 ),
             ));
@@ -49,7 +49,7 @@ impl StorageUsage {
                 "quota_files",
                 format!(
                     "There are too many files: the organisation has {} of {}. Delete some, or ask an administrator for \
-                     more room.",
+                     a higher limit.",
                     self.files, self.quota_files
                 ),
             ));
@@ -93,7 +93,7 @@ pub async fn record(
     .map_err(|error| {
         // The sweep holds the key: it took the bytes for abandoned.
         if broken(&error, "objects_pkey") {
-            Error::Unavailable("Storing this took too long, and it was given up. Try again.".to_owned())
+            Error::Unavailable("Storing this took too long and was cancelled. Try again.".to_owned())
         } else {
             error.into()
         }

@@ -53,7 +53,7 @@ impl<const MAX_CHARS: usize> Text<MAX_CHARS> {
             return Err(Error::invalid(
                 field,
                 "control_character",
-                "Use no control characters but tabs and line ends.",
+                "Remove control characters other than tabs and line breaks.",
             ));
         }
         Ok(Self(text.to_owned()))

@@ -50,7 +50,7 @@ pub enum Kind {
 pub struct Tile {
     pub id: TileId,
     pub dashboard_id: DashboardId,
-    /// Empty when it has none.
+    /// Empty if it has none.
     pub title: String,
     pub kind: Kind,
     /// Python source text.
@@ -58,10 +58,10 @@ pub struct Tile {
     /// What the script finds in `params`.
     #[schema(value_type = Object)]
     pub parameters: BTreeMap<String, Value>,
-    /// Of the script's random numbers.
+    /// Seed of the script's random numbers.
     pub seed: u64,
-    /// What the script's clock shows, in milliseconds since the Unix epoch. A script that looks at it sees the beginning
-    /// of the day (UTC) instead.
+    /// The time that the script's clock shows, in milliseconds since the Unix epoch. A script that reads the clock sees
+    /// the start of the day (UTC) instead.
     pub clock_unix_ms: u64,
     /// Which of the run's charts or tables it shows, from 0.
     pub output: u32,
@@ -76,9 +76,9 @@ pub struct Tile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = TileInput)]
 pub struct Input {
-    /// As the script knows it.
+    /// Its name in the script.
     pub name: String,
-    /// Null once the file is gone.
+    /// Null once the file is deleted.
     pub file_id: Option<FileId>,
 }
 
@@ -126,8 +126,8 @@ pub async fn create(
         return Err(Error::Limited {
             code: "too_many_tiles",
             message: format!(
-                "This dashboard has {count} tiles, those of its older versions included, which is the most. Copy it, or \
-                 make another one."
+                "This dashboard has reached the limit of {count} tiles, including those of its older versions. Copy \
+                 it, or create another one."
             ),
             retry_after_s: None,
         });

@@ -48,7 +48,7 @@ pub struct Asking<'a> {
     pub limits: &'a ServerLimits,
     pub models: &'a Catalog,
     pub member: &'a Member,
-    /// Which model is to answer; else the server's own choice.
+    /// Which model should answer; by default the server chooses.
     pub choice: Option<&'a Choice>,
 }
 
@@ -158,7 +158,7 @@ async fn has_room(db: &mut PgConnection, asking: &Asking<'_>) -> Result<()> {
         return Err(Error::Limited {
             code: "turns_waiting",
             message: format!(
-                "{} questions of the organisation wait already. Wait for their answers.",
+                "{} questions of the organisation are already waiting. Wait for their answers.",
                 used.waiting
             ),
             retry_after_s: Some(5),

@@ -115,7 +115,7 @@ pub async fn delete(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, 
 /// What stops a file larger than this server takes.
 pub fn too_large(limits: &ServerLimits) -> Error {
     Error::TooLarge(format!(
-        "The file is too large: {} bytes are the most that one may have here.",
+        "The file is too large: the limit is {} bytes.",
         limits.upload_max_bytes
     ))
 }
@@ -126,7 +126,7 @@ impl Receiver {
         let end = upload.offset + part.digest().bytes;
         if end > upload.bytes_total {
             return Err(Error::TooLarge(format!(
-                "These bytes go beyond the end: the upload was to have {}.",
+                "These bytes go past the end: the upload has {} bytes in all.",
                 upload.bytes_total
             )));
         }
@@ -170,9 +170,8 @@ impl Receiver {
             .fetch_one(&mut *db)
             .await?;
         if parts.unwrap_or_default() >= PARTS_MAX {
-            let message = format!(
-                "The upload has come in {PARTS_MAX} parts, the most there may be. Begin again with larger ones."
-            );
+            let message =
+                format!("The upload has reached the limit of {PARTS_MAX} parts. Start again with larger ones.");
             return Err(Error::conflict("too_many_parts", message));
         }
         storage::record(db, now, member.org_id, key, part.digest()).await?;
@@ -323,6 +322,6 @@ async fn unchanged(db: &mut PgConnection, now: DateTime<Utc>, member: &Member, u
 pub fn offset_mismatch() -> Error {
     Error::conflict(
         "offset_mismatch",
-        "The upload stands at another byte. Ask for its offset by HEAD and go on from there.",
+        "The upload is at another offset. Request its offset with HEAD and continue from there.",
     )
 }

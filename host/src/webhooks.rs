@@ -69,24 +69,24 @@ impl Webhooks {
             return Err(wrong("An address has at most 2000 characters."));
         }
         let url =
-            Url::parse(text.trim()).map_err(|_| wrong("Write a whole address, such as https://example.com/hook."))?;
+            Url::parse(text.trim()).map_err(|_| wrong("Enter a full address, such as https://example.com/hook."))?;
         match url.scheme() {
             "https" => {}
             "http" if self.plain => {}
-            _ => return Err(wrong("The address has to start with https://.")),
+            _ => return Err(wrong("The address must start with https://.")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("Leave the name and the password out of the address."));
+            return Err(wrong("Remove the user name and password from the address."));
         }
         let literal = match url.host() {
-            None => return Err(wrong("The address names no host.")),
+            None => return Err(wrong("The address has no host.")),
             Some(Host::Domain(_)) => None,
             Some(Host::Ipv4(ip)) => Some(IpAddr::from(ip)),
             Some(Host::Ipv6(ip)) => Some(IpAddr::from(ip)),
         };
         if literal.is_some_and(|ip| !self.addresses.may_be_called(ip)) {
             return Err(wrong(
-                "This address is inside a private network. Name a host of the public internet.",
+                "This address is inside a private network. Use a host on the public internet.",
             ));
         }
         Ok(url)
@@ -130,7 +130,7 @@ impl Webhooks {
     async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, Sent> {
         let port = url.port_or_known_default().unwrap_or(443);
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let unknown = || Sent::Unreached("There is no such host.".to_owned());
+        let unknown = || Sent::Unreached("Host not found.".to_owned());
         let found = tokio::time::timeout(self.timeout, self.addresses.resolve(host, port)).await;
         found.map_err(|_| unknown())?.map_err(|refusal| match refusal {
             Refusal::Unknown => unknown(),
@@ -173,7 +173,7 @@ fn told(error: &reqwest::Error) -> String {
     if error.is_connect() {
         return "The receiver cannot be reached.".to_owned();
     }
-    "The connection to the receiver broke off.".to_owned()
+    "The connection to the receiver was interrupted.".to_owned()
 }
 
 #[cfg(test)]

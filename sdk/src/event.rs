@@ -51,7 +51,7 @@ pub enum Stream {
 pub struct Table {
     /// Names and types, in order.
     pub columns: Vec<Column>,
-    /// Rows of the whole table, of which `rows` may be a part.
+    /// Rows of the whole table, of which `rows` may be only a part.
     pub row_count: u64,
     /// The first rows: one JSON value a column. Dates and times are ISO 8601 text, integers beyond 2^53 are text,
     /// NaN and the infinities are the texts `NaN`, `inf` and `-inf`.

@@ -49,7 +49,7 @@ pub struct Fault {
     pub column: Option<u32>,
     /// As Python prints it, the script's own frames only.
     pub traceback: String,
-    /// What to write instead, where that is known.
+    /// What to write instead, if known.
     pub hint: Option<String>,
 }
 

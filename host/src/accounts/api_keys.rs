@@ -33,7 +33,7 @@ pub struct ApiKey {
     /// The key's first characters.
     pub prefix: String,
     pub created_at: DateTime<Utc>,
-    /// To the minute; missing where it was never used.
+    /// To the minute; omitted if it was never used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<DateTime<Utc>>,
 }
@@ -60,7 +60,7 @@ pub async fn create(
     if count >= i64::from(limits.api_keys_per_user) {
         return Err(Error::Limited {
             code: "api_keys_per_user",
-            message: format!("You have {count} API keys, which is as many as one can have. Delete one first."),
+            message: format!("You have reached the limit of {count} API keys. Delete one first."),
             retry_after_s: None,
         });
     }
@@ -87,7 +87,7 @@ pub async fn create(
         if broken(&error, "api_keys_name_key") {
             Error::conflict(
                 "name_taken",
-                "You have an API key of this name already. Give it another one.",
+                "You already have an API key with this name. Choose another name.",
             )
         } else {
             error.into()

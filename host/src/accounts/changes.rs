@@ -56,7 +56,11 @@ impl LoginService<'_> {
             .fetch_one(&mut *db)
             .await?;
         if current == email.as_str() {
-            return Err(Error::invalid("email", "unchanged", "This is your address already."));
+            return Err(Error::invalid(
+                "email",
+                "unchanged",
+                "This is already your email address.",
+            ));
         }
         throttle::count_mail(db, self.now, self.limits, self.key, Asked::Link, &email).await?;
         let job = Job::MailNewEmail {

@@ -58,8 +58,8 @@ async fn take_away(db: &mut PgConnection, key: &ServerKey, user_id: UserId) -> R
         return Err(Error::conflict(
             "last_owner",
             format!(
-                "This account is the only owner of {}, which has other members. Make one of them an owner, or delete it, \
-                 first.",
+                "This account is the only owner of {}, which has other members. Make one of them an owner, or delete \
+                 the organisation, first.",
                 left_alone.join(", ")
             ),
         ));

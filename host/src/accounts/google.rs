@@ -92,7 +92,7 @@ impl ReturnTo {
             Error::invalid(
                 field,
                 "return_to",
-                "Name a page of this server by its path, starting with one slash, such as /projects.",
+                "Use a path on this server that starts with a single slash, such as /projects.",
             )
         })
     }
@@ -188,7 +188,7 @@ pub async fn begin_link(db: &mut PgConnection, caller: &Caller, proven: Proven) 
     if caller.session_id().is_none() {
         return Err(Error::refused(
             "session_needed",
-            "Google Sign-In is tied to an account by a browser. Log in with one.",
+            "Linking a Google account needs a browser session. Log in with a browser.",
         ));
     }
     let user_id = proven.hold(db).await?;
@@ -199,7 +199,7 @@ pub async fn begin_link(db: &mut PgConnection, caller: &Caller, proven: Proven) 
         None => Ok(user_id),
         Some(_) => Err(Error::conflict(
             "google_linked",
-            "Your account is tied to a Google account already. Take that tie away first.",
+            "Your account is already linked to a Google account. Unlink that one first.",
         )),
     }
 }
@@ -214,7 +214,7 @@ pub async fn link(
 ) -> Result<Link> {
     if !caller.is_some_and(|caller| caller.session_id().is_some() && caller.user_id == linking) {
         return Err(Error::Unauthenticated(
-            "You have logged out meanwhile. Log in and begin again.".to_owned(),
+            "You have logged out in the meantime. Log in and start again.".to_owned(),
         ));
     }
     let user = sqlx::query!(
@@ -251,12 +251,12 @@ pub async fn unlink(db: &mut PgConnection, caller: &Caller) -> Result<()> {
     .await?
     .ok_or(Error::Missing("account"))?;
     if !user.linked {
-        return Err(Error::Missing("tie to a Google account"));
+        return Err(Error::Missing("linked Google account"));
     }
     if !user.has_password {
         return Err(Error::conflict(
             "password_missing",
-            "Google is all that lets you in. Set a password first.",
+            "Google is your only way to log in. Set a password first.",
         ));
     }
     sqlx::query!("update users set google_subject = null where id = $1", caller.user_id.0)

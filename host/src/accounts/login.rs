@@ -52,7 +52,7 @@ impl LoginService<'_> {
         let right = passwords::verify(password, hash).await?;
         let Some(user) = found.filter(|_| right) else {
             return Err(Error::Unauthenticated(
-                "The address or the password is wrong.".to_owned(),
+                "The email address or the password is wrong.".to_owned(),
             ));
         };
 
@@ -60,13 +60,13 @@ impl LoginService<'_> {
         if user.disabled_at.is_some() {
             return Err(Error::refused(
                 "account_disabled",
-                "This account was closed by an administrator. Ask the people who run this server.",
+                "This account was disabled by an administrator. Contact the people who run this server.",
             ));
         }
         if user.email_verified_at.is_none() {
             return Err(Error::refused(
                 "email_unverified",
-                "Confirm your e-mail address first: follow the link that was mailed to you, or ask for another one.",
+                "Confirm your email address first: follow the link that was sent to you, or request a new one.",
             ));
         }
         Ok(Proven {
@@ -96,7 +96,7 @@ impl LoginService<'_> {
             return Ok(proven);
         };
         let Some(password) = password else {
-            return Err(Error::invalid(field, "required", "Give your current password."));
+            return Err(Error::invalid(field, "required", "Enter your current password."));
         };
         let subject = Subject::new(self.key, &Email(user.email));
         throttle::begin_try(&mut tx, self.now, self.limits, &subject).await?;
@@ -128,7 +128,7 @@ impl LoginService<'_> {
         }
         Err(Error::refused(
             "login_again",
-            "Your account has no password, so log out and in again, and then do this within a few minutes.",
+            "Your account has no password. Log out, log in again, and retry within a few minutes.",
         ))
     }
 }
@@ -147,9 +147,10 @@ impl Proven {
             self.user_id.0,
             self.epoch,
         );
-        let id = held.fetch_optional(db).await?.ok_or_else(|| {
-            Error::Unauthenticated("The account has changed in this moment. Log in again.".to_owned())
-        })?;
+        let id = held
+            .fetch_optional(db)
+            .await?
+            .ok_or_else(|| Error::Unauthenticated("The account has just changed. Log in again.".to_owned()))?;
         Ok(UserId(id))
     }
 

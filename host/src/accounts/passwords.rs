@@ -46,10 +46,7 @@ impl Password {
         // Past a hundred characters the estimate only takes longer.
         let start: String = text.chars().take(100).collect();
         if zxcvbn::zxcvbn(&start, own_words).guesses() < COMMONEST {
-            return wrong(
-                "password_too_common",
-                "This is among the passwords that are tried first. Use another one.",
-            );
+            return wrong("password_too_common", "This password is too common. Use another one.");
         }
         Ok(Self(text.to_owned()))
     }
@@ -81,8 +78,8 @@ pub async fn verify(text: String, hash: Option<String>) -> Result<bool> {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Result<T> {
     let _waiting = WAITING.try_acquire().map_err(|full: TryAcquireError| {
-        tracing::warn!(error = %full, "too many passwords wait to be checked");
-        Error::Unavailable("Too many people log in at this moment. Try again in a few seconds.".to_owned())
+        tracing::warn!(error = %full, "too many passwords are waiting to be checked");
+        Error::Unavailable("Too many people are logging in right now. Try again in a few seconds.".to_owned())
     })?;
     let turn = HASHING.acquire().await.context("waiting to hash")?;
     // The turn goes along: a request that is given up does not stop the work, and so must not free its place.

@@ -144,6 +144,6 @@ fn wrong_code() -> Error {
     Error::invalid(
         "code",
         "code_wrong",
-        "This code is wrong, was used already, or is over. Look at the mail again, or ask for another code.",
+        "This code is wrong, already used, or expired. Check the email again, or request a new code.",
     )
 }

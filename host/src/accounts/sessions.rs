@@ -34,18 +34,18 @@ pub struct Origin {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
     pub id: SessionId,
-    /// Whether this request belongs to it.
+    /// Whether it is the session of this request.
     pub current: bool,
     /// Whether it outlives the browser.
     pub remember: bool,
-    /// What the browser calls itself, cut to 300 characters.
+    /// The browser's user agent, cut to 300 characters.
     pub user_agent: String,
-    /// The network address that it was begun from.
+    /// The IP address it was started from.
     pub address: String,
     pub created_at: DateTime<Utc>,
     /// To the minute.
     pub last_seen_at: DateTime<Utc>,
-    /// When it ends if nothing more happens.
+    /// When it expires if it is not used again.
     pub expires_at: DateTime<Utc>,
 }
 

@@ -32,7 +32,7 @@ pub enum Asked {
     Link,
     /// The code of a password reset.
     ResetCode,
-    /// An invitation into an organisation.
+    /// An invitation to an organisation.
     Invitation,
 }
 
@@ -73,7 +73,7 @@ pub async fn begin_try(
     if wait > TimeDelta::zero() {
         return Err(limited(
             "login_delayed",
-            "Too many log-ins for this address have failed.",
+            "Too many logins for this address have failed.",
             wait,
         ));
     }
@@ -125,7 +125,7 @@ pub async fn count_mail(
     }
     Err(limited(
         "mail_limited",
-        "This address was sent as many of these mails as it can get in an hour. Look among its unwanted mails.",
+        "This address has reached its limit of these emails per hour. Check the spam folder.",
         row.started_at + TimeDelta::hours(1) - now,
     ))
 }

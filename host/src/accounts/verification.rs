@@ -298,7 +298,7 @@ pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> 
         if broken(&error, "users_email_key") {
             Error::conflict(
                 "email_taken",
-                "Another account has got this address in the meantime. Log in there, or use another address.",
+                "Another account now uses this email address. Log in there, or use another address.",
             )
         } else {
             error.into()
@@ -320,7 +320,7 @@ fn link_over() -> Error {
     Error::invalid(
         "token",
         "link_over",
-        "This link was used already, or is over. Ask for another one, or log in.",
+        "This link was already used or has expired. Request a new one, or log in.",
     )
 }
 

@@ -83,25 +83,21 @@ impl Budget {
     /// That it is used up, for people.
     pub(super) fn used_up(self, size: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ModelTokens => write!(f, "The {} tokens that an answer may take are used up.", Grouped(size))?,
-            Self::ReplyTokens => write!(
-                f,
-                "The reply grew beyond the {} tokens that one may have.",
-                Grouped(size)
-            )?,
-            Self::Runs if size == 1 => write!(f, "The one run that an answer may take is used up.")?,
-            Self::Runs => write!(f, "The {size} runs that an answer may take are used up.")?,
+            Self::ModelTokens => write!(f, "This answer has reached its limit of {} tokens.", Grouped(size))?,
+            Self::ReplyTokens => write!(f, "The reply exceeded its limit of {} tokens.", Grouped(size))?,
+            Self::Runs if size == 1 => write!(f, "This answer has reached its limit of one run.")?,
+            Self::Runs => write!(f, "This answer has reached its limit of {size} runs.")?,
             Self::Repairs if size == 0 => write!(f, "The script failed, and no repair is allowed.")?,
             Self::Repairs if size == 1 => write!(f, "The script still failed after a repair.")?,
             Self::Repairs => write!(f, "The script still failed after {size} repairs.")?,
             Self::Fuel => write!(
                 f,
-                "The {} units of fuel that an answer may take are used up.",
+                "This answer has reached its limit of {} units of fuel.",
                 Grouped(size)
             )?,
-            Self::WallMs => write!(f, "The {} that an answer may take are over.", Seconds(size))?,
+            Self::WallMs => write!(f, "This answer has reached its time limit of {}.", Seconds(size))?,
         }
-        f.write_str(" What was made until then is kept. Ask again to go on, or ask for less at once.")
+        f.write_str(" Results so far are kept. Ask again to continue, or ask for less at a time.")
     }
 }
 

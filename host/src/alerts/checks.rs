@@ -66,7 +66,7 @@ pub async fn look_after(db: &mut PgConnection, now: DateTime<Utc>) -> Result<()>
             }
             // A new release may not read what an older one did.
             Err(error) => {
-                tracing::error!(alert = %alert.id, %error, "the schedule of an alert does not read");
+                tracing::error!(alert = %alert.id, %error, "the schedule of an alert is not valid");
                 sqlx::query!(
                     "update alerts set next_at = null, paused_at = $2 where id = $1",
                     alert.id,
@@ -100,10 +100,7 @@ pub async fn check_now(db: &mut PgConnection, now: DateTime<Utc>, member: &Membe
     member.at_least(Role::Member)?;
     let planned = plan(db, member.org_id, id, now).await?;
     if !planned {
-        return Err(Error::conflict(
-            "checked_already",
-            "The alert was checked at this very moment.",
-        ));
+        return Err(Error::conflict("checked_already", "The alert has just been checked."));
     }
     queue::add(db, &Job::CheckAlerts).await
 }

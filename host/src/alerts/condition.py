@@ -11,7 +11,7 @@ if params["number"]:
     table = table.head(1)
 for name in (by, column):
     if name is not None and name not in table.columns:
-        raise ValueError(f"The tile's table has no column {name} any more. Change the alert or the tile.")
+        raise ValueError(f"The tile's table no longer has a column {name}. Change the alert or the tile.")
 
 
 def number(text):
@@ -72,7 +72,7 @@ else:
     rows = [(label, value, fires(label, value)) for label, value in zip(labels, map(number, table[column]))]
 
 if len(rows) > params["labels_max"]:
-    raise ValueError(f"There are {len(rows)} labels to watch, and {params['labels_max']} is the most. Filter the tile.")
+    raise ValueError(f"There are {len(rows)} labels to watch; the limit is {params['labels_max']}. Filter the tile.")
 for label, _, _ in rows:
     if len(label) > params["label_max_chars"]:
         raise ValueError(f"The label {label[:50]!r}… is longer than {params['label_max_chars']} characters.")

@@ -29,37 +29,37 @@ const LABEL_MAX_CHARS: usize = 200;
 pub enum Condition {
     /// A number is beyond a limit.
     Threshold {
-        /// The column with the numbers; left out where there is one column.
+        /// The column with the numbers; omitted if there is only one column.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value_column: Option<String>,
-        /// The column that names the rows, each of which is watched; left out where there is one row.
+        /// The column that names the rows, each of which is watched; omitted if there is only one row.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         label_column: Option<String>,
         is: Comparison,
         limit: f64,
     },
-    /// A number differs from that of the check before.
+    /// A number differs from that of the previous check.
     Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value_column: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         label_column: Option<String>,
         direction: Direction,
-        /// By so much or more.
+        /// By this much or more.
         by: f64,
         unit: Unit,
     },
-    /// The table has any row.
+    /// The table has at least one row.
     AnyRow {
-        /// Rows with another text in this column are watched by themselves.
+        /// Rows with different text in this column are watched separately.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         label_column: Option<String>,
     },
-    /// The table has no row.
+    /// The table has no rows.
     NoData {},
 }
 
-/// How a number stands to its limit.
+/// How a number compares with its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
@@ -69,7 +69,7 @@ pub enum Comparison {
     AtMost,
 }
 
-/// Where a number has gone.
+/// In which direction a number has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ChangeDirection)]
@@ -79,7 +79,7 @@ pub enum Direction {
     Either,
 }
 
-/// What a change is counted in.
+/// The unit of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ChangeUnit)]
@@ -89,13 +89,13 @@ pub enum Unit {
     Percent,
 }
 
-/// What the condition says of one label.
+/// The condition's result for one label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = WatchedRow)]
 pub struct Row {
-    /// Empty where the alert watches one thing.
+    /// Empty if the alert watches only one thing.
     pub label: String,
-    /// Null where there is nothing to look at.
+    /// Null if there is no value.
     pub value: Option<f64>,
     pub firing: bool,
 }

@@ -27,27 +27,27 @@ pub struct Event {
     pub alert_id: AlertId,
     /// The alert's name.
     pub alert: String,
-    /// The check that saw it.
+    /// The check that caused it.
     pub check_id: AlertCheckId,
     /// Empty for the alert as a whole.
     pub label: String,
     pub from: State,
-    /// The same as `from` in a reminder.
+    /// Same as `from` for a reminder.
     pub to: State,
     pub value: Option<f64>,
-    /// Whether its channels were told.
+    /// Whether its channels were notified.
     pub told: bool,
     pub happened_at: DateTime<Utc>,
 }
 
-/// What a check saw of one label.
+/// What a check found for one label.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = AlertPoint)]
 pub struct Point {
     pub check_id: AlertCheckId,
     /// When it was due.
     pub at: DateTime<Utc>,
-    /// Null where there was nothing to look at.
+    /// Null if there was no value.
     pub value: Option<f64>,
     pub firing: bool,
     /// Why the check failed.
@@ -64,12 +64,12 @@ pub struct Check {
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it failed.
     pub problem: Option<String>,
-    /// Names the tile's result that it looked at, in 64 hexadecimal digits.
+    /// Key of the tile result that was checked, 64 hexadecimal digits.
     pub tile_key: Option<String>,
-    /// Label, value and whether it fires, for everything that it watched.
+    /// Label, value and whether it fires, for everything it watches.
     #[schema(value_type = Option<Vec<super::condition::Row>>)]
     pub rows: Option<Value>,
-    /// Versions, fuel, limits, parameters and digests, by which the condition can be asked again byte for byte.
+    /// Versions, fuel, limits, parameters and digests, with which the condition can be reproduced byte for byte.
     #[schema(value_type = Option<Object>)]
     pub receipt: Option<Receipt>,
 }

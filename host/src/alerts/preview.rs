@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// What an alert would see in the tile's newest result.
+/// What an alert would find in the tile's newest result.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AlertPreview)]
 pub struct Preview {
@@ -57,7 +57,7 @@ pub async fn preview(
         WholeTable::Ready(file) => file,
         WholeTable::Waiting => {
             return Ok(none(
-                "All rows of the tile are being made. Try again in a moment.".to_owned(),
+                "All rows of the tile are being computed. Try again in a moment.".to_owned(),
             ));
         }
         WholeTable::Failed(why) => return Ok(none(why)),

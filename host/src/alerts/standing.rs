@@ -12,7 +12,7 @@ pub const RULE_MAX_S: u32 = 30 * 24 * 3600;
 /// Seconds between two reminders, at least.
 pub const REMINDER_MIN_S: u32 = 300;
 
-/// How a label of an alert stands.
+/// The state of one label of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -39,7 +39,7 @@ pub enum Seen {
     Failed,
 }
 
-/// What missing data or a failed check count as.
+/// How missing data or a failed check is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CountsAs {
@@ -51,18 +51,18 @@ pub enum CountsAs {
     Nothing,
 }
 
-/// When an alert changes its state, and how often it is told.
+/// When an alert changes its state, and how often it notifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = AlertRules)]
 pub struct Rules {
-    /// Seconds for which the condition has to hold before it fires.
+    /// Seconds for which the condition must hold before the alert fires.
     #[schema(maximum = 2_592_000)]
     pub pending_s: u32,
-    /// Seconds for which it has to hold no more before it is normal again.
+    /// Seconds for which it must no longer hold before the alert is normal again.
     #[schema(maximum = 2_592_000)]
     pub recovering_s: u32,
-    /// Seconds after which what is not normal is told again; null for never.
+    /// Seconds after which a state other than normal is notified again; null for never.
     #[schema(minimum = 300, maximum = 2_592_000)]
     pub remind_s: Option<u32>,
     pub no_data: CountsAs,

@@ -90,7 +90,7 @@ impl Checker {
         let with = &self.refresher;
         let Some(tile) = self.tile(lease).await? else {
             return Ok(Some(Outcome::failed(
-                "The tile is gone. Make the alert anew on another one.",
+                "The tile no longer exists. Create the alert again on another tile.",
             )));
         };
         let mut made = self.ask(&tile, lease).await?;
@@ -124,7 +124,7 @@ impl Checker {
         let with = &self.refresher;
         let waited = with.clock.now() - lease.planned_at;
         (waited >= TimeDelta::seconds(with.limits.alert_wait_s.into()))
-            .then(|| Outcome::failed("The tile was not made in time. The next check tries again."))
+            .then(|| Outcome::failed("The tile was not computed in time. The next check tries again."))
     }
 
     async fn table(&self, lease: &Lease, tile: &Tile, key: &[u8]) -> Result<WholeTable> {

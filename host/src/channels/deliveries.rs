@@ -32,7 +32,7 @@ const PAUSE_S: f64 = 30.0;
 /// Characters of an answer.
 const ANSWER_MAX_CHARS: usize = 500;
 
-/// How a message stands.
+/// The state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -55,10 +55,10 @@ pub struct Delivery {
     pub channel_id: ChannelId,
     /// The channel's name.
     pub channel: String,
-    /// What it is about, in a line.
+    /// What it is about, in one line.
     pub title: String,
     pub state: State,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: i32,
     /// What the receiver answered, or why it was not sent.
     pub answer: Option<String>,
@@ -215,7 +215,7 @@ impl Sender {
         while let Some(claim) = self.claim().await? {
             let end = if claim.lately > i64::from(self.limits.messages_per_channel_per_hour) {
                 End::Failed(format!(
-                    "Not sent: the channel had {} messages within an hour, which is the most.",
+                    "Not sent: the channel has reached its limit of {} messages per hour.",
                     self.limits.messages_per_channel_per_hour
                 ))
             } else {
@@ -264,7 +264,7 @@ impl Sender {
         let opened = self.key.open(PURPOSE, &place, &claim.sealed);
         let Some(sealed) = opened.and_then(|text| serde_json::from_slice::<Sealed>(&text).ok()) else {
             return End::Failed(
-                "The channel's address does not open, since SECRET_KEY is another one now. Make the channel again."
+                "The channel's address cannot be decrypted, because SECRET_KEY has changed. Create the channel again."
                     .to_owned(),
             );
         };
@@ -272,7 +272,7 @@ impl Sender {
             Kind::Email => {
                 let mail = claim.notice.mail(&sealed.address);
                 return match self.mailer.send(&mail).await {
-                    Ok(()) => End::Sent("The mail server took it.".to_owned()),
+                    Ok(()) => End::Sent("The mail server accepted it.".to_owned()),
                     Err(Error::Internal(error)) if error.is::<Cut>() => {
                         End::Unknown(format!("It may have arrived, and is not sent again: {error:#}"))
                     }

@@ -57,7 +57,7 @@ impl Notice {
         };
         Self {
             alert_id: None,
-            alert: "Trial of this channel".to_owned(),
+            alert: "Test of this channel".to_owned(),
             link,
             at,
             lines: vec![example],
@@ -165,8 +165,8 @@ impl Line {
         match (self.state.as_str(), self.reminder) {
             ("firing", false) => "firing",
             ("firing", true) => "still firing",
-            ("no_data", _) => "without data",
-            ("error", _) => "not to be checked",
+            ("no_data", _) => "no data",
+            ("error", _) => "could not be checked",
             _ => "normal again",
         }
     }

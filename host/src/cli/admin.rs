@@ -29,17 +29,17 @@ pub struct AdminArgs {
 
 #[derive(Subcommand)]
 enum Noun {
-    /// Accounts. USER is an id or an e-mail address.
+    /// Accounts. USER is an id or an email address.
     Users {
         #[command(subcommand)]
         step: users::UsersCommand,
     },
-    /// Log-ins of browsers. USER is an id or an e-mail address.
+    /// Browser sessions. USER is an id or an email address.
     Sessions {
         #[command(subcommand)]
         step: sessions::SessionsCommand,
     },
-    /// How much an organisation may keep. ORG is an id, or somebody's e-mail address for their personal one.
+    /// Storage limits of an organisation. ORG is an id, or somebody's email address for their personal one.
     Quotas {
         #[command(subcommand)]
         step: quotas::QuotasCommand,

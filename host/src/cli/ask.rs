@@ -55,7 +55,7 @@ pub struct AskArgs {
     /// Where charts and files go.
     #[arg(long, short, value_name = "DIR", default_value = "glovebox-out")]
     out: PathBuf,
-    /// Print one JSON object when the answer is there, instead of showing it live.
+    /// Print one JSON object when the answer is complete, instead of showing it live.
     #[arg(long)]
     json: bool,
     /// Show each script and what it prints.
@@ -248,7 +248,7 @@ pub fn model_variable(variables: &Variables, name: &str) -> Option<String> {
         return variables.get(name);
     }
     if variables.file_alone_has(name) {
-        eprintln!("glovebox: the file .env names {name}, which is taken from the environment alone.");
+        eprintln!("glovebox: {name} in the file .env is ignored; set it in the environment.");
     }
     Variables::environment(name)
 }
@@ -271,15 +271,15 @@ fn writer(args: &AskArgs, variables: &Variables) -> Result<Writer> {
         }
         if args.provider.is_none() {
             eprintln!(
-                "glovebox: no key of a model is set, so rules answer (--provider offline). Set ANTHROPIC_API_KEY, \
-                 OPENAI_API_KEY or GOOGLE_API_KEY for a model."
+                "glovebox: no model API key is set, so rules answer (--provider offline). Set ANTHROPIC_API_KEY, \
+                 OPENAI_API_KEY or GOOGLE_API_KEY to use a model."
             );
         }
         return Ok(Writer::Rules);
     };
     let key = settings.provider.key_variable();
     if variables.file_alone_has(key) {
-        eprintln!("glovebox: {key} is from the file .env of this folder.");
+        eprintln!("glovebox: {key} comes from the file .env in this folder.");
     }
     let model = Model::from_settings(settings).map_err(|error| UsageError(format!("{error:#}")))?;
     if args.provider.is_none() {

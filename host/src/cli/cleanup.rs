@@ -47,7 +47,7 @@ async fn report(config: &ServerConfig, db: &sqlx::PgPool, dry_run: bool) -> Resu
 
 fn tell(report: &Report) {
     if report.busy {
-        println!("Another sweep is at work; this one did nothing.");
+        println!("Another sweep is running; this one did nothing.");
         return;
     }
     match (report.removed.is_empty(), report.dry_run) {
@@ -67,8 +67,8 @@ fn tell(report: &Report) {
     }
     if report.damaged_count > 0 {
         println!(
-            "Rows whose bytes are gone or have another length: {}. Their files cannot be read; bring the objects back \
-             from a backup, or delete the files.",
+            "Rows whose bytes are missing or have the wrong length: {}. Their files cannot be read; restore the \
+             objects from a backup, or delete the files.",
             report.damaged_count
         );
         for damaged in &report.damaged {
@@ -83,7 +83,7 @@ fn tell(report: &Report) {
     }
     if report.foreign.count > 0 {
         println!(
-            "In the store lies something that is not the server's, and is left alone: {}.",
+            "The store contains something that does not belong to the server; it is left alone: {}.",
             count_and_bytes(report.foreign)
         );
     }

@@ -139,7 +139,7 @@ fn not_a_table(start: &[u8]) -> Option<&'static str> {
         {
             return None;
         }
-        _ if text.contains(&0) => "is not text and no table that is known here",
+        _ if text.contains(&0) => "is neither text nor a known kind of table",
         _ if text.len() > 1 && text[0] == b'<' && (text[1] == b'!' || text[1].is_ascii_alphabetic()) => {
             "is a web page or XML; scripts read tables"
         }
@@ -171,6 +171,6 @@ mod tests {
         check(b"\x89PNG\r\n", Some("image"));
         check(b"<!DOCTYPE html>", Some("web page"));
         check(b"{\"a\": 1}", None);
-        check(b"a\x00b", Some("not text"));
+        check(b"a\x00b", Some("neither text"));
     }
 }

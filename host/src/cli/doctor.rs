@@ -141,7 +141,7 @@ fn settings(config: &ServerConfig) -> Check {
             "where several servers share the database, give each of them the same SECRET_KEY (`openssl rand -hex 32`)",
         );
     }
-    Check::good("settings", "they read well")
+    Check::good("settings", "all valid")
 }
 
 fn folder(config: &ServerConfig) -> Check {
@@ -154,9 +154,9 @@ fn folder(config: &ServerConfig) -> Check {
 }
 
 fn room(folder: &Path, free: u64) -> Check {
-    let found = format!("{} can be written, {} free", folder.display(), show::bytes(free));
+    let found = format!("{} is writable, {} free", folder.display(), show::bytes(free));
     if free < FREE_BYTES {
-        let advice = "uploads pass through this disk; make room, or name another folder by GLOVEBOX_DATA";
+        let advice = "uploads pass through this disk; free some space, or choose another folder with GLOVEBOX_DATA";
         return Check::warning(FOLDER, found, advice);
     }
     Check::good(FOLDER, found)
@@ -209,18 +209,14 @@ async fn rows(database: &db::Database) -> Result<Check> {
     .context("asking for the database's version")?;
     let found = format!("{}, version {version}", database.describe());
     if number < POSTGRES_VERSION {
-        return Ok(Check::bad(
-            NAME,
-            found,
-            "PostgreSQL 14 is the oldest that works; update it",
-        ));
+        return Ok(Check::bad(NAME, found, "PostgreSQL 14 or newer is needed; upgrade it"));
     }
     let pending = db::pending(db::migrations(&database.pool).await?).len();
     if pending > 0 {
-        let advice = "`glovebox migrate` does it, and so does the next start of the server";
+        let advice = "run `glovebox migrate`, or start the server again";
         return Ok(Check::warning(
             NAME,
-            format!("{found}, with {pending} migrations to be done"),
+            format!("{found}, with {pending} migrations pending"),
             advice,
         ));
     }
@@ -240,7 +236,7 @@ async fn clock(db: &PgPool) -> Result<Check> {
         before.format("%Y-%m-%d %H:%M:%S UTC")
     );
     if difference.abs() > CLOCK_DIFFERENCE_S {
-        let advice = "codes, sessions and signatures live by the clock; set both machines by NTP";
+        let advice = "codes, sessions and signatures depend on the clock; synchronise both machines with NTP";
         return Ok(Check::bad(NAME, found, advice));
     }
     Ok(Check::good(NAME, found))
@@ -251,7 +247,10 @@ async fn store(objects: &Objects, db: Option<&PgPool>, config: &ServerConfig) ->
     let place = objects.place();
     if let Err(error) = in_time(async { Ok(objects.check().await?) }).await {
         let advice = match objects {
-            Objects::Disk(_) => "make the folder writable for this user, or name another data folder by GLOVEBOX_DATA",
+            Objects::Disk(_) => {
+                "make the folder writable for this user, or choose another data folder with \
+                 GLOVEBOX_DATA"
+            }
             Objects::S3(_) => "",
         };
         return Check::bad(NAME, format!("{place}: {error:#}"), advice);
@@ -272,7 +271,7 @@ async fn store(objects: &Objects, db: Option<&PgPool>, config: &ServerConfig) ->
             return Check::failed(NAME, &anyhow::Error::new(error));
         }
     }
-    Check::good(NAME, format!("{place} takes, gives and removes them"))
+    Check::good(NAME, format!("{place} can store, read and delete them"))
 }
 
 async fn mail(config: &ServerConfig) -> Check {
@@ -283,14 +282,14 @@ async fn mail(config: &ServerConfig) -> Check {
         (MailConfig::Folder, Ok(())) => Check::warning(
             NAME,
             format!(
-                "no mail leaves this machine: mails go to {}",
+                "no email leaves this machine: emails are written to {}",
                 config.data.join("mail").display()
             ),
             "set EMAIL_SMTP_SERVER and EMAIL_SENDER_ADDRESS to send them",
         ),
         (MailConfig::Smtp(smtp), Ok(())) => Check::good(
             NAME,
-            format!("{} port {} takes it from {}", smtp.server, smtp.port, smtp.sender),
+            format!("{} port {} accepts it from {}", smtp.server, smtp.port, smtp.sender),
         ),
     }
 }
@@ -301,19 +300,20 @@ fn address(config: &ServerConfig) -> Check {
     let url = config.public_url.as_str();
     let here = is_own_machine(&config.public_url);
     if !config.https() && here {
-        return Check::good(NAME, format!("{url}, for this machine alone"));
+        return Check::good(NAME, format!("{url}, for this machine only"));
     }
     if !config.https() {
-        let advice = "put a proxy with a certificate before it and set GLOVEBOX_PUBLIC_URL to its https:// address";
+        let advice = "put a proxy with a certificate in front of it and set GLOVEBOX_PUBLIC_URL to its https:// \
+             address";
         return Check::bad(
             NAME,
-            format!("{url}: passwords and cookies can be read on their way"),
+            format!("{url}: passwords and cookies can be read in transit"),
             advice,
         );
     }
     if !config.behind_proxy {
         let advice =
-            "where a proxy ends TLS, set GLOVEBOX_BEHIND_PROXY=true, or all clients look like one to the limits";
+            "if a proxy terminates TLS, set GLOVEBOX_BEHIND_PROXY=true, or rate limits treat all clients as one";
         return Check::warning(NAME, format!("{url}, and no proxy is trusted"), advice);
     }
     Check::good(NAME, format!("{url}, behind a proxy"))
@@ -356,7 +356,7 @@ fn kernel(layers: &Layers, weak_sandbox: bool) -> Check {
         Check::warning(
             NAME,
             found,
-            format!("{missing}; GLOVEBOX_WEAK_SANDBOX lets the server start nevertheless"),
+            format!("{missing}; GLOVEBOX_WEAK_SANDBOX lets the server start anyway"),
         )
     } else {
         Check::bad(
@@ -375,7 +375,7 @@ async fn script(sandbox: &Sandbox) -> Result<()> {
     while run.next().await.is_some() {}
     match run.finish().await.context("finishing a run")?.report.outcome {
         Outcome::Done { result } if result.as_deref() == Some("2") => Ok(()),
-        other => bail!("1 + 1 ended in {other:?}; build the guest anew with `./dev guest`"),
+        other => bail!("1 + 1 ended in {other:?}; rebuild the guest with `./dev guest`"),
     }
 }
 

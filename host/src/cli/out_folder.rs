@@ -82,7 +82,7 @@ impl OutFolder {
             if input.canonicalize().is_ok_and(|input| input.starts_with(&place)) {
                 let input = input.display();
                 return Err(UsageError(format!(
-                    "the input {input} lies in the output folder {shown}; name another folder by --out"
+                    "the input {input} is inside the output folder {shown}; choose another folder with --out"
                 )));
             }
         }

@@ -141,12 +141,12 @@ pub async fn bind(address: SocketAddr, by: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let what = match error.kind() {
             io::ErrorKind::AddrInUse => {
-                format!("{address} is taken by another program; stop that one, or name another address by {by}")
+                format!("{address} is in use by another program; stop it, or choose another address with {by}")
             }
             io::ErrorKind::PermissionDenied => {
-                format!("{address} is not for this user; name a port from 1024 on by {by}")
+                format!("this user may not listen on {address}; choose a port from 1024 up with {by}")
             }
-            _ => format!("the server cannot listen at {address}: {error}; name another address by {by}"),
+            _ => format!("the server cannot listen on {address}: {error}; choose another address with {by}"),
         };
         UsageError(what).into()
     })
@@ -171,8 +171,8 @@ async fn assemble(config: ServerConfig) -> Result<(Database, App)> {
         let sandbox = app::sandbox(&Config::from_env()?, cores.min(WARM_WORKERS_MAX), memory_bytes).await?;
         if !sandbox.layers().hold() && !weak_sandbox {
             let missing = sandbox.layers().missing().join("; ");
-            let advice = "scripts of strangers need both; use another kernel or a container that forbids less, or set \
-                          GLOVEBOX_WEAK_SANDBOX=on where you trust everybody who can log in";
+            let advice = "untrusted scripts need both; use another kernel or a less restricted container, or set \
+                          GLOVEBOX_WEAK_SANDBOX=on if you trust everybody who can log in";
             return Err(UsageError(format!("{missing}; {advice}")).into());
         }
         Ok(sandbox)
@@ -211,7 +211,7 @@ async fn work(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = jobs::work(app.clone(), stop.clone().cancelled_owned()).await {
             tracing::error!(
-                "the queue's worker ended, and is started again: {:#}",
+                "the queue's worker ended and is being restarted: {:#}",
                 anyhow::Error::new(error)
             );
             tokio::time::sleep(JOBS_PAUSE).await;

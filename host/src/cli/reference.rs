@@ -17,7 +17,7 @@ pub fn print(for_prompt: bool, module: Option<&str>) -> Result<Exit> {
     let text = text.ok_or_else(|| {
         let known: Vec<&str> = reference::modules().collect();
         UsageError(format!(
-            "{} has no reference here, since it is the library itself or not here at all; there is {}",
+            "there is no reference for {}, because it is the library itself or not available here; there is {}",
             module.unwrap_or_default(),
             known.join(", ")
         ))

@@ -144,7 +144,7 @@ fn may_be_repeated(receipt: &Receipt, allowed: &LimitArgs) -> Result<(), UsageEr
     let measured = receipt.fuel_used.is_some() || !matches!(receipt.outcome.as_str(), "done" | "fault");
     if receipt.version == 0 || receipt.version > CONTRACT_VERSION || !measured {
         return Err(UsageError(format!(
-            "the receipt is damaged or of a newer program: it names contract version {} and fuel {}",
+            "the receipt is damaged or from a newer version of glovebox: it names contract version {} and fuel {}",
             receipt.version,
             receipt
                 .fuel_used

@@ -23,7 +23,7 @@ pub struct ServeArgs {
     /// Where to listen [env: GLOVEBOX_LISTEN] [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// Answer requests alone, and leave the work behind them to `glovebox worker`.
+    /// Only answer requests, and leave the work behind them to `glovebox worker`.
     #[arg(long)]
     no_worker: bool,
     #[command(flatten)]
@@ -90,8 +90,8 @@ fn announce(process: &Process, no_worker: bool, log: LogFormat, begun: Instant) 
     let database = process.database.describe();
     let objects = app.objects.place();
     let mail = match &config.mail {
-        MailConfig::Folder => format!("none leaves; it is written to {}", config.data.join("mail").display()),
-        MailConfig::Smtp(smtp) => format!("by {}:{} as {}", smtp.server, smtp.port, smtp.sender),
+        MailConfig::Folder => format!("not sent; written to {}", config.data.join("mail").display()),
+        MailConfig::Smtp(smtp) => format!("via {}:{} as {}", smtp.server, smtp.port, smtp.sender),
     };
     let metrics = process.metrics();
     let work = if no_worker {
@@ -118,7 +118,7 @@ fn announce(process: &Process, no_worker: bool, log: LogFormat, begun: Instant) 
         let _ = writeln!(text, "  {name:<9} {value}");
     }
     let links = match &config.mail {
-        MailConfig::Folder => " The links of mails appear here.",
+        MailConfig::Folder => " Email links appear here.",
         MailConfig::Smtp(_) => "",
     };
     let _ = write!(

@@ -143,7 +143,7 @@ pub fn ending(outcome: &Outcome) -> Option<String> {
         Outcome::Done { .. } => None,
         Outcome::Fault(told) => Some(fault(told)),
         Outcome::Limit { message, .. } => Some(plain(&format!("Limit reached: {message}"))),
-        Outcome::Stopped => Some("Stopped. What was made until then is kept.".to_owned()),
+        Outcome::Stopped => Some("Stopped. Results so far are kept.".to_owned()),
         Outcome::Crashed { message } => Some(plain(&format!("The sandbox failed: {message}"))),
     }
 }

@@ -59,7 +59,7 @@ pub fn check_parameters(parameters: &[(String, serde_json::Value)]) -> Result<()
         .sum();
     if bytes > PARAMETERS_MAX_BYTES {
         return Err(UsageError(format!(
-            "the parameters have {bytes} bytes, more than {PARAMETERS_MAX_BYTES}; hand long texts over in a file by --data"
+            "the parameters have {bytes} bytes, more than {PARAMETERS_MAX_BYTES}; pass long texts in a file with --data"
         )));
     }
     Ok(())

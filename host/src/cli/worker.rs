@@ -57,8 +57,8 @@ fn belongs_to_a_server(config: &ServerConfig) -> Result<()> {
         return Ok(());
     }
     Err(UsageError(format!(
-        "no server has worked on the data folder {}; a worker shares a server's settings: on the server's machine name \
-         its data folder by --data, on another machine set the same {}",
+        "no server has used the data folder {}; a worker shares a server's settings: on the server's machine give its \
+         data folder with --data, on another machine set the same {}",
         config.data.display(),
         missing.join(", ")
     ))

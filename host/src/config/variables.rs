@@ -40,12 +40,13 @@ impl Variables {
             metadata => metadata.context("reading the file .env")?,
         };
         if !metadata.is_file() || metadata.len() > FILE_MAX_BYTES {
-            bail!("the file .env is no file of at most {FILE_MAX_BYTES} bytes");
+            bail!("the file .env is not a regular file of at most {FILE_MAX_BYTES} bytes");
         }
         let trusted = [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid());
         ensure!(
             trusted && metadata.mode() & 0o002 == 0,
-            "others may write to the file .env of this folder; make it yours (chown, chmod 600), or go to another folder"
+            "other users can write to the file .env in this folder; make it yours (chown, chmod 600), or use another \
+             folder"
         );
         let file = File::open(&path).context("reading the file .env")?;
         let variables = dotenvy::from_read_iter(file.take(FILE_MAX_BYTES)).collect::<Result<_, _>>();
@@ -101,6 +102,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), 0o646);
         let error = Variables::read_in(folder.path()).unwrap_err();
-        assert!(error.to_string().contains("others may write"), "{error:#}");
+        assert!(error.to_string().contains("other users can write"), "{error:#}");
     }
 }

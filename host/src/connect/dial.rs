@@ -18,18 +18,18 @@ pub(super) async fn resolve(addresses: &Addresses, target: &Target) -> Result<Ve
     let found = addresses.resolve(host, target.port).await.map_err(|refusal| match refusal {
         Refusal::Unknown => Problem::new(
             Kind::Name,
-            format!("The name {host} has no address. Look for a typing error, or enter the address itself."),
+            format!("The name {host} cannot be resolved. Check the spelling, or enter the IP address."),
         ),
         Refusal::Forbidden => Problem::new(
             Kind::Address,
             format!(
-                "{host} is in a private or reserved network, which this server may not call. Whoever runs the server can allow \
-                 a network by GLOVEBOX_PRIVATE_NETWORKS."
+                "{host} is in a private or reserved network, which this server may not connect to. The people who run \
+                 the server can allow a network with GLOVEBOX_PRIVATE_NETWORKS."
             ),
         ),
     })?;
     if target.tls == Tls::Off && !found.iter().all(|address| Addresses::is_private(address.ip())) {
-        let message = "A public address is only called with TLS. Switch it on, and give the server a certificate.";
+        let message = "Public addresses require TLS. Turn it on, and install a certificate on the server.";
         return Err(Problem::new(Kind::Tls, message));
     }
     Ok(found)
@@ -49,8 +49,8 @@ pub(super) async fn dial(target: &Target, addresses: &[SocketAddr]) -> Result<(T
 /// The same words for whatever is wrong on the way, so that nobody learns here which ports are open.
 pub(super) fn unreachable(target: &Target) -> Problem {
     let message = format!(
-        "Nothing answers at {} on port {}. Look at host and port, whether the server takes connections from other machines, \
-         and whether a firewall is between.",
+        "Nothing answers at {} on port {}. Check the host and port, whether the server accepts connections from other \
+         machines, and whether a firewall blocks them.",
         target.host, target.port
     );
     Problem::new(Kind::Network, message)
@@ -66,7 +66,7 @@ pub(super) fn tls(target: &Target) -> Result<(TlsConnector, ServerName<'static>)
         .with_no_client_auth();
     let host = target.host.trim_matches(['[', ']']).to_owned();
     let name = ServerName::try_from(host)
-        .map_err(|_| Problem::new(Kind::Name, "The host is neither a name nor an address."))?;
+        .map_err(|_| Problem::new(Kind::Name, "The host is neither a valid name nor an IP address."))?;
     Ok((TlsConnector::from(Arc::new(config)), name))
 }
 
@@ -95,7 +95,7 @@ pub(super) fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, Pr
 }
 
 fn not_a_certificate() -> Problem {
-    let message = "The authority's certificate does not read. Paste it in PEM, from -----BEGIN CERTIFICATE----- on.";
+    let message = "The CA certificate is not valid. Paste it in PEM format, starting with -----BEGIN CERTIFICATE-----.";
     Problem::new(Kind::Tls, message)
 }
 
@@ -120,11 +120,12 @@ fn told(error: &rustls::Error) -> Problem {
     use rustls::CertificateError::{Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer};
     let message = match error {
         rustls::Error::InvalidCertificate(UnknownIssuer) => {
-            "The server's certificate is of an authority that is not trusted. Paste the authority's own certificate into CA."
+            "The server's certificate was issued by an authority that is not trusted. Paste the authority's own \
+             certificate into CA."
                 .to_owned()
         }
         rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
-            "The server's certificate is for another name. Enter the host as the certificate has it.".to_owned()
+            "The server's certificate is for another name. Enter the host as it appears in the certificate.".to_owned()
         }
         rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. }) => {
             "The server's certificate has expired. Renew it at the server.".to_owned()

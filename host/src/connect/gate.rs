@@ -52,7 +52,7 @@ pub fn check(engine: Engine, text: &str, parameters: &BTreeMap<String, Value>) -
     }
     if engine == Engine::Mysql && ["/*!", "/*M!", "/*m!", "/*+"].iter().any(|start| text.contains(start)) {
         return Err(refused(
-            "Comments that the server carries out, such as /*! … */, are not allowed.",
+            "Comments that the server executes, such as /*! … */, are not allowed.",
         ));
     }
     let statement = parameters::bind(engine, dialect, text, parameters)?;
@@ -63,7 +63,7 @@ pub fn check(engine: Engine, text: &str, parameters: &BTreeMap<String, Value>) -
     let parsed = parsed.map_err(|error| {
         let error = error.to_string();
         let error = error.trim_start_matches("sql parser error: ");
-        refused(&format!("This does not read as a query: {error}."))
+        refused(&format!("This is not a valid query: {error}."))
     })?;
     let [parsed] = parsed.as_slice() else {
         return Err(refused("Write exactly one statement."));
@@ -125,7 +125,7 @@ impl Visitor for Gate {
         };
         if system {
             let message =
-                format!("The system table {relation} is not read. information_schema has what tables there are.");
+                format!("The system table {relation} cannot be queried. information_schema lists the tables.");
             return stop(&message);
         }
         ControlFlow::Continue(())
@@ -137,7 +137,7 @@ impl Visitor for Gate {
                 name, args, version, ..
             } => {
                 if version.is_some() {
-                    return stop("Older versions of tables are not read.");
+                    return stop("Older versions of tables cannot be queried.");
                 }
                 match args {
                     Some(_) => self.function(name),
@@ -185,7 +185,8 @@ impl Gate {
             return ControlFlow::Continue(());
         }
         stop(&format!(
-            "The function {name} is not on the list of those that only read. Do without it, or have a view made that calls it."
+            "The function {name} is not on the list of read-only functions. Do without it, or ask for a view that \
+             calls it."
         ))
     }
 }
@@ -199,7 +200,7 @@ fn body(body: &SetExpr) -> Flow {
         }
         SetExpr::Table(_) => stop("Write SELECT * FROM in place of TABLE."),
         SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
-            stop("Statements that change rows are not allowed, inside of queries neither.")
+            stop("Statements that change rows are not allowed, not even inside queries.")
         }
     }
 }

@@ -140,7 +140,8 @@ impl Session {
             return Ok(Vec::new());
         }
         Ok(vec![format!(
-            "The log-in may do more than read: {}. Make one that may only read: GRANT SELECT ON `database`.* TO 'reader'@'%';",
+            "This user can do more than read: {}. Create a read-only user: GRANT SELECT ON `database`.* TO \
+             'reader'@'%';",
             more.join(", ")
         )])
     }
@@ -310,8 +311,8 @@ fn problem(error: &Failure) -> Problem {
             return Problem::new(Kind::Tls, format!("The connection cannot be encrypted: {error}."));
         }
         Failure::Driver(mysql_async::DriverError::NoClientSslFlagFromServer) => {
-            let message = "The server takes no encrypted connections. Switch TLS on there; where it is in a network that you \
-                           trust, TLS can be switched off here.";
+            let message = "The server does not accept encrypted connections. Turn TLS on there; on a network that you \
+                           trust, you can turn TLS off here.";
             return Problem::new(Kind::Tls, message);
         }
         other => return Problem::new(Kind::Server, format!("The connection failed: {other}.")),
@@ -320,16 +321,20 @@ fn problem(error: &Failure) -> Problem {
     let (kind, message) = match server.code {
         1045 | 1698 | 1251 | 1130 => (
             Kind::Login,
-            format!("The log-in was refused: {told}. Look at user and password, and from where it may log in."),
+            format!("The login was refused: {told}. Check the user and password, and where this user may log in from."),
         ),
-        1049 => (Kind::Login, format!("There is no such database: {told}.")),
+        1049 => (Kind::Login, format!("Database not found: {told}.")),
         1044 | 1142 | 1143 | 1227 | 1370 => (
             Kind::Permission,
-            format!("The log-in may not do this: {told}. Whoever runs the database can GRANT SELECT on it."),
+            format!(
+                "This user does not have permission: {told}. The people who run the database can GRANT SELECT on \
+                 it."
+            ),
         ),
         1969 | 3024 | 1317 => (
             Kind::Timeout,
-            "The query took too long and was ended. Ask for less: a shorter period, fewer columns, or sums.".to_owned(),
+            "The query took too long and was stopped. Ask for less: a shorter period, fewer columns, or totals."
+                .to_owned(),
         ),
         _ if server.state.starts_with("42") || server.state.starts_with("22") || server.state == "25006" => {
             (Kind::Sql, format!("The database says: {told}"))

@@ -109,7 +109,7 @@ impl Session {
         let columns = prepared.columns();
         if let Some(column) = columns.iter().find(|column| !values::known(column.type_())) {
             let (name, kind) = (column.name(), column.type_().name());
-            let message = format!("Values of the type {kind} are not shown. Write {name}::text in place of {name}.");
+            let message = format!("Values of the type {kind} cannot be shown. Write {name}::text in place of {name}.");
             return Err(Problem::new(Kind::Value, message).into());
         }
         let told = columns.iter().map(|column| Column {
@@ -156,22 +156,23 @@ impl Session {
         let user = quoted(&self.target.user);
         warn(
             0,
-            "The log-in is a superuser. Make one that may only read: CREATE ROLE reader LOGIN PASSWORD '…'; GRANT pg_read_all_data TO reader;",
+            "This user is a superuser. Create a read-only user: CREATE ROLE reader LOGIN PASSWORD '…'; GRANT \
+             pg_read_all_data TO reader;",
         );
         warn(
             1,
-            "The log-in may change rows of tables. Take that away, or make one that may only read.",
+            "This user can change rows of tables. Revoke that, or create a read-only user.",
         );
         warn(
             2,
             &format!(
-                "The log-in may make schemas in the database: REVOKE CREATE ON DATABASE {} FROM {user};",
+                "This user can create schemas in the database. Revoke that: REVOKE CREATE ON DATABASE {} FROM {user};",
                 quoted(&self.target.database)
             ),
         );
         warn(
             3,
-            "The log-in may read or write files of the server, or start programs there. Take these roles away.",
+            "This user can read or write files on the server, or start programs there. Revoke these roles.",
         );
         Ok(warnings)
     }
@@ -283,8 +284,8 @@ fn problem(error: &tokio_postgres::Error) -> Problem {
     let Some(db) = error.as_db_error() else {
         let text = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
         if text.contains("does not support TLS") {
-            let message = "The server takes no encrypted connections. Switch TLS on there; where it is in a network that you \
-                           trust, TLS can be switched off here.";
+            let message = "The server does not accept encrypted connections. Turn TLS on there; on a network that you \
+                           trust, you can turn TLS off here.";
             return Problem::new(Kind::Tls, message);
         }
         return Problem::new(Kind::Server, format!("The connection failed: {text}."));
@@ -292,18 +293,22 @@ fn problem(error: &tokio_postgres::Error) -> Problem {
     let told = db.message();
     let code = db.code();
     let (kind, message) = match code.code().get(..2).unwrap_or_default() {
-        _ if *code == SqlState::INVALID_CATALOG_NAME => (Kind::Login, format!("There is no such database: {told}.")),
+        _ if *code == SqlState::INVALID_CATALOG_NAME => (Kind::Login, format!("Database not found: {told}.")),
         "28" => (
             Kind::Login,
-            format!("The log-in was refused: {told}. Look at user and password, and at pg_hba.conf."),
+            format!("The login was refused: {told}. Check the user and password, and pg_hba.conf."),
         ),
         _ if *code == SqlState::INSUFFICIENT_PRIVILEGE => (
             Kind::Permission,
-            format!("The log-in may not do this: {told}. Whoever runs the database can GRANT SELECT on it."),
+            format!(
+                "This user does not have permission: {told}. The people who run the database can GRANT SELECT on \
+                 it."
+            ),
         ),
         _ if *code == SqlState::QUERY_CANCELED => (
             Kind::Timeout,
-            "The query took too long and was ended. Ask for less: a shorter period, fewer columns, or sums.".to_owned(),
+            "The query took too long and was stopped. Ask for less: a shorter period, fewer columns, or totals."
+                .to_owned(),
         ),
         "22" | "25" | "42" | "0A" | "21" => (Kind::Sql, format!("The database says: {told}")),
         _ => (Kind::Server, format!("The database says: {told}")),

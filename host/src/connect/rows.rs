@@ -11,7 +11,7 @@ use crate::error::Result;
 #[schema(as = ResultColumn)]
 pub struct Column {
     pub name: String,
-    /// As the engine calls it.
+    /// The engine's name for it.
     pub data_type: String,
 }
 
@@ -61,7 +61,8 @@ impl<'a, S: Sink> Rows<'a, S> {
         if let Some(at) = cells.iter().position(|cell| size(cell) > self.caps.cell_bytes) {
             let name = self.columns.get(at).map_or("", |column| column.name.as_str());
             let message = format!(
-                "A value of the column {name} has {} bytes, and {} is the most. Leave the column out or cut it by a function.",
+                "A value in the column {name} has {} bytes; the limit is {}. Leave the column out, or shorten it with \
+                 a function.",
                 size(&cells[at]),
                 self.caps.cell_bytes
             );

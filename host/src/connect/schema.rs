@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Caps, Engine, Session, Target, mysql, postgres};
 use crate::error::Result;
 
-/// The tables and views of a database, as one log-in sees them.
+/// The tables and views of a database, as one user sees them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SourceSchema)]
 pub struct Schema {
@@ -26,7 +26,7 @@ pub struct SchemaTable {
     /// `table` or `view`.
     pub kind: String,
     pub comment: String,
-    /// The database's own guess; null where it has none.
+    /// The database's own estimate; null if it has none.
     pub estimated_rows: Option<i64>,
     pub columns: Vec<SchemaColumn>,
     pub foreign_keys: Vec<ForeignKey>,
@@ -42,7 +42,7 @@ pub struct SchemaColumn {
     pub comment: String,
 }
 
-/// Columns that name a row of another table.
+/// Columns that refer to a row of another table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SourceForeignKey)]
 pub struct ForeignKey {

@@ -38,7 +38,10 @@ impl Slots {
         if let Some((whose, running)) = full {
             return Err(Error::Limited {
                 code: "source_queries",
-                message: format!("{running} queries run at {whose}, which is the most. Try again when one has ended."),
+                message: format!(
+                    "{running} queries are running on {whose}, which is the limit. Try again when one has \
+                     finished."
+                ),
                 retry_after_s: Some(5),
             });
         }

@@ -37,18 +37,18 @@ const PAGE_MESSAGES: u32 = 100;
 #[schema(as = ConversationExport)]
 pub struct Export {
     pub format: Format,
-    /// Of the format; 1.
+    /// Version of the format; 1.
     #[schema(minimum = 1, maximum = 1)]
     pub version: u32,
     #[schema(min_length = 1, max_length = 100)]
     pub title: String,
     pub created_at: DateTime<Utc>,
     pub exported_at: DateTime<Utc>,
-    /// Each after what it follows.
+    /// Each after the message it follows.
     pub messages: Vec<ExportedMessage>,
 }
 
-/// What the JSON is.
+/// The format of the JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ConversationExportFormat)]
 pub enum Format {
@@ -61,7 +61,7 @@ pub enum Format {
 #[serde(deny_unknown_fields)]
 pub struct ExportedMessage {
     pub id: MessageId,
-    /// What it follows.
+    /// The message it follows.
     #[schema(value_type = Option<Uuid>)]
     pub parent_id: Option<MessageId>,
     pub role: Speaker,
@@ -91,7 +91,7 @@ pub struct ExportedFile {
     pub name: String,
     pub media_type: String,
     pub bytes: u64,
-    /// SHA-256 of the bytes, in lower-case hexadecimal digits; null where they were deleted.
+    /// SHA-256 of the bytes, in lower-case hexadecimal digits; null if they were deleted.
     #[serde(default)]
     pub sha256: Option<String>,
 }

@@ -32,19 +32,19 @@ use crate::{
 pub struct GeneratedFile {
     pub id: GeneratedFileId,
     pub conversation_id: ConversationId,
-    /// The answer that it was made for.
+    /// The answer it was made for.
     pub message_id: MessageId,
-    /// The run that made it, as the answer's parts have it.
+    /// The run that made it, as in the answer's parts.
     pub run_id: String,
     /// A path below the script's output folder.
     pub name: String,
-    /// As its name tells; what is in it may be something else.
+    /// Derived from its name; the content may be something else.
     pub media_type: String,
     pub bytes: u64,
     /// SHA-256 of the bytes, in lower-case hexadecimal digits; null once it is deleted.
     pub sha256: Option<String>,
     pub created_at: DateTime<Utc>,
-    /// When its bytes were deleted; null while it can be had.
+    /// When its bytes were deleted; null while it is available.
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
@@ -80,11 +80,11 @@ pub struct StoredTable {
 pub struct Preview {
     /// The columns' names, in order.
     pub columns: Vec<String>,
-    /// Each with a value for every column: the text as it stands in the file, or null.
+    /// Each with a value for every column: the text from the file, or null.
     pub rows: Vec<Vec<Option<String>>>,
-    /// The number of the first one, from 0.
+    /// The number of the first row, from 0.
     pub offset: u64,
-    /// Rows of the table; null where it is so large that its beginning alone was read.
+    /// Rows of the table; null if it is so large that only its beginning was read.
     pub total: Option<u64>,
 }
 
@@ -114,7 +114,10 @@ pub async fn record(
     if count >= i64::from(limit) {
         return Err(Error::Limited {
             code: "too_many_generated_files",
-            message: format!("Scripts made {count} files in this conversation, which is the most. Begin a new one."),
+            message: format!(
+                "Scripts have made {count} files in this conversation, which is the limit. Start a new \
+                 one."
+            ),
             retry_after_s: None,
         });
     }
@@ -268,7 +271,7 @@ impl StoredTable {
             .context("dividing rows")?
             .or(whole.then_some(empty))
             .ok_or_else(|| {
-                let message = "The first row is too long to be shown. Download the file to see it.";
+                let message = "The first row is too long to show. Download the file to see it.";
                 Error::conflict("row_too_long", message)
             })?;
         Ok(Preview {

@@ -67,13 +67,16 @@ impl Import {
     /// Checks an export and gives everything in it new ids.
     pub fn parse(limits: &ServerLimits, export: Export) -> Result<Self> {
         if export.version != VERSION {
-            let message = format!("This is version {}; version {VERSION} is read here.", export.version);
+            let message = format!(
+                "This is version {}; only version {VERSION} can be imported.",
+                export.version
+            );
             return Err(Error::invalid("version", "version", message));
         }
         let title = Title::parse("title", &export.title)?;
         let most = limits.messages_per_conversation as usize;
         if export.messages.len() > most {
-            let message = format!("There are {} messages, and {most} is the most.", export.messages.len());
+            let message = format!("There are {} messages; the limit is {most}.", export.messages.len());
             return Err(Error::invalid("messages", "too_many", message));
         }
         let mut import = Self {
@@ -93,7 +96,7 @@ impl Import {
         let parent = match message.parent_id {
             None => None,
             Some(parent) => Some(*seen.messages.get(&parent).ok_or_else(|| {
-                let text = "Put what a message follows before it.";
+                let text = "A message must come after the one it follows.";
                 Error::invalid(format!("{place}.parent_id"), "unknown", text)
             })?),
         };
@@ -101,7 +104,7 @@ impl Import {
             return Err(Error::invalid(
                 format!("{place}.id"),
                 "twice",
-                "Give each message an id of its own.",
+                "Give each message a unique ID.",
             ));
         }
         let follows = match (message.role, parent.map(|(_, role)| role)) {
@@ -109,7 +112,7 @@ impl Import {
             (Speaker::User, Some(Speaker::User)) | (Speaker::Assistant, None | Some(Speaker::Assistant)) => false,
         };
         if !follows {
-            let text = "An answer follows a question, and a question follows an answer or nothing.";
+            let text = "An answer must follow a question, and a question must follow an answer or nothing.";
             return Err(Error::invalid(format!("{place}.parent_id"), "order", text));
         }
         for (at, file) in message.generated_files.into_iter().enumerate() {
@@ -153,7 +156,7 @@ impl Import {
     ) -> Result<()> {
         if self.files.len() >= limits.generated_files_per_conversation as usize {
             let most = limits.generated_files_per_conversation;
-            let text = format!("There are more than {most} generated files, which is the most.");
+            let text = format!("There are more than {most} generated files, which is the limit.");
             return Err(Error::invalid(place, "too_many", text));
         }
         word(&format!("{place}.run_id"), &file.run_id)?;
@@ -164,7 +167,7 @@ impl Import {
             return Err(Error::invalid(
                 format!("{place}.id"),
                 "twice",
-                "Give each file an id of its own.",
+                "Give each file a unique ID.",
             ));
         }
         self.files.push(NewFile {
@@ -174,7 +177,7 @@ impl Import {
             name: file.name,
             media_type: file.media_type,
             bytes: i64::try_from(file.bytes)
-                .map_err(|_| Error::invalid(format!("{place}.bytes"), "range", "No file has so many bytes."))?,
+                .map_err(|_| Error::invalid(format!("{place}.bytes"), "range", "No file can have this size."))?,
         });
         Ok(())
     }
@@ -198,14 +201,14 @@ fn question(limits: &ServerLimits, place: &str, mut parts: Vec<Part>) -> Result<
         _ => Err(Error::invalid(
             format!("{place}.parts"),
             "question",
-            "A question has one part, which is a text.",
+            "A question must have exactly one part, a text.",
         )),
     }
 }
 
 fn answer(seen: &Seen, place: &str, parts: Vec<Part>) -> Result<Vec<Part>> {
     if parts.len() > PARTS_MAX {
-        let text = format!("There are {} parts, and {PARTS_MAX} is the most.", parts.len());
+        let text = format!("There are {} parts; the limit is {PARTS_MAX}.", parts.len());
         return Err(Error::invalid(format!("{place}.parts"), "too_many", text));
     }
     let checked = parts.into_iter().enumerate().map(|(at, part)| {
@@ -222,7 +225,8 @@ fn answer(seen: &Seen, place: &str, parts: Vec<Part>) -> Result<Vec<Part>> {
                 let shape =
                     table.rows.iter().all(|row| row.len() == columns) && table.rows.len() as u64 <= table.row_count;
                 if !shape {
-                    let text = "Each row has a value for every column, and there are no more rows than row_count.";
+                    let text = "Each row must have a value for every column, and there must be no more rows than \
+                         row_count.";
                     return Err(Error::invalid(format!("{place}.table"), "shape", text));
                 }
             }
@@ -241,7 +245,7 @@ fn word(field: &str, text: &str) -> Result<()> {
     if (1..=WORD_MAX_CHARS).contains(&chars) && !text.chars().any(char::is_control) {
         return Ok(());
     }
-    let text = format!("This is 1 to {WORD_MAX_CHARS} characters without control characters.");
+    let text = format!("Use 1 to {WORD_MAX_CHARS} characters, without control characters.");
     Err(Error::invalid(field, "format", text))
 }
 
@@ -250,7 +254,7 @@ fn file_name(field: &str, name: &str) -> Result<()> {
     if (1..=NAME_MAX_CHARS).contains(&chars) && !name.chars().any(char::is_control) {
         return Ok(());
     }
-    let text = format!("A file's name has 1 to {NAME_MAX_CHARS} characters without control characters.");
+    let text = format!("A file name must have 1 to {NAME_MAX_CHARS} characters, without control characters.");
     Err(Error::invalid(field, "format", text))
 }
 

@@ -36,9 +36,9 @@ pub fn message(number: usize, follows: Option<usize>, message: &Message) -> Stri
     }
     let state = match message.state {
         State::Done => None,
-        State::Queued | State::Running => Some("This answer is still being given."),
+        State::Queued | State::Running => Some("This answer is still in progress."),
         State::Stopped => Some("This answer was stopped."),
-        State::Failed => Some("This answer could not be given."),
+        State::Failed => Some("This answer failed."),
         State::Interrupted => Some("This answer was interrupted."),
     };
     if let Some(state) = state {

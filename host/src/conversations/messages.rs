@@ -42,8 +42,8 @@ const PAGE_MAX_BYTES: i64 = 8 << 20;
 pub struct Message {
     pub id: MessageId,
     pub conversation_id: ConversationId,
-    /// What it follows: a question's answer, an answer's question. Null for the first question, and for those that
-    /// stand in for it. Messages with the same one stand in for each other.
+    /// The message it follows: a question's answer, an answer's question. Null for the first question and its
+    /// alternatives. Messages with the same parent are alternatives to each other.
     #[schema(value_type = Option<Uuid>)]
     pub parent_id: Option<MessageId>,
     pub role: Speaker,
@@ -52,23 +52,23 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// The files that the question is about.
     pub files: Vec<AttachedFile>,
-    /// What scripts made for this answer. A deleted one stays here with its name.
+    /// What scripts made for this answer. Deleted files stay here with their names.
     pub generated_files: Vec<GeneratedFile>,
-    /// Whether it was imported, so that nothing vouches for its scripts, results and receipts.
+    /// Whether it was imported, so that its scripts, results and receipts are not verified.
     pub imported: bool,
-    /// What somebody thought of the answer.
+    /// Feedback on the answer.
     pub feedback: Option<Feedback>,
-    /// Whether somebody pinned the answer: later turns are told of it before others.
+    /// Whether somebody pinned the answer: later turns see it before others.
     pub pinned: bool,
     pub created_at: DateTime<Utc>,
-    /// When the answer was complete or given up; null until then.
+    /// When the answer was completed or given up; null until then.
     pub ended_at: Option<DateTime<Utc>>,
     /// What the model is told of it in later turns. Filled by [`branch`] alone, and never shown.
     #[serde(skip)]
     pub memory: Option<Value>,
 }
 
-/// Who says something.
+/// The author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -79,7 +79,7 @@ pub enum Speaker {
     Assistant,
 }
 
-/// How an answer stands. A question is always `done`.
+/// The state of an answer. A question is always `done`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -122,11 +122,11 @@ impl State {
 pub struct AttachedFile {
     pub id: FileId,
     pub name: String,
-    /// Whether it was deleted since.
+    /// Whether it has been deleted since.
     pub deleted: bool,
 }
 
-/// What somebody thought of an answer.
+/// Somebody's feedback on an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Feedback {
@@ -352,7 +352,7 @@ pub fn storable(value: &(impl Serialize + ?Sized)) -> Result<Value> {
 }
 
 fn not_an_answer() -> Error {
-    Error::conflict("not_an_answer", "This is a question; name an answer.")
+    Error::conflict("not_an_answer", "This is a question; choose an answer.")
 }
 
 /// These messages in the order of their ids; those of other organisations are left out.

@@ -21,9 +21,9 @@ pub const OWN_SCRIPT: &str = "own";
 #[serde(tag = "type", rename_all = "snake_case")]
 #[schema(as = MessagePart)]
 pub enum Part {
-    /// What somebody or the model said, in Markdown.
+    /// Text by a person or the model, in Markdown.
     Text { text: String },
-    /// A script that the model wrote, or that somebody handed in with their question.
+    /// A script that the model wrote, or that somebody sent with their question.
     Script {
         /// The run's id within the conversation; `own` in a question, whose answer has the run.
         run_id: String,
@@ -37,7 +37,7 @@ pub enum Part {
         /// Whether it printed more than was kept.
         truncated: bool,
     },
-    /// A table that a script displayed: its first rows, with its whole shape.
+    /// A table that a script displayed: its first rows, and its full shape.
     Table {
         run_id: String,
         #[schema(value_type = ShownTable)]
@@ -52,9 +52,9 @@ pub enum Part {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Option<Uuid>)]
         spec_file_id: Option<GeneratedFileId>,
-        /// Empty when it has none.
+        /// Empty if it has none.
         title: String,
-        /// What it shows, in a sentence, for readers who cannot see it.
+        /// A description in a sentence, for readers who cannot see it.
         alt: String,
     },
     /// A file that a script wrote.
@@ -66,19 +66,19 @@ pub enum Part {
         media_type: String,
         bytes: u64,
     },
-    /// Something went wrong: a script's fault, a limit that was reached, a model that did not answer.
+    /// Something went wrong: an error in a script, a limit, or a model that did not answer.
     Error {
-        /// The run in which it did; left out where it was not in one.
+        /// The run in which it happened; omitted if it was not in a run.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         run_id: Option<String>,
-        /// Stable, for programs; of a script's fault it is the exception's class.
+        /// Stable, for programs; for a script's error, the exception's class.
         code: String,
         /// What is wrong and what to do, for people.
         message: String,
         /// Line of the script, from 1.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         line: Option<u32>,
-        /// What to write instead, where that is known.
+        /// What to write instead, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
         /// As Python prints it.
@@ -89,7 +89,7 @@ pub enum Part {
     Receipt {
         run_id: String,
         outcome: RunOutcome,
-        /// Versions, fuel, memory, times, limits and digests, by which the run can be repeated byte for byte.
+        /// Versions, fuel, memory, times, limits and digests, with which the run can be reproduced byte for byte.
         #[schema(value_type = Object)]
         receipt: Box<Receipt>,
     },
@@ -231,13 +231,13 @@ impl Words {
     }
 }
 
-/// The first rows of a table, with its whole shape.
+/// The first rows of a table, and its full shape.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the sdk has the type; this is its description")]
 struct ShownTable {
     /// Names and types, in order.
     columns: Vec<ShownColumn>,
-    /// Rows of the whole table, of which `rows` may be a part.
+    /// Rows of the whole table, of which `rows` may be only a part.
     row_count: u64,
     /// The first rows: a value for each column. Dates and times are ISO 8601 text, integers beyond 2^53 are text, NaN
     /// and the infinities are the texts `NaN`, `inf` and `-inf`.
@@ -249,7 +249,7 @@ struct ShownTable {
 #[expect(dead_code, reason = "the sdk has the type; this is its description")]
 struct ShownColumn {
     name: String,
-    /// As polars writes the type, such as `str`, `i64` or `date`.
+    /// The type in polars notation, such as `str`, `i64` or `date`.
     dtype: String,
 }
 

@@ -32,11 +32,11 @@ pub struct Shared {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A message as strangers see it.
+/// A message as seen by strangers.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SharedMessage {
     pub id: MessageId,
-    /// What it follows.
+    /// The message it follows.
     #[schema(value_type = Option<Uuid>)]
     pub parent_id: Option<MessageId>,
     pub role: Speaker,
@@ -45,7 +45,7 @@ pub struct SharedMessage {
     /// The names of the files that the question is about.
     pub files: Vec<String>,
     pub generated_files: Vec<GeneratedFile>,
-    /// Whether it was imported, so that nothing vouches for its scripts, results and receipts.
+    /// Whether it was imported, so that its scripts, results and receipts are not verified.
     pub imported: bool,
     pub created_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,

@@ -51,7 +51,7 @@ pub struct Document {
 #[serde(deny_unknown_fields)]
 #[schema(as = DashboardTab)]
 pub struct Tab {
-    /// Letters, digits, `-` and `_`; no other tab, item or filter of the document has it.
+    /// Letters, digits, `-` and `_`; unique among the tabs, items and filters of the document.
     #[schema(min_length = 1, max_length = 40)]
     pub id: String,
     #[schema(max_length = 200)]
@@ -60,12 +60,12 @@ pub struct Tab {
     pub items: Vec<Item>,
 }
 
-/// Something on the grid.
+/// An item on the grid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DashboardItem)]
 pub struct Item {
-    /// As of tabs.
+    /// Like the ids of tabs.
     #[schema(min_length = 1, max_length = 40)]
     pub id: String,
     /// Its first column, from 0.
@@ -91,7 +91,7 @@ pub enum Content {
     /// A tile of the dashboard.
     Tile {
         tile_id: TileId,
-        /// In place of the tile's own.
+        /// Replaces the tile's own title.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(max_length = 200)]
         title: Option<String>,
@@ -103,22 +103,22 @@ pub enum Content {
     },
 }
 
-/// Something to filter by.
+/// A filter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DashboardFilter)]
 pub struct Filter {
-    /// As of tabs.
+    /// Like the ids of tabs.
     #[schema(min_length = 1, max_length = 40)]
     pub id: String,
     #[schema(min_length = 1, max_length = 200)]
     pub title: String,
-    /// The file whose rows it keeps, for all tiles that read it.
+    /// The file whose rows it filters, for all tiles that read it.
     pub file_id: FileId,
     #[schema(min_length = 1, max_length = 500)]
     pub column: String,
     pub kind: FilterKind,
-    /// What it is set to when the dashboard is opened; left out, all rows are kept.
+    /// Its setting when the dashboard is opened; if omitted, all rows are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Condition>,
 }
@@ -189,7 +189,7 @@ impl Document {
                 wrong.id(&format!("{field}.id"), &item.id, &mut ids);
                 wrong.item(&field, item, tiles);
                 if let Some(other) = tab.items[..i].iter().find(|other| other.overlaps(item)) {
-                    let message = format!("It lies over the item {}. Move one of them.", other.id);
+                    let message = format!("It overlaps the item {}. Move one of them.", other.id);
                     wrong.add(&field, "overlap", message);
                 }
             }
@@ -202,7 +202,7 @@ impl Document {
                 || filter.column.chars().count() > COLUMN_MAX_CHARS
                 || filter.column.contains('\0')
             {
-                let message = format!("Name a column, in at most {COLUMN_MAX_CHARS} characters.");
+                let message = format!("Enter a column name of at most {COLUMN_MAX_CHARS} characters.");
                 wrong.add(&format!("{field}.column"), "column", message);
             }
             if let Some(condition) = &filter.default {
@@ -340,7 +340,7 @@ impl Wrong {
             self.add(
                 field,
                 "taken",
-                format!("Something else in the document has the id {id}. Use another one."),
+                format!("The ID {id} is already used in this document. Use another one."),
             );
         }
     }
@@ -359,7 +359,8 @@ impl Wrong {
             && item.y < ROWS_MAX;
         if !fits {
             let message = format!(
-                "It has to lie within {COLUMNS} columns and {ROWS_MAX} rows, at least 1 and at most {HEIGHT_MAX} rows high."
+                "It must fit within {COLUMNS} columns and {ROWS_MAX} rows, and be at least 1 and at most {HEIGHT_MAX} \
+                 rows high."
             );
             self.add(field, "place", message);
         }
@@ -388,7 +389,7 @@ impl Wrong {
         if filter.kind.takes(condition) {
             self.take(condition.check(field));
         } else {
-            self.add(field, "kind", "This is another kind of filter.".to_owned());
+            self.add(field, "kind", "This is a different kind of filter.".to_owned());
         }
     }
 }

@@ -192,11 +192,7 @@ pub async fn import(
     member.at_least(Role::Member)?;
     let exported: Exported = serde_yaml_ng::from_str(yaml).map_err(|error| {
         let text: String = error.to_string().chars().take(500).collect();
-        Error::invalid(
-            "yaml",
-            "yaml",
-            format!("This is not a dashboard as it is exported: {text}"),
-        )
+        Error::invalid("yaml", "yaml", format!("This is not a dashboard export: {text}"))
     })?;
     if exported.format != FORMAT || exported.version != VERSION {
         let message = format!("Only {FORMAT} of version {VERSION} can be imported.");
@@ -272,14 +268,14 @@ fn imported(item: ExportedItem, ids: &BTreeMap<String, TileId>) -> Result<Item> 
                 Error::invalid(
                     "yaml",
                     "unknown_tile",
-                    format!("The item {} shows a tile {tile} that is not there.", item.id),
+                    format!("The item {} refers to the tile {tile}, which does not exist.", item.id),
                 )
             })?,
             title: item.title,
         },
         (None, Some(text)) => Content::Text { text },
         _ => {
-            let message = format!("The item {} has to have either a tile or a text.", item.id);
+            let message = format!("The item {} must have either a tile or a text.", item.id);
             return Err(Error::invalid("yaml", "content", message));
         }
     };

@@ -98,7 +98,7 @@ pub fn generate(name: &str, file_id: FileId, profile: &Profile) -> Result<Genera
     })
 }
 
-/// What a dashboard is to be made of.
+/// What to generate a dashboard from.
 pub struct Asked {
     pub project_id: ProjectId,
     pub file_id: FileId,
@@ -127,7 +127,7 @@ pub async fn make(
             &scripts::said(file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem)),
         )?,
     };
-    let description = Description::parse("description", &format!("Made of {file} by its columns."))?;
+    let description = Description::parse("description", &format!("Generated from the columns of {file}."))?;
     let mut dashboard = super::create(db, now, limits, member, asked.project_id, &name, &description).await?;
     let mut ids = Vec::new();
     for draft in &generated.tiles {
@@ -138,7 +138,17 @@ pub async fn make(
         );
     }
     let document = generated.document(&ids);
-    dashboard.version = super::save(db, now, limits, member, dashboard.id, 1, &document, "Made of a file").await?;
+    dashboard.version = super::save(
+        db,
+        now,
+        limits,
+        member,
+        dashboard.id,
+        1,
+        &document,
+        "Generated from a file",
+    )
+    .await?;
     Ok(dashboard)
 }
 

@@ -27,18 +27,18 @@ pub const ORIGINS_MAX: usize = 20;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DashboardShare {
     pub id: DashboardShareId,
-    /// Whether it asks for a password.
+    /// Whether it requires a password.
     pub password: bool,
-    /// Null where it does not end by itself.
+    /// Null if it does not expire.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The sites that may show it inside their own pages.
+    /// The sites that may embed it in their pages.
     pub origins: Vec<String>,
-    /// Who made it; null once their account is deleted.
+    /// Who created it; null once their account is deleted.
     pub created_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
 }
 
-/// A link that is to be made.
+/// A new link.
 #[derive(Clone, Debug)]
 pub struct ShareDraft {
     pub password_hash: Option<String>,
@@ -69,7 +69,7 @@ impl Origin {
             // A wildcard would let in sites that nobody named.
             Some(origin) if text.trim_end_matches('/') == origin && !origin.contains('*') => Ok(Self(origin)),
             _ => {
-                let message = "Name a site by its scheme and host alone, such as https://intranet.example.com.";
+                let message = "Enter a site as scheme and host only, such as https://intranet.example.com.";
                 Err(Error::invalid(field, "origin", message))
             }
         }
@@ -87,11 +87,7 @@ pub async fn create(
 ) -> Result<(DashboardShare, String)> {
     member.at_least(Role::Admin)?;
     if draft.expires_at.is_some_and(|at| at <= now) {
-        return Err(Error::invalid(
-            "expires_at",
-            "past",
-            "Choose a time that is still to come.",
-        ));
+        return Err(Error::invalid("expires_at", "past", "Choose a time in the future."));
     }
     super::lock(db, member, dashboard_id).await?;
     let count = sqlx::query_scalar!(
@@ -104,7 +100,7 @@ pub async fn create(
     if count >= i64::from(limits.shares_per_dashboard) {
         return Err(Error::Limited {
             code: "too_many_shares",
-            message: format!("This dashboard has {count} links, which is the most. End one first."),
+            message: format!("This dashboard has reached the limit of {count} links. Revoke one first."),
             retry_after_s: None,
         });
     }
@@ -191,12 +187,12 @@ pub async fn check_password(hash: Option<String>, password: Option<String>) -> R
     let Some(hash) = hash else { return Ok(()) };
     let wrong = |message: &str| Err(Error::Unauthenticated(message.to_owned()));
     let Some(password) = password else {
-        return wrong("This link asks for a password.");
+        return wrong("This link requires a password.");
     };
     if passwords::verify(password, Some(hash)).await? {
         return Ok(());
     }
-    wrong("This is not the link's password.")
+    wrong("The password is wrong.")
 }
 
 /// What a link leads to.

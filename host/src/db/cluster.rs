@@ -164,15 +164,15 @@ impl Place {
         if fs::symlink_metadata(&link).is_ok() {
             let folder = link.canonicalize().with_context(|| {
                 format!(
-                    "the database of this data folder is not where {} points to; bring it back, or remove the link to \
-                     begin with an empty one",
+                    "the database of this data folder is not where {} points to; restore it, or remove the link to \
+                     start with an empty one",
                     link.display()
                 )
             })?;
             let account = Account::for_cluster(&folder)?;
             if !account.reaches(&folder) {
                 bail!(
-                    "PostgreSQL runs as {}, who cannot get to {} any more; open the folders above it (chmod o+x)",
+                    "PostgreSQL runs as {}, which can no longer access {}; open the folders above it (chmod o+x)",
                     account.name,
                     folder.display()
                 );
@@ -191,8 +191,8 @@ impl Place {
         let folder = Path::new(ELSEWHERE).join(uuid::Uuid::now_v7().to_string());
         data_folder::make(Path::new(ELSEWHERE)).with_context(|| {
             format!(
-                "PostgreSQL runs as {}, who cannot get into {}, and {ELSEWHERE} cannot be made; open the folders above \
-                 the data folder (chmod o+x), or name another one",
+                "PostgreSQL runs as {}, which cannot access {}, and {ELSEWHERE} cannot be created; open the folders \
+                 above the data folder (chmod o+x), or choose another one",
                 account.name,
                 data.display()
             )

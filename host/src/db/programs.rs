@@ -62,8 +62,8 @@ impl Account {
                 );
             }
             let name = id(&["-un"]).context(
-                "PostgreSQL needs a name for the user of this process, and the system knows none; set DATABASE_URL to \
-                 a database that is run elsewhere",
+                "PostgreSQL needs a name for the user of this process, and the system has none; set DATABASE_URL to a \
+                 database that runs elsewhere",
             )?;
             return Ok(Self { name, switch: None });
         }
@@ -84,8 +84,8 @@ impl Account {
                 })
             })
             .context(
-                "PostgreSQL refuses to run as root, and there is neither a user postgres nor a user nobody that it \
-                 could run as; add one, or set DATABASE_URL",
+                "PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as; add one, or \
+                 set DATABASE_URL",
             )
     }
 
@@ -143,7 +143,7 @@ impl Account {
 /// A path as an argument beside others that are text.
 pub fn text_of(path: &Path) -> Result<&str> {
     path.to_str()
-        .with_context(|| format!("the path {} is not UTF-8; name another data folder", path.display()))
+        .with_context(|| format!("the path {} is not UTF-8; choose another data folder", path.display()))
 }
 
 fn run(command: &mut Command, name: &str, arguments: &[&str], input: &str) -> Result<Output> {
@@ -224,21 +224,21 @@ fn choose(found: Vec<Programs>, major: Option<u32>) -> Result<Programs> {
             .cloned()
             .with_context(|| {
                 format!(
-                    "the database in the data folder was made by PostgreSQL {major}, which is not installed any more; \
-                 install it again, on Debian and Ubuntu by: apt-get install postgresql-{major}"
+                    "the database in the data folder was created by PostgreSQL {major}, which is no longer installed; \
+                 install it again, on Debian and Ubuntu with: apt-get install postgresql-{major}"
                 )
             });
     }
     match newest {
         Some(programs) if programs.major >= OLDEST => Ok(programs.clone()),
         Some(programs) => bail!(
-            "PostgreSQL {} is too old, Glovebox needs {OLDEST} or newer; install one, or set DATABASE_URL to a database \
-             that is run elsewhere",
+            "PostgreSQL {} is too old, Glovebox needs {OLDEST} or newer; install it, or set DATABASE_URL to a database \
+             that runs elsewhere",
             programs.major
         ),
         None => bail!(
-            "PostgreSQL is not installed; install it, on Debian and Ubuntu by: apt-get install postgresql; or set \
-             DATABASE_URL to a database that is run elsewhere"
+            "PostgreSQL is not installed; install it, on Debian and Ubuntu with: apt-get install postgresql; or set \
+             DATABASE_URL to a database that runs elsewhere"
         ),
     }
 }

@@ -252,7 +252,7 @@ def json_lines(text, error):
                 objects.append(json.loads(line))
             except json.JSONDecodeError:
                 if objects:
-                    raise NotATable(f"Line {number} is no JSON, as the lines before it are.") from None
+                    raise NotATable(f"Line {number} is not JSON, unlike the lines before it.") from None
                 raise NotATable(f"This looks like JSON, but it breaks off in line {error.lineno}: {error.msg}.") from None
     write_objects("table", objects)
     return []
@@ -282,7 +282,7 @@ def columnar(read):
     binary = [name for name, dtype in frame.schema.items() if dtype in (pl.Binary, pl.Object)]
     frame = frame.drop(binary)
     if not frame.width:
-        raise NotATable("There is no column in the file that can be shown as text.")
+        raise NotATable("The file has no column that can be shown as text.")
     frame.write_csv("0.csv")
     made.append("table")
     return ["columns of bytes are left out"] if binary else []
@@ -299,9 +299,9 @@ def main():
         except (NotATable, MemoryError):
             raise
         except Exception as error:
-            raise NotATable(f"The file is damaged, or written in a way that is not read here ({type(error).__name__}). Save it as CSV.") from error
+            raise NotATable(f"The file is damaged, or uses a feature that is not supported ({type(error).__name__}). Save it as CSV.") from error
         if not made:
-            raise NotATable("There is no table in the file: it holds no values.")
+            raise NotATable("The file contains no table: it has no values.")
         if len(made) > params["tables_max"]:
             raise NotATable(f"The file has {len(made)} tables; up to {params['tables_max']} can be read. Save those that you need as CSV.")
         told = {"tables": made, "notes": notes}

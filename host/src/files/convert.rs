@@ -69,7 +69,7 @@ pub async fn run(sandbox: &Sandbox, spool: &Spool, path: &Path, form: Form, max_
             let read = tokio::task::spawn_blocking(move || answer(&finished, &spool))
                 .await
                 .context("reading a conversion")?;
-            read.unwrap_or_else(|error| trouble(&format!("its answer does not read: {error:#}"), false))
+            read.unwrap_or_else(|error| trouble(&format!("its answer is not valid: {error:#}"), false))
         }
         // Time and crashes depend on the machine, everything else on the file alone.
         Outcome::Limit {

@@ -115,7 +115,7 @@ impl Looking<'_> {
         }
         tracing::warn!(message, "a file could not be looked into");
         Ok(Problem {
-            message: format!("The file could not be looked at: {message}"),
+            message: format!("The file could not be analysed: {message}"),
             line: None,
         })
     }

@@ -154,7 +154,7 @@ fn text(source: &Path, mut made: Option<Spooled>, spool: &Spool, max_bytes: u64)
     let seen = if recoded { survey(path)? } else { seen };
     if let Some(line) = seen.nul_line {
         return Err(problem(
-            "There are zero bytes in the file, so it is not text. Save it as CSV in UTF-8 and upload it again.",
+            "The file contains zero bytes, so it is not text. Save it as CSV in UTF-8 and upload it again.",
             Some(line),
         ));
     }
@@ -200,7 +200,7 @@ fn refuse_known(head: &[u8]) -> Outcome<()> {
         (b"Rar!", "packed with RAR. Unpack it, or pack it as zip"),
         (b"\xfd7zXZ", "packed with xz. Unpack it, or pack it as zip"),
         (b"%PDF-", "a PDF. Export its table as CSV"),
-        (b"SQLite format 3", "a database of SQLite. Export its table as CSV"),
+        (b"SQLite format 3", "an SQLite database. Export its table as CSV"),
         (b"\x89PNG", "an image"),
         (b"\xff\xd8\xff", "an image"),
     ];
@@ -215,10 +215,7 @@ fn refuse_known(head: &[u8]) -> Outcome<()> {
         .iter()
         .any(|tag| text.starts_with(tag))
     {
-        return Err(problem(
-            "This is a page of the web or XML. Save its table as CSV.",
-            Some(1),
-        ));
+        return Err(problem("This is a web page or XML. Save its table as CSV.", Some(1)));
     }
     Ok(())
 }
@@ -373,7 +370,7 @@ fn inflate(mut file: impl Read, packed: u64, spool: &Spool, max_bytes: u64) -> O
         add(&mut made, &buffer[..read], max_bytes)?;
         if made.bytes() > RATIO_FREE_BYTES && made.bytes() / packed > RATIO_MAX {
             return Err(problem(
-                format!("The archive unpacks to more than {RATIO_MAX} times its size, as no table does."),
+                format!("The archive unpacks to more than {RATIO_MAX} times its size, which no table does."),
                 None,
             ));
         }
@@ -383,7 +380,7 @@ fn inflate(mut file: impl Read, packed: u64, spool: &Spool, max_bytes: u64) -> O
 fn add(made: &mut Spooling, bytes: &[u8], max_bytes: u64) -> Outcome<()> {
     if made.bytes() + bytes.len() as u64 > max_bytes {
         return Err(problem(
-            format!("Unpacked and in UTF-8, the file has more than the {max_bytes} bytes that a table may have."),
+            format!("Unpacked and in UTF-8, the file has more than {max_bytes} bytes, the limit for a table."),
             None,
         ));
     }

@@ -307,7 +307,7 @@ impl Page {
                 });
                 let rows = rows.await.context("dividing rows")?;
                 if rows.is_empty() {
-                    let message = "This row is too long to be shown. Download the file to see it.";
+                    let message = "This row is too long to show. Download the file to see it.";
                     return Err(Error::conflict("row_too_long", message));
                 }
                 rows
@@ -328,7 +328,7 @@ fn table(state: &str, problem: Option<Json<Problem>>) -> Result<()> {
         State::Table => Ok(()),
         State::Pending => Err(Error::conflict(
             "profile_pending",
-            "The file is still being looked at. Try again in a moment.",
+            "The file is still being analysed. Try again in a moment.",
         )),
         State::NotATable => {
             let problem = problem.context("a version without its problem")?.0;
@@ -339,11 +339,7 @@ fn table(state: &str, problem: Option<Json<Problem>>) -> Result<()> {
 }
 
 fn missing(version: Option<i32>) -> Error {
-    Error::Missing(if version.is_some() {
-        "version of the file"
-    } else {
-        "file"
-    })
+    Error::Missing(if version.is_some() { "file version" } else { "file" })
 }
 
 fn digest(bytes: i64, sha256: &[u8]) -> Result<Digest> {

@@ -46,50 +46,50 @@ pub const SCRIPT: &str = concat!(
 /// Bytes of an answer; 5,000 columns at their longest take a good half.
 const ANSWER_MAX_BYTES: u64 = 32 << 20;
 
-/// What is in a table.
+/// The contents of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Profile {
-    /// What stands between the fields.
+    /// The delimiter between fields.
     #[schema(max_length = 1)]
     pub delimiter: String,
-    /// What quotes a field; null where quotes are text.
+    /// The quote character; null if quotes are ordinary text.
     #[schema(max_length = 1)]
     pub quote: Option<String>,
-    /// How the uploaded text was encoded, such as `utf-8` or `windows-1252`. Scripts read UTF-8 in any case.
+    /// The encoding of the uploaded text, such as `utf-8` or `windows-1252`. Scripts always read UTF-8.
     pub encoding: String,
-    /// Whether the first row names the columns. Without it they are called `column_1`, `column_2`, …
+    /// Whether the first row names the columns. If not, they are called `column_1`, `column_2`, …
     pub header: bool,
     /// Rows without the header.
     pub row_count: u64,
     pub column_count: u32,
-    /// Whether the columns' figures are of the first rows alone, since the table is large.
+    /// Whether the columns' figures are computed from the first rows only, because the table is large.
     pub sampled: bool,
-    /// Rows that the columns' figures are of.
+    /// Rows from which the columns' figures are computed.
     pub profiled_rows: u64,
     /// Which lines of the file are the table.
     #[serde(default)]
     pub layout: Layout,
-    /// What follows the file's name in the call that reads the table with the types of `columns`:
-    /// `pl.read_csv("name"` and this. It was tried. Empty in profiles of long ago.
+    /// What follows the file's name in the call that reads the table with the types of `columns`: `pl.read_csv("name"`
+    /// and this. The call has been tested. Empty in old profiles.
     #[serde(default)]
     pub read: String,
     /// The same for a call that reads every column as text.
     #[serde(default)]
     pub read_text: String,
-    /// What was decided where something else would fit as well, and what was left out.
+    /// Decisions that could have been made differently, and what was skipped.
     #[serde(default)]
     pub notes: Vec<Note>,
     pub columns: Vec<ColumnProfile>,
 }
 
-/// What was decided in reading a table, for people to know and to correct.
+/// A decision made when reading a table, for people to know and to correct.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Note {
-    /// The column that it is about; null where it is the table.
+    /// The column it is about; null if it is about the table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     pub text: String,
-    /// The settings that decide the other way.
+    /// The settings that reverse the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<ReadingSettings>,
 }
@@ -178,25 +178,25 @@ fn read_call(name: &str, rest: &str) -> String {
     format!("pl.read_csv({}{glob}{rest}", json!(name))
 }
 
-/// What is in a column. Figures are of the values as the read call reads them; what is empty, or stands for nothing, is
-/// in `nulls` alone.
+/// What a column contains. Figures are computed from the values as the read call reads them; empty cells and
+/// placeholders for missing values are counted only in `nulls`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ColumnProfile {
-    /// As data frames name it.
+    /// Its name in data frames.
     pub name: String,
-    /// What every value can be read as.
+    /// The type that every value can be read as.
     #[serde(rename = "type")]
     pub kind: ColumnKind,
-    /// How dates and times are written, in the signs of `strptime`.
+    /// The format of dates and times, in `strptime` notation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
     /// What the numbers count or measure, such as `kg`, `%`, `€`, or `s` for durations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// The values are codes or ids: neither sums nor means make sense.
+    /// The values are codes or ids: sums and means make no sense.
     #[serde(default)]
     pub code: bool,
-    /// Empty cells, and values that stand for nothing.
+    /// Empty cells, and placeholders for missing values.
     pub nulls: u64,
     /// Values among numbers or dates that are read as missing, such as `n/a`.
     #[serde(default)]
@@ -214,7 +214,7 @@ pub struct ColumnProfile {
     pub std: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantiles: Option<Quantiles>,
-    /// The commonest values, at most ten; none where all differ.
+    /// The most common values, at most ten; none if all values are different.
     pub top: Vec<TopValue>,
     /// The first distinct values.
     pub samples: Vec<String>,
@@ -222,7 +222,7 @@ pub struct ColumnProfile {
     pub lengths: Option<Lengths>,
 }
 
-/// What every value of a column can be read as.
+/// The type that every value of a column can be read as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
@@ -237,7 +237,7 @@ pub enum ColumnKind {
     Empty,
 }
 
-/// A least or greatest value: a number, or text, with dates and times by ISO 8601.
+/// A minimum or maximum: a number, or text, with dates and times in ISO 8601.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Scalar {
@@ -250,14 +250,14 @@ pub enum Scalar {
 impl PartialSchema for Scalar {
     fn schema() -> RefOr<Schema> {
         let kinds = SchemaType::from_iter([Type::Number, Type::String]);
-        let text = "A least or greatest value: a number, or text, with dates and times by ISO 8601.";
+        let text = "A minimum or maximum: a number, or text, with dates and times in ISO 8601.";
         Object::builder().schema_type(kinds).description(Some(text)).into()
     }
 }
 
 impl ToSchema for Scalar {}
 
-/// Below which values 5, 25, 50, 75 and 95 % lie; between two values by a straight line.
+/// The values below which 5, 25, 50, 75 and 95 % lie; interpolated linearly between two values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Quantiles {
     pub p5: Option<f64>,
@@ -274,7 +274,7 @@ pub struct TopValue {
     pub count: u64,
 }
 
-/// Characters of a column's texts.
+/// Lengths of a column's texts, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Lengths {
     pub min: u64,
@@ -345,7 +345,7 @@ pub async fn run(sandbox: &Sandbox, path: &Path, hints: &Hints) -> Result<Found>
             let read = tokio::task::spawn_blocking(move || answer::read(&finished))
                 .await
                 .context("reading a profile")?;
-            read.unwrap_or_else(|error| never(format!("its answer does not read: {error:#}")))
+            read.unwrap_or_else(|error| never(format!("its answer is not valid: {error:#}")))
         }
         // Time and crashes depend on the machine, everything else on the table alone.
         Outcome::Limit {

@@ -64,8 +64,7 @@ impl Examiner {
             Err(error) if attempt.last => {
                 tracing::error!(%version, error = format!("{:#}", anyhow::Error::new(error)), "a version was not examined");
                 let problem = Problem {
-                    message: "Something went wrong on our side while we looked at the file. Upload it again."
-                        .to_owned(),
+                    message: "Something went wrong on our side while we analysed the file. Upload it again.".to_owned(),
                     line: None,
                 };
                 self.keep(version, &pending, Verdict::NotATable(problem)).await
@@ -135,7 +134,7 @@ impl Examiner {
                 self.drop_object(made).await;
                 return match error {
                     Error::Limited { message, .. } => {
-                        let message = format!("As a table, the file takes more room than there is. {message}");
+                        let message = format!("As a table, the file needs more storage than is left. {message}");
                         self.keep_problem(version, &Problem { message, line: None }).await
                     }
                     Error::Missing(_) => Ok(()),
@@ -152,7 +151,7 @@ impl Examiner {
         let names: Vec<String> = parts.iter().map(|(name, _)| format!("“{name}”")).collect();
         let problem = Problem {
             message: format!(
-                "It holds {} tables. Each is a file of its own: {}.",
+                "It contains {} tables. Each is saved as its own file: {}.",
                 parts.len(),
                 names.join(", ")
             ),
@@ -195,7 +194,7 @@ impl Examiner {
         match kept {
             Err(Error::Limited { message, .. } | Error::Conflict { message, .. }) => {
                 let message = format!(
-                    "Its {} tables cannot be kept as files of their own: {message}",
+                    "Its {} tables cannot be saved as separate files: {message}",
                     names.len()
                 );
                 self.keep_problem(version, &Problem { message, line: None }).await

@@ -41,10 +41,10 @@ pub struct RowIndex(Vec<(u64, u64)>);
 pub struct Rows {
     /// The columns' names, in order.
     pub columns: Vec<String>,
-    /// Each with a value for every column: the text as it stands in the file, or null. Where rows are very long, there
-    /// are fewer than were asked for.
+    /// Each with a value for every column: the text from the file, or null. If rows are very long, there are fewer than
+    /// requested.
     pub rows: Vec<Vec<Option<String>>>,
-    /// The number of the first one, from 0.
+    /// The number of the first row, from 0.
     pub offset: u64,
     /// Rows of the table.
     pub total: u64,
@@ -179,7 +179,7 @@ impl Seen<'_> {
         if record.fields > columns + u64::from(self.shape.layout.extra) && !self.sieve.is_comment(&record) {
             self.ragged = Some(Problem {
                 message: format!(
-                    "This row has {} fields, and the table has {columns} {}. Mend the line, or set in the preview which \
+                    "This row has {} fields, but the table has {columns} {}. Fix the line, or set in the preview which \
                      row names the columns.",
                     record.fields,
                     if columns == 1 { "column" } else { "columns" }

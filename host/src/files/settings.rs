@@ -20,7 +20,7 @@ const COLUMNS_MAX: usize = 5_000;
 /// Rows that can be skipped: what is looked at to find the table.
 const SKIP_MAX_ROWS: u32 = 200;
 
-/// How a file is to be read. What is left out is found out from the file.
+/// How to read a file. Whatever is omitted is detected from the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReadingSettings {
@@ -42,7 +42,7 @@ pub struct ReadingSettings {
     pub columns: BTreeMap<String, ColumnType>,
 }
 
-/// What stands before the decimals.
+/// The decimal separator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum DecimalSign {
     #[serde(rename = ".")]
@@ -51,7 +51,7 @@ pub enum DecimalSign {
     Comma,
 }
 
-/// How day, month and year follow one another.
+/// The order of day, month and year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DateOrder {
@@ -60,7 +60,7 @@ pub enum DateOrder {
     Ymd,
 }
 
-/// What becomes of total rows, and of lines after the table.
+/// What happens to total rows, and to lines after the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TotalRows {
@@ -69,7 +69,7 @@ pub enum TotalRows {
     LeaveOut,
 }
 
-/// What a column's values are read as. Where they cannot be, they are read as text, and the profile says so.
+/// The type a column's values are read as. If that is not possible, they are read as text, and the profile says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnType {

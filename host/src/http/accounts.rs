@@ -22,12 +22,12 @@ use crate::{
     app::App,
 };
 
-/// Who wants an account.
+/// A new account.
 #[derive(Deserialize, ToSchema)]
 struct NewAccount {
     #[schema(format = "email", max_length = 254, examples("ada@example.com"))]
     email: String,
-    /// A letter, a digit, and not among the commonest.
+    /// With a letter and a digit, and not a common password.
     #[schema(
         format = "password",
         min_length = 8,
@@ -39,7 +39,7 @@ struct NewAccount {
     name: Option<String>,
 }
 
-/// What changes; what is left out stays.
+/// The changes; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 struct AccountChange {
     /// Empty for none.
@@ -49,10 +49,10 @@ struct AccountChange {
 
 #[derive(Deserialize, ToSchema)]
 struct NewPassword {
-    /// Left out by somebody who has none yet, and then has to have logged in a moment ago.
+    /// May be omitted by somebody without a password yet, who then must have logged in recently.
     #[schema(format = "password", max_length = 1024)]
     current_password: Option<String>,
-    /// A letter, a digit, and not among the commonest.
+    /// With a letter and a digit, and not a common password.
     #[schema(format = "password", min_length = 8, max_length = 1024)]
     password: String,
 }
@@ -61,14 +61,14 @@ struct NewPassword {
 struct NewEmail {
     #[schema(format = "email", max_length = 254)]
     email: String,
-    /// Left out by somebody who has none, and then has to have logged in a moment ago.
+    /// May be omitted by somebody without a password, who then must have logged in recently.
     #[schema(format = "password", max_length = 1024)]
     password: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 struct AccountDeletion {
-    /// Left out by somebody who has none, and then has to have logged in a moment ago.
+    /// May be omitted by somebody without a password, who then must have logged in recently.
     #[schema(format = "password", max_length = 1024)]
     password: Option<String>,
 }
@@ -93,18 +93,18 @@ pub(super) fn login_service(app: &App) -> LoginService<'_> {
 
 /// Sign up
 ///
-/// A link is mailed to the address; whoever follows it can log in. The answer is the same where the address has an
-/// account already: then the mail says so.
+/// A link is sent to the address; whoever follows it can log in. The response is the same if the address already has an
+/// account: in that case the email says so.
 ///
-/// On one's own machine (the public URL leads to it alone, and so does the request) the first account is open at once:
-/// 201, with a session.
+/// On your own machine (the public URL points only to it, and the request comes from it), the first account is active
+/// immediately: 201, with a session.
 #[utoipa::path(
     post, path = "/api/v1/accounts", tag = "accounts", operation_id = "sign_up", security(()),
     request_body = NewAccount,
     responses(
-        (status = ACCEPTED, description = "Look into your mail."),
-        (status = CREATED, description = "The first account is open, and you are logged in.", headers(
-            ("Set-Cookie" = String, description = "The session's cookie."),
+        (status = ACCEPTED, description = "Check your email."),
+        (status = CREATED, description = "The first account is active, and you are logged in.", headers(
+            ("Set-Cookie" = String, description = "The session cookie."),
         )),
     ),
 )]
@@ -157,12 +157,13 @@ async fn change(
 
 /// Delete your account
 ///
-/// It, your personal organisation and every organisation without another member are gone at once, with all their
-/// projects and files; every session, token and key stops working. The bytes of the files are removed soon after.
+/// Your account, your personal organisation and every organisation without another member are deleted immediately, with
+/// all their projects and files; all sessions, tokens and keys stop working. The bytes of the files are removed soon
+/// after.
 #[utoipa::path(
     delete, path = "/api/v1/account", tag = "accounts", operation_id = "delete_account",
     request_body = AccountDeletion,
-    responses((status = NO_CONTENT, description = "It is gone."), Forbidden, Conflict),
+    responses((status = NO_CONTENT, description = "Deleted."), Forbidden, Conflict),
 )]
 async fn delete(
     State(app): State<App>,
@@ -180,12 +181,12 @@ async fn delete(
 
 /// Change your password
 ///
-/// Every other session and every bearer token ends; API keys go on. The session of this request goes on under a new
+/// All other sessions and all bearer tokens end; API keys stay valid. The session of this request continues with a new
 /// cookie.
 #[utoipa::path(
     put, path = "/api/v1/account/password", tag = "accounts", operation_id = "change_password",
     request_body = NewPassword,
-    responses((status = NO_CONTENT, description = "The new password is the account's."), Forbidden),
+    responses((status = NO_CONTENT, description = "The password is changed."), Forbidden),
 )]
 async fn change_password(
     State(app): State<App>,
@@ -199,14 +200,14 @@ async fn change_password(
     Ok((cookie, StatusCode::NO_CONTENT))
 }
 
-/// Change your e-mail address
+/// Change your email address
 ///
-/// A link is mailed to the new address; it counts once somebody follows the link, and the old one is told. The answer
-/// is the same where the new address has an account already: then the mail says so.
+/// A link is sent to the new address, which becomes the account's address once the link is followed; the old address is
+/// notified. The response is the same if the new address already has an account: in that case the email says so.
 #[utoipa::path(
     put, path = "/api/v1/account/email", tag = "accounts", operation_id = "change_email",
     request_body = NewEmail,
-    responses((status = ACCEPTED, description = "Look into the new address's mail."), Forbidden),
+    responses((status = ACCEPTED, description = "Check the email at the new address."), Forbidden),
 )]
 async fn change_email(State(app): State<App>, caller: Caller, Json(body): Json<NewEmail>) -> Result<StatusCode> {
     let email = Email::parse("email", &body.email)?;

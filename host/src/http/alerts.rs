@@ -47,7 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(history::routes())
 }
 
-/// An alert with everything that it watches.
+/// An alert with everything it watches.
 #[derive(Serialize, ToSchema)]
 struct WholeAlert {
     #[serde(flatten)]
@@ -55,7 +55,7 @@ struct WholeAlert {
     labels: Vec<Label>,
 }
 
-/// An alert that is to be made.
+/// A new alert.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewAlert {
@@ -70,17 +70,17 @@ struct NewAlert {
     /// Words such as `weekdays at 9`, `every 15 minutes` and `monthly on day 1 at 8`, or a cron pattern of five fields.
     #[schema(max_length = 100, example = "weekdays at 9")]
     schedule: String,
-    /// A name of the IANA database. Where clocks change, a time that does not exist comes at the first minute after the gap,
-    /// and one that exists twice at its first pass; patterns with `*` or steps keep to the clock on the wall.
+    /// A name from the IANA database. When clocks change, a time that does not exist becomes the first minute after the
+    /// gap, and a time that exists twice its first occurrence; patterns with `*` or steps follow the wall clock.
     #[schema(example = "Europe/Berlin")]
     time_zone: String,
-    /// Who is told.
+    /// The channels to notify.
     #[serde(default)]
     #[schema(max_items = 20)]
     channel_ids: Vec<ChannelId>,
 }
 
-/// What an alert is to be from now on.
+/// The alert's new settings.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AlertSettings {
@@ -97,7 +97,7 @@ struct AlertSettings {
     channel_ids: Vec<ChannelId>,
 }
 
-/// What is to be tried.
+/// The condition to try.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AlertPreviewQuestion {
@@ -105,14 +105,14 @@ struct AlertPreviewQuestion {
     condition: Condition,
 }
 
-/// Whether it is to be checked.
+/// Whether the alert is active.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AlertPause {
     paused: bool,
 }
 
-/// Until when nobody is told.
+/// Until when notifications are off.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AlertSnooze {
@@ -120,20 +120,20 @@ struct AlertSnooze {
     until: Option<DateTime<Utc>>,
 }
 
-/// What somebody says who knows.
+/// A note from whoever acknowledges it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AlertAcknowledgement {
-    /// Left out, all labels that are not normal.
+    /// If omitted, all labels that are not normal.
     label: Option<String>,
     #[serde(default)]
     #[schema(max_length = 500)]
     note: String,
 }
 
-/// The alerts of a project
+/// List the alerts of a project
 ///
-/// The newest first.
+/// Newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{project_id}/alerts",
@@ -158,9 +158,10 @@ async fn list(
     Ok(Page::new(found, &page, |alert| alert.id).answer(&uri))
 }
 
-/// Make an alert
+/// Create an alert
 ///
-/// On a tile that shows a table or a number. The tile is made anew before each check. For members and more.
+/// On a tile that shows a table or a number. The tile is computed again before each check. Requires the member role or
+/// higher.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/alerts",
@@ -169,7 +170,7 @@ async fn list(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = NewAlert,
     responses(
-        (status = CREATED, description = "It is made", body = Alert, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Alert, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
     ),
 )]
@@ -197,8 +198,8 @@ async fn create(
 
 /// Try a condition
 ///
-/// On the newest kept result of a tile; a tile without one is 409 `no_result`. Nothing is stored, and nobody is told. For
-/// members and more.
+/// On the newest stored result of a tile; a tile without one is 409 `no_result`. Nothing is stored, and nobody is
+/// notified. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/alerts/preview",
@@ -206,7 +207,7 @@ async fn create(
     operation_id = "preview_alert",
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = AlertPreviewQuestion,
-    responses((status = OK, description = "What it would see", body = Preview), Forbidden, Conflict),
+    responses((status = OK, description = "What it would find", body = Preview), Forbidden, Conflict),
 )]
 async fn preview(
     State(app): State<App>,
@@ -217,7 +218,7 @@ async fn preview(
     let member = member_of(&mut *app.db.acquire().await?, &caller, Owned::Project(project_id)).await?;
     let _place = app.runs.try_acquire().map_err(|_| Error::Limited {
         code: "runs_per_server",
-        message: "As many scripts run on this server as may. Try again in a moment.".to_owned(),
+        message: "This server is running its maximum number of scripts. Try again in a moment.".to_owned(),
         retry_after_s: Some(5),
     })?;
     let refresher = jobs::refresher(&app);
@@ -227,7 +228,7 @@ async fn preview(
 
 /// An alert
 ///
-/// With how each of its labels stands.
+/// With the state of each of its labels.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts/{alert_id}",
@@ -246,7 +247,8 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>) ->
 
 /// Change an alert
 ///
-/// All of its settings. Another condition begins with every label normal. For members and more.
+/// Replaces all of its settings. A different condition starts with every label normal. Requires the member role or
+/// higher.
 #[utoipa::path(
     put,
     path = "/api/v1/alerts/{alert_id}",
@@ -254,7 +256,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>) ->
     operation_id = "update_alert",
     params(("alert_id" = AlertId, Path, description = "The alert")),
     request_body = AlertSettings,
-    responses((status = OK, description = "The alert as it is now", body = Alert), Forbidden),
+    responses((status = OK, description = "The updated alert", body = Alert), Forbidden),
 )]
 async fn update(
     State(app): State<App>,
@@ -279,14 +281,14 @@ async fn update(
 
 /// Delete an alert
 ///
-/// With its history. For members and more.
+/// With its history. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/alerts/{alert_id}",
     tag = "alerts",
     operation_id = "delete_alert",
     params(("alert_id" = AlertId, Path, description = "The alert")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -298,14 +300,14 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>)
 
 /// Check an alert now
 ///
-/// Beside its schedule, also while it is paused. It takes a moment. For members and more.
+/// Outside its schedule, even while it is paused. It takes a moment. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/alerts/{alert_id}/check",
     tag = "alerts",
     operation_id = "check_alert",
     params(("alert_id" = AlertId, Path, description = "The alert")),
-    responses((status = ACCEPTED, description = "It is being checked"), Forbidden, Conflict),
+    responses((status = ACCEPTED, description = "The check has started"), Forbidden, Conflict),
 )]
 async fn check(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -315,9 +317,9 @@ async fn check(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>) 
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Pause an alert
+/// Pause or resume an alert
 ///
-/// Or go on. What was missed meanwhile is not made up for. For members and more.
+/// Or resume it. Missed checks are not made up for. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/alerts/{alert_id}/pause",
@@ -325,7 +327,7 @@ async fn check(State(app): State<App>, caller: Caller, Path(id): Path<AlertId>) 
     operation_id = "pause_alert",
     params(("alert_id" = AlertId, Path, description = "The alert")),
     request_body = AlertPause,
-    responses((status = OK, description = "The alert as it is now", body = Alert), Forbidden),
+    responses((status = OK, description = "The updated alert", body = Alert), Forbidden),
 )]
 async fn pause(
     State(app): State<App>,
@@ -342,8 +344,8 @@ async fn pause(
 
 /// Snooze an alert
 ///
-/// For everybody. It is checked as before; what it stands at is told at the first check after the snooze, if it differs
-/// from what was told last. For members and more.
+/// For everybody. It is still checked; its state is notified at the first check after the snooze, if it differs from
+/// the last notification. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/alerts/{alert_id}/snooze",
@@ -351,7 +353,7 @@ async fn pause(
     operation_id = "snooze_alert",
     params(("alert_id" = AlertId, Path, description = "The alert")),
     request_body = AlertSnooze,
-    responses((status = OK, description = "The alert as it is now", body = Alert), Forbidden),
+    responses((status = OK, description = "The updated alert", body = Alert), Forbidden),
 )]
 async fn snooze(
     State(app): State<App>,
@@ -368,8 +370,8 @@ async fn snooze(
 
 /// Acknowledge an alert
 ///
-/// There are no reminders until the state is another one. Where nothing is the matter, it is 409
-/// `nothing_to_acknowledge`. For members and more.
+/// There are no reminders until the state changes. If there is nothing to acknowledge, it is 409
+/// `nothing_to_acknowledge`. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/alerts/{alert_id}/acknowledge",
@@ -377,7 +379,7 @@ async fn snooze(
     operation_id = "acknowledge_alert",
     params(("alert_id" = AlertId, Path, description = "The alert")),
     request_body = AlertAcknowledgement,
-    responses((status = NO_CONTENT, description = "It is known"), Forbidden, Conflict),
+    responses((status = NO_CONTENT, description = "Acknowledged"), Forbidden, Conflict),
 )]
 async fn acknowledge(
     State(app): State<App>,

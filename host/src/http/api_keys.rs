@@ -27,17 +27,17 @@ use crate::{
 
 #[derive(Deserialize, ToSchema)]
 struct NewApiKey {
-    /// What it is for; each of your keys has another name.
+    /// What it is for; unique among your keys.
     #[schema(min_length = 1, max_length = 100, examples("Nightly upload"))]
     name: String,
 }
 
-/// A key that was made a moment ago.
+/// A newly created key.
 #[derive(Serialize, ToSchema)]
 struct CreatedApiKey {
     #[serde(flatten)]
     key: ApiKey,
-    /// For the header `Authorization: Bearer …`. It is shown this once.
+    /// For the header `Authorization: Bearer …`. It is shown only once.
     token: String,
 }
 
@@ -63,10 +63,10 @@ async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(page): Que
     Ok(Page::new(rows, &page, |key| key.id.0).answer(&uri))
 }
 
-/// Make an API key
+/// Create an API key
 ///
-/// It does what you may do, but for what needs a person: it cannot make keys, end sessions or change your account's
-/// address and password.
+/// It can do what you can do, except for actions that need a person: it cannot create keys, end sessions or change your
+/// account's address and password.
 #[utoipa::path(
     post, path = "/api/v1/api-keys", tag = "api-keys", operation_id = "create_api_key",
     request_body = NewApiKey,
@@ -90,11 +90,11 @@ async fn create(State(app): State<App>, caller: Caller, Json(body): Json<NewApiK
     Ok((StatusCode::CREATED, headers, axum::Json(CreatedApiKey { key, token })))
 }
 
-/// End an API key
+/// Revoke an API key
 #[utoipa::path(
     delete, path = "/api/v1/api-keys/{api_key_id}", tag = "api-keys", operation_id = "delete_api_key",
     params(("api_key_id" = ApiKeyId, Path, description = "The key.")),
-    responses((status = NO_CONTENT, description = "It stopped working."), Forbidden),
+    responses((status = NO_CONTENT, description = "Revoked."), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<ApiKeyId>) -> Result<StatusCode> {
     let mut db = app.db.acquire().await?;

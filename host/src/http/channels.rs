@@ -34,31 +34,32 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(deliveries))
 }
 
-/// A channel that is to be made.
+/// A new channel.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewChannel {
-    /// 1 to 100 characters in one line; no other channel of the organisation has it.
+    /// 1 to 100 characters in one line, unique among the organisation's channels.
     #[schema(min_length = 1, max_length = 100, example = "On call")]
     name: String,
     kind: Kind,
-    /// A mail address, or the URL of a webhook. It is not shown again.
+    /// An email address, or the URL of a webhook. It is not shown again.
     #[schema(max_length = 2_000, example = "ada@example.com")]
     address: String,
 }
 
-/// A channel that was made.
+/// A newly created channel.
 #[derive(Serialize, ToSchema)]
 struct MadeChannel {
     #[serde(flatten)]
     channel: Channel,
-    /// By which a webhook's receiver checks signatures (Standard Webhooks). It is shown once; null for other kinds.
+    /// The key with which a webhook's receiver checks signatures (Standard Webhooks). It is shown only once; null for
+    /// other kinds.
     secret: Option<String>,
 }
 
-/// The channels of an organisation
+/// List the channels of an organisation
 ///
-/// The newest first, without their addresses and secrets.
+/// Newest first, without their addresses and secrets.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs/{org_id}/channels",
@@ -83,10 +84,10 @@ async fn list(
     Ok(Page::new(found, &page, |channel| channel.id).answer(&uri))
 }
 
-/// Make a channel
+/// Create a channel
 ///
-/// A mail address, or the URL of a webhook: of one's own, signed as Standard Webhooks has it, of Slack, or of Microsoft
-/// Teams. Hosts inside private networks are refused. For admins and more.
+/// An email address, or the URL of a webhook: your own, signed according to Standard Webhooks, Slack, or Microsoft
+/// Teams. Hosts in private networks are refused. Requires the admin role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/orgs/{org_id}/channels",
@@ -95,7 +96,7 @@ async fn list(
     params(("org_id" = OrgId, Path, description = "The organisation")),
     request_body = NewChannel,
     responses(
-        (status = CREATED, description = "It is made", body = MadeChannel, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = MadeChannel, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -123,14 +124,14 @@ async fn create(
 
 /// Delete a channel
 ///
-/// With the history of what was sent there. For admins and more.
+/// With the history of its messages. Requires the admin role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/channels/{channel_id}",
     tag = "channels",
     operation_id = "delete_channel",
     params(("channel_id" = ChannelId, Path, description = "The channel")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<ChannelId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -140,17 +141,17 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<ChannelId
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Try a channel
+/// Test a channel
 ///
-/// Sends an example, which takes a moment: what the receiver answered stands in the channel's deliveries. For admins and
-/// more.
+/// Sends an example, which takes a moment: the channel's deliveries show what the receiver answered. Requires the admin
+/// role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/channels/{channel_id}/test",
     tag = "channels",
     operation_id = "test_channel",
     params(("channel_id" = ChannelId, Path, description = "The channel")),
-    responses((status = ACCEPTED, description = "It is being sent", body = Delivery), Forbidden),
+    responses((status = ACCEPTED, description = "The test is being sent", body = Delivery), Forbidden),
 )]
 async fn test(
     State(app): State<App>,
@@ -165,9 +166,9 @@ async fn test(
     Ok((StatusCode::ACCEPTED, axum::Json(delivery)))
 }
 
-/// What was sent to a channel
+/// Messages sent to a channel
 ///
-/// The newest first, with what the receivers answered.
+/// Newest first, with the receivers' answers.
 #[utoipa::path(
     get,
     path = "/api/v1/channels/{channel_id}/deliveries",

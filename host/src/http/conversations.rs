@@ -46,12 +46,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ConversationsQuery {
-    /// Those in the archive, instead of those that are not.
+    /// Archived conversations instead of the others.
     #[serde(default)]
     #[param(default = false)]
     archived: bool,
-    /// Words to look for: in titles, each from the start of a word; in what was said, in English, with quotes, `or` and
-    /// a minus.
+    /// Words to search for: in titles, each from the start of a word; in messages, in English, with quotes, `or` and a
+    /// minus.
     #[param(max_length = 200)]
     search: Option<String>,
 }
@@ -62,7 +62,7 @@ struct ConversationsQuery {
 struct ExportQuery {
     #[serde(default)]
     #[param(inline, default = "json")]
-    /// Markdown for people, JSON for programs and for importing it again, a Jupyter notebook to go on with.
+    /// Markdown for people, JSON for programs and for importing it again, or a Jupyter notebook to continue with.
     format: ExportFormat,
 }
 
@@ -75,28 +75,28 @@ enum ExportFormat {
     Notebook,
 }
 
-/// A conversation that is to be begun.
+/// A new conversation.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewConversation {
-    /// 1 to 100 characters in one line. Without one, it comes from the first question.
+    /// 1 to 100 characters in one line. If omitted, it comes from the first question.
     #[schema(min_length = 1, max_length = 100, example = "Sales by region")]
     title: Option<String>,
 }
 
-/// What is to be changed; what is left out stays as it is.
+/// The changes; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ConversationChanges {
     #[schema(min_length = 1, max_length = 100)]
     title: Option<String>,
-    /// Whether it is in the archive.
+    /// Whether it is archived.
     archived: Option<bool>,
 }
 
-/// The conversations of a project
+/// List the conversations of a project
 ///
-/// The one in which something was said last first. While something is said, one can come up again on an earlier page.
+/// Most recently active first. A conversation that becomes active while you page can appear again on a later page.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{project_id}/conversations",
@@ -128,9 +128,9 @@ async fn list(
     Ok(Page::new(found, &page, |conversation| Cursor::from(conversation)).answer(&uri))
 }
 
-/// Begin a conversation
+/// Start a conversation
 ///
-/// For members and more. Where the project has as many as it may, it is 403 `too_many_conversations`.
+/// Requires the member role or higher. If the project has reached its limit, it is 403 `too_many_conversations`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/conversations",
@@ -139,7 +139,7 @@ async fn list(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = NewConversation,
     responses(
-        (status = CREATED, description = "It is begun", body = Conversation, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "The new conversation", body = Conversation, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
     ),
 )]
@@ -160,9 +160,9 @@ async fn create(
 
 /// Import a conversation
 ///
-/// Takes the JSON of an export, of this server or another. Messages get new ids and the mark `imported`, times are those
-/// of the import, generated files become tombstones, and the files that questions were about stay behind. For members
-/// and more. Where the project has as many conversations as it may, it is 403 `too_many_conversations`.
+/// Takes the JSON of an export, from this server or another. Messages get new ids and are marked `imported`, times are
+/// those of the import, generated files become tombstones, and the files that questions were about are not included.
+/// Requires the member role or higher. If the project has reached its limit, it is 403 `too_many_conversations`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/conversations/import",
@@ -171,7 +171,7 @@ async fn create(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = Export,
     responses(
-        (status = CREATED, description = "It is imported", body = Conversation, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "The imported conversation", body = Conversation, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
     ),
 )]
@@ -202,7 +202,7 @@ async fn read_import(app: &App, request: Request) -> Result<Import> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::try_from(most).unwrap_or(usize::MAX)).await;
     let body = body.map_err(|_| {
-        let message = format!("The export is too large, or broke off. At most {most} bytes are imported.");
+        let message = format!("The export is too large or incomplete. The limit is {most} bytes.");
         Error::TooLarge(message)
     })?;
     let (app, request) = (app.clone(), Request::from_parts(parts, Body::from(body)));
@@ -238,9 +238,9 @@ async fn get(
     Ok(axum::Json(conversations::get(&mut db, &member, id).await?))
 }
 
-/// Give a conversation a title, or archive it
+/// Rename or archive a conversation
 ///
-/// For members and more.
+/// Requires the member role or higher.
 #[utoipa::path(
     patch,
     path = "/api/v1/conversations/{conversation_id}",
@@ -248,7 +248,7 @@ async fn get(
     operation_id = "update_conversation",
     params(("conversation_id" = ConversationId, Path, description = "The conversation")),
     request_body = ConversationChanges,
-    responses((status = OK, description = "The conversation as it is now", body = Conversation), Forbidden),
+    responses((status = OK, description = "The updated conversation", body = Conversation), Forbidden),
 )]
 async fn update(
     State(app): State<App>,
@@ -269,14 +269,14 @@ async fn update(
 
 /// Delete a conversation
 ///
-/// Everything that was said and made in it goes with it. For members and more.
+/// All its messages and everything made in it are deleted too. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/conversations/{conversation_id}",
     tag = "conversations",
     operation_id = "delete_conversation",
     params(("conversation_id" = ConversationId, Path, description = "The conversation")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -288,8 +288,8 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
 
 /// Export a conversation
 ///
-/// All of its branches, in a file; a notebook has the branch in which something was said last. The bytes of generated
-/// files are not in it, but for the charts of a notebook.
+/// All of its branches, in a file; a notebook has the branch with the newest message. It does not include the bytes of
+/// generated files, except for the charts of a notebook.
 #[utoipa::path(
     get,
     path = "/api/v1/conversations/{conversation_id}/export",
@@ -301,7 +301,7 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
             status = OK,
             description = "The file",
             content((Export = "application/json"), (String = "text/markdown"), (Object = "application/x-ipynb+json")),
-            headers(("Content-Disposition" = String, description = "`attachment`, with a name made of the title")),
+            headers(("Content-Disposition" = String, description = "`attachment`, with a name based on the title")),
         ),
     ),
 )]

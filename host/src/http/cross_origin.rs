@@ -123,8 +123,8 @@ pub(super) async fn protect(State(app): State<App>, request: Request, next: Next
         return problem(
             StatusCode::FORBIDDEN,
             "cross_origin",
-            "A page of another origin may not do this with cookies. Use the page of this server, send a token in the \
-             header Authorization, or have the origin added to CORS_ORIGINS."
+            "Pages of other origins cannot do this with cookies. Use this server's own page, send a token in the \
+             Authorization header, or have the origin added to CORS_ORIGINS."
                 .to_owned(),
             Vec::new(),
             None,

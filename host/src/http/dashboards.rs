@@ -55,11 +55,11 @@ struct WholeDashboard {
     tiles: Vec<Tile>,
 }
 
-/// A dashboard that is to be made.
+/// A new dashboard.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewDashboard {
-    /// 1 to 100 characters in one line; no other dashboard of the project has it.
+    /// 1 to 100 characters in one line, unique among the project's dashboards.
     #[schema(min_length = 1, max_length = 100, example = "Sales")]
     name: String,
     #[serde(default)]
@@ -67,29 +67,29 @@ struct NewDashboard {
     description: String,
 }
 
-/// A dashboard that was exported.
+/// An exported dashboard.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DashboardImport {
-    /// What the export gave.
+    /// The content of the export.
     yaml: String,
-    /// In place of the name in it.
+    /// Replaces the name in the export.
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
 }
 
-/// What a dashboard is to be made of.
+/// What to generate a dashboard from.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DashboardGeneration {
     /// A table of the project.
     file_id: FileId,
-    /// Left out, it is called as the file.
+    /// By default the name of the file.
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
 }
 
-/// What is to be changed; what is left out stays as it is.
+/// The changes; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DashboardChanges {
@@ -99,26 +99,26 @@ struct DashboardChanges {
     description: Option<String>,
 }
 
-/// A new content.
+/// New content.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DashboardSave {
     document: Document,
-    /// What the change is, in a few words.
+    /// A short description of the change.
     #[serde(default)]
     #[schema(max_length = 200)]
     note: String,
 }
 
-/// A version that was saved.
+/// A saved version.
 #[derive(Serialize, ToSchema)]
 struct SavedDashboard {
     version: i32,
 }
 
-/// The dashboards of a project
+/// List the dashboards of a project
 ///
-/// The newest first.
+/// Newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{project_id}/dashboards",
@@ -143,9 +143,10 @@ async fn list(
     Ok(Page::new(found, &page, |dashboard| dashboard.id).answer(&uri))
 }
 
-/// Make a dashboard
+/// Create a dashboard
 ///
-/// With one empty tab. For members and more. Names are unique in a project, capitals aside: 409 `name_taken`.
+/// With one empty tab. Requires the member role or higher. Names are unique in a project, ignoring case: 409
+/// `name_taken`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/dashboards",
@@ -154,7 +155,7 @@ async fn list(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = NewDashboard,
     responses(
-        (status = CREATED, description = "It is made", body = Dashboard, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Dashboard, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -177,8 +178,8 @@ async fn create(
 
 /// Import a dashboard
 ///
-/// Out of the YAML of an export, over the project's files of the same names; one that is missing is 422. For members and
-/// more.
+/// From the YAML of an export, over the project's files with the same names; a missing one is 422. Requires the member
+/// role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/dashboards/import",
@@ -187,7 +188,7 @@ async fn create(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = DashboardImport,
     responses(
-        (status = CREATED, description = "It is made", body = Dashboard, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Dashboard, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -207,10 +208,10 @@ async fn import(
     Ok(made(dashboard))
 }
 
-/// Make a dashboard of a table
+/// Generate a dashboard from a table
 ///
-/// Without a model: what is worth a look is chosen by the types and figures of its columns, at most twelve tiles. A table
-/// without anything to show is 409 `nothing_to_show`. For members and more.
+/// Without a model: up to twelve tiles are chosen by the types and figures of the table's columns. A table with nothing
+/// to show is 409 `nothing_to_show`. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/dashboards/generate",
@@ -219,7 +220,7 @@ async fn import(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = DashboardGeneration,
     responses(
-        (status = CREATED, description = "It is made", body = Dashboard, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Dashboard, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -247,8 +248,7 @@ async fn generate(
 
 /// A dashboard
 ///
-/// Its newest version, whose number is the `ETag`, with the tiles that it shows. What they show is asked for by
-/// `POST …/results`.
+/// Its newest version, whose number is the `ETag`, with the tiles it shows. Get their results from `POST …/results`.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}",
@@ -276,8 +276,8 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>
 
 /// Save a dashboard's content
 ///
-/// As a new version. `If-Match` names the version that it changes, as the `ETag` had it: where somebody else has saved
-/// since, it is 412 `outdated`, and nothing is changed. For members and more.
+/// As a new version. `If-Match` names the version that is changed, as in the `ETag`: if somebody else has saved in the
+/// meantime, it is 412 `outdated`, and nothing changes. Requires the member role or higher.
 #[utoipa::path(
     put,
     path = "/api/v1/dashboards/{dashboard_id}",
@@ -285,7 +285,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>
     operation_id = "save_dashboard",
     params(
         ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
-        ("If-Match" = String, Header, description = "The ETag of the version that is changed."),
+        ("If-Match" = String, Header, description = "The ETag of the version being changed."),
     ),
     request_body = DashboardSave,
     responses(
@@ -313,7 +313,7 @@ async fn save(
 
 /// Rename a dashboard
 ///
-/// Or change what it says it is about. That makes no version. For members and more.
+/// Or change its description. This does not create a version. Requires the member role or higher.
 #[utoipa::path(
     patch,
     path = "/api/v1/dashboards/{dashboard_id}",
@@ -321,7 +321,7 @@ async fn save(
     operation_id = "update_dashboard",
     params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
     request_body = DashboardChanges,
-    responses((status = OK, description = "The dashboard as it is now", body = Dashboard), Forbidden, Conflict),
+    responses((status = OK, description = "The updated dashboard", body = Dashboard), Forbidden, Conflict),
 )]
 async fn update(
     State(app): State<App>,
@@ -344,14 +344,14 @@ async fn update(
 
 /// Delete a dashboard
 ///
-/// With its versions, tiles and links. For members and more.
+/// With its versions, tiles and links. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/dashboards/{dashboard_id}",
     tag = "dashboards",
     operation_id = "delete_dashboard",
     params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -363,8 +363,8 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Dashboard
 
 /// Export a dashboard
 ///
-/// As YAML, with the scripts of its tiles and the names of its files, without results. The same dashboard is always the
-/// same text.
+/// As YAML, with the scripts of its tiles and the names of its files, without results. The same dashboard always gives
+/// the same text.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/export",
@@ -405,7 +405,7 @@ fn version_of(headers: &HeaderMap) -> Result<i32, Error> {
     let named = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
     let version = named.and_then(|text| text.trim_matches('"').parse().ok());
     version.ok_or_else(|| {
-        let message = "Send the ETag of the version that you change in the header If-Match.";
+        let message = "Send the ETag of the version you are changing in the If-Match header.";
         Error::invalid("If-Match", "required", message)
     })
 }
@@ -416,7 +416,7 @@ fn note(text: &str) -> Result<String, Error> {
         return Err(Error::invalid(
             "note",
             "line",
-            "Say in one line of at most 200 characters what the change is.",
+            "Describe the change in one line of at most 200 characters.",
         ));
     }
     Ok(if note.is_empty() {

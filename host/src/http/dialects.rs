@@ -27,7 +27,7 @@ pub(super) enum Dialect {
     Sentence,
 }
 
-/// OpenAI's form of an error.
+/// OpenAI's error format.
 #[derive(Serialize, ToSchema)]
 pub(super) struct OpenAiFailure {
     error: OpenAiError,
@@ -39,20 +39,20 @@ pub(super) struct OpenAiError {
     message: String,
     /// `invalid_request_error`, `authentication_error`, `permission_error`, `rate_limit_error` or `server_error`.
     r#type: &'static str,
-    /// The field that is wrong, where it is one.
+    /// The invalid field, if there is one.
     param: Option<String>,
     /// Stable, for programs.
     code: Option<String>,
 }
 
-/// The form of an error of the chatbot platform.
+/// The error format of the chatbot platform.
 #[derive(Serialize, ToSchema)]
 pub(super) struct DetailFailure {
     /// A sentence; with status 422, a list of objects with `loc`, `msg` and `type`.
     detail: Value,
 }
 
-/// The form of an error of the other older systems.
+/// The error format of the other older systems.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SentenceFailure {
     /// What is wrong and what to do.
@@ -227,16 +227,16 @@ mod tests {
 
     #[test]
     fn a_problem_is_told_in_the_form_of_its_address() {
-        let missing = problem(404, "not_found", "there is no such project");
+        let missing = problem(404, "not_found", "project not found");
         let check = |dialect: Dialect, status: u16, body: Value| {
             assert_eq!(
                 dialect.tell(&missing).map(|(status, body)| (status.as_u16(), body)),
                 Some((status, body))
             );
         };
-        check(Dialect::Sentence, 404, json!({"error": "There is no such project."}));
-        check(Dialect::Detail, 404, json!({"detail": "There is no such project."}));
-        let error = json!({"message": "There is no such project.", "type": "invalid_request_error", "param": null,
+        check(Dialect::Sentence, 404, json!({"error": "Project not found."}));
+        check(Dialect::Detail, 404, json!({"detail": "Project not found."}));
+        let error = json!({"message": "Project not found.", "type": "invalid_request_error", "param": null,
                            "code": "not_found"});
         check(Dialect::OpenAi, 404, json!({ "error": error }));
         assert_eq!(Dialect::Problems.tell(&missing), None);

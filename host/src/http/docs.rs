@@ -61,84 +61,75 @@ const SECRET_CREATIONS: [&str; 3] = [
 ];
 
 const TAGS: [(&str, &str); 25] = [
-    (
-        "accounts",
-        "Who somebody is: signing up, the profile, the password, the end.",
-    ),
-    ("sessions", "Log-ins of browsers, and tokens for programs."),
-    (
-        "api-keys",
-        "Personal keys for programs, which last until they are revoked.",
-    ),
+    ("accounts", "Accounts: sign-up, profile, password, deletion."),
+    ("sessions", "Browser sessions, and tokens for programs."),
+    ("api-keys", "Personal API keys for programs, valid until revoked."),
     ("google", "Google Sign-In."),
-    ("organisations", "Who works together, and what they use."),
-    ("members", "Who belongs to an organisation, in which role."),
-    ("invitations", "Asking people into an organisation by mail."),
-    ("projects", "Where files and prompts belong together."),
+    ("organisations", "Organisations and their usage."),
+    ("members", "Members of an organisation and their roles."),
+    ("invitations", "Invitations to an organisation by email."),
+    ("projects", "Projects, which hold files, prompts and conversations."),
     ("prompts", "Standing instructions of a project."),
     ("files", "Tables: upload, versions, preview, profile, download."),
-    ("uploads", "Large files over unsteady lines, by tus 1.0.0."),
-    ("turns", "Asking, following an answer, stopping it."),
-    (
-        "conversations",
-        "What was asked and answered, by conversation: titles, archive, search, export.",
-    ),
+    ("uploads", "Resumable uploads of large files with tus 1.0.0."),
+    ("turns", "Asking a question, following its answer, stopping it."),
+    ("conversations", "Conversations: titles, archive, search, export."),
     (
         "messages",
-        "Questions and answers with their parts, and what was thought of them.",
+        "Questions and answers with their parts, and feedback on them.",
     ),
-    ("suggestions", "Questions that could be asked next."),
-    ("generated-files", "Charts, tables and other files that scripts made."),
+    ("suggestions", "Suggested questions."),
+    ("generated-files", "Charts, tables and other files created by scripts."),
     (
         "shares",
-        "Read-only links to conversations, for everybody who has them.",
+        "Read-only links to conversations, for anyone who has the link.",
     ),
     (
         "dashboards",
-        "Tiles on a grid: documents with versions, and what their tiles show.",
+        "Dashboards: versioned documents with tiles on a grid, and the results of the tiles.",
     ),
     (
         "dashboard-shares",
-        "Read-only links to dashboards, for everybody who has them.",
+        "Read-only links to dashboards, for anyone who has the link.",
     ),
     (
         "alerts",
-        "Conditions on what tiles show, checked on a schedule; what happened, and who was told.",
+        "Conditions on tile results, checked on a schedule; their history and notifications.",
     ),
     (
         "channels",
-        "Where an organisation is told of its alerts: mail, signed webhooks, Slack, Microsoft Teams.",
+        "Where an organisation's alerts are sent: email, signed webhooks, Slack, Microsoft Teams.",
     ),
     (
         "sources",
-        "Databases that people query and never change; rows become files, with receipts.",
+        "Databases that people can query but never change; query results become files with receipts.",
     ),
     (
         "openai",
-        "For clients of OpenAI's API, with an API key as bearer: an analyst of the project that the header `X-Project` \
-         names, else of your oldest personal one; and the sandbox alone.",
+        "For clients of OpenAI's API, with an API key as the bearer token: an analyst for the project named by the \
+         header `X-Project` (default: your oldest personal project), and the sandbox on its own.",
     ),
     (
         "legacy",
-        "The addresses of older systems, for their clients. `GLOVEBOX_LEGACY_API=off` takes them away.",
+        "Endpoints of older systems, for their clients. Set `GLOVEBOX_LEGACY_API=off` to disable them.",
     ),
-    ("system", "Whether the server works, for whoever watches over it."),
+    ("system", "The health of the server, for monitoring."),
 ];
 
 const DESCRIPTION: &str = "\
-Ask your CSV files in plain English; the answer's script runs in a hardened sandbox.
+Ask questions about your files in plain English. The script behind each answer runs in a hardened sandbox.
 
-**Who calls.** Browsers log in at `POST /api/v1/sessions` and have a cookie from there on. Programs send \
-`Authorization: Bearer …` with a token from `POST /api/v1/tokens` or with an API key.
+**Authentication.** Browsers log in at `POST /api/v1/sessions` and receive a cookie. Programs send `Authorization: \
+Bearer …` with a token from `POST /api/v1/tokens` or with an API key.
 
-**Lists** come by pages: `next_cursor`, and the header `Link` with `rel=\"next\"`, ask for the next one.
+**Pagination.** Lists are paginated: `next_cursor` and the header `Link` with `rel=\"next\"` lead to the next page.
 
-**Every answer** has `X-Request-Id`, which may be chosen by the client, and `RateLimit-Limit`, `RateLimit-Remaining`, \
-`RateLimit-Reset` (seconds) and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-06.
+**Response headers.** Every response has `X-Request-Id`, which the client can choose, and `RateLimit-Limit`, \
+`RateLimit-Remaining`, `RateLimit-Reset` (seconds) and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-06.
 
-**Repeating a creation.** Where the header `Idempotency-Key` is offered, the same key with the same request gets the \
-same answer, with `Idempotent-Replayed: true`, and the work is done once. Only successful answers are kept. An upload \
-counts as the same by its declared length. A key whose server died is free again after a minute.
+**Idempotency.** Where an operation has the header `Idempotency-Key`, repeating a request with the same key returns \
+the same response, with `Idempotent-Replayed: true`, and the work is done only once. Only successful responses are \
+stored. Uploads are compared by their declared length. A key whose server crashed can be used again after a minute.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`:
 ";
@@ -247,8 +238,8 @@ pub(super) fn routes(api: &OpenApi) -> Router<App> {
 fn schemes() -> [(&'static str, SecurityScheme); 3] {
     let cookie = ApiKeyValue::with_description(
         session_cookie_name(false),
-        "The cookie of a log-in. Over HTTPS its name is `__Host-glovebox_session`. A request with it that changes \
-         something has to come from a page of this server or of an allowed origin.",
+        "The session cookie of a browser. Over HTTPS its name is `__Host-glovebox_session`. A request with it that \
+         changes something must come from a page of this server or of an allowed origin.",
     );
     let bearer = |format: &str, text: &str| {
         let http = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format);
@@ -258,7 +249,7 @@ fn schemes() -> [(&'static str, SecurityScheme); 3] {
         ("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie))),
         (
             "token",
-            bearer("JWT", "A token from `POST /api/v1/tokens`, which works for an hour."),
+            bearer("JWT", "A token from `POST /api/v1/tokens`, valid for one hour."),
         ),
         (
             "api_key",
@@ -323,7 +314,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Operation) {
         if let Some(RefOr::T(created)) = operation.responses.responses.get_mut("201") {
             let replayed = header(
                 Type::String,
-                "`true` where this is the answer to an earlier request with the key.",
+                "`true` if this is the response to an earlier request with the same key.",
             );
             created.headers.insert("Idempotent-Replayed".to_owned(), replayed);
         }
@@ -349,7 +340,7 @@ fn idempotency_key() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "A name for this request, such as a random UUID, with which it can be repeated safely.",
+            "A unique name for this request, such as a random UUID, so that it can be repeated safely.",
         ))
         .schema(Some(Object::with_type(Type::String)))
         .build()
@@ -380,7 +371,7 @@ fn page(html: String) -> Response {
 fn problems_page() -> String {
     let mut html = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Problems · Glovebox</title>\
-         <link rel=\"stylesheet\" href=\"glovebox.css\"><main><h1>Problems</h1><p>What <code>code</code> of a problem can be.</p><dl>"
+         <link rel=\"stylesheet\" href=\"glovebox.css\"><main><h1>Problems</h1><p>All values that <code>code</code> of a problem can have.</p><dl>"
         .to_owned();
     for (status, code, meaning) in CODES {
         let _ = write!(html, "<dt id=\"{code}\"><code>{code}</code> ({status})<dd>{meaning}");

@@ -30,7 +30,7 @@ struct NewVerification {
 
 #[derive(Deserialize, ToSchema)]
 struct EmailConfirmation {
-    /// What stands behind `token=` in the link that was mailed.
+    /// The value of `token=` in the link that was emailed.
     #[schema(max_length = 100)]
     token: String,
 }
@@ -41,13 +41,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(confirm))
 }
 
-/// Send the confirmation link again
+/// Send the verification link again
 ///
-/// The answer is the same where no account waits for its confirmation.
+/// The response is the same if no account is waiting for confirmation.
 #[utoipa::path(
     post, path = "/api/v1/email-verifications", tag = "accounts", operation_id = "send_verification", security(()),
     request_body = NewVerification,
-    responses((status = ACCEPTED, description = "Look into your mail.")),
+    responses((status = ACCEPTED, description = "Check your email.")),
 )]
 async fn send_again(State(app): State<App>, Json(body): Json<NewVerification>) -> Result<StatusCode> {
     let email = Email::parse("email", &body.email)?;
@@ -57,16 +57,15 @@ async fn send_again(State(app): State<App>, Json(body): Json<NewVerification>) -
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Confirm an e-mail address
+/// Confirm an email address
 ///
-/// Works once for each link, at sign-up and when an account gets another address. The browser that signed up is logged
-/// in.
+/// Each link works once, at sign-up and when an account changes its address. The browser that signed up is logged in.
 #[utoipa::path(
     post, path = "/api/v1/email-verifications/confirm", tag = "accounts", operation_id = "confirm_email", security(()),
     request_body = EmailConfirmation,
     responses(
         (status = NO_CONTENT, description = "The address is confirmed.", headers(
-            ("Set-Cookie" = String, description = "The session's cookie, for the browser that signed up."),
+            ("Set-Cookie" = String, description = "The session cookie, for the browser that signed up."),
         )),
         Conflict,
     ),

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::error::{Error, Field};
 
-/// What every answer but a successful one looks like: `application/problem+json`.
+/// The body of every error: `application/problem+json`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Where the code is explained, relative to the server.
@@ -23,14 +23,14 @@ pub struct Problem {
     pub code: &'static str,
     /// What is wrong and what to do, for people.
     pub detail: String,
-    /// The request's id, which the log has as well; also in the header `X-Request-Id`.
+    /// The request's id, which is also in the log and in the header `X-Request-Id`.
     pub request_id: String,
-    /// Which fields are wrong, where fields are.
+    /// Which fields are invalid, if any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
 }
 
-/// One wrong field of a request.
+/// One invalid field of a request.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProblemField {
     /// The field's path in the body, or the name of the parameter.
@@ -77,7 +77,8 @@ impl IntoResponse for Failure {
             Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", Vec::new(), Some(5)),
             Error::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "a request failed");
-                let detail = "Something went wrong on our side. Try again; if it stays, report the request id.";
+                let detail = "Something went wrong on our side. Try again; if it keeps happening, report the request \
+                     ID.";
                 return problem(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",

@@ -52,7 +52,7 @@ pub(super) async fn caller(headers: &HeaderMap, app: &App) -> Result<Caller, Fai
     let found = if let Some(value) = headers.get(header::AUTHORIZATION) {
         let Some(token) = value.to_str().ok().and_then(bearer_token) else {
             return Err(unauthenticated(
-                "The header Authorization does not read. Send: Bearer, a space, and the token.",
+                "The Authorization header is not valid. Send: Bearer, a space, and the token.",
             ));
         };
         let mut db = app.db.acquire().await?;
@@ -65,9 +65,9 @@ pub(super) async fn caller(headers: &HeaderMap, app: &App) -> Result<Caller, Fai
         let mut db = app.db.acquire().await?;
         sessions::find(&mut db, now, &app.config.limits, &token).await?
     } else {
-        return Err(unauthenticated("Log in, or send a token in the header Authorization."));
+        return Err(unauthenticated("Log in, or send a token in the Authorization header."));
     };
-    found.ok_or_else(|| unauthenticated("Your session or your token is over. Log in again."))
+    found.ok_or_else(|| unauthenticated("Your session or token has expired. Log in again."))
 }
 
 /// The token of the session's cookie, if there is one.
@@ -162,7 +162,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, app).await;
         path.map(|path| Self(path.0))
-            .map_err(|_| Error::Missing("thing: its id does not read").into())
+            .map_err(|_| Error::Missing("resource: this ID is not valid").into())
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct VersionQuery {
-    /// A version's number; the newest where it is left out.
+    /// A version's number; by default the newest.
     #[param(minimum = 1)]
     version: Option<i32>,
 }
@@ -62,20 +62,20 @@ struct VersionQuery {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct RowsQuery {
-    /// A version's number; the newest where it is left out.
+    /// A version's number; by default the newest.
     #[param(minimum = 1)]
     version: Option<i32>,
     /// The first row, from 0.
     #[param(minimum = 0, default = 0)]
     offset: Option<u64>,
-    /// How many rows.
+    /// Number of rows.
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u64>,
 }
 
 const ROWS_DEFAULT: u64 = 100;
 
-/// An upload as a form sends it.
+/// An upload in a form.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it is read as it streams; this is its description")]
 struct UploadForm {
@@ -84,18 +84,18 @@ struct UploadForm {
     file: Vec<u8>,
 }
 
-/// A change of a file.
+/// A change to a file.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FileChange {
-    /// Another name.
+    /// A new name.
     #[schema(min_length = 1, max_length = 255)]
     name: String,
 }
 
 /// List a project's files
 ///
-/// The newest first, each as it is now.
+/// Newest first, each with its newest version.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{project_id}/files",
@@ -122,10 +122,10 @@ async fn list(
 
 /// Upload a file
 ///
-/// CSV, TSV, or one of them zipped, as a form with the one part `file`. A name that is in the project already, in
-/// whatever case, gets a new version. What is in it is found out in the background: `latest.state` tells how far that
-/// is. For large files over unsteady lines there are resumable uploads. Where there is no room, the answer is 403
-/// `quota_bytes` or `quota_files`; a file that has as many versions as it may is 409 `too_many_versions`.
+/// CSV or TSV, possibly zipped, as a form with a single part `file`. A name that the project already has, ignoring
+/// case, gets a new version. The file is analysed in the background: `latest.state` shows the progress. For large files
+/// over unreliable connections, use resumable uploads. If there is not enough storage, it is 403 `quota_bytes` or
+/// `quota_files`; a file that has reached its limit of versions is 409 `too_many_versions`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/files",
@@ -134,7 +134,7 @@ async fn list(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
-        (status = CREATED, description = "The file.", body = File, headers(("Location" = String, description = "Where the file is."))),
+        (status = CREATED, description = "The file.", body = File, headers(("Location" = String, description = "The file's URL."))),
         Forbidden,
         Conflict,
     )
@@ -189,16 +189,14 @@ async fn receive(app: &App, project_id: ProjectId, request: Request, beside: &[&
             continue;
         }
         if field.name() != Some("file") {
-            return Err(Error::invalid(
-                "",
-                "unknown_field",
-                "Send the one part `file` and nothing else.",
-            ));
+            return Err(Error::invalid("", "unknown_field", "Send only one part, `file`."));
         }
         if found.is_some() {
             return Err(wrong("Send one file at a time."));
         }
-        let name = field.file_name().ok_or_else(|| wrong("Send the file with its name."))?;
+        let name = field
+            .file_name()
+            .ok_or_else(|| wrong("Send the file with a file name."))?;
         let name = FileName::parse("file", name)?;
         let mut spooling = app.spool.create()?;
         while let Some(bytes) = field.chunk().await.map_err(|error| broken_form(&error))? {
@@ -221,7 +219,7 @@ fn broken_form(error: &MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Error::TooLarge("The body is larger than this endpoint takes.".to_owned());
     }
-    Error::invalid("", "body", format!("The form does not read: {}", error.body_text()))
+    Error::invalid("", "body", format!("The form is not valid: {}", error.body_text()))
 }
 
 fn content_length(headers: &HeaderMap) -> u64 {
@@ -250,7 +248,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(file_id): Path<FileId>
 
 /// Rename a file
 ///
-/// A name that another file of the project has, in whatever case, is 409 `name_taken`.
+/// If another file in the project has the name, ignoring case, it is 409 `name_taken`.
 #[utoipa::path(
     patch,
     path = "/api/v1/files/{file_id}",
@@ -281,7 +279,7 @@ async fn rename(
 
 /// Delete a file
 ///
-/// In all its versions. For a while it can be had back by `restore`.
+/// In all its versions. `restore` can bring it back for a while.
 #[utoipa::path(
     delete,
     path = "/api/v1/files/{file_id}",
@@ -289,7 +287,7 @@ async fn rename(
     tag = "files",
     params(("file_id" = FileId, Path, description = "The file")),
     responses(
-        (status = NO_CONTENT, description = "It is deleted."),
+        (status = NO_CONTENT, description = "Deleted."),
         Forbidden,
     )
 )]
@@ -302,10 +300,10 @@ async fn delete(State(app): State<App>, caller: Caller, Path(file_id): Path<File
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Take a file's deletion back
+/// Restore a deleted file
 ///
-/// As long as it can be undone, if there is room for it (403 `quota_bytes`, `quota_files`) and its name is free (409
-/// `name_taken`). A file that is not deleted stays as it is.
+/// As long as it can be restored, if there is enough storage (403 `quota_bytes`, `quota_files`) and its name is free
+/// (409 `name_taken`). A file that is not deleted stays as it is.
 #[utoipa::path(
     post,
     path = "/api/v1/files/{file_id}/restore",
@@ -329,7 +327,7 @@ async fn restore(State(app): State<App>, caller: Caller, Path(file_id): Path<Fil
 
 /// List a file's versions
 ///
-/// All of them, the newest first.
+/// All of them, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/files/{file_id}/versions",
@@ -348,9 +346,8 @@ async fn versions(State(app): State<App>, caller: Caller, Path(file_id): Path<Fi
 
 /// Get rows of a table
 ///
-/// Straight from the file, as the text that stands in it. It is 409 while nobody knows whether it is a table
-/// (`profile_pending`), where it is none (`not_a_table`, with the reason), and where a row is too long to be shown
-/// (`row_too_long`).
+/// Directly from the file, as its text. It is 409 while the file is being analysed (`profile_pending`), if it is not a
+/// table (`not_a_table`, with the reason), and if a row is too long to show (`row_too_long`).
 #[utoipa::path(
     get,
     path = "/api/v1/files/{file_id}/rows",
@@ -379,8 +376,8 @@ async fn rows(
 
 /// Get a table's profile
 ///
-/// What divides it, and each column's type and figures. It is 409 while nobody knows whether it is a table
-/// (`profile_pending`), and where it is none (`not_a_table`, with the reason).
+/// Its delimiter, and each column's type and figures. It is 409 while the file is being analysed (`profile_pending`),
+/// and if it is not a table (`not_a_table`, with the reason).
 #[utoipa::path(
     get,
     path = "/api/v1/files/{file_id}/profile",

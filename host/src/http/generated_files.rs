@@ -44,16 +44,16 @@ struct RowsQuery {
     #[serde(default)]
     #[param(minimum = 0, default = 0)]
     offset: u64,
-    /// How many rows.
+    /// Number of rows.
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u64>,
 }
 
 const ROWS_DEFAULT: u64 = 100;
 
-/// The files that scripts made in a conversation
+/// List the files that scripts made in a conversation
 ///
-/// In the order in which they were made. Deleted ones are in it with their names, and with `deleted_at`.
+/// In the order in which they were made. Deleted files are included with their names and `deleted_at`.
 #[utoipa::path(
     get,
     path = "/api/v1/conversations/{conversation_id}/files",
@@ -78,9 +78,9 @@ async fn list(
     Ok(Page::new(found, &page, |file| file.id).answer(&uri))
 }
 
-/// A file that a script made
+/// Get a file that a script made
 ///
-/// One that was deleted has `deleted_at`.
+/// A deleted file has `deleted_at`.
 #[utoipa::path(
     get,
     path = "/api/v1/generated-files/{generated_file_id}",
@@ -101,14 +101,14 @@ async fn get(
 
 /// Delete a file that a script made
 ///
-/// Its bytes go, its name stays where it was shown. For members and more.
+/// Its bytes are deleted, its name stays where it was shown. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/generated-files/{generated_file_id}",
     tag = "generated-files",
     operation_id = "delete_generated_file",
     params(("generated_file_id" = GeneratedFileId, Path, description = "The file")),
-    responses((status = NO_CONTENT, description = "It is deleted"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<GeneratedFileId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -120,7 +120,7 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Generated
 
 /// Download a file that a script made
 ///
-/// One range of its bytes can be asked for. One that was deleted is 404.
+/// One range of its bytes can be requested. A deleted file is 404.
 #[utoipa::path(
     get,
     path = "/api/v1/generated-files/{generated_file_id}/content",
@@ -129,19 +129,19 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Generated
     params(
         ("generated_file_id" = GeneratedFileId, Path, description = "The file"),
         ("Range" = Option<String>, Header, description = "One range, such as `bytes=0-1023`."),
-        ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that are there already."),
-        ("If-Range" = Option<String>, Header, description = "The ETag that the range is of."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that the client already has."),
+        ("If-Range" = Option<String>, Header, description = "The ETag that the range belongs to."),
     ),
     responses(
         (status = OK, description = "The bytes.", body = Vec<u8>, content_type = "application/octet-stream", headers(
             ("ETag" = String, description = "Changes with the bytes."),
             ("Content-Disposition" = String, description = "`attachment`, with the file's name."),
         )),
-        (status = PARTIAL_CONTENT, description = "The range that was asked for.", body = Vec<u8>, content_type = "application/octet-stream", headers(
-            ("Content-Range" = String, description = "Which bytes of how many."),
+        (status = PARTIAL_CONTENT, description = "The requested range.", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("Content-Range" = String, description = "The byte range, and the total size."),
         )),
-        (status = NOT_MODIFIED, description = "The bytes are those of If-None-Match."),
-        (status = RANGE_NOT_SATISFIABLE, description = "The range lies outside the file.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_MODIFIED, description = "The bytes match If-None-Match."),
+        (status = RANGE_NOT_SATISFIABLE, description = "The range is outside the file.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 async fn content(
@@ -160,8 +160,8 @@ async fn content(
 
 /// Get rows of a table that a script made
 ///
-/// Of a `.csv` or `.tsv`, as the text that stands in it; others are 409 `not_a_table`. Of a large one, rows near its
-/// beginning alone can be had, and `total` is null. A first row that is too long to be shown is 409 `row_too_long`.
+/// For a `.csv` or `.tsv`, as the text in the file; others are 409 `not_a_table`. For a large one, only rows near its
+/// beginning are available, and `total` is null. If the first row is too long to show, it is 409 `row_too_long`.
 #[utoipa::path(
     get,
     path = "/api/v1/generated-files/{generated_file_id}/rows",

@@ -39,7 +39,7 @@ const LOGIN_PAGE: &str = "/login";
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct LogIn {
-    /// The page to go to afterwards, by its path.
+    /// The path of the page to go to afterwards.
     #[param(max_length = 2000, default = "/")]
     return_to: Option<String>,
 }
@@ -48,35 +48,35 @@ struct LogIn {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Callback {
-    /// What the browser left with.
+    /// The state that the browser started with.
     state: Option<String>,
-    /// What this server can ask Google with who it is.
+    /// The code with which this server asks Google who the user is.
     code: Option<String>,
-    /// Why Google has nothing to say, such as `access_denied`.
+    /// Why Google refused, such as `access_denied`.
     error: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 struct NewLink {
-    /// Left out by somebody who has none, and then has to have logged in a moment ago.
+    /// May be omitted by somebody without a password, who then must have logged in recently.
     #[schema(format = "password", max_length = 1024)]
     password: Option<String>,
-    /// The page to go to afterwards, by its path.
+    /// The path of the page to go to afterwards.
     #[schema(max_length = 2000, default = "/")]
     return_to: Option<String>,
 }
 
-/// Whether there is that way in.
+/// Whether Google Sign-In is available.
 #[derive(Serialize, ToSchema)]
 struct GoogleSignIn {
-    /// False where the server was set up without Google.
+    /// False if the server is not set up for Google.
     available: bool,
 }
 
-/// Where to go on.
+/// Where to continue.
 #[derive(Serialize, ToSchema)]
 struct LinkBegun {
-    /// The page of Google's to send the browser to.
+    /// The Google page to send the browser to.
     #[schema(format = "uri")]
     url: String,
 }
@@ -89,9 +89,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(link, unlink))
 }
 
-/// Whether one can sign in with Google
+/// Whether Google Sign-In is available
 ///
-/// For the pages that offer the ways in.
+/// For the login pages.
 #[utoipa::path(
     get, path = "/api/v1/google", tag = "google", operation_id = "google_sign_in", security(()),
     responses((status = OK, body = GoogleSignIn)),
@@ -103,15 +103,15 @@ async fn sign_in(State(app): State<App>) -> axum::Json<GoogleSignIn> {
 
 /// Sign in with Google
 ///
-/// For a browser to go to. Google sends it back to `/auth/google/callback`, and from there it comes to `return_to`,
-/// logged in; somebody new gets an account.
+/// For a browser to open. Google sends it back to `/auth/google/callback`, and from there it goes to `return_to`,
+/// logged in; new people get an account.
 #[utoipa::path(
     get, path = "/api/v1/google/login", tag = "google", operation_id = "log_in_with_google", security(()),
     params(LogIn),
     responses(
-        (status = SEE_OTHER, description = "Go on at Google.", headers(
+        (status = SEE_OTHER, description = "Continue at Google.", headers(
             ("Location" = String, description = "Google's page."),
-            ("Set-Cookie" = String, description = "By which the browser is known when it comes back."),
+            ("Set-Cookie" = String, description = "Identifies the browser when it comes back."),
         )),
         Conflict,
     ),
@@ -125,27 +125,27 @@ async fn log_in(State(app): State<App>, Query(query): Query<LogIn>) -> Result<im
     Ok((StatusCode::SEE_OTHER, location, leaving(&app, &start), ()))
 }
 
-/// Come back from Google
+/// Return from Google
 ///
-/// Google sends browsers here. Who is let in goes on to the page that they wanted. Who is not goes to
-/// `/login?problem=…`, or to the page from which they wanted to tie their account to Google, with `problem` added:
+/// Google sends browsers here. After a successful login the browser goes to the requested page. Otherwise it goes to
+/// `/login?problem=…`, or to the page where the user wanted to link their account to Google, with `problem` added:
 ///
-/// - `google_denied`: they did not agree at Google.
-/// - `google_state`: another browser left for Google, or longer ago than the server remembers.
-/// - `google_failed`: what Google said does not hold up.
-/// - `google_unavailable`: Google or the server could not answer.
-/// - `google_email_unverified`: Google does not know that the address is theirs.
-/// - `email_unverified`: there is an account with this address, and its address was never confirmed here.
-/// - `google_other`: the account is tied to another Google account.
-/// - `google_taken`: the Google account leads to another account.
-/// - `account_disabled`: an administrator closed the account.
+/// - `google_denied`: the user did not agree at Google.
+/// - `google_state`: another browser started this, or it was started too long ago.
+/// - `google_failed`: Google's response could not be verified.
+/// - `google_unavailable`: Google or the server did not respond.
+/// - `google_email_unverified`: Google has not verified the user's address.
+/// - `email_unverified`: an account with this address exists, but the address was never confirmed here.
+/// - `google_other`: the account is linked to another Google account.
+/// - `google_taken`: the Google account is linked to another account.
+/// - `account_disabled`: an administrator disabled the account.
 #[utoipa::path(
     get, path = "/auth/google/callback", tag = "google", operation_id = "come_back_from_google", security(()),
     params(Callback),
     responses(
-        (status = SEE_OTHER, description = "Go on here.", headers(
+        (status = SEE_OTHER, description = "Continue here.", headers(
             ("Location" = String, description = "A page of this server."),
-            ("Set-Cookie" = String, description = "The session's cookie, for who is let in."),
+            ("Set-Cookie" = String, description = "The session cookie, if the login succeeded."),
         )),
         Conflict,
     ),
@@ -172,16 +172,16 @@ async fn callback(
     })
 }
 
-/// Tie your account to Google
+/// Link your account to Google
 ///
-/// The page that asks sends the browser to the address in the answer. When it comes back, Google Sign-In leads to this
-/// account, and a mail says so.
+/// The page that calls this sends the browser to the URL in the response. When it comes back, the account is linked to
+/// Google, and an email says so.
 #[utoipa::path(
     post, path = "/api/v1/account/google", tag = "google", operation_id = "link_google",
     request_body = NewLink,
     responses(
         (status = OK, body = LinkBegun, headers(
-            ("Set-Cookie" = String, description = "By which the browser is known when it comes back."),
+            ("Set-Cookie" = String, description = "Identifies the browser when it comes back."),
         )),
         Forbidden, Conflict,
     ),
@@ -201,13 +201,13 @@ async fn link(State(app): State<App>, caller: Caller, Json(body): Json<NewLink>)
     Ok((leaving(&app, &start), axum::Json(LinkBegun { url })))
 }
 
-/// Untie your account from Google
+/// Unlink your account from Google
 ///
-/// Only with a password, which is then what lets you in.
+/// Only with a password, which is then the only way to log in.
 #[utoipa::path(
     delete, path = "/api/v1/account/google", tag = "google", operation_id = "unlink_google",
     responses(
-        (status = NO_CONTENT, description = "Google Sign-In leads here no more."),
+        (status = NO_CONTENT, description = "The account is no longer linked to Google."),
         Forbidden, Missing, Conflict,
     ),
 )]

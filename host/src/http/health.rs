@@ -31,14 +31,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .layer(Extension(Probes::default()))
 }
 
-/// Whether the server works as a whole.
+/// The state of the server as a whole.
 #[derive(Serialize, ToSchema)]
 struct Health {
     status: Status,
     database: Connection,
 }
 
-/// That the process runs.
+/// The process is running.
 #[derive(Serialize, ToSchema)]
 struct Liveness {
     status: Alive,
@@ -114,16 +114,16 @@ async fn health(State(app): State<App>, Extension(probes): Extension<Probes>) ->
     (code, Json(Health { status, database }))
 }
 
-/// Does the process run?
+/// Is the process running?
 ///
-/// It asks nothing of anything else, so that a watcher does not restart the server for the sake of its database.
+/// It checks nothing else, so that a monitor does not restart the server because of its database.
 #[utoipa::path(
     get,
     path = "/livez",
     tag = "system",
     operation_id = "live",
     security(()),
-    responses((status = OK, body = Liveness, description = "The process runs."))
+    responses((status = OK, body = Liveness, description = "The process is running."))
 )]
 async fn live() -> Json<Liveness> {
     Json(Liveness { status: Alive::Alive })
@@ -131,7 +131,7 @@ async fn live() -> Json<Liveness> {
 
 /// Can the server take requests?
 ///
-/// It can when the database and the object store answer and the sandbox has a worker.
+/// It is ready when the database and the object store answer and the sandbox has a worker.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -140,7 +140,7 @@ async fn live() -> Json<Liveness> {
     security(()),
     responses(
         (status = OK, body = Readiness, description = "The server can take requests."),
-        (status = SERVICE_UNAVAILABLE, body = Readiness, description = "A part does not answer; which one is said."),
+        (status = SERVICE_UNAVAILABLE, body = Readiness, description = "A part does not answer; the response says which."),
     )
 )]
 async fn ready(State(app): State<App>, Extension(probes): Extension<Probes>) -> (StatusCode, Json<Readiness>) {

@@ -100,12 +100,12 @@ async fn answer(app: App, caller: Caller, key: &HeaderValue, request: Request, n
         Begun::InFlight => refused(
             StatusCode::CONFLICT,
             "idempotency_in_flight",
-            "The first request with this Idempotency-Key is still being answered. Ask again in a moment.",
+            "The first request with this Idempotency-Key is still in progress. Try again in a moment.",
         ),
         Begun::Mismatch => refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             "idempotency_mismatch",
-            "Another request was sent with this Idempotency-Key. Use a new key for a new request.",
+            "A different request was sent with this Idempotency-Key. Use a new key for a new request.",
         ),
     })
 }

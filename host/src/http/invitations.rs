@@ -34,29 +34,29 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accept))
 }
 
-/// Who is invited, and as what.
+/// Who is invited, and in which role.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct InvitationBody {
     #[schema(format = "email", max_length = 254, example = "ada@example.com")]
     email: String,
-    /// At most the inviter's own.
+    /// At most the inviter's own role.
     role: Role,
-    /// The project in which whoever accepts it begins; left out, the first one.
+    /// The project in which the invited person starts; by default the first one.
     #[schema(value_type = Option<Uuid>)]
     project_id: Option<ProjectId>,
 }
 
-/// What the link in the mail carries.
+/// The token of the link in the email.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AcceptBody {
     token: String,
 }
 
-/// The invitations of an organisation
+/// List the invitations of an organisation
 ///
-/// Those that can still be accepted, the newest first. For admins and owners.
+/// Pending invitations, newest first. Requires the admin role or higher.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs/{org_id}/invitations",
@@ -85,8 +85,8 @@ async fn list(
 
 /// Invite somebody
 ///
-/// Sends a link to the address. An invitation that the address has already is replaced. For admins and owners of a
-/// shared organisation (409 `personal_org` in a personal one); who is a member already is not invited: 409
+/// Sends a link to the address. A pending invitation for the same address is replaced. Requires the admin role or
+/// higher in a shared organisation (409 `personal_org` in a personal one); members cannot be invited again: 409
 /// `already_member`.
 #[utoipa::path(
     post,
@@ -98,9 +98,9 @@ async fn list(
     responses(
         (
             status = CREATED,
-            description = "The mail is on its way",
+            description = "The email is on its way",
             body = Invitation,
-            headers(("Location" = String, description = "Where it can be taken back")),
+            headers(("Location" = String, description = "Where to revoke it")),
         ),
         Forbidden,
         Conflict,
@@ -132,9 +132,9 @@ async fn invite(
         .into_response())
 }
 
-/// Take an invitation back
+/// Revoke an invitation
 ///
-/// Its link stops working. For admins and owners.
+/// Its link stops working. Requires the admin role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/orgs/{org_id}/invitations/{invitation_id}",
@@ -144,7 +144,7 @@ async fn invite(
         ("org_id" = OrgId, Path, description = "The organisation"),
         ("invitation_id" = InvitationId, Path, description = "The invitation"),
     ),
-    responses((status = NO_CONTENT, description = "It is taken back"), Forbidden),
+    responses((status = NO_CONTENT, description = "Revoked"), Forbidden),
 )]
 async fn revoke(
     State(app): State<App>,
@@ -158,9 +158,9 @@ async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What an invitation is about
+/// Get an invitation
 ///
-/// By the token of the mail's link, before anybody logs in: who invites whom, into what, as what.
+/// With the token of the link in the email, before logging in: who invites whom, to what, in which role.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/look",
@@ -179,15 +179,15 @@ async fn look(State(app): State<App>, Json(body): Json<AcceptBody>) -> Result<ax
 
 /// Accept an invitation
 ///
-/// By the token of the mail's link, logged in with the address that was invited, which has to be confirmed. It works
-/// once. Who belongs to the organisation already keeps the higher role.
+/// With the token of the link in the email, logged in with the invited address, which must be confirmed. It works once.
+/// Existing members keep the higher role.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/accept",
     tag = "invitations",
     operation_id = "accept_invitation",
     request_body = AcceptBody,
-    responses((status = OK, description = "The organisation, and the role there", body = Org), Forbidden, Missing),
+    responses((status = OK, description = "The organisation, and the role in it", body = Org), Forbidden, Missing),
 )]
 async fn accept(State(app): State<App>, caller: Caller, Json(body): Json<AcceptBody>) -> Result<axum::Json<Org>> {
     let mut tx = app.db.begin().await?;

@@ -112,7 +112,7 @@ async fn in_time(State(app): State<App>, request: Request, next: Next) -> Respon
     let timeout = Duration::from_secs(app.config.limits.request_timeout_s.into());
     let answered = tokio::time::timeout(timeout, next.run(request)).await;
     answered.unwrap_or_else(|_| {
-        let detail = "This took too long and was given up. Try again in a moment.".to_owned();
+        let detail = "This took too long and was cancelled. Try again in a moment.".to_owned();
         problem(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail, Vec::new(), Some(5))
     })
 }
@@ -121,7 +121,8 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("without a text"), "a request panicked");
-    let detail = "Something went wrong on our side. Try again; if it stays, report the request id.".to_owned();
+    let detail =
+        "Something went wrong on our side. Try again; if it keeps happening, report the request ID.".to_owned();
     problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail, Vec::new(), None)
 }
 
@@ -182,15 +183,18 @@ fn is_bare_error(response: &Response) -> bool {
 async fn as_problem(response: Response) -> Response {
     let status = response.status();
     let (code, detail) = match status {
-        StatusCode::NOT_FOUND => ("not_found", "There is nothing at this path. /docs lists what there is."),
+        StatusCode::NOT_FOUND => (
+            "not_found",
+            "Nothing found at this path. /docs lists the available paths.",
+        ),
         StatusCode::METHOD_NOT_ALLOWED => (
             "method_not_allowed",
-            "This path does not take that method; the header Allow lists those that it takes.",
+            "This path does not support this method; the Allow header lists those that it supports.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The body is larger than this endpoint takes."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("content_type", "This endpoint takes another kind of body."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("content_type", "This endpoint expects another content type."),
         status if status.is_server_error() => ("internal", "Something went wrong on our side."),
-        _ => ("bad_request", "The request does not read."),
+        _ => ("bad_request", "The request is malformed."),
     };
     let (parts, body) = response.into_parts();
     let own = to_bytes(body, DETAIL_MAX_BYTES).await.unwrap_or_default();

@@ -31,16 +31,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(change_role, remove))
 }
 
-/// What a member may do from now on.
+/// A member's new role.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RoleBody {
     role: Role,
 }
 
-/// The members of an organisation
+/// List the members of an organisation
 ///
-/// Everybody who belongs to it, with name and address; those with the newest accounts first.
+/// All members, with name and address; newest accounts first.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs/{org_id}/members",
@@ -67,7 +67,8 @@ async fn list(
 
 /// Change a member's role
 ///
-/// For admins and owners; only owners make and unmake owners. The last owner stays one: 409 `last_owner`.
+/// Requires the admin role or higher; only owners can add or remove owners. The last owner cannot be changed: 409
+/// `last_owner`.
 #[utoipa::path(
     patch,
     path = "/api/v1/orgs/{org_id}/members/{user_id}",
@@ -78,7 +79,7 @@ async fn list(
         ("user_id" = UserId, Path, description = "The member"),
     ),
     request_body = RoleBody,
-    responses((status = OK, description = "The member as they are now", body = Membership), Forbidden, Conflict),
+    responses((status = OK, description = "The updated member", body = Membership), Forbidden, Conflict),
 )]
 async fn change_role(
     State(app): State<App>,
@@ -95,8 +96,8 @@ async fn change_role(
 
 /// Remove a member, or leave
 ///
-/// Anybody may leave; to remove others is for admins and owners, and owners are removed by owners alone. The last
-/// owner stays: 409 `last_owner`.
+/// Anybody may leave; admins and owners may remove others, and only owners may remove owners. The last owner cannot
+/// leave: 409 `last_owner`.
 #[utoipa::path(
     delete,
     path = "/api/v1/orgs/{org_id}/members/{user_id}",
@@ -106,7 +107,7 @@ async fn change_role(
         ("org_id" = OrgId, Path, description = "The organisation"),
         ("user_id" = UserId, Path, description = "The member"),
     ),
-    responses((status = NO_CONTENT, description = "They no longer belong to it"), Forbidden, Conflict),
+    responses((status = NO_CONTENT, description = "Removed"), Forbidden, Conflict),
 )]
 async fn remove(
     State(app): State<App>,

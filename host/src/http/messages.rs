@@ -31,11 +31,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(pin, unpin))
 }
 
-/// What is thought of an answer.
+/// Feedback on an answer.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewFeedback {
-    /// Null takes back what was thought.
+    /// Null withdraws the feedback.
     #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required)]
     value: Option<Verdict>,
@@ -45,11 +45,11 @@ struct NewFeedback {
     text: String,
 }
 
-/// The messages of a conversation
+/// List the messages of a conversation
 ///
-/// All of its branches, in the order in which they were made, so that each comes after what it follows. Messages with
-/// the same `parent_id` stand in for each other: edited questions and retried answers. A page ends early where its
-/// messages are long.
+/// All of its branches, in the order in which they were made, so that each message comes after the one it follows.
+/// Messages with the same `parent_id` are alternatives: edited questions and retried answers. A page may be shorter if
+/// its messages are long.
 #[utoipa::path(
     get,
     path = "/api/v1/conversations/{conversation_id}/messages",
@@ -89,9 +89,9 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) 
     Ok(axum::Json(messages::get(&mut db, &member, id).await?))
 }
 
-/// Say what you think of an answer
+/// Give feedback on an answer
 ///
-/// It takes the place of what was thought before. For members and more. A question cannot have it: 409 `not_an_answer`.
+/// Replaces earlier feedback. Requires the member role or higher. For a question it is 409 `not_an_answer`.
 #[utoipa::path(
     put,
     path = "/api/v1/messages/{message_id}/feedback",
@@ -99,7 +99,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) 
     operation_id = "rate_answer",
     params(("message_id" = MessageId, Path, description = "The answer")),
     request_body = NewFeedback,
-    responses((status = OK, description = "The answer as it is now", body = Message), Forbidden, Conflict),
+    responses((status = OK, description = "The updated answer", body = Message), Forbidden, Conflict),
 )]
 async fn rate(
     State(app): State<App>,
@@ -117,15 +117,15 @@ async fn rate(
 
 /// Pin an answer
 ///
-/// In a long conversation later turns are told of pinned answers before others. For members and more. A question cannot
-/// have it: 409 `not_an_answer`.
+/// In a long conversation, later turns see pinned answers before others. Requires the member role or higher. For a
+/// question it is 409 `not_an_answer`.
 #[utoipa::path(
     put,
     path = "/api/v1/messages/{message_id}/pin",
     tag = "messages",
     operation_id = "pin_answer",
     params(("message_id" = MessageId, Path, description = "The answer")),
-    responses((status = OK, description = "The answer as it is now", body = Message), Forbidden, Conflict),
+    responses((status = OK, description = "The updated answer", body = Message), Forbidden, Conflict),
 )]
 async fn pin(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) -> Result<axum::Json<Message>> {
     let mut tx = app.db.begin().await?;
@@ -135,16 +135,16 @@ async fn pin(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) 
     Ok(axum::Json(message))
 }
 
-/// Take the pin of an answer away
+/// Unpin an answer
 ///
-/// For members and more. An answer without a pin stays as it is.
+/// Requires the member role or higher. An answer that is not pinned stays as it is.
 #[utoipa::path(
     delete,
     path = "/api/v1/messages/{message_id}/pin",
     tag = "messages",
     operation_id = "unpin_answer",
     params(("message_id" = MessageId, Path, description = "The answer")),
-    responses((status = NO_CONTENT, description = "It has no pin"), Forbidden, Conflict),
+    responses((status = NO_CONTENT, description = "Unpinned"), Forbidden, Conflict),
 )]
 async fn unpin(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;

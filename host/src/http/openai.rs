@@ -48,11 +48,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(run::routes())
 }
 
-/// A model that can be asked.
+/// An available model.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenAiModel)]
 struct Model {
-    /// `glovebox` for the server's own choice, else a provider and its model, such as `anthropic/claude-sonnet-4-5`.
+    /// `glovebox` for the server's own choice, or a provider and its model, such as `anthropic/claude-sonnet-4-5`.
     id: String,
     /// Always `model`.
     object: &'static str,
@@ -68,9 +68,9 @@ struct Models {
     data: Vec<Model>,
 }
 
-/// The models that there are to choose from
+/// List the available models
 ///
-/// `glovebox` is the server's own choice; `offline` are rules that need no model.
+/// `glovebox` is the server's own choice; `offline` answers by rules, without a model.
 #[utoipa::path(
     get, path = "/v1/models", tag = "openai", operation_id = "openai_list_models",
     responses((status = OK, description = "All of them", body = Models)),
@@ -126,7 +126,7 @@ fn choice(name: Option<&str>) -> Option<Choice> {
     })
 }
 
-/// A part of a message, or of a response's input. Of other kinds than text and file there are none here.
+/// A part of a message, or of a response's input. Only text and files are supported.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = OpenAiContentPart)]
 struct ContentPart {
@@ -145,12 +145,12 @@ struct ContentPart {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = OpenAiFileReference)]
 struct FileReference {
-    /// As `/v1/files` gave it.
+    /// As returned by `/v1/files`.
     #[serde(default)]
     file_id: Option<String>,
 }
 
-/// What somebody says: a text, or parts.
+/// The content of a message: a text, or parts.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = OpenAiContent)]
@@ -178,12 +178,12 @@ impl Content {
                     Error::invalid(
                         field,
                         "file_id",
-                        "Upload the file at /v1/files first, and name it by its id.",
+                        "Upload the file at /v1/files first, and refer to it by its ID.",
                     )
                 })?),
                 _ => {
-                    let message = "Send text, and files by their ids; upload tables at /v1/files. Pictures and sound are \
-                                   not read here.";
+                    let message = "Send text, and files by their IDs; upload tables at /v1/files. Images and audio are \
+                                   not supported.";
                     return Err(Error::invalid(field, "content", message));
                 }
             }

@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(usage))
 }
 
-/// What an organisation is called.
+/// The name of an organisation.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OrgBody {
@@ -41,7 +41,7 @@ struct OrgBody {
     name: String,
 }
 
-/// What an organisation keeps, and what its turns use.
+/// What an organisation stores, and what its turns use.
 #[derive(Serialize, ToSchema)]
 struct OrgUsage {
     #[serde(flatten)]
@@ -52,7 +52,7 @@ struct OrgUsage {
 
 /// My organisations
 ///
-/// The organisations that the caller belongs to, with the role they have there, the newest first.
+/// The organisations that the caller belongs to, with the caller's role in each, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs",
@@ -70,9 +70,9 @@ async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Qu
     Ok(Page::new(orgs, &page, |org| org.id.0).answer(&uri))
 }
 
-/// Make an organisation
+/// Create an organisation
 ///
-/// A shared organisation, whose owner is the caller. Everybody has a personal one already.
+/// A shared organisation, owned by the caller. Everybody already has a personal one.
 #[utoipa::path(
     post,
     path = "/api/v1/orgs",
@@ -80,7 +80,7 @@ async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(query): Qu
     operation_id = "create_org",
     request_body = OrgBody,
     responses(
-        (status = CREATED, description = "It is made", body = Org, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Org, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
     ),
 )]
@@ -110,7 +110,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) 
 
 /// Rename an organisation
 ///
-/// For admins and owners.
+/// Requires the admin role or higher.
 #[utoipa::path(
     patch,
     path = "/api/v1/orgs/{org_id}",
@@ -118,7 +118,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) 
     operation_id = "update_org",
     params(("org_id" = OrgId, Path, description = "The organisation")),
     request_body = OrgBody,
-    responses((status = OK, description = "The organisation as it is now", body = Org), Forbidden),
+    responses((status = OK, description = "The updated organisation", body = Org), Forbidden),
 )]
 async fn rename(
     State(app): State<App>,
@@ -136,15 +136,15 @@ async fn rename(
 
 /// Delete an organisation
 ///
-/// For owners. Its projects, prompts and files go with it. A personal organisation goes with its account alone: 409
-/// `personal_org`.
+/// For owners. Its projects, prompts and files are deleted too. A personal organisation can only be deleted with its
+/// account: 409 `personal_org`.
 #[utoipa::path(
     delete,
     path = "/api/v1/orgs/{org_id}",
     tag = "organisations",
     operation_id = "delete_org",
     params(("org_id" = OrgId, Path, description = "The organisation")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden, Conflict),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden, Conflict),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -154,9 +154,9 @@ async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What an organisation keeps and uses
+/// Get the usage of an organisation
 ///
-/// The bytes and files that it has and may have; and what its turns used by day and this month, with the limits that
+/// The bytes and files it stores, with the limits; and what its turns used by day and this month, with the limits that
 /// apply to them.
 #[utoipa::path(
     get,
@@ -164,7 +164,7 @@ async fn delete(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId
     tag = "organisations",
     operation_id = "get_org_usage",
     params(("org_id" = OrgId, Path, description = "The organisation")),
-    responses((status = OK, description = "Used, and allowed", body = OrgUsage)),
+    responses((status = OK, description = "Usage and limits", body = OrgUsage)),
 )]
 async fn usage(State(app): State<App>, caller: Caller, Path(org_id): Path<OrgId>) -> Result<axum::Json<OrgUsage>> {
     let mut db = app.db.acquire().await?;

@@ -17,10 +17,10 @@ use crate::error::{Error, Result};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
-    /// How many items, from 1 to 100.
+    /// Number of items, from 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
-    /// Where the page starts: `next_cursor` of the page before.
+    /// Where the page starts: `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl PageQuery {
             Error::invalid(
                 "cursor",
                 "cursor",
-                "Use next_cursor of the page before, or leave it out for the first page.",
+                "Use next_cursor of the previous page, or leave it out for the first page.",
             )
         })?;
         Ok(PageRequest { limit, after })
@@ -55,7 +55,7 @@ impl PageQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Page<T> {
     pub items: Vec<T>,
-    /// Asks for the next page; missing on the last one. The header `Link` says the same (RFC 8288).
+    /// Cursor of the next page; omitted on the last one. The header `Link` has it too (RFC 8288).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }

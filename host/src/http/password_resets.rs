@@ -18,19 +18,19 @@ struct NewReset {
     email: String,
 }
 
-/// A request that waits for its code.
+/// A request that is waiting for its code.
 #[derive(Serialize, ToSchema)]
 struct Reset {
-    /// The code works together with this id alone.
+    /// The code works only together with this id.
     id: PasswordResetId,
 }
 
 #[derive(Deserialize, ToSchema)]
 struct PasswordReset {
-    /// The six digits that were mailed.
+    /// The six-digit code from the email.
     #[schema(pattern = "^[0-9]{6}$", examples("012345"))]
     code: String,
-    /// A letter, a digit, and not among the commonest.
+    /// With a letter and a digit, and not a common password.
     #[schema(format = "password", min_length = 8, max_length = 1024)]
     password: String,
 }
@@ -39,10 +39,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(ask)).routes(routes!(confirm))
 }
 
-/// Ask for a new password
+/// Request a new password
 ///
-/// A six-digit code is mailed to the address, and works for ten minutes together with the id in the answer. The answer
-/// is the same where no account has the address; then there is no mail.
+/// A six-digit code is sent to the address, and works for ten minutes together with the id in the response. The
+/// response is the same if no account has the address; no email is sent then.
 #[utoipa::path(
     post, path = "/api/v1/password-resets", tag = "accounts", operation_id = "ask_for_password_reset", security(()),
     request_body = NewReset,
@@ -58,13 +58,13 @@ async fn ask(State(app): State<App>, Json(body): Json<NewReset>) -> Result<(Stat
 
 /// Choose a new password
 ///
-/// Every session, bearer token and API key of the account ends. A code works once and bears five tries.
+/// All sessions, bearer tokens and API keys of the account end. A code works once and allows five attempts.
 #[utoipa::path(
     post, path = "/api/v1/password-resets/{password_reset_id}/confirm", tag = "accounts",
     operation_id = "confirm_password_reset", security(()),
-    params(("password_reset_id" = PasswordResetId, Path, description = "The request for a new password, as it was answered.")),
+    params(("password_reset_id" = PasswordResetId, Path, description = "The id of the password reset request.")),
     request_body = PasswordReset,
-    responses((status = NO_CONTENT, description = "The new password is the account's.")),
+    responses((status = NO_CONTENT, description = "The password is changed.")),
 )]
 async fn confirm(
     State(app): State<App>,

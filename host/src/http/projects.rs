@@ -30,11 +30,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get, update, delete))
 }
 
-/// A project that is to be made.
+/// A new project.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewProject {
-    /// 1 to 100 characters in one line; no other project of the organisation has it.
+    /// 1 to 100 characters in one line, unique among the organisation's projects.
     #[schema(min_length = 1, max_length = 100, example = "Sales 2026")]
     name: String,
     #[serde(default)]
@@ -42,7 +42,7 @@ struct NewProject {
     description: String,
 }
 
-/// What is to be changed; what is left out stays as it is.
+/// The changes; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ProjectChanges {
@@ -52,9 +52,9 @@ struct ProjectChanges {
     description: Option<String>,
 }
 
-/// The projects of an organisation
+/// List the projects of an organisation
 ///
-/// The newest first.
+/// Newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs/{org_id}/projects",
@@ -79,9 +79,9 @@ async fn list(
     Ok(Page::new(found, &page, |project| project.id.0).answer(&uri))
 }
 
-/// Make a project
+/// Create a project
 ///
-/// For members and more. Names are unique in an organisation, capitals aside: 409 `name_taken`.
+/// Requires the member role or higher. Names are unique in an organisation, ignoring case: 409 `name_taken`.
 #[utoipa::path(
     post,
     path = "/api/v1/orgs/{org_id}/projects",
@@ -90,7 +90,7 @@ async fn list(
     params(("org_id" = OrgId, Path, description = "The organisation")),
     request_body = NewProject,
     responses(
-        (status = CREATED, description = "It is made", body = Project, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Project, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -129,7 +129,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(project_id): Path<Proj
 
 /// Change a project
 ///
-/// For members and more. Names are unique in an organisation, capitals aside: 409 `name_taken`.
+/// Requires the member role or higher. Names are unique in an organisation, ignoring case: 409 `name_taken`.
 #[utoipa::path(
     patch,
     path = "/api/v1/projects/{project_id}",
@@ -137,7 +137,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(project_id): Path<Proj
     operation_id = "update_project",
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = ProjectChanges,
-    responses((status = OK, description = "The project as it is now", body = Project), Forbidden, Conflict),
+    responses((status = OK, description = "The updated project", body = Project), Forbidden, Conflict),
 )]
 async fn update(
     State(app): State<App>,
@@ -160,14 +160,14 @@ async fn update(
 
 /// Delete a project
 ///
-/// Its prompts and files go with it. For members and more.
+/// Its prompts and files are deleted too. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/projects/{project_id}",
     tag = "projects",
     operation_id = "delete_project",
     params(("project_id" = ProjectId, Path, description = "The project")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(project_id): Path<ProjectId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;

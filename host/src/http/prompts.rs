@@ -31,11 +31,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(update, delete))
 }
 
-/// A prompt that is to be made.
+/// A new prompt.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewPrompt {
-    /// 1 to 100 characters in one line; no other prompt of the project has it.
+    /// 1 to 100 characters in one line, unique among the project's prompts.
     #[schema(min_length = 1, max_length = 100, example = "House style")]
     name: String,
     #[schema(max_length = 20_000, example = "Give money in euros, without cents.")]
@@ -50,7 +50,7 @@ fn enabled() -> bool {
     true
 }
 
-/// What is to be changed; what is left out stays as it is.
+/// The changes; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PromptChanges {
@@ -61,7 +61,7 @@ struct PromptChanges {
     enabled: Option<bool>,
 }
 
-/// In which order the prompts are to stand.
+/// The new order of the prompts.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PromptOrder {
@@ -69,7 +69,7 @@ struct PromptOrder {
     prompt_ids: Vec<PromptId>,
 }
 
-/// The prompts of a project
+/// List the prompts of a project
 ///
 /// In their order.
 #[utoipa::path(
@@ -96,9 +96,10 @@ async fn list(
     Ok(Page::new(found, &page, |prompt| prompt.id.0).answer(&uri))
 }
 
-/// Make a prompt
+/// Create a prompt
 ///
-/// It comes after the others. For members and more. Names are unique in a project, capitals aside: 409 `name_taken`.
+/// Added after the others. Requires the member role or higher. Names are unique in a project, ignoring case: 409
+/// `name_taken`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/prompts",
@@ -107,7 +108,7 @@ async fn list(
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = NewPrompt,
     responses(
-        (status = CREATED, description = "It is made", body = Prompt, headers(("Location" = String, description = "Where it can be changed"))),
+        (status = CREATED, description = "Created", body = Prompt, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -132,9 +133,9 @@ async fn create(
     Ok((StatusCode::CREATED, location, axum::Json(prompt)).into_response())
 }
 
-/// Put the prompts in order
+/// Reorder the prompts
 ///
-/// For members and more. A list that leaves one out, names one twice or names one of another project is refused.
+/// Requires the member role or higher. The list must contain every prompt of the project exactly once.
 #[utoipa::path(
     put,
     path = "/api/v1/projects/{project_id}/prompts/order",
@@ -142,7 +143,7 @@ async fn create(
     operation_id = "order_prompts",
     params(("project_id" = ProjectId, Path, description = "The project")),
     request_body = PromptOrder,
-    responses((status = NO_CONTENT, description = "They stand in this order"), Forbidden),
+    responses((status = NO_CONTENT, description = "The prompts are in this order"), Forbidden),
 )]
 async fn reorder(
     State(app): State<App>,
@@ -157,9 +158,9 @@ async fn reorder(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Change a prompt, or switch it on or off
+/// Change a prompt, or turn it on or off
 ///
-/// For members and more. Names are unique in a project, capitals aside: 409 `name_taken`.
+/// Requires the member role or higher. Names are unique in a project, ignoring case: 409 `name_taken`.
 #[utoipa::path(
     patch,
     path = "/api/v1/prompts/{prompt_id}",
@@ -167,7 +168,7 @@ async fn reorder(
     operation_id = "update_prompt",
     params(("prompt_id" = PromptId, Path, description = "The prompt")),
     request_body = PromptChanges,
-    responses((status = OK, description = "The prompt as it is now", body = Prompt), Forbidden, Conflict),
+    responses((status = OK, description = "The updated prompt", body = Prompt), Forbidden, Conflict),
 )]
 async fn update(
     State(app): State<App>,
@@ -191,14 +192,14 @@ async fn update(
 
 /// Delete a prompt
 ///
-/// Those behind it move up. For members and more.
+/// The prompts after it move up. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/prompts/{prompt_id}",
     tag = "prompts",
     operation_id = "delete_prompt",
     params(("prompt_id" = PromptId, Path, description = "The prompt")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(prompt_id): Path<PromptId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;

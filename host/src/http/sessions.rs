@@ -46,15 +46,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Log in
 ///
-/// The session is in a cookie that scripts cannot read. A session that the browser had before ends. Who fails several
-/// times in a row has to wait, longer each time (`login_delayed`).
+/// The session is in a cookie that scripts cannot read. A previous session of the browser ends. After several failed
+/// attempts there is a delay, longer each time (`login_delayed`).
 #[utoipa::path(
     post, path = "/api/v1/sessions", tag = "sessions", operation_id = "log_in", security(()),
     request_body = NewSession,
     responses(
         (status = CREATED, body = Session, headers(
             ("Location" = String, description = "The session."),
-            ("Set-Cookie" = String, description = "The session's cookie."),
+            ("Set-Cookie" = String, description = "The session cookie."),
         )),
         Unauthenticated, Forbidden,
     ),
@@ -79,7 +79,7 @@ async fn log_in(
     Ok((StatusCode::CREATED, location, cookie, axum::Json(session)))
 }
 
-/// Where you are logged in
+/// List your sessions
 #[utoipa::path(
     get, path = "/api/v1/sessions", tag = "sessions", operation_id = "list_sessions",
     params(PageQuery),
@@ -99,8 +99,8 @@ async fn list(State(app): State<App>, caller: Caller, uri: Uri, Query(page): Que
 #[utoipa::path(
     delete, path = "/api/v1/sessions/current", tag = "sessions", operation_id = "log_out",
     responses(
-        (status = NO_CONTENT, description = "The session is over.",
-         headers(("Set-Cookie" = String, description = "Takes the cookie back."))),
+        (status = NO_CONTENT, description = "The session has ended.",
+         headers(("Set-Cookie" = String, description = "Clears the cookie."))),
         Forbidden, Missing,
     ),
 )]
@@ -110,11 +110,11 @@ async fn log_out(State(app): State<App>, caller: Caller) -> Result<impl IntoResp
     Ok((SetCookie::end_session(&app.config), StatusCode::NO_CONTENT))
 }
 
-/// End one session
+/// End a session
 #[utoipa::path(
     delete, path = "/api/v1/sessions/{session_id}", tag = "sessions", operation_id = "end_session",
     params(("session_id" = SessionId, Path, description = "The session.")),
-    responses((status = NO_CONTENT, description = "The session is over."), Forbidden),
+    responses((status = NO_CONTENT, description = "The session has ended."), Forbidden),
 )]
 async fn end(State(app): State<App>, caller: Caller, Path(id): Path<SessionId>) -> Result<StatusCode> {
     let mut db = app.db.acquire().await?;
@@ -124,10 +124,10 @@ async fn end(State(app): State<App>, caller: Caller, Path(id): Path<SessionId>) 
 
 /// Log out everywhere else
 ///
-/// Every bearer token ends as well. API keys go on.
+/// All bearer tokens end too. API keys stay valid.
 #[utoipa::path(
     delete, path = "/api/v1/sessions", tag = "sessions", operation_id = "end_other_sessions",
-    responses((status = NO_CONTENT, description = "Every other session is over."), Forbidden),
+    responses((status = NO_CONTENT, description = "All other sessions have ended."), Forbidden),
 )]
 async fn end_others(State(app): State<App>, caller: Caller) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;

@@ -36,31 +36,31 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(content))
 }
 
-/// A link to a conversation. It is shown once.
+/// A link to a conversation. It is shown only once.
 #[derive(Serialize, ToSchema)]
 struct ShareLink {
-    /// The whole address.
+    /// The full URL.
     url: String,
     /// The secret in it.
     #[schema(min_length = 43, max_length = 43)]
     token: String,
 }
 
-/// A conversation as those see it who have its link.
+/// A conversation as seen by people who have its link.
 #[derive(Serialize, ToSchema)]
 struct SharedConversation {
     title: String,
     created_at: DateTime<Utc>,
-    /// When something was last said.
+    /// When the last message was added.
     updated_at: DateTime<Utc>,
     /// One page of its messages, as they are now.
     messages: Page<SharedMessage>,
 }
 
-/// Share a conversation by a link
+/// Share a conversation with a link
 ///
-/// Whoever has the link can read the conversation as it is then, and download what scripts made in it. A new link takes
-/// the place of the one before, which leads nowhere any more. For members and more.
+/// Whoever has the link can read the conversation in its current state, and download what scripts made in it. A new
+/// link replaces the previous one, which stops working. Requires the member role or higher.
 #[utoipa::path(
     put,
     path = "/api/v1/conversations/{conversation_id}/share",
@@ -85,16 +85,16 @@ async fn share(
     }))
 }
 
-/// End a conversation's link
+/// Revoke a conversation's link
 ///
-/// Where there is none, that is fine as well. For members and more.
+/// Succeeds even if there is none. Requires the member role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/conversations/{conversation_id}/share",
     tag = "shares",
     operation_id = "unshare_conversation",
     params(("conversation_id" = ConversationId, Path, description = "The conversation")),
-    responses((status = NO_CONTENT, description = "The link leads nowhere"), Forbidden),
+    responses((status = NO_CONTENT, description = "The link no longer works"), Forbidden),
 )]
 async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -106,8 +106,8 @@ async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
 
 /// Read a shared conversation
 ///
-/// Its title and a page of its messages, in the order in which they were made. Nobody's name, address or feedback is in
-/// it.
+/// Its title and a page of its messages, in the order in which they were made, without anybody's name, address or
+/// feedback.
 #[utoipa::path(
     get,
     path = "/api/v1/shares/{share_token}",
@@ -147,7 +147,7 @@ async fn read(
 
 /// Download a file of a shared conversation
 ///
-/// What a script made in it. One range of its bytes can be asked for.
+/// Something a script made in it. One range of its bytes can be requested.
 #[utoipa::path(
     get,
     path = "/api/v1/shares/{share_token}/files/{generated_file_id}/content",
@@ -157,8 +157,8 @@ async fn read(
         ("share_token" = String, Path, description = "The secret of the link"),
         ("generated_file_id" = GeneratedFileId, Path, description = "The file"),
         ("Range" = Option<String>, Header, description = "One range, such as `bytes=0-1023`."),
-        ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that are there already."),
-        ("If-Range" = Option<String>, Header, description = "The ETag that the range is of."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that the client already has."),
+        ("If-Range" = Option<String>, Header, description = "The ETag that the range belongs to."),
     ),
     responses(
         (status = OK, description = "The bytes.", body = Vec<u8>, content_type = "application/octet-stream", headers(
@@ -166,11 +166,11 @@ async fn read(
             ("Content-Disposition" = String, description = "`attachment`, with the file's name."),
             ("X-Robots-Tag" = String, description = "`noindex`"),
         )),
-        (status = PARTIAL_CONTENT, description = "The range that was asked for.", body = Vec<u8>, content_type = "application/octet-stream", headers(
-            ("Content-Range" = String, description = "Which bytes of how many."),
+        (status = PARTIAL_CONTENT, description = "The requested range.", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("Content-Range" = String, description = "The byte range, and the total size."),
         )),
-        (status = NOT_MODIFIED, description = "The bytes are those of If-None-Match."),
-        (status = RANGE_NOT_SATISFIABLE, description = "The range lies outside the file.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_MODIFIED, description = "The bytes match If-None-Match."),
+        (status = RANGE_NOT_SATISFIABLE, description = "The range is outside the file.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]

@@ -47,39 +47,39 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(queries::routes())
 }
 
-/// A data source that is to be made.
+/// A new data source.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewSource {
-    /// 1 to 100 characters in one line; no other source of the organisation has it.
+    /// 1 to 100 characters in one line, unique among the organisation's sources.
     #[schema(min_length = 1, max_length = 100, example = "Shop")]
     name: String,
     engine: Engine,
-    /// A name or an address.
+    /// A host name or an IP address.
     #[schema(min_length = 1, max_length = 255, example = "db.example.com")]
     host: String,
-    /// Left out, the engine's own: 5432 or 3306.
+    /// By default the engine's own: 5432 or 3306.
     #[schema(minimum = 1, maximum = 65_535)]
     port: Option<u16>,
     #[schema(min_length = 1, max_length = 255)]
     database: String,
     #[schema(min_length = 1, max_length = 255)]
     user: String,
-    /// It is kept sealed and never shown.
+    /// It is stored encrypted and never shown.
     #[schema(max_length = 1_000)]
     password: String,
     #[serde(default = "verify_full")]
     #[schema(default = "verify_full")]
     tls: Tls,
-    /// Certificates in PEM that are trusted in place of the system's.
+    /// Certificates in PEM that are trusted instead of the system's.
     #[schema(max_length = 65_536)]
     tls_ca: Option<String>,
-    /// Whether members may query it, or admins alone.
+    /// Whether members may query it, or only admins.
     #[serde(default)]
     members_may_query: bool,
 }
 
-/// What is to be changed; what is left out stays as it is.
+/// The changes; omitted fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SourceChanges {
@@ -93,7 +93,7 @@ struct SourceChanges {
     database: Option<String>,
     #[schema(min_length = 1, max_length = 255)]
     user: Option<String>,
-    /// Needed where anything changes that the password is sent by or to.
+    /// Required if the server, user, database or encryption changes.
     #[schema(max_length = 1_000)]
     password: Option<String>,
     tls: Option<Tls>,
@@ -110,13 +110,13 @@ struct SourceChanges {
 struct TakenSchema {
     #[serde(flatten)]
     schema: Schema,
-    /// When they were looked up.
+    /// When they were loaded.
     taken_at: DateTime<Utc>,
 }
 
-/// The data sources of an organisation
+/// List the data sources of an organisation
 ///
-/// The newest first. Passwords are never shown.
+/// Newest first. Passwords are never shown.
 #[utoipa::path(
     get,
     path = "/api/v1/orgs/{org_id}/sources",
@@ -143,7 +143,8 @@ async fn list(
 
 /// Add a data source
 ///
-/// Nothing is called yet. For admins and owners. Names are unique in an organisation, capitals aside: 409 `name_taken`.
+/// It does not connect yet. Requires the admin role or higher. Names are unique in an organisation, ignoring case: 409
+/// `name_taken`.
 #[utoipa::path(
     post,
     path = "/api/v1/orgs/{org_id}/sources",
@@ -152,7 +153,7 @@ async fn list(
     params(("org_id" = OrgId, Path, description = "The organisation")),
     request_body = NewSource,
     responses(
-        (status = CREATED, description = "It is made", body = Source, headers(("Location" = String, description = "Where it is"))),
+        (status = CREATED, description = "Created", body = Source, headers(("Location" = String, description = "Its URL"))),
         Forbidden,
         Conflict,
     ),
@@ -173,9 +174,9 @@ async fn create(
     Ok((StatusCode::CREATED, location, axum::Json(source)).into_response())
 }
 
-/// Test a connection before it is added
+/// Test a connection before adding it
 ///
-/// Says in words what is wrong, and what the log-in may do beyond reading. Nothing is kept. For admins and owners.
+/// Reports problems, and what the user may do beyond reading. Nothing is stored. Requires the admin role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/orgs/{org_id}/source-checks",
@@ -183,7 +184,7 @@ async fn create(
     operation_id = "check_new_source",
     params(("org_id" = OrgId, Path, description = "The organisation")),
     request_body = NewSource,
-    responses((status = OK, description = "What was found", body = Check), Forbidden),
+    responses((status = OK, description = "The test's result", body = Check), Forbidden),
 )]
 async fn check_draft(
     State(app): State<App>,
@@ -220,8 +221,8 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>) -
 
 /// Change a data source
 ///
-/// Where the password would go to another server, user or database, or be protected otherwise, it has to be entered again:
-/// 422. For admins and owners.
+/// If the server, user, database or encryption changes, the password must be entered again: 422. Requires the admin
+/// role or higher.
 #[utoipa::path(
     patch,
     path = "/api/v1/sources/{source_id}",
@@ -229,7 +230,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>) -
     operation_id = "update_source",
     params(("source_id" = SourceId, Path, description = "The source")),
     request_body = SourceChanges,
-    responses((status = OK, description = "The source as it is now", body = Source), Forbidden, Conflict),
+    responses((status = OK, description = "The updated source", body = Source), Forbidden, Conflict),
 )]
 async fn update(
     State(app): State<App>,
@@ -247,14 +248,14 @@ async fn update(
 
 /// Delete a data source
 ///
-/// With its receipts. Files that came of it stay. For admins and owners.
+/// With its receipts. Files that came from it stay. Requires the admin role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/sources/{source_id}",
     tag = "sources",
     operation_id = "delete_source",
     params(("source_id" = SourceId, Path, description = "The source")),
-    responses((status = NO_CONTENT, description = "It is gone"), Forbidden),
+    responses((status = NO_CONTENT, description = "Deleted"), Forbidden),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -266,14 +267,14 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>
 
 /// Test a connection
 ///
-/// Says in words what is wrong, and what the log-in may do beyond reading. For admins and owners.
+/// Reports problems, and what the user may do beyond reading. Requires the admin role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{source_id}/check",
     tag = "sources",
     operation_id = "check_source",
     params(("source_id" = SourceId, Path, description = "The source")),
-    responses((status = OK, description = "What was found", body = Check), Forbidden, Conflict),
+    responses((status = OK, description = "The test's result", body = Check), Forbidden, Conflict),
 )]
 async fn check(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>) -> Result<axum::Json<Check>> {
     let (member, target) = target(&app, &caller, id).await?;
@@ -282,10 +283,10 @@ async fn check(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>)
     Ok(axum::Json(check))
 }
 
-/// The tables of a source
+/// Get the tables of a source
 ///
-/// As they were looked up last: names, columns, keys and comments. Before the first time it is 409 `schema_missing`. For
-/// members and more.
+/// As last loaded: names, columns, keys and comments. Before the first time it is 409 `schema_missing`. Requires the
+/// member role or higher.
 #[utoipa::path(
     get,
     path = "/api/v1/sources/{source_id}/schema",
@@ -301,9 +302,9 @@ async fn schema(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>
     Ok(axum::Json(TakenSchema { schema, taken_at }))
 }
 
-/// Look up the tables of a source
+/// Load the tables of a source
 ///
-/// Out of the database's own catalogue; no row of any table is read. For members where they may query it.
+/// From the database's own catalogue; no rows are read. For admins, and for members if they may query it.
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{source_id}/schema",
@@ -392,7 +393,7 @@ fn host(text: String) -> Result<String, Error> {
     if text.chars().all(plain) {
         return Ok(text);
     }
-    let message = "Enter the name or address alone, such as db.example.com, without a port and without slashes.";
+    let message = "Enter only the name or address, such as db.example.com, without a port or slashes.";
     Err(Error::invalid("host", "host", message))
 }
 
@@ -428,7 +429,9 @@ fn ca(text: String) -> Result<String, Error> {
     if reads {
         return Ok(text);
     }
-    let message =
-        format!("Paste certificates in PEM, from -----BEGIN CERTIFICATE----- on, of at most {CA_MAX_BYTES} bytes.");
+    let message = format!(
+        "Paste certificates in PEM format, starting with -----BEGIN CERTIFICATE-----, of at most \
+             {CA_MAX_BYTES} bytes."
+    );
     Err(Error::invalid("tls_ca", "pem", message))
 }

@@ -30,15 +30,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SuggestionsQuery {
-    /// How many at most, from 1 to 6.
+    /// Maximum number, from 1 to 6.
     #[param(minimum = 1, maximum = 6, default = 3)]
     limit: Option<usize>,
 }
 
-/// Questions that could be asked.
+/// Suggested questions.
 #[derive(Debug, Serialize, ToSchema)]
 struct Suggestions {
-    /// In plain English, the best first. Empty where there is no table to ask about.
+    /// In plain English, best first. Empty if there is no table to ask about.
     #[schema(example = json!(["What is the average mpg by origin?"]))]
     questions: Vec<String>,
 }
@@ -54,10 +54,10 @@ impl SuggestionsQuery {
     }
 }
 
-/// First questions about a project
+/// Suggest first questions about a project
 ///
-/// Made from its tables, those that were changed last first and each table in turn, by rules and without a model. Files
-/// that are still being looked at have no questions yet.
+/// Generated from its tables, most recently changed first and each table in turn, by rules and without a model. Files
+/// that are still being analysed have no questions yet.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{project_id}/suggestions",
@@ -81,10 +81,10 @@ async fn of_project(
     Ok(axum::Json(Suggestions { questions }))
 }
 
-/// Questions to go on with
+/// Suggest follow-up questions
 ///
-/// They follow the newest answer and repeat nothing that was asked before it. While that answer is still being given
-/// there are none; in a conversation where nothing was asked, they are first questions about its project.
+/// They follow the newest answer and do not repeat earlier questions. While that answer is still in progress there are
+/// none; in an empty conversation, they are first questions about its project.
 #[utoipa::path(
     get,
     path = "/api/v1/conversations/{conversation_id}/suggestions",

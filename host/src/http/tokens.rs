@@ -37,7 +37,7 @@ struct Token {
     /// Always `bearer`.
     #[schema(examples("bearer"))]
     token_type: &'static str,
-    /// Seconds for which it works.
+    /// Seconds until it expires.
     expires_in: u32,
 }
 
@@ -47,8 +47,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Get a bearer token
 ///
-/// It ends by itself, and at once when the password changes or you log out everywhere else. Who fails several times in
-/// a row has to wait, longer each time (`login_delayed`).
+/// It expires by itself, and immediately when the password changes or you log out everywhere else. After several failed
+/// attempts there is a delay, longer each time (`login_delayed`).
 #[utoipa::path(
     post, path = "/api/v1/tokens", tag = "sessions", operation_id = "get_token", security(()),
     request_body = NewToken,

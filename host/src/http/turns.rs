@@ -56,22 +56,22 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewQuestion {
-    /// What is asked, in plain words.
+    /// The question, in plain words.
     #[schema(min_length = 1, example = "Which region sold most?")]
     text: String,
-    /// Files of the project that it is about.
+    /// Files of the project that the question is about.
     #[serde(default)]
     #[schema(value_type = Vec<uuid::Uuid>)]
     file_ids: Vec<FileId>,
-    /// The answer that it follows. Left out, it is the conversation's newest message; null makes it a first question,
-    /// beside those that are there. A question that is to stand in for an edited one follows what that one follows.
+    /// The answer that it follows. If omitted, the conversation's newest message; null makes it a first question,
+    /// beside the existing ones. A question that replaces an edited one follows what that one follows.
     #[serde(default)]
     #[schema(value_type = Option<uuid::Uuid>)]
     parent_id: Follows,
-    /// Which model is to answer; else the server's own choice.
+    /// Which model should answer; by default the server chooses.
     #[serde(default)]
     model: Option<Choice>,
-    /// Python that is run as it is, such as an answer's script with a change: no model is asked.
+    /// Python to run as it is, such as an edited script from an answer: no model is asked.
     #[serde(default)]
     #[schema(min_length = 1, example = "print(1 + 1)")]
     script: Option<String>,
@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for Follows {
     }
 }
 
-/// A question that was asked, and the answer that is to come.
+/// A question, and the answer to come.
 #[derive(Serialize, ToSchema)]
 struct AskedQuestion {
     question: Message,
@@ -104,7 +104,7 @@ struct AskedQuestion {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Again {
-    /// Which model is to answer this time; else the server's own choice.
+    /// Which model should answer this time; by default the server chooses.
     model: Option<Choice>,
 }
 
@@ -112,15 +112,15 @@ struct Again {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct FollowQuery {
-    /// The id of the last event that was seen, to go on behind it. The header `Last-Event-ID` says the same.
+    /// The id of the last event seen, to continue after it. The header `Last-Event-ID` does the same.
     #[serde(default)]
     #[param(minimum = 0)]
     after: Option<i64>,
 }
 
-/// The models that there are to choose from
+/// List the available models
 ///
-/// The server's own choice comes first. `offline` are rules that need no model.
+/// The server's own choice comes first. `offline` answers by rules, without a model.
 #[utoipa::path(
     get,
     path = "/api/v1/models",
@@ -144,7 +144,7 @@ async fn models(State(app): State<App>, _caller: Caller) -> Result<Response> {
     params(("conversation_id" = ConversationId, Path, description = "The conversation")),
     request_body = NewQuestion,
     responses(
-        (status = CREATED, description = "It is asked", body = AskedQuestion, headers(("Location" = String, description = "The answer"))),
+        (status = CREATED, description = "The question and its answer", body = AskedQuestion, headers(("Location" = String, description = "The answer"))),
         Forbidden,
         Conflict,
     ),
@@ -189,10 +189,10 @@ async fn ask(
 /// Follow an answer
 ///
 /// Server-sent events with the chunks of the [UI message stream](https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol) of
-/// the AI SDK, from the beginning or behind the event that was seen last, to the end of the answer, also when that was a
-/// while ago. A script is a call of the tool `run_script`; what it prints, shows and makes are `data-output`,
-/// `data-table`, `data-chart`, `data-file`, `data-receipt` and `data-error`; while the turn waits, `data-queue` says how
-/// many come before it.
+/// the AI SDK, from the start or after the last event seen, to the end of the answer, even if that was a while ago. A
+/// script is a call of the tool `run_script`; what it prints, displays and makes are `data-output`, `data-table`,
+/// `data-chart`, `data-file`, `data-receipt` and `data-error`; while the turn waits, `data-queue` says how many are
+/// ahead of it.
 #[utoipa::path(
     get,
     path = "/api/v1/messages/{message_id}/stream",
@@ -201,7 +201,7 @@ async fn ask(
     params(
         ("message_id" = MessageId, Path, description = "The answer"),
         FollowQuery,
-        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen"),
     ),
     responses(
         (status = OK, description = "The events", content_type = "text/event-stream", body = String,
@@ -221,7 +221,7 @@ async fn follow(
         None => last_event_id(&headers)?,
     };
     if after < 0 {
-        return Err(Error::invalid("after", "range", "Events are counted from 1.").into());
+        return Err(Error::invalid("after", "range", "Event IDs start at 1.").into());
     }
     let mut db = app.db.acquire().await?;
     let member = member_of(&mut db, &caller, Owned::Message(answer_id)).await?;
@@ -260,15 +260,15 @@ async fn follow(
 
 /// Stop an answer
 ///
-/// What was made until then is kept, and the conversation can go on. The answer is the message as it ended; one that had
-/// ended before stays as it is.
+/// Results so far are kept, and the conversation can continue. The response is the message as it ended; one that had
+/// already ended stays as it is.
 #[utoipa::path(
     post,
     path = "/api/v1/messages/{message_id}/stop",
     tag = "turns",
     operation_id = "stop_answer",
     params(("message_id" = MessageId, Path, description = "The answer")),
-    responses((status = OK, description = "It is over", body = Message), Forbidden),
+    responses((status = OK, description = "Stopped", body = Message), Forbidden),
 )]
 async fn stop(State(app): State<App>, caller: Caller, Path(answer_id): Path<MessageId>) -> Result<Response> {
     let begun = Instant::now();
@@ -293,7 +293,7 @@ async fn stop(State(app): State<App>, caller: Caller, Path(answer_id): Path<Mess
 
 /// Ask again
 ///
-/// The new answer stands beside the one that is there.
+/// The new answer is added beside the existing one.
 #[utoipa::path(
     post,
     path = "/api/v1/messages/{message_id}/retry",
@@ -302,7 +302,7 @@ async fn stop(State(app): State<App>, caller: Caller, Path(answer_id): Path<Mess
     params(("message_id" = MessageId, Path, description = "The answer")),
     request_body = Again,
     responses(
-        (status = CREATED, description = "It is asked again", body = Message, headers(("Location" = String, description = "The new answer"))),
+        (status = CREATED, description = "The question is asked again", body = Message, headers(("Location" = String, description = "The new answer"))),
         Forbidden,
         Conflict,
     ),
@@ -409,5 +409,5 @@ fn last_event_id(headers: &HeaderMap) -> std::result::Result<i64, Error> {
         return Ok(0);
     };
     let id = id.to_str().ok().and_then(|id| id.trim().parse().ok());
-    id.ok_or_else(|| Error::invalid("Last-Event-ID", "number", "Send the id of an event of this stream."))
+    id.ok_or_else(|| Error::invalid("Last-Event-ID", "number", "Send the ID of an event in this stream."))
 }

@@ -48,7 +48,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(head, receive, terminate))
 }
 
-/// Ask what resumable uploads can do
+/// Get the options of resumable uploads
 #[utoipa::path(
     options,
     path = "/api/v1/projects/{project_id}/uploads",
@@ -59,7 +59,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         (status = NO_CONTENT, description = "What the server supports.", headers(
             ("Tus-Version" = String, description = "Versions of the protocol."),
             ("Tus-Extension" = String, description = "Its extensions."),
-            ("Tus-Max-Size" = u64, description = "Bytes that a file may have."),
+            ("Tus-Max-Size" = u64, description = "Maximum bytes of a file."),
         )),
     )
 )]
@@ -74,9 +74,10 @@ async fn options(State(app): State<App>, caller: Caller, Path(project_id): Path<
     Ok(answer)
 }
 
-/// Begin a resumable upload
+/// Start a resumable upload
 ///
-/// By tus 1.0.0. `Upload-Metadata` has to give the `filename`. Where there is no room, the answer is 403 `quota_bytes`.
+/// With tus 1.0.0. `Upload-Metadata` must contain the `filename`. If there is not enough storage, it is 403
+/// `quota_bytes`.
 #[utoipa::path(
     post,
     path = "/api/v1/projects/{project_id}/uploads",
@@ -89,9 +90,9 @@ async fn options(State(app): State<App>, caller: Caller, Path(project_id): Path<
         ("Upload-Metadata" = String, Header, description = "`filename` and, after a space, the name in base64."),
     ),
     responses(
-        (status = CREATED, description = "It can begin.", headers(
-            ("Location" = String, description = "Where the bytes go."),
-            ("Upload-Expires" = String, description = "When it is given up."),
+        (status = CREATED, description = "The upload can start.", headers(
+            ("Location" = String, description = "Where to send the bytes."),
+            ("Upload-Expires" = String, description = "When it expires."),
         )),
         Forbidden,
         (status = PRECONDITION_FAILED, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
@@ -125,7 +126,7 @@ async fn create(
     Ok(answer)
 }
 
-/// Ask how far a resumable upload is
+/// Get the progress of a resumable upload
 #[utoipa::path(
     head,
     path = "/api/v1/uploads/{upload_id}",
@@ -133,10 +134,10 @@ async fn create(
     tag = "uploads",
     params(("upload_id" = UploadId, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
     responses(
-        (status = OK, description = "How far it is.", headers(
+        (status = OK, description = "The progress.", headers(
             ("Upload-Offset" = u64, description = "Bytes that have arrived."),
             ("Upload-Length" = u64, description = "Bytes of the file."),
-            ("Upload-Expires" = String, description = "When it is given up."),
+            ("Upload-Expires" = String, description = "When it expires."),
             ("Glovebox-File-Id" = String, description = "The file that it became, once all bytes have arrived."),
         )),
         (status = PRECONDITION_FAILED, description = "Another version of the protocol."),
@@ -163,11 +164,12 @@ async fn head(
     Ok(answer)
 }
 
-/// Go on with a resumable upload
+/// Continue a resumable upload
 ///
-/// The body is what follows the bytes that have arrived, up to the end or less. With the last byte the upload becomes a
-/// file; its id is in `Glovebox-File-Id`. Bytes that do not follow those that are there are 409 `offset_mismatch`; 409
-/// is also an upload in too many parts (`too_many_parts`) and a file with too many versions (`too_many_versions`).
+/// The body continues after the bytes received so far, up to the end or less. With the last byte the upload becomes a
+/// file; its id is in `Glovebox-File-Id`. If the bytes do not continue at the current offset, it is 409
+/// `offset_mismatch`; too many parts are 409 `too_many_parts`, and too many versions of the file 409
+/// `too_many_versions`.
 #[utoipa::path(
     patch,
     path = "/api/v1/uploads/{upload_id}",
@@ -176,19 +178,19 @@ async fn head(
     params(
         ("upload_id" = UploadId, Path, description = "The upload"),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`."),
-        ("Upload-Offset" = u64, Header, description = "Where the body begins in the file: as many bytes as have arrived."),
+        ("Upload-Offset" = u64, Header, description = "Where the body starts in the file: the number of bytes received so far."),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses(
-        (status = NO_CONTENT, description = "The bytes have arrived.", headers(
+        (status = NO_CONTENT, description = "Received.", headers(
             ("Upload-Offset" = u64, description = "Bytes that have arrived."),
-            ("Upload-Expires" = String, description = "When it is given up."),
+            ("Upload-Expires" = String, description = "When it expires."),
             ("Glovebox-File-Id" = String, description = "The file that it became, once all bytes have arrived."),
         )),
         Forbidden,
         Conflict,
         (status = PRECONDITION_FAILED, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is of another type.", body = Problem, content_type = "application/problem+json"),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body has another content type.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn receive(
@@ -220,7 +222,7 @@ async fn spool(app: App, member: Member, upload: Upload, body: Body) -> Result<U
     while let Some(Ok(bytes)) = body.next().await {
         if upload.offset + spooling.bytes() + bytes.len() as u64 > upload.bytes_total {
             return Err(Error::TooLarge(format!(
-                "These bytes go beyond the end: the upload was to have {}.",
+                "These bytes go past the end: the upload has {} bytes in all.",
                 upload.bytes_total
             )));
         }
@@ -237,9 +239,9 @@ async fn spool(app: App, member: Member, upload: Upload, body: Body) -> Result<U
         .await
 }
 
-/// Give a resumable upload up
+/// Cancel a resumable upload
 ///
-/// What has arrived is removed. A file that it became stays.
+/// Received bytes are removed. If it has already become a file, the file stays.
 #[utoipa::path(
     delete,
     path = "/api/v1/uploads/{upload_id}",
@@ -247,7 +249,7 @@ async fn spool(app: App, member: Member, upload: Upload, body: Body) -> Result<U
     tag = "uploads",
     params(("upload_id" = UploadId, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "`1.0.0`.")),
     responses(
-        (status = NO_CONTENT, description = "It is given up."),
+        (status = NO_CONTENT, description = "Cancelled."),
         Forbidden,
         (status = PRECONDITION_FAILED, description = "Another version of the protocol.", body = Problem, content_type = "application/problem+json"),
     )

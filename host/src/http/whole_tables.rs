@@ -62,7 +62,7 @@ pub(super) struct WholeQuery {
     #[serde(default)]
     #[param(minimum = 0, default = 0)]
     offset: u64,
-    /// How many rows; for JSON.
+    /// Number of rows; for JSON.
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u64>,
 }
@@ -82,18 +82,18 @@ pub(super) struct WholeTableRows {
     columns: Vec<TableColumn>,
     /// Rows of the whole table.
     row_count: u64,
-    /// The number of the first one, from 0.
+    /// The number of the first row, from 0.
     offset: u64,
-    /// Each with a value for every column, as displayed tables have them.
+    /// Each with a value for every column, as in displayed tables.
     #[schema(value_type = Vec<Vec<Object>>)]
     rows: Vec<Vec<Value>>,
 }
 
-/// The whole table of an answer
+/// Get the whole table of an answer
 ///
-/// All rows of a table of which an answer has the first ones. They are made by running the script once more over the
-/// same bytes, and kept: 202 means that this is under way, ask again in a moment. Where the run cannot be repeated it is
-/// 409 `not_repeatable`; 409 `no_whole_table` says why all rows cannot be had.
+/// All rows of a table of which an answer has the first ones. The script is run once more over the same bytes to get
+/// them, and they are stored: 202 means that this is in progress, ask again in a moment. If the run cannot be repeated,
+/// it is 409 `not_repeatable`; 409 `no_whole_table` says why the rows are not available.
 #[utoipa::path(
     get,
     path = "/api/v1/messages/{message_id}/runs/{run_id}/tables/{number}",
@@ -101,18 +101,18 @@ pub(super) struct WholeTableRows {
     operation_id = "get_whole_table",
     params(
         ("message_id" = MessageId, Path, description = "The answer"),
-        ("run_id" = String, Path, description = "The run, as the answer's parts have it"),
+        ("run_id" = String, Path, description = "The run, as in the answer's parts"),
         ("number" = u32, Path, description = "Which of the run's tables, from 0"),
         WholeQuery,
     ),
     responses(
         (
             status = OK,
-            description = "The rows; as CSV all of them, in UTF-8 with a byte order mark",
+            description = "The rows; as CSV, all of them in UTF-8 with a byte order mark",
             content((String = "text/csv"), (WholeTableRows = "application/json")),
         ),
-        (status = ACCEPTED, description = "The table is being made", headers(
-            ("Retry-After" = u32, description = "Seconds after which to ask again"),
+        (status = ACCEPTED, description = "The table is being computed", headers(
+            ("Retry-After" = u32, description = "Seconds to wait before asking again"),
         )),
         Conflict,
     ),
@@ -130,9 +130,9 @@ async fn of_answer(
     hand_out(&app, tx, member.org_id, displayed, "table", &wanted).await
 }
 
-/// The whole table of an answer in a shared conversation
+/// Get the whole table of an answer in a shared conversation
 ///
-/// As for members.
+/// Works as for members.
 #[utoipa::path(
     get,
     path = "/api/v1/shares/{share_token}/messages/{message_id}/runs/{run_id}/tables/{number}",
@@ -141,18 +141,18 @@ async fn of_answer(
     params(
         ("share_token" = String, Path, description = "The secret of the link"),
         ("message_id" = MessageId, Path, description = "The answer"),
-        ("run_id" = String, Path, description = "The run, as the answer's parts have it"),
+        ("run_id" = String, Path, description = "The run, as in the answer's parts"),
         ("number" = u32, Path, description = "Which of the run's tables, from 0"),
         WholeQuery,
     ),
     responses(
         (
             status = OK,
-            description = "The rows; as CSV all of them, in UTF-8 with a byte order mark",
+            description = "The rows; as CSV, all of them in UTF-8 with a byte order mark",
             content((String = "text/csv"), (WholeTableRows = "application/json")),
         ),
-        (status = ACCEPTED, description = "The table is being made", headers(
-            ("Retry-After" = u32, description = "Seconds after which to ask again"),
+        (status = ACCEPTED, description = "The table is being computed", headers(
+            ("Retry-After" = u32, description = "Seconds to wait before asking again"),
         )),
         Conflict,
     ),

@@ -31,7 +31,7 @@ impl FromRequestParts<App> for Workplace {
         let (member, project_id) = match parts.headers.get(HEADER) {
             Some(id) => {
                 let id = id.to_str().ok().and_then(|id| id.trim().parse().ok());
-                let id = ProjectId(id.ok_or(Error::Missing("project; X-Project takes a project's id"))?);
+                let id = ProjectId(id.ok_or(Error::Missing("project: X-Project takes a project ID"))?);
                 (member_of(&mut tx, &caller, Owned::Project(id)).await?, id)
             }
             None => projects::own(&mut tx, app.clock.now(), &app.config.limits, &caller).await?,

@@ -31,13 +31,13 @@ const VARIABLES: [&str; 10] = [
     "GOOGLE_GEMINI_BASE_URL",
 ];
 
-/// Which model somebody wants.
+/// The requested model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// One that the server offers: `offline`, `anthropic`, `openai`, `gemini` or `compatible`.
+    /// A provider that the server offers: `offline`, `anthropic`, `openai`, `gemini` or `compatible`.
     pub provider: String,
-    /// The model's name at the provider; else the server's own choice.
+    /// The model's name at the provider; by default the server chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200)]
     pub model: Option<String>,
@@ -113,7 +113,7 @@ impl Catalog {
             Error::invalid("model", "unknown", message)
         })?;
         if settings.model.is_empty() || settings.model.chars().count() > NAME_MAX_CHARS {
-            return Err(Error::invalid("model", "length", "That is no model's name."));
+            return Err(Error::invalid("model", "length", "This is not a valid model name."));
         }
         Ok(Some(Model::from_settings(settings)?))
     }

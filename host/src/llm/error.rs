@@ -16,7 +16,7 @@ pub enum ModelError {
     #[error("{provider} says that the account has no credit or quota left. Check its billing and its limits there.")]
     NoQuota { provider: Provider },
     /// Too many requests or tokens in a short time.
-    #[error("{provider} gets too many requests from this account.{}", wait(*retry_after))]
+    #[error("{provider} is rate-limiting this account.{}", wait(*retry_after))]
     RateLimited {
         provider: Provider,
         /// When it will go again, if the provider says so.
@@ -29,10 +29,10 @@ pub enum ModelError {
     #[error("{provider} declined to answer ({reason}). Ask in another way.")]
     Refused { provider: Provider, reason: String },
     /// The conversation does not fit into the model's context.
-    #[error("The conversation is too long for this model. Start a new one, or take some of its files out.")]
+    #[error("The conversation is too long for this model. Start a new one, or remove some of its files.")]
     TooLong { provider: Provider },
     /// Too much to do there, or a fault there; every try failed.
-    #[error("{provider} is overloaded or has a fault at the moment. Try again in a few minutes.")]
+    #[error("{provider} is overloaded or has a problem at the moment. Try again in a few minutes.")]
     Overloaded { provider: Provider },
     /// No connection came about.
     #[error("{provider} cannot be reached. Check the network and the server's address, then try again.")]
@@ -41,14 +41,14 @@ pub enum ModelError {
     #[error("{provider} stopped answering. Try again.")]
     TimedOut { provider: Provider },
     /// The answer broke off after a part of it was given out.
-    #[error("{provider} broke off in the middle of the answer. Ask again to have the rest.")]
+    #[error("{provider} stopped in the middle of the answer. Ask again to get the rest.")]
     Cut {
         provider: Provider,
         /// All the text that was given out.
         text: String,
     },
     /// An answer that does not follow the provider's own rules, or a request that it does not understand.
-    #[error("{provider} and this server do not understand each other: {detail}")]
+    #[error("{provider} sent an unexpected response: {detail}")]
     Protocol { provider: Provider, detail: String },
 }
 

@@ -222,7 +222,7 @@ impl Patience {
 /// The address without what people paste along with it.
 fn base(provider: Provider, text: &str) -> Result<Url> {
     let variable = provider.url_variable();
-    let mut url = Url::parse(text.trim()).with_context(|| format!("{variable} is no address"))?;
+    let mut url = Url::parse(text.trim()).with_context(|| format!("{variable} is not a valid address"))?;
     if !["http", "https"].contains(&url.scheme()) || !url.has_host() {
         bail!("{variable} has to start with http:// or https://");
     }

@@ -47,7 +47,7 @@ pub(super) fn address(provider: Provider, base: &Url, model: &str) -> Result<Url
 pub(super) fn headers(provider: Provider, key: Option<&str>) -> Result<HeaderMap> {
     let secret = |text: &str| {
         let mut value = HeaderValue::from_str(text)
-            .with_context(|| format!("{} holds characters that no key has", provider.key_variable()))?;
+            .with_context(|| format!("{} contains characters that no key has", provider.key_variable()))?;
         value.set_sensitive(true);
         Ok::<_, anyhow::Error>(value)
     };
@@ -137,7 +137,7 @@ pub(super) fn stale(provider: Provider, told: &ProviderError) -> Failure {
 /// One event's data as `T`.
 pub(super) fn read<T: DeserializeOwned>(provider: Provider, data: &str) -> Result<T, Failure> {
     serde_json::from_str(data)
-        .map_err(|error| Failure::protocol(provider, format!("an event of its stream does not read ({error})")))
+        .map_err(|error| Failure::protocol(provider, format!("an event of its stream is not valid ({error})")))
 }
 
 /// Reads one stream.

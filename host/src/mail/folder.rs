@@ -42,7 +42,7 @@ impl Folder {
             subject = mail.subject,
             text = mail.text,
             file = %file.display(),
-            "a mail, which nobody receives: no mail server is set (EMAIL_SMTP_SERVER)"
+            "an email was only written to a file: no mail server is set (EMAIL_SMTP_SERVER)"
         );
         Ok(())
     }
@@ -74,7 +74,7 @@ impl Folder {
         };
         written.await.with_context(|| {
             format!(
-                "writing the mail {}; see that its folder can be written and its disk has room",
+                "writing the mail {}; check that its folder is writable and its disk has space",
                 file.display()
             )
         })

@@ -60,7 +60,7 @@ impl Smtp {
         let parameters = || {
             TlsParameters::new(config.server.clone()).with_context(|| {
                 format!(
-                    "EMAIL_SMTP_SERVER is {:?}, which TLS does not take for a name",
+                    "EMAIL_SMTP_SERVER is {:?}, which is not a valid name for TLS",
                     config.server
                 )
             })
@@ -72,8 +72,8 @@ impl Smtp {
         };
         if matches!(tls, Tls::Off) && config.password.is_some() && !is_this_machine(&config.server) {
             bail!(
-                "EMAIL_SMTP_TLS is off, so EMAIL_SENDER_PASSWORD would cross the network to {} for everybody to read. \
-                 Turn TLS on, or take the password away if the server does not ask for one.",
+                "EMAIL_SMTP_TLS is off, so EMAIL_SENDER_PASSWORD would be sent to {} unencrypted. Turn TLS on, or \
+                 remove the password if the server does not need one.",
                 config.server
             );
         }
@@ -146,7 +146,10 @@ impl Smtp {
         let addresses: Vec<SocketAddr> = lookup_host((server, port))
             .await
             .with_context(|| {
-                format!("EMAIL_SMTP_SERVER is {server}, and there is no such host; check how it is spelt, and the DNS of this machine")
+                format!(
+                    "EMAIL_SMTP_SERVER is {server}, which cannot be resolved; check the spelling and this \
+                     machine's DNS"
+                )
             })?
             .collect();
         let wrapped = match &self.tls {
@@ -159,9 +162,9 @@ impl Smtp {
         if let Tls::Upgrade(parameters) = &self.tls {
             if !connection.can_starttls() {
                 bail!(
-                    "{server} offers no STARTTLS on port {port}, so mail would cross the network for everybody to \
-                     read. Set EMAIL_SMTP_PORT to 465 if the server takes TLS from the start, or EMAIL_SMTP_TLS to off \
-                     if it runs on this machine."
+                    "{server} offers no STARTTLS on port {port}, so mail would be sent unencrypted. Set \
+                     EMAIL_SMTP_PORT to 465 if the server uses TLS from the start, or EMAIL_SMTP_TLS to off if it runs \
+                     on this machine."
                 );
             }
             let upgraded = connection.starttls(parameters.clone(), &us).await;
@@ -171,8 +174,8 @@ impl Smtp {
             let server_info = connection.server_info();
             if server_info.get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
                 bail!(
-                    "{server} takes no password on port {port}. Check EMAIL_SMTP_PORT, or leave EMAIL_SENDER_PASSWORD \
-                     out if the server needs none."
+                    "{server} does not accept a password on port {port}. Check EMAIL_SMTP_PORT, or leave \
+                     EMAIL_SENDER_PASSWORD out if the server needs none."
                 );
             }
             let entered = connection.auth(DEFAULT_MECHANISMS, credentials).await;
@@ -194,7 +197,7 @@ impl Smtp {
         if !to.user().is_ascii() {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 return Ok(Handover::Refused(
-                    "the mail server takes ASCII addresses only".to_owned(),
+                    "the mail server accepts only ASCII addresses".to_owned(),
                 ));
             }
             parameters.push(MailParameter::SmtpUtfEight);
@@ -217,8 +220,8 @@ impl Smtp {
     async fn within_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let Ok(done) = timeout(self.timeout, work).await else {
             bail!(
-                "{} did not answer on port {} within {} seconds. Check EMAIL_SMTP_PORT (465 takes TLS from the start, \
-                 other ports STARTTLS), and whether a firewall stops outgoing mail.",
+                "{} did not answer on port {} within {} seconds. Check EMAIL_SMTP_PORT (465 uses TLS from the start, \
+                 other ports STARTTLS), and whether a firewall blocks outgoing mail.",
                 self.server,
                 self.port,
                 self.timeout.as_secs()
@@ -234,8 +237,8 @@ impl Smtp {
             // RFC 4954, 6: the password or its lack.
             return match u16::from(code) {
                 530 | 534 | 535 | 538 => anyhow!(
-                    "{server} does not let {} in: {error}. Check EMAIL_SENDER_ADDRESS and EMAIL_SENDER_PASSWORD; some \
-                     providers want a password made for this one program.",
+                    "{server} refused the login of {}: {error}. Check EMAIL_SENDER_ADDRESS and EMAIL_SENDER_PASSWORD; \
+                     some providers require an app password.",
                     self.sender.email
                 ),
                 _ => anyhow!("{server} answered: {error}"),
@@ -245,25 +248,25 @@ impl Smtp {
         let of_tls: Option<&rustls::Error> = io.and_then(|io| io.get_ref()?.downcast_ref());
         if error.is_tls() || of_tls.is_some() {
             return anyhow!(
-                "TLS with {server} on port {port} failed: {error}. EMAIL_SMTP_SERVER has to be the name in the \
-                 server's certificate, and the certificate one that this machine trusts; port 465 takes TLS from the \
-                 start, other ports STARTTLS."
+                "TLS with {server} on port {port} failed: {error}. EMAIL_SMTP_SERVER must be the name in the server's \
+                 certificate, and this machine must trust the certificate; port 465 uses TLS from the start, other \
+                 ports STARTTLS."
             );
         }
         match io.map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => anyhow!(
                 "{server} refuses connections on port {port}. Check EMAIL_SMTP_SERVER and EMAIL_SMTP_PORT, and that \
-                 the mail server runs."
+                 the mail server is running."
             ),
             Some(io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
                 anyhow!(
                     "{server} cannot be reached on port {port}. Check EMAIL_SMTP_SERVER and EMAIL_SMTP_PORT, and \
-                     whether a firewall stops outgoing mail."
+                     whether a firewall blocks outgoing mail."
                 )
             }
             _ => anyhow!(
                 "{server} on port {port} does not behave like a mail server: {error}. Check EMAIL_SMTP_SERVER and \
-                 EMAIL_SMTP_PORT; port 465 takes TLS from the start, other ports STARTTLS."
+                 EMAIL_SMTP_PORT; port 465 uses TLS from the start, other ports STARTTLS."
             ),
         }
     }

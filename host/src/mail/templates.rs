@@ -118,15 +118,15 @@ fn draft(mail: &Template, to: &str) -> Content {
 
 fn verify_email(link: &str, to: &str) -> Content {
     Content {
-        subject: "Confirm your e-mail address".to_owned(),
+        subject: "Confirm your email address".to_owned(),
         paragraphs: vec![
             "Welcome to Glovebox!".to_owned(),
-            "Please confirm that this address is yours, and your account is ready.".to_owned(),
+            "Please confirm that this address is yours to activate your account.".to_owned(),
         ],
         actions: vec![Action::follow("Confirm my address", link)],
         why: format!(
-            "You get this mail because somebody signed up for Glovebox with the address {to}. If it was not you, do \
-             nothing: without the confirmation nobody can use the account."
+            "You received this email because somebody signed up for Glovebox with the address {to}. If this was not \
+             you, do nothing: without the confirmation nobody can use the account."
         ),
     }
 }
@@ -135,66 +135,66 @@ fn address_taken(login_link: &str, reset_link: &str, to: &str) -> Content {
     Content {
         subject: "You already have a Glovebox account".to_owned(),
         paragraphs: vec![
-            "Somebody, probably you, tried to sign up with this address. It has an account already, so nothing was \
+            "Somebody, probably you, tried to sign up with this address. It already has an account, so nothing was \
              changed."
                 .to_owned(),
-            "Log in with the password you have, or choose a new one if you have forgotten it.".to_owned(),
+            "Log in with your password, or choose a new one if you have forgotten it.".to_owned(),
         ],
         actions: vec![
             Action::follow("Log in", login_link),
             Action::follow("Choose a new password", reset_link),
         ],
         why: format!(
-            "You get this mail because somebody tried to sign up for Glovebox with the address {to}. If it was not \
-             you, do nothing: they learnt nothing and your account is as it was."
+            "You received this email because somebody tried to sign up for Glovebox with the address {to}. If this was \
+             not you, do nothing: they learned nothing, and your account is unchanged."
         ),
     }
 }
 
 fn reset_code(code: &str, minutes: u32, to: &str) -> Content {
     Content {
-        subject: "Your code for a new password".to_owned(),
+        subject: "Your password reset code".to_owned(),
         paragraphs: vec![
-            "Here is the code with which you can choose a new password. Type it where you asked for it.".to_owned(),
+            "Use this code to choose a new password. Enter it on the page where you requested it.".to_owned(),
             format!(
-                "It works once, for {}. Nobody from Glovebox will ever ask you for it.",
+                "It works once and expires after {}. Nobody from Glovebox will ever ask you for it.",
                 in_minutes(minutes)
             ),
         ],
         actions: vec![Action::Type { code: one_line(code) }],
         why: format!(
-            "You get this mail because somebody asked for a new password for the account of {to}. If it was not you, \
-             do nothing and give the code to nobody: your password stays as it is."
+            "You received this email because somebody requested a new password for the account of {to}. If this was \
+             not you, do nothing and do not share the code: your password stays the same."
         ),
     }
 }
 
 fn email_changed(new: &str, to: &str) -> Content {
     Content {
-        subject: "Your e-mail address was changed".to_owned(),
+        subject: "Your email address was changed".to_owned(),
         paragraphs: vec![format!(
-            "The address of your Glovebox account is now {}. From here on, mails about the account go there.",
+            "The address of your Glovebox account is now {}. From now on, emails about the account go there.",
             one_line(new)
         )],
         actions: Vec::new(),
         why: format!(
-            "You get this mail because {to} was the account's address until now. If you did not change it, somebody \
-             else is in your account: tell the people who run your Glovebox server at once."
+            "You received this email because {to} was the account's address until now. If you did not change it, \
+             somebody else has access to your account: contact the people who run your Glovebox server immediately."
         ),
     }
 }
 
 fn confirm_new_email(link: &str, to: &str) -> Content {
     Content {
-        subject: "Confirm your new e-mail address".to_owned(),
+        subject: "Confirm your new email address".to_owned(),
         paragraphs: vec![
-            "Please confirm that this address is yours; then it becomes the address of your Glovebox account."
+            "Please confirm that this address is yours. It then becomes the address of your Glovebox account."
                 .to_owned(),
         ],
         actions: vec![Action::follow("Confirm my new address", link)],
         why: format!(
-            "You get this mail because somebody asked to make {to} the address of their Glovebox account. If it was \
-             not you, do nothing: without the confirmation nothing changes."
+            "You received this email because somebody asked to make {to} the address of their Glovebox account. If \
+             this was not you, do nothing: without the confirmation nothing changes."
         ),
     }
 }
@@ -203,14 +203,14 @@ fn password_changed(to: &str) -> Content {
     Content {
         subject: "Your password was changed".to_owned(),
         paragraphs: vec![
-            "The password of your Glovebox account was changed just now. If that was you, there is nothing to do."
+            "The password of your Glovebox account was just changed. If this was you, there is nothing to do."
                 .to_owned(),
         ],
         actions: Vec::new(),
         why: format!(
-            "You get this mail because {to} is the address of a Glovebox account. If you did not change the password, \
-             ask for a new one on the log-in page at once (\"Forgot your password?\"), and then end the sessions that \
-             are not yours."
+            "You received this email because {to} is the address of a Glovebox account. If you did not change the \
+             password, reset it on the login page immediately (\"Forgot your password?\"), and then log out any \
+             session you don't recognise."
         ),
     }
 }
@@ -221,20 +221,20 @@ fn google_linked(google_email: Option<&str>, to: &str) -> Content {
         None => "your Google account".to_owned(),
     };
     Content {
-        subject: "Google Sign-In now leads to your account".to_owned(),
+        subject: "Your account is now linked to Google".to_owned(),
         paragraphs: vec![format!("You can now log in to Glovebox with {by}.")],
         actions: Vec::new(),
         why: format!(
-            "You get this mail because {to} is the address of a Glovebox account. If you did not ask for this, take the \
-             Google account away on your account page at once, change your password, and end the sessions that are not \
-             yours."
+            "You received this email because {to} is the address of a Glovebox account. If you did not ask for this, \
+             unlink the Google account on your account page immediately, change your password, and log out any session \
+             you don't recognise."
         ),
     }
 }
 
 fn invitation(org: &str, inviter: &str, role: &str, project: Option<&str>, link: &str, to: &str) -> Content {
     let begin = project
-        .map(|project| format!(" You begin in the project \u{201c}{project}\u{201d}."))
+        .map(|project| format!(" You start in the project \u{201c}{project}\u{201d}."))
         .unwrap_or_default();
     Content {
         subject: format!("{inviter} invites you to {org} on Glovebox"),
@@ -243,14 +243,14 @@ fn invitation(org: &str, inviter: &str, role: &str, project: Option<&str>, link:
                 "{inviter} invites you to join the organisation \u{201c}{org}\u{201d} as {}.{begin}",
                 a(role)
             ),
-            "Glovebox answers questions about CSV files in plain English. If you have no account yet, sign up with this \
-             address."
+            "Glovebox answers questions about CSV files in plain English. If you do not have an account yet, sign up \
+             with this address."
                 .to_owned(),
         ],
-        actions: vec![Action::follow("See the invitation", link)],
+        actions: vec![Action::follow("View the invitation", link)],
         why: format!(
-            "You get this mail because {inviter} gave the address {to}. If you do not know them, do nothing: you join \
-             only if you accept."
+            "You received this email because {inviter} invited the address {to}. If you do not know them, do nothing: \
+             you join only if you accept."
         ),
     }
 }
@@ -456,7 +456,7 @@ mod tests {
             let mail = write(&mail, "ada@example.com");
             assert_eq!(mail.to, "ada@example.com");
             for body in [&mail.text, &mail.html] {
-                assert!(body.contains("You get this mail because"), "{body}");
+                assert!(body.contains("You received this email because"), "{body}");
                 assert!(body.contains("ada@example.com"), "{body}");
                 assert!(body.contains("If "), "{body}");
             }

@@ -105,7 +105,7 @@ pub(super) fn describe() {
         Unit::Seconds,
         "From the request to stop to the end of the turn."
     );
-    describe_histogram!(REPAIRS, "Scripts of a turn that were mended after a fault.");
+    describe_histogram!(REPAIRS, "Scripts of a turn that were repaired after an error.");
     describe_counter!(RUNS, "Runs of scripts by their outcome.");
     describe_counter!(FUEL, "Units of fuel that scripts used.");
     describe_counter!(TOKENS, "Tokens by provider and direction.");

@@ -234,12 +234,12 @@ impl S3 {
         let answer = code.map_or_else(|| status.to_string(), |code| format!("{status} {code}"));
         match (status, code.unwrap_or_default()) {
             (_, "NoSuchBucket") => Verdict::Wrong(format!(
-                "there is no bucket {} at {}; create it, or set R2_BUCKET_NAME or S3_BUCKET_NAME to one that is there",
+                "there is no bucket {} at {}; create it, or set R2_BUCKET_NAME or S3_BUCKET_NAME to an existing one",
                 self.bucket, self.endpoint
             )),
             (404, _) => Verdict::Missing,
             (_, "RequestTimeTooSkewed") => Verdict::Wrong(
-                "this machine's clock is wrong, so its signatures are not taken; set the clock".to_owned(),
+                "this machine's clock is wrong, so its signatures are rejected; set the clock".to_owned(),
             ),
             (401 | 403, _) => Verdict::Wrong(format!(
                 "the object store refused the access key ({answer}); check R2_ACCESS_KEY_ID and \

@@ -25,15 +25,15 @@ use crate::{
     secret::{self, ServerKey},
 };
 
-/// An invitation that waits to be accepted.
+/// A pending invitation.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Invitation {
     pub id: InvitationId,
     /// The address that was invited.
     pub email: String,
-    /// The role that it gives.
+    /// The role it gives.
     pub role: Role,
-    /// The project in which whoever accepts it begins.
+    /// The project in which the invited person starts.
     #[schema(value_type = Option<Uuid>)]
     pub project_id: Option<ProjectId>,
     pub invited_by: UserId,
@@ -42,18 +42,18 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
 }
 
-/// An invitation as whoever has its link sees it.
+/// An invitation as seen by whoever has its link.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationSeen {
     /// The organisation's name.
     pub org: String,
-    /// Empty where the inviter gave none.
+    /// Empty if the inviter has no name.
     pub inviter_name: String,
     pub inviter_email: String,
     pub role: Role,
     /// The address that was invited.
     pub email: String,
-    /// The project in which whoever accepts it begins.
+    /// The project in which the invited person starts.
     #[schema(value_type = Option<Uuid>)]
     pub project_id: Option<ProjectId>,
     pub project: Option<String>,
@@ -92,7 +92,7 @@ pub async fn invite(
     if is_personal(db, &member).await? {
         return Err(Error::conflict(
             "personal_org",
-            "This is your personal organisation, which is yours alone. Make a shared one to work with others.",
+            "Your personal organisation cannot be shared. Create a shared organisation to work with others.",
         ));
     }
     // Who has not shown that their own address is theirs shall not make this server write to others.
@@ -104,7 +104,7 @@ pub async fn invite(
     .await?;
     if inviter.email_verified_at.is_none() {
         return Err(Error::Forbidden(
-            "Confirm your own e-mail address first, then invite others.".to_owned(),
+            "Confirm your own email address first, then invite others.".to_owned(),
         ));
     }
     let project = match project_id {
@@ -240,12 +240,12 @@ pub async fn accept(db: &mut PgConnection, now: DateTime<Utc>, caller: &Caller, 
     .ok_or_else(over)?;
     if !invitation.theirs {
         return Err(Error::Forbidden(
-            "This invitation was sent to another address. Log in to the account that has it.".to_owned(),
+            "This invitation was sent to another address. Log in to the account with that address.".to_owned(),
         ));
     }
     if invitation.email_verified_at.is_none() {
         return Err(Error::Forbidden(
-            "Confirm your e-mail address first, then accept the invitation.".to_owned(),
+            "Confirm your email address first, then accept the invitation.".to_owned(),
         ));
     }
     sqlx::query!("delete from invitations where id = $1", invitation.id)
@@ -300,7 +300,7 @@ async fn not_yet_in(db: &mut PgConnection, member: &Member, email: &Email) -> Re
     if is_in {
         return Err(Error::conflict(
             "already_member",
-            "Somebody with this address is a member already. Change their role instead.",
+            "Somebody with this address is already a member. Change their role instead.",
         ));
     }
     Ok(())
@@ -337,9 +337,7 @@ async fn make_room(
     if waiting >= i64::from(limits.invitations_per_org) {
         return Err(Error::Limited {
             code: "too_many_invitations",
-            message: format!(
-                "{waiting} invitations wait to be accepted, which is the most at a time. Take one back first."
-            ),
+            message: format!("{waiting} invitations are pending, which is the limit. Revoke one first."),
             retry_after_s: None,
         });
     }
@@ -348,12 +346,12 @@ async fn make_room(
 
 fn beyond(member: &Member) -> Error {
     Error::Forbidden(format!(
-        "Your role in this organisation is {}; invitations to a higher one are for those who have it.",
+        "Your role in this organisation is {}; you cannot invite people to a higher role.",
         member.role.name()
     ))
 }
 
 /// What is told of a token that lets nobody in, whatever the reason.
 fn over() -> Error {
-    Error::Missing("invitation any more: it was used, taken back or is over. Ask for a new one")
+    Error::Missing("invitation: it was used, revoked, or has expired. Ask for a new one")
 }

@@ -15,12 +15,12 @@ use crate::{
     ids::{OrgId, UserId},
 };
 
-/// Somebody who belongs to an organisation, as the others see them.
+/// A member of an organisation, as the others see them.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Membership {
     pub user_id: UserId,
     pub email: String,
-    /// Empty where they have not given one.
+    /// Empty if they have not given one.
     pub name: String,
     pub role: Role,
     /// When they joined.
@@ -57,7 +57,7 @@ pub async fn change_role(db: &mut PgConnection, member: &Member, user_id: UserId
         .ok_or(Error::Missing("member"))?;
     if from.max(to) == Role::Owner && member.role != Role::Owner {
         return Err(Error::Forbidden(
-            "Only owners make and unmake owners. Ask one of them.".to_owned(),
+            "Only owners can add or remove owners. Ask one of them.".to_owned(),
         ));
     }
     if from == Role::Owner && to != Role::Owner {
@@ -90,7 +90,7 @@ pub async fn remove(db: &mut PgConnection, member: &Member, user_id: UserId) -> 
     if theirs == Role::Owner {
         if member.role != Role::Owner {
             return Err(Error::Forbidden(
-                "Only owners remove owners. Ask one of them.".to_owned(),
+                "Only owners can remove owners. Ask one of them.".to_owned(),
             ));
         }
         another_owner(db, &member, user_id).await?;

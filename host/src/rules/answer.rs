@@ -59,7 +59,7 @@ pub(super) fn compose(view: &TableView<'_>, plan: &Plan, output: &str, files: &[
         ));
     }
     if careful {
-        telling.say("Some values could not be read as what their column holds; they were taken as missing.");
+        telling.say("Some values did not match the type of their column; they were treated as missing.");
     }
     notes(plan, &mut telling);
     for (label, ending) in [("Chart", "png"), ("File", "csv")] {

@@ -95,7 +95,7 @@ pub(super) fn answer_repeats(
             format!("No row occurs twice{within}.")
         } else {
             format!(
-                "{} rows{within} are the same as another in every column; {} of them are one too many.",
+                "{} rows{within} are identical to another row in every column; {} of them are redundant.",
                 bold(repeated),
                 bold(spare)
             )

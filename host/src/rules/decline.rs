@@ -31,7 +31,7 @@ pub(super) fn say(refusal: &Refusal, views: &[TableView<'_>], understood: &[Stri
             words.join(" and ")
         ),
         Refusal::NotNumbers(name) => format!(
-            "{} does not hold numbers that I can read, so there is no such figure of it. I can count its values.",
+            "{} does not contain numbers that I can read, so I cannot compute that. I can count its values.",
             code(name)
         ),
         Refusal::Outside(text) => text.clone(),

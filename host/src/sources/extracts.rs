@@ -61,7 +61,7 @@ pub struct Extract {
     pub id: ExtractId,
     pub source_id: SourceId,
     pub project_id: ProjectId,
-    /// Null once the file is gone for good.
+    /// Null once the file is permanently deleted.
     pub file_id: Option<FileId>,
     pub file_version: i32,
     pub file_name: String,

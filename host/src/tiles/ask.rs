@@ -209,7 +209,7 @@ impl Asker<'_> {
                         let why = row
                             .problem
                             .clone()
-                            .unwrap_or_else(|| "The filter could not be used.".to_owned());
+                            .unwrap_or_else(|| "The filter could not be applied.".to_owned());
                         Inputs::Not(State::Failed, why)
                     }
                 },
@@ -326,13 +326,12 @@ impl Asker<'_> {
         .await?;
         if row.fuel as u64 >= self.limits.refresh_fuel_per_day {
             return Ok(Some(
-                "The organisation's dashboards have used what they may use on one day. They go on tomorrow (UTC)."
-                    .to_owned(),
+                "The organisation's dashboards have reached their daily limit. They resume tomorrow (UTC).".to_owned(),
             ));
         }
         if row.waiting as usize + more > self.limits.refreshes_waiting_per_org as usize {
             return Ok(Some(
-                "Too many tiles of the organisation wait to be made. Try again in a few minutes.".to_owned(),
+                "Too many tiles of the organisation are waiting to be computed. Try again in a few minutes.".to_owned(),
             ));
         }
         Ok(None)
@@ -379,7 +378,7 @@ fn inputs_of(tile: &Tile, versions: &BTreeMap<FileId, Version>, filtered: &BTree
     for input in &tile.inputs {
         let name = &input.name;
         let Some(version) = input.file_id.and_then(|id| versions.get(&id)) else {
-            let why = format!("The file {name} was deleted. Upload it again and make this tile anew.");
+            let why = format!("The file {name} was deleted. Upload it again and create this tile again.");
             return Inputs::Not(State::Failed, why);
         };
         match version.state.as_str() {
@@ -396,7 +395,7 @@ fn inputs_of(tile: &Tile, versions: &BTreeMap<FileId, Version>, filtered: &BTree
             }
             "pending" => return Inputs::Not(State::Waiting, String::new()),
             _ => {
-                let why = format!("The newest version of {name} is no table. Upload one that is.");
+                let why = format!("The newest version of {name} is not a table. Upload one that is.");
                 return Inputs::Not(State::Failed, why);
             }
         }

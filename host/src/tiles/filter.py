@@ -10,7 +10,7 @@ meets = pl.repeat(True, table.height, eager=True)
 for kept in params["conditions"]:
     column, condition = kept["column"], kept["condition"]
     if column not in table.columns:
-        raise ValueError(f"The file has no column {column} any more. Change or remove the filter on it.")
+        raise ValueError(f"The file no longer has a column {column}. Change or remove the filter on it.")
     if condition["type"] == "values":
         values = [value for value in condition["values"] if value is not None]
         met = table[column].is_in(values)

@@ -36,28 +36,28 @@ pub const LAST_DAYS_MAX: u32 = 36_500;
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = FilterCondition)]
 pub enum Condition {
-    /// All of them.
+    /// All rows.
     All {},
-    /// Those whose text is one of these; null stands for empty cells.
+    /// Rows whose text is one of these; null stands for empty cells.
     Values {
         #[schema(max_items = 200)]
         values: Vec<Option<String>>,
     },
-    /// Those whose number is not below `min` and not above `max`.
+    /// Rows whose number is not below `min` and not above `max`.
     Range {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         min: Option<f64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<f64>,
     },
-    /// Those whose day is not before `from` and not after `to`.
+    /// Rows whose day is not before `from` and not after `to`.
     Dates {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<NaiveDate>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<NaiveDate>,
     },
-    /// Those of the last days in the data, its last day included.
+    /// Rows of the last days in the data, including its last day.
     LastDays {
         #[schema(minimum = 1, maximum = 36_500)]
         days: u32,
@@ -89,16 +89,16 @@ impl Condition {
             {
                 wrong("too_long", "A value has at most 1000 characters and no zero bytes.")
             }
-            Self::Range { min: None, max: None } => wrong("required", "Give a least or a greatest number."),
+            Self::Range { min: None, max: None } => wrong("required", "Enter a minimum or a maximum."),
             Self::Range {
                 min: Some(min),
                 max: Some(max),
-            } if min > max => wrong("range", "The least number is above the greatest. Swap them."),
-            Self::Dates { from: None, to: None } => wrong("required", "Give a first or a last day."),
+            } if min > max => wrong("range", "The minimum is above the maximum. Swap them."),
+            Self::Dates { from: None, to: None } => wrong("required", "Enter a first or a last day."),
             Self::Dates {
                 from: Some(from),
                 to: Some(to),
-            } if from > to => wrong("range", "The first day comes after the last one. Swap them."),
+            } if from > to => wrong("range", "The first day is after the last one. Swap them."),
             Self::LastDays { days } if !(1..=LAST_DAYS_MAX).contains(days) => {
                 wrong("range", "Ask for 1 to 36500 days.")
             }
@@ -110,7 +110,7 @@ impl Condition {
     fn misfit(&self, column: &str, profile: &Profile) -> Option<String> {
         let Some(found) = profile.columns.iter().find(|found| found.name == column) else {
             return Some(format!(
-                "The file has no column {column} any more. Change or remove the filter on it."
+                "The file no longer has a column {column}. Change or remove the filter on it."
             ));
         };
         let fits = match self {
@@ -123,7 +123,7 @@ impl Condition {
         } else {
             "dates"
         };
-        (!fits).then(|| format!("The column {column} is not made of {needed}, so this filter cannot be used on it."))
+        (!fits).then(|| format!("The column {column} does not contain {needed}, so this filter cannot be used on it."))
     }
 }
 
@@ -141,8 +141,8 @@ pub(super) fn task(
     // What a script leaves out by its place would be another row of fewer.
     if profile.layout != Layout::default() {
         return Err(
-            "The file has lines that are no data, such as a title or totals, so it cannot be filtered. Upload it without \
-             those lines, or remove the filter."
+            "The file has lines that are not data, such as a title or totals, so it cannot be filtered. Upload it \
+             without those lines, or remove the filter."
                 .to_owned(),
         );
     }

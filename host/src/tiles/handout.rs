@@ -21,15 +21,15 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = TileRecord)]
 pub struct Record {
-    /// Names the result, in 64 hexadecimal digits.
+    /// Key of the result, 64 hexadecimal digits.
     pub key: String,
     pub outcome: RunOutcome,
-    /// Why it did not go well.
+    /// Why it failed.
     pub problem: Option<String>,
-    /// What the script printed, as far as that is kept.
+    /// What the script printed, as far as it was kept.
     pub printed: String,
-    /// Versions, fuel, memory, times, limits and digests, by which the run can be repeated byte for byte; null where
-    /// the run could not be begun.
+    /// Versions, fuel, memory, times, limits and digests, with which the run can be reproduced byte for byte; null if
+    /// the run could not be started.
     #[schema(value_type = Option<Object>)]
     pub receipt: Option<Receipt>,
     pub made_at: DateTime<Utc>,
@@ -146,6 +146,6 @@ fn file_name(tile: &Tile, otherwise: &str) -> String {
 pub(super) fn none() -> Error {
     Error::conflict(
         "no_result",
-        "There is no such result: the tile was not run yet, or shows something else.",
+        "Result not found: the tile has not been run yet, or shows something else.",
     )
 }

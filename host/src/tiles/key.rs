@@ -22,7 +22,7 @@ pub(super) struct StoredTask {
 /// Where an input is, and what is in it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StoredInput {
-    /// As the script knows it.
+    /// Its name in the script.
     pub name: String,
     pub object_key: String,
     /// In lower-case hexadecimal digits.

@@ -25,28 +25,28 @@ pub enum How {
 pub struct Shown {
     pub tile_id: TileId,
     pub state: State,
-    /// Names the result, in 64 hexadecimal digits; missing while it cannot be known.
+    /// Key of the result, 64 hexadecimal digits; omitted while it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Why there is no result, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
-    /// The chart or the table, in the state `done`; in others the last one without filters that went well, where that is
-    /// kept.
+    /// The chart or the table in the state `done`; in other states the last successful one without filters, if it is
+    /// still stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<Output>,
-    /// Whether `output` is an earlier one.
+    /// Whether `output` is from an earlier run.
     pub earlier: bool,
     /// When `output` was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<DateTime<Utc>>,
-    /// The columns that it is filtered by.
+    /// The columns it is filtered by.
     pub filtered_by: Vec<String>,
-    /// Whether its script may look at the clock, so that it is run again on another day.
+    /// Whether its script reads the clock, so that it is run again on another day.
     pub daily: bool,
 }
 
-/// How a tile's result stands.
+/// The state of a tile's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TileState)]
@@ -76,7 +76,7 @@ pub enum Output {
         columns: Vec<TableColumn>,
         /// Rows of the whole table.
         row_count: u64,
-        /// The first rows, as [`glovebox_sdk::Table`] has them.
+        /// The first rows, as in [`glovebox_sdk::Table`].
         #[schema(value_type = Vec<Vec<Object>>)]
         rows: Vec<Vec<Value>>,
     },
@@ -85,10 +85,10 @@ pub enum Output {
         title: String,
         /// What it shows, in a sentence.
         alt: String,
-        /// Its data and encoding, as a Vega-Lite specification; null where that is too large, and the image is left.
+        /// Its data and encoding, as a Vega-Lite specification; null if that is too large and only the image was kept.
         #[schema(value_type = Option<Object>)]
         spec: Option<Value>,
-        /// The kept image's name.
+        /// The name of the stored image.
         image: String,
     },
 }
@@ -98,7 +98,7 @@ pub enum Output {
 #[schema(as = TileColumn)]
 pub struct TableColumn {
     pub name: String,
-    /// As polars writes the type.
+    /// The type in polars notation.
     pub dtype: String,
 }
 /// A kept or waiting result.
@@ -129,7 +129,7 @@ impl Shown {
                     (State::Done, None)
                 } else {
                     let noun = if tile.kind == Kind::Chart { "chart" } else { "table" };
-                    let why = format!("The script did not display this {noun} any more.");
+                    let why = format!("The script no longer displays this {noun}.");
                     (State::Failed, Some(why))
                 }
             }

@@ -73,13 +73,13 @@ pub async fn from_run(
         return Err(Error::conflict(
             "not_repeatable",
             "This answer has no script or no receipt of the run that made it, so it cannot be run again. Ask the \
-             question once more.",
+             question again.",
         ));
     };
     if answer.imported {
         return Err(Error::conflict(
             "not_repeatable",
-            "This answer was imported, so nothing vouches for its script. Ask the question again in this project.",
+            "This answer was imported, so its script cannot be verified. Ask the question again in this project.",
         ));
     }
     let inputs = inputs(db, member, project_id, &script, receipt).await?;

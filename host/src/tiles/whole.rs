@@ -108,7 +108,7 @@ impl Displayed {
         }
         let (Some(script), Some(receipt), false) = (script, receipt, answer.imported) else {
             return Err(not_repeatable(
-                "Nothing vouches for the run that made this table: it was imported, or has no receipt.",
+                "The run that made this table cannot be verified: it was imported, or has no receipt.",
             ));
         };
         let read = receipt.inputs.iter();
@@ -138,7 +138,7 @@ impl Displayed {
         for (sha256, name) in read {
             let Some(object) = found.iter().find(|object| object.sha256 == sha256) else {
                 return Err(not_repeatable(&format!(
-                    "{name} is not kept any more as the script read it: it was deleted or changed."
+                    "{name} is no longer stored as the script read it: it was deleted or changed."
                 )));
             };
             inputs.push(StoredInput {
@@ -231,8 +231,8 @@ impl Displayed {
         match (again, file) {
             (Some(again), Some(file)) if self.is_beginning_of(&again) => Ok(Made::Ready(self.whole(Some(file)))),
             _ => Ok(Made::Failed(
-                "The table came out differently when its script was run again, so it is not handed out. Ask the \
-                 question once more."
+                "The script produced a different table when it was run again, so the whole table is not available. Ask \
+                 the question again."
                     .to_owned(),
             )),
         }
@@ -345,7 +345,7 @@ fn columns(table: &Table) -> Vec<TableColumn> {
 fn not_repeatable(why: &str) -> Error {
     Error::conflict(
         "not_repeatable",
-        format!("{why} Ask the question once more to get the whole table."),
+        format!("{why} Ask the question again to get the whole table."),
     )
 }
 

@@ -156,8 +156,7 @@ impl Chunk {
 
     /// What ends the stream of a turn whose server went away, where nothing is open any more.
     pub fn ends_interrupted() -> [Self; 3] {
-        let message =
-            "The server that worked on this answer went away. What it had made until then is kept; try again.";
+        let message = "The server that was working on this answer stopped. Results so far are kept; try again.";
         let part = Part::Error {
             run_id: None,
             code: "interrupted".to_owned(),

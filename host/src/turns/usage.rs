@@ -17,17 +17,17 @@ use crate::{
 /// Days that are told one by one, today included.
 const DAYS: i32 = 30;
 
-/// What was used lately, and what may be used.
+/// Recent usage, and the limits.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Activity {
-    /// The last 30 days (UTC), the oldest first and today last; days without a turn are there with zeros.
+    /// The last 30 days (UTC), oldest first, today last; days without a turn are included with zeros.
     pub days: Vec<DayUsed>,
-    /// This month (UTC) up to now.
+    /// This month (UTC) so far.
     pub month: MonthUsed,
     pub limits: TurnLimits,
 }
 
-/// What turns used on a day, by the day on which each ended.
+/// What turns used on a day, counted on the day each of them ended.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DayUsed {
     pub day: NaiveDate,
@@ -49,32 +49,32 @@ pub struct MonthUsed {
 pub struct Totals {
     /// Scripts that were run.
     pub runs: u64,
-    /// Units of WebAssembly fuel that the scripts burnt.
+    /// Units of WebAssembly fuel used by scripts.
     pub fuel: u64,
     /// Tokens that models read.
     pub input_tokens: u64,
     /// Tokens that models wrote.
     pub output_tokens: u64,
-    /// What the models cost, in millionths of a US dollar, as far as their prices are known.
+    /// Cost of the models, in millionths of a US dollar, as far as their prices are known.
     pub cost_micro_usd: u64,
 }
 
-/// What turns may use.
+/// Limits of turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TurnLimits {
-    /// Units of fuel of the organisation on a day (UTC).
+    /// Units of fuel per organisation and day (UTC).
     pub fuel_per_day: u64,
-    /// Units of fuel of one turn.
+    /// Units of fuel per turn.
     pub turn_fuel: u64,
-    /// Scripts of one turn.
+    /// Scripts per turn.
     pub turn_runs: u32,
-    /// Tokens into and out of the model in one turn.
+    /// Input and output tokens per turn.
     pub turn_model_tokens: u64,
-    /// Seconds of one turn.
+    /// Seconds per turn.
     pub turn_wall_s: u32,
-    /// Turns that are worked on at a time.
+    /// Turns that run at the same time.
     pub turns_per_org: u32,
-    /// Turns that wait.
+    /// Turns that can wait.
     pub turns_waiting_per_org: u32,
 }
 
@@ -85,8 +85,7 @@ pub(super) fn has_fuel(limits: &ServerLimits, fuel: u64) -> Result<()> {
     }
     Err(Error::Limited {
         code: "fuel_per_day",
-        message: "The organisation's scripts have used what they may use on one day. It starts anew at midnight (UTC)."
-            .to_owned(),
+        message: "The organisation's scripts have reached their daily limit. It resets at midnight (UTC).".to_owned(),
         retry_after_s: None,
     })
 }

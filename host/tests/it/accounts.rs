@@ -24,7 +24,7 @@ async fn an_account_is_there_once_its_address_is_confirmed() {
     let app = TestApp::start().await;
     sign_up(&app, "Ada@Example.com", PASSWORD).await;
     let letter = app.letter("Ada@example.com").await;
-    assert_eq!(letter.subject, "Confirm your e-mail address");
+    assert_eq!(letter.subject, "Confirm your email address");
     let link = format!("{}/verify-email?token={}", app.url, letter.token());
     assert!(letter.text.contains(&link), "{}", letter.text);
 
@@ -279,7 +279,7 @@ async fn a_new_address_counts_once_it_is_confirmed() {
     assert_eq!(account["email"], "new@example.com");
     assert!(account["new_email"].is_null());
     let told = app.letter(ADA).await;
-    assert_eq!(told.subject, "Your e-mail address was changed");
+    assert_eq!(told.subject, "Your email address was changed");
     assert!(told.text.contains("new@example.com"));
     app.try_log_in(ADA, PASSWORD)
         .await

@@ -121,10 +121,10 @@ async fn users_are_listed_and_shown() {
 
     admin(&app, &["users", "show", "nobody@example.com"])
         .await
-        .refused("there is no such user");
+        .refused("user not found");
     admin(&app, &["users", "show", "01936d5f-0000-7000-8000-000000000000"])
         .await
-        .refused("there is no such user");
+        .refused("user not found");
 }
 
 #[tokio::test]
@@ -174,10 +174,10 @@ async fn a_user_is_made_with_a_password_or_without() {
 
     admin(&app, &["users", "create", "ADA@example.com"])
         .await
-        .refused("account with this address already");
+        .refused("account with this email address already");
     admin(&app, &["users", "create", "ada"])
         .await
-        .refused("not an e-mail address");
+        .refused("not an email address");
     let weak = admin_with(
         &app,
         &["users", "create", "carl@example.com", "--password-stdin"],
@@ -248,7 +248,7 @@ async fn a_user_is_deleted_as_their_owner_could() {
     bob.get("/api/v1/orgs").await.expect(200);
     admin(&app, &["users", "delete", "ada@example.com", "--yes"])
         .await
-        .refused("there is no such user");
+        .refused("user not found");
 }
 
 #[tokio::test]
@@ -274,7 +274,7 @@ async fn sessions_are_listed_and_ended() {
     );
     admin(&app, &["sessions", "end", "eve@example.com"])
         .await
-        .refused("there is no such user");
+        .refused("user not found");
 }
 
 #[tokio::test]
@@ -311,7 +311,7 @@ async fn quotas_are_set_and_cleared() {
     admin(&app, &["quotas", "set", &org, "--bytes=-1"]).await.refused("-1");
     admin(&app, &["quotas", "set", "eve@example.com", "--bytes", "1"])
         .await
-        .refused("there is no such organisation");
+        .refused("organisation not found");
 }
 
 #[tokio::test]

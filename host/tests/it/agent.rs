@@ -503,8 +503,8 @@ async fn the_budget_of_repairs_ends_a_script_that_never_works() {
     assert_eq!((told.ended.totals.runs, told.ended.totals.repairs), (3, 2));
     assert_eq!(
         told.ended.ending.to_string(),
-        "The script still failed after 2 repairs. What was made until then is kept. Ask again to go on, or ask for \
-         less at once."
+        "The script still failed after 2 repairs. Results so far are kept. Ask again to continue, or ask for less at \
+         a time."
     );
     // Calls that do not read are not followed for ever either.
     fixture.provider.answer([says("").call("run_script", "{").answer(of)]);

@@ -190,7 +190,7 @@ async fn limits_of_alerts_and_channels_are_told() {
     watch.chat.fixture.app.settle().await;
     let last = &watch.items(&format!("{channel}/deliveries")).await[0];
     assert_eq!(last["state"], "failed");
-    assert!(last["answer"].as_str().unwrap().contains("within an hour"), "{last}");
+    assert!(last["answer"].as_str().unwrap().contains("per hour"), "{last}");
 }
 
 #[tokio::test]

@@ -289,7 +289,7 @@ async fn every_ending_has_its_exit_code() {
     interrupt(&child);
     let output = child.wait_with_output().await.unwrap();
     assert_eq!(code(&output), 4, "stopped: {output:?}");
-    assert!(stderr(&output).contains("Stopped. What was made until then is kept."));
+    assert!(stderr(&output).contains("Stopped. Results so far are kept."));
     fixture.provider.client_gone().await;
 }
 
@@ -350,7 +350,7 @@ async fn a_terminal_has_a_prompt_a_stop_and_an_end() {
     screen.types("What?\r").await;
     screen.shows("Let me").await;
     screen.types("\u{3}").await;
-    screen.shows("Stopped. What was made until then is kept.").await;
+    screen.shows("Stopped. Results so far are kept.").await;
     fixture.provider.client_gone().await;
     fixture.provider.answer([says("It is 22.").answer(Provider::Anthropic)]);
     // Keys with a meaning of their own are for the prompt, and lost before it is there.

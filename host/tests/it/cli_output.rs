@@ -27,7 +27,10 @@ fn a_folder_with_an_input_is_no_output_folder() {
     ] {
         let output = fixture.glovebox(command);
         assert_eq!(code(&output), 2, "{output:?}");
-        assert!(stderr(&output).contains("name another folder by --out"), "{output:?}");
+        assert!(
+            stderr(&output).contains("choose another folder with --out"),
+            "{output:?}"
+        );
     }
     assert_eq!(read(&fixture, "sales.csv"), "a\n1\n");
 }

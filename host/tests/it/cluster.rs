@@ -161,7 +161,7 @@ async fn a_cluster_whose_place_is_gone_is_not_silently_replaced() {
     let data = Data::new();
     std::os::unix::fs::symlink("/nowhere/at/all", data.path.join("postgres")).unwrap();
     let error = try_open(&data.path).await.unwrap_err();
-    assert!(format!("{error:#}").contains("bring it back"), "{error:#}");
+    assert!(format!("{error:#}").contains("restore it"), "{error:#}");
 }
 
 /// A data folder that the user of PostgreSQL can get into, whoever runs the tests.

@@ -77,7 +77,7 @@ async fn the_doctor_finds_a_good_server_good() {
     }
     // Good or a warning: how full this machine's disk is, is not the server's doing.
     let (folder, says) = check(&report, "data folder");
-    assert!(folder != "bad" && says.contains("can be written"), "{folder}: {says}");
+    assert!(folder != "bad" && says.contains("is writable"), "{folder}: {says}");
     expect(&report, "mail", "warning", "EMAIL_SMTP_SERVER");
     assert_eq!(code, 0);
     assert_eq!(
@@ -105,7 +105,7 @@ async fn the_doctor_says_what_is_wrong_with_each_part() {
     .await;
     assert_eq!(code, 1);
     expect(&report, "settings", "warning", "SECRET_KEY");
-    expect(&report, "data folder", "bad", "cannot be written");
+    expect(&report, "data folder", "bad", "is not writable");
     expect(&report, "database", "bad", "DATABASE_URL");
     expect(&report, "objects", "bad", "GLOVEBOX_DATA");
     expect(&report, "mail", "bad", "");

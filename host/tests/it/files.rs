@@ -199,8 +199,8 @@ async fn a_form_that_is_not_one_file_with_a_name_is_refused() {
         assert!(problem.to_string().contains(words), "{problem}");
     };
     check(form(&[]), "Send a file").await;
-    check(form(&[("file", None, b"a\n1\n")]), "with its name").await;
-    check(form(&[("other", Some("a.csv"), b"a\n1\n")]), "the one part `file`").await;
+    check(form(&[("file", None, b"a\n1\n")]), "with a file name").await;
+    check(form(&[("other", Some("a.csv"), b"a\n1\n")]), "one part, `file`").await;
     check(
         form(&[("file", Some("a.csv"), b"a\n"), ("file", Some("b.csv"), b"a\n")]),
         "one file at a time",
@@ -209,7 +209,7 @@ async fn a_form_that_is_not_one_file_with_a_name_is_refused() {
     check(form(&[("file", Some(".."), b"a\n1\n")]), "cannot be the name").await;
     check(form(&[("file", Some(&"x".repeat(256)), b"a\n1\n")]), "too long").await;
     let cut = form(&[("file", Some("a.csv"), b"a\n1\n")]);
-    check(cut[..cut.len() - 20].to_vec(), "does not read").await;
+    check(cut[..cut.len() - 20].to_vec(), "not valid").await;
     let plain = fixture.ada.post(&format!("{}/files", fixture.project), json!({})).await;
     plain.expect_problem(422, "invalid");
     assert_eq!((fixture.spooled(), fixture.objects()), (0, 0));

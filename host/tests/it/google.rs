@@ -181,7 +181,7 @@ async fn mails_to(app: &TestApp, email: &str) -> BTreeSet<String> {
         .collect()
 }
 
-const TIED: &str = "Google Sign-In now leads to your account";
+const TIED: &str = "Your account is now linked to Google";
 
 #[tokio::test]
 async fn somebody_new_gets_an_account_and_is_let_in() {

@@ -235,11 +235,11 @@ async fn nonsense_is_an_error_and_is_not_asked_for_again() {
         ..Answer::stream("")
     };
     for (answer, expected) in [
-        (garbage(b"data: {oh no\n\n"), "an event of its stream does not read"),
-        (garbage(b"data: [1, 2]\n\n"), "an event of its stream does not read"),
+        (garbage(b"data: {oh no\n\n"), "an event of its stream is not valid"),
+        (garbage(b"data: [1, 2]\n\n"), "an event of its stream is not valid"),
         (
             garbage(b"data: {\"choices\": 7}\n\n"),
-            "an event of its stream does not read",
+            "an event of its stream is not valid",
         ),
         (
             garbage(b"data: {\"choices\": [\"\xff\xfe\"]}\n\n"),

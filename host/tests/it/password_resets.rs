@@ -47,7 +47,7 @@ async fn a_mailed_code_sets_a_new_password_and_ends_whatever_let_in() {
     ];
     let id = ask(&app, "ADA@example.com").await;
     let letter = app.letter(ADA).await;
-    assert_eq!(letter.subject, "Your code for a new password");
+    assert_eq!(letter.subject, "Your password reset code");
     confirm(&app, &id, &letter.code()).await.expect(204);
 
     for client in all {

@@ -364,7 +364,7 @@ async fn what_is_no_table_says_why_with_the_line_and_is_kept() {
     check("sheet.xls", b"\xd0\xcf\x11\xe0....", None, "Excel").await;
     check("a.csv.gz", b"\x1f\x8b....", None, "damaged").await;
     check("a.csv.zst", b"\x28\xb5\x2f\xfd....", None, "zstd").await;
-    check("page.html", b"<!DOCTYPE html><html></html>", Some(1), "page of the web").await;
+    check("page.html", b"<!DOCTYPE html><html></html>", Some(1), "web page").await;
     check("data.json", b"[{\"a\": 1}, ", None, "JSON").await;
     check("table.parquet", b"PAR1....", None, "damaged").await;
     check("paper.pdf", b"%PDF-1.7", None, "a PDF").await;
@@ -458,7 +458,7 @@ async fn a_table_that_takes_more_room_than_there_is_says_so() {
     let fixture = Fixture::start_with(|config| config.limits.quota_bytes = 2_000).await;
     let table = format!("a\n{}", "12\n".repeat(2_000));
     let (_, message) = problem(&fixture, "a.zip", zipped(&[("a.csv", table.as_bytes())])).await;
-    assert!(message.contains("more room than there is"), "{message}");
+    assert!(message.contains("more storage than is left"), "{message}");
     assert_eq!(fixture.objects(), 1);
 }
 

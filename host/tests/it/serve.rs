@@ -228,12 +228,12 @@ fn what_stands_in_the_way_is_said() {
     check(
         &other.data(),
         &[("GLOVEBOX_LISTEN", &server.address)],
-        &[&server.address, "is taken", "--listen"],
+        &[&server.address, "is in use", "--listen"],
     );
     check(
         &other.data(),
         &[("GLOVEBOX_METRICS_LISTEN", &server.metrics_address)],
-        &["is taken", "GLOVEBOX_METRICS_LISTEN"],
+        &["is in use", "GLOVEBOX_METRICS_LISTEN"],
     );
     check(
         Path::new("/dev/null/data"),

@@ -383,7 +383,7 @@ async fn a_wrong_statement_is_told_with_its_line_and_column() {
     for (sql, expected) in [
         ("select nothing\nfrom  orders", "line 1, column 8"),
         ("select * from\n nowhere", "line 2, column 2"),
-        ("selec 1", "does not read"),
+        ("selec 1", "not a valid query"),
         ("select 1; select 2", "exactly one"),
         ("select point(1, 2)", "::text"),
         ("select * from orders where city = {{city}}", "{{city}}"),

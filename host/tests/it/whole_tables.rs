@@ -126,7 +126,10 @@ async fn a_table_that_comes_out_differently_is_not_handed_out() {
     let problem = table(&chat, &chat.fixture.ada, &place(&answer, 0)).await;
     let problem = problem.expect_problem(409, "no_whole_table");
     assert!(
-        problem["detail"].as_str().unwrap().contains("came out differently"),
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("produced a different table"),
         "{problem}"
     );
 }

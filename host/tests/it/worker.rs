@@ -72,11 +72,7 @@ fn a_worker_without_a_server_says_what_it_needs() {
     let ended = folder.command(&["worker"]).output().unwrap();
     assert_eq!(ended.status.code(), Some(2));
     let said = text(&ended.stderr);
-    for expected in [
-        "no server has worked on",
-        "--data",
-        "DATABASE_URL, R2_* or S3_*, SECRET_KEY",
-    ] {
+    for expected in ["no server has used", "--data", "DATABASE_URL, R2_* or S3_*, SECRET_KEY"] {
         assert!(said.contains(expected), "{expected} is not in {said}");
     }
     assert!(!folder.data().exists());

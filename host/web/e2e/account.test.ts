@@ -11,13 +11,13 @@ test("a name is saved, and what is not saved is not lost by a wrong click", asyn
   const question = page.getByRole("dialog", { name: "Discard your changes?" });
   await question.waitFor();
   await expectAccessible(page);
-  await question.getByRole("button", { name: "Go on editing" }).click();
+  await question.getByRole("button", { name: "Keep editing" }).click();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: "Account of Augusta Ada King" }).waitFor();
   await expectAccessible(page);
   await picture(page, "account");
   await page.getByRole("link", { name: "Sessions" }).click();
-  await page.getByRole("heading", { name: "Where you are logged in" }).waitFor();
+  await page.getByRole("heading", { name: "Active sessions" }).waitFor();
   expect(member.name).not.toBe("Augusta Ada King");
 });
 
@@ -26,16 +26,16 @@ test("another address counts when the link that was mailed there is followed", a
   await page.goto("/account");
   await page.getByRole("button", { name: "Change…" }).click();
   await expectAccessible(page);
-  await page.getByLabel("New e-mail").fill(email);
+  await page.getByLabel("New email").fill(email);
   await page.getByRole("textbox", { name: "Your password" }).fill(member.password);
-  await page.getByRole("button", { name: "Mail the link" }).click();
-  await page.getByText(`We mailed a link to ${email}`).waitFor();
+  await page.getByRole("button", { name: "Send link" }).click();
+  await page.getByText(`We sent a link to ${email}`).waitFor();
   await page.getByText(member.email, { exact: true }).first().waitFor();
   await expectAccessible(page);
   await picture(page, "account-new-email");
 
   await page.goto(`/verify-email?token=${await mailed(email, /verify-email\?token=([\w-]+)/)}`);
-  await page.getByText("Your account has it now.").waitFor();
+  await page.getByText("Your account now uses this address.").waitFor();
   await page.goto("/account");
   await page.getByText(email, { exact: true }).first().waitFor();
 });
@@ -47,19 +47,19 @@ test("other sessions are seen and ended, and this one goes on", async ({ page, b
     data: { email, password },
   });
   await page.goto("/account/sessions");
-  await page.getByText("This one").waitFor();
+  await page.getByText("This session").waitFor();
   await page.getByText("Firefox on Linux").waitFor();
   await expectAccessible(page);
   await picture(page, "account-sessions");
-  await page.getByRole("button", { name: "End all others…" }).click();
-  await page.getByRole("dialog", { name: "End all other sessions?" }).waitFor();
+  await page.getByRole("button", { name: "Log out all others…" }).click();
+  await page.getByRole("dialog", { name: "Log out all other sessions?" }).waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "End the session of Firefox on Linux" }).click();
-  await page.getByText("Firefox on Linux is logged out.").waitFor();
-  await page.getByRole("button", { name: "End the session of Firefox on Linux" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Log out Firefox on Linux" }).click();
+  await page.getByText("Firefox on Linux logged out.").waitFor();
+  await page.getByRole("button", { name: "Log out Firefox on Linux" }).waitFor({ state: "detached" });
   await page.reload();
-  await page.getByText("This one").waitFor();
+  await page.getByText("This session").waitFor();
   await elsewhere.close();
 });
 
@@ -67,20 +67,20 @@ test("a key is shown once, works, and is revoked", async ({ page, context }) => 
   await context.request.get("/");
   const member = await signUp(context);
   await page.goto("/account/api-keys");
-  await page.getByText("No keys yet").waitFor();
+  await page.getByText("No API keys yet").waitFor();
   await expectAccessible(page);
   await picture(page, "account-api-keys-empty");
-  await page.getByRole("button", { name: "Make a key" }).click();
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create an API key" }).click();
+  await page.getByRole("button", { name: "Create key" }).click();
   await page.getByText("Give the key a name").waitFor();
   await expectAccessible(page);
   await page.getByRole("textbox", { name: "Name" }).fill("Nightly upload");
-  await page.getByRole("button", { name: "Make the key" }).click();
-  const made = page.getByRole("dialog", { name: "Your new key" });
+  await page.getByRole("button", { name: "Create key" }).click();
+  const made = page.getByRole("dialog", { name: "Your new API key" });
   const token = await made.getByText(/^gbx_/).innerText();
   await expectAccessible(page);
   await picture(page, "account-api-key");
-  await made.getByRole("button", { name: "I have kept it" }).click();
+  await made.getByRole("button", { name: "I have saved it" }).click();
 
   const authorization = `Bearer ${token}`;
   const asProgram = () => page.request.get("/api/v1/account", { headers: { authorization, cookie: "" } });
@@ -90,8 +90,8 @@ test("a key is shown once, works, and is revoked", async ({ page, context }) => 
   await expectAccessible(page);
   await picture(page, "account-api-keys");
   await page.getByRole("button", { name: "Revoke Nightly upload" }).click();
-  await page.getByRole("button", { name: "Revoke the key" }).click();
-  await page.getByText("No keys yet").waitFor();
+  await page.getByRole("button", { name: "Revoke key" }).click();
+  await page.getByText("No API keys yet").waitFor();
   expect((await asProgram()).status()).toBe(401);
 });
 
@@ -103,7 +103,7 @@ test("usage and appearance say how things stand", async ({ page, member }) => {
   await page.goto("/account/appearance");
   await page.getByRole("radio", { name: "Dark" }).click();
   await expect.poll(() => page.locator("html").getAttribute("data-mantine-color-scheme")).toBe("dark");
-  await page.getByRole("radio", { name: "As the system" }).click();
+  await page.getByRole("radio", { name: "System" }).click();
   await expectAccessible(page);
   await picture(page, "account-appearance");
   expect(member.projectId).not.toBe("");
@@ -111,14 +111,14 @@ test("usage and appearance say how things stand", async ({ page, member }) => {
 
 test("an account is deleted with everything in it, after it was typed", async ({ page, context, member }) => {
   await page.goto("/account");
-  await page.getByRole("link", { name: "Delete the account…" }).click();
+  await page.getByRole("link", { name: "Delete account…" }).click();
   await page.getByText("1 project with").waitFor();
   await expectAccessible(page);
   await picture(page, "account-delete");
 
   const gone = page.getByRole("button", { name: "Delete my account" });
   await gone.click();
-  await page.getByText(`Type ${member.email}, as it stands here.`).waitFor();
+  await page.getByText(`Type ${member.email} exactly as shown.`).waitFor();
   await page.getByLabel(`Type ${member.email} to confirm`).fill(member.email);
   await page.getByRole("textbox", { name: "Your password" }).fill("not this one 1");
   await gone.click();
@@ -126,7 +126,7 @@ test("an account is deleted with everything in it, after it was typed", async ({
   await page.getByRole("textbox", { name: "Your password" }).fill(member.password);
   await gone.click();
 
-  await page.getByText("Your account and everything in it are deleted.").waitFor();
+  await page.getByText("Your account and all its data have been deleted.").waitFor();
   await expectAccessible(page);
   const { email, password } = member;
   expect((await context.request.post("/api/v1/sessions", { data: { email, password } })).status()).toBe(401);

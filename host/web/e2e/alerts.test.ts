@@ -13,10 +13,10 @@ test("an alert is made from a tile, checked and acknowledged", async ({ page, co
   await picture(page, "alerts-none");
 
   await page.goto(`/p/${member.projectId}/dashboards`);
-  await page.getByRole("button", { name: "From a file" }).click();
+  await page.getByRole("button", { name: "From file" }).click();
   await page.getByRole("combobox", { name: "File" }).click();
   await page.getByRole("option", { name: "seattle_weather.csv" }).click();
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create dashboard" }).click();
   const tile = page.getByRole("article", { name: "Rows", exact: true });
   await tile.getByText("1,461").waitFor({ timeout: 60_000 });
 
@@ -24,16 +24,16 @@ test("an alert is made from a tile, checked and acknowledged", async ({ page, co
   await page.getByRole("button", { name: "Alert me…" }).click();
   await page.getByRole("textbox", { name: "Limit" }).fill("1000");
   await page.getByRole("button", { name: "Preview" }).click();
-  await page.getByText("It watches 1 value; 1 would fire now: the value (1,461).").waitFor({ timeout: 30_000 });
+  await page.getByText("Watches 1 value; 1 would fire now: the value (1,461).").waitFor({ timeout: 30_000 });
   await expectAccessible(page);
   await picture(page, "alert-form");
-  await page.getByRole("button", { name: "Make the alert" }).click();
+  await page.getByRole("button", { name: "Create alert" }).click();
 
   await page.getByRole("heading", { level: 1, name: "Rows" }).waitFor();
-  await page.getByText("It was not checked yet.").waitFor();
+  await page.getByText("Not checked yet.").waitFor();
   await page.getByRole("button", { name: "Check now" }).click();
-  await page.getByText("As a whole").waitFor({ timeout: 60_000 });
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByText("Overall").waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
   await page.getByRole("menuitem", { name: "Acknowledge…" }).click();
   await page.getByRole("textbox", { name: "Note" }).fill("It has rained a lot.");
   await page.getByRole("button", { name: "Acknowledge", exact: true }).click();
@@ -54,12 +54,12 @@ test("a channel is made, tried and deleted", async ({ page, context, member }) =
   await page.goto(`/org/${orgId}/channels`);
   await page.getByRole("button", { name: "New channel" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Team");
-  await page.getByRole("textbox", { name: "Mail address" }).fill("team@example.com");
+  await page.getByRole("textbox", { name: "Email address" }).fill("team@example.com");
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Make the channel" }).click();
-  await page.getByText("E-mail · team@example.com").waitFor();
-  await page.getByRole("button", { name: "Try Team" }).click();
-  await page.getByText("The mail server took it.").waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Create channel" }).click();
+  await page.getByText("Email · team@example.com").waitFor();
+  await page.getByRole("button", { name: "Test Team" }).click();
+  await page.getByText("The mail server accepted it.").waitFor({ timeout: 30_000 });
   await expectAccessible(page);
   await picture(page, "channels");
   await page.keyboard.press("Escape");

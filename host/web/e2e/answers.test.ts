@@ -47,18 +47,18 @@ test("a pin is seen at once, stays, and comes off again when it is not taken", a
   await answered(page, context, member, "print(1)\n");
   const [put] = await Promise.all([
     page.waitForRequest((request) => request.method() === "PUT" && request.url().endsWith("/pin")),
-    page.getByRole("button", { name: "Pin the answer", exact: true }).click(),
+    page.getByRole("button", { name: "Pin answer", exact: true }).click(),
   ]);
-  await page.getByRole("button", { name: "Unpin the answer" }).waitFor();
+  await page.getByRole("button", { name: "Unpin answer" }).waitFor();
   expect((await put.response())?.status()).toBe(200);
   await page.reload();
-  await page.getByRole("button", { name: "Unpin the answer" }).waitFor();
+  await page.getByRole("button", { name: "Unpin answer" }).waitFor();
   await expectAccessible(page);
   await picture(page, "answer-pinned");
-  await page.getByRole("button", { name: "Unpin the answer" }).click();
-  await page.getByRole("button", { name: "Pin the answer", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Unpin answer" }).click();
+  await page.getByRole("button", { name: "Pin answer", exact: true }).waitFor();
 
-  const detail = "20 answers of this conversation are pinned, which is the most. Unpin one first.";
+  const detail = "20 answers in this conversation are pinned, which is the limit. Unpin one first.";
   await page.route("**/pin", (route) =>
     route.fulfill({
       status: 403,
@@ -66,15 +66,15 @@ test("a pin is seen at once, stays, and comes off again when it is not taken", a
       body: JSON.stringify({ type: "about:blank", title: "Forbidden", status: 403, code: "too_many_pins", detail }),
     }),
   );
-  await page.getByRole("button", { name: "Pin the answer", exact: true }).click();
+  await page.getByRole("button", { name: "Pin answer", exact: true }).click();
   await page.getByText(detail).waitFor();
-  await page.getByRole("button", { name: "Pin the answer", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Pin answer", exact: true }).waitFor();
 });
 
 test("what did not simply end says why, and offers another try", async ({ page, context, member }) => {
   const conversationId = await answered(page, context, member, "print(1)\n");
   const endings: [state: string, code: string, title: string][] = [
-    ["failed", "failed", "The answer could not be given"],
+    ["failed", "failed", "The answer failed"],
     ["interrupted", "interrupted", "The answer was interrupted"],
     ["done", "budget_runs", "This answer reached its limit"],
   ];
@@ -89,7 +89,7 @@ test("what did not simply end says why, and offers another try", async ({ page, 
     });
     await page.reload();
     await page.getByRole("alert").filter({ hasText: title }).getByText("Why it is so.").waitFor();
-    expect(await page.getByRole("list", { name: "What to ask next" }).count()).toBe(0);
+    expect(await page.getByRole("list", { name: "Follow-up questions" }).count()).toBe(0);
     await expectAccessible(page);
     await picture(page, `answer-${code}`);
     await page.unroute(`**/conversations/${conversationId}/messages?*`);
@@ -106,7 +106,7 @@ test("a question that waits says how many come before it", async ({ page, contex
   await page.goto(`/p/${member.projectId}/c/${conversationId}`);
   await page.getByRole("textbox", { name: "Your question" }).fill("How many?");
   await page.keyboard.press("Enter");
-  await page.getByText("2 questions are before yours").waitFor();
+  await page.getByText("2 questions ahead of yours").waitFor();
   await expectAccessible(page);
   await page.unroute("**/stream?*");
   await page.getByRole("button", { name: "Send" }).waitFor();
@@ -129,7 +129,7 @@ test("a question stands at the top with room for its answer, however much was sa
 
 test("a conversation is renamed where its title stands", async ({ page, context, member }) => {
   await answered(page, context, member, "print(1)\n");
-  await page.getByRole("main").getByRole("button", { name: "What can be done with Run this" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Actions for Run this" }).click();
   await page.getByRole("menuitem", { name: "Rename" }).click();
   const title = page.getByRole("textbox", { name: "Title" });
   await expect.poll(() => title.evaluate((field) => field === document.activeElement)).toBe(true);

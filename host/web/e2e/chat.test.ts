@@ -20,7 +20,7 @@ test("a question is answered with a chart, its data and the script that drew it"
   await page.getByRole("option", { name: /cars\.csv/ }).waitFor();
   await question.press("Enter");
   expect(await question.inputValue()).toBe("Plot the average miles per gallon by year in cars.csv ");
-  await page.getByRole("list", { name: "Files of the question" }).getByText("cars.csv").waitFor();
+  await page.getByRole("list", { name: "Attached files" }).getByText("cars.csv").waitFor();
   await question.press("Enter");
   await page.getByText(/^Ran in /).waitFor();
   await page.waitForURL(`**/p/${member.projectId}/c/*`);
@@ -29,7 +29,7 @@ test("a question is answered with a chart, its data and the script that drew it"
   const chart = page.getByRole("img", { name: /^A line chart/ });
   await expect.poll(() => chart.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(500);
   await page.getByText("has the highest mean").waitFor();
-  await page.getByRole("button", { name: "Copy the answer" }).waitFor();
+  await page.getByRole("button", { name: "Copy answer" }).waitFor();
   await expectAccessible(page);
   await picture(page, "chat-answer");
 
@@ -67,7 +67,7 @@ test("Stop ends a run in the middle, and what was printed stays", async ({ page,
   await runEndlessly(page, context, member);
   await picture(page, "chat-running");
   await page.getByRole("button", { name: "Stop", exact: true }).click();
-  await page.getByText("Stopped. What was made until then is kept.").waitFor();
+  await page.getByText("Stopped. Results so far are kept.").waitFor();
   await page.getByText(/^Stopped after /).waitFor();
   await page.getByRole("region", { name: "Output" }).getByText("still going 200000").waitFor();
   await expectAccessible(page);
@@ -103,7 +103,7 @@ test("a changed script and a changed question stand beside what they change", as
   await page.getByRole("region", { name: "Output" }).getByText("42").waitFor();
   await page.getByText("2 / 2").waitFor();
 
-  await page.getByRole("button", { name: "The question before" }).click();
+  await page.getByRole("button", { name: "Previous question" }).click();
   await page.getByRole("region", { name: "Output" }).getByText("2", { exact: true }).waitFor();
   await page.getByText("1 / 2").waitFor();
 

@@ -66,14 +66,14 @@ test("found, renamed, archived, taken out again and deleted", { timeout: LONG_MS
   await expectAccessible(page);
 
   await renamed.hover();
-  await page.getByRole("button", { name: "What can be done with Outliers of May" }).click();
+  await page.getByRole("button", { name: "Actions for Outliers of May" }).click();
   await expectAccessible(page);
   await page.getByRole("menuitem", { name: "Archive", exact: true }).click();
   await renamed.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Undo" }).click();
   await renamed.waitFor();
   await renamed.hover();
-  await page.getByRole("button", { name: "What can be done with Outliers of May" }).click();
+  await page.getByRole("button", { name: "Actions for Outliers of May" }).click();
   await page.getByRole("menuitem", { name: "Archive", exact: true }).click();
   await renamed.waitFor({ state: "detached" });
 
@@ -81,14 +81,14 @@ test("found, renamed, archived, taken out again and deleted", { timeout: LONG_MS
   await page.getByRole("main").getByRole("link", { name: /^Outliers of May/ }).waitFor();
   await expectAccessible(page);
   await picture(page, "archive");
-  await page.getByRole("button", { name: "Take Outliers of May out of the archive" }).click();
+  await page.getByRole("button", { name: "Restore Outliers of May from the archive" }).click();
   await renamed.waitFor();
-  await page.getByRole("heading", { name: "Nothing in the archive" }).waitFor();
+  await page.getByRole("heading", { name: "The archive is empty" }).waitFor();
 
   await renamed.hover();
-  await page.getByRole("button", { name: "What can be done with Outliers of May" }).click();
+  await page.getByRole("button", { name: "Actions for Outliers of May" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
-  await page.getByText("The files that you uploaded stay.").waitFor();
+  await page.getByText("Uploaded files are kept.").waitFor();
   await expectAccessible(page);
   await picture(page, "conversation-delete");
   await page.getByRole("button", { name: "Delete", exact: true }).click();
@@ -100,10 +100,10 @@ test("whoever has the link reads along until it ends", { timeout: LONG_MS }, asy
   await page.goto(`/p/${member.projectId}/files`);
   const entry = page.getByRole("link", { name: "Warm cities" });
   await entry.hover();
-  const openMenu = () => page.getByRole("button", { name: "What can be done with Warm cities" }).click();
+  const openMenu = () => page.getByRole("button", { name: "Actions for Warm cities" }).click();
   await openMenu();
   await page.getByRole("menuitem", { name: "Share…" }).click();
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByRole("button", { name: "Create link" }).click();
   const link = page.getByRole("textbox", { name: "Link" });
   await link.waitFor();
   await expectAccessible(page);
@@ -120,10 +120,10 @@ test("whoever has the link reads along until it ends", { timeout: LONG_MS }, asy
   await expectAccessible(theirs);
   await picture(theirs, "shared");
 
-  await page.getByRole("button", { name: "End the link" }).click();
-  await page.getByText("The link leads nowhere any more.").waitFor();
+  await page.getByRole("button", { name: "Revoke link" }).click();
+  await page.getByText("The link no longer works.").waitFor();
   await theirs.reload();
-  await theirs.getByRole("heading", { name: "This link leads nowhere" }).waitFor();
+  await theirs.getByRole("heading", { name: "This link no longer works" }).waitFor();
   await expectAccessible(theirs);
   await stranger.close();
 });
@@ -133,7 +133,7 @@ test("an export can be imported again", async ({ page, context, member }) => {
   await page.goto(`/p/${member.projectId}/files`);
   const entry = page.getByRole("link", { name: "Warm cities" });
   await entry.hover();
-  await page.getByRole("button", { name: "What can be done with Warm cities" }).click();
+  await page.getByRole("button", { name: "Actions for Warm cities" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("menuitem", { name: "Export as JSON" }).click();
   const exported = await readFile(await (await download).path());
@@ -145,9 +145,9 @@ test("an export can be imported again", async ({ page, context, member }) => {
     await (await chooser).setFiles([{ name, mimeType: "application/json", buffer }]);
   };
   await choose("other.json", Buffer.from("{}"));
-  await page.getByText("It is not a conversation.").waitFor();
+  await page.getByText("The file is not an exported conversation.").waitFor();
   await choose("cities.json", exported);
-  await page.getByText("“Warm cities” is imported.").waitFor();
+  await page.getByText("“Warm cities” imported.").waitFor();
   await page.waitForURL(/\/c\//);
   expect(await page.getByRole("link", { name: "Warm cities" }).count()).toBe(2);
 });

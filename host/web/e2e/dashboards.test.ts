@@ -28,8 +28,8 @@ test("a dashboard is made of an answer, changed, saved and restored", async ({ p
 
   await page.goto(`/p/${member.projectId}/c/${conversationId}`);
   await page.getByRole("button", { name: "Days by weather: add to a dashboard" }).click();
-  await page.getByRole("menuitem", { name: "A new dashboard" }).click();
-  await page.getByText("It is on My dashboard.").waitFor();
+  await page.getByRole("menuitem", { name: "New dashboard" }).click();
+  await page.getByText("Added to My dashboard.").waitFor();
   for (const name of ["Table 1", "Table 2"]) {
     await page.getByRole("button", { name: `${name}: add to a dashboard` }).click();
     const added = page.waitForResponse((response) => response.url().endsWith("/tiles"));
@@ -48,7 +48,7 @@ test("a dashboard is made of an answer, changed, saved and restored", async ({ p
   await page.getByRole("button", { name: "Days by weather", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Days by weather" });
   await dialog.getByRole("tab", { name: "Receipt" }).click();
-  await dialog.getByText(/^Made /).waitFor();
+  await dialog.getByText(/^Generated /).waitFor();
   await expectAccessible(page);
   await picture(page, "dashboard-tile");
   await page.keyboard.press("Escape");
@@ -74,11 +74,11 @@ test("a dashboard is made of an answer, changed, saved and restored", async ({ p
   await page.reload();
   await page.getByRole("heading", { name: "What the weather was" }).waitFor();
 
-  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("button", { name: "More actions", exact: true }).click();
   await page.getByRole("menuitem", { name: "Versions…" }).click();
   await picture(page, "dashboard-versions");
-  await page.getByRole("button", { name: "Go back to version 4" }).click();
-  await page.getByText("Version 4 is back.").waitFor();
+  await page.getByRole("button", { name: "Restore version 4" }).click();
+  await page.getByText("Version 4 restored.").waitFor();
   await page.getByRole("heading", { name: "What the weather was" }).waitFor({ state: "detached" });
 }, LONG_MS);
 
@@ -94,7 +94,7 @@ test("a save over somebody else's is told, and both stay", async ({ page, contex
   const saved = await context.request.put(`/api/v1/dashboards/${id}`, { data: { document: theirs }, headers: { "if-match": '"1"' } });
   expect(saved.status()).toBe(200);
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("Somebody else has saved version 2").waitFor();
+  await page.getByText("Someone else saved version 2").waitFor();
   await expectAccessible(page);
   await picture(page, "dashboard-conflict");
   await page.getByRole("button", { name: "Keep mine" }).click();
@@ -104,13 +104,13 @@ test("a save over somebody else's is told, and both stay", async ({ page, contex
 test("a dashboard of a file is filtered and shared", async ({ page, context, member }) => {
   await uploadExample(context, member.projectId, "seattle_weather.csv");
   await page.goto(`/p/${member.projectId}/dashboards`);
-  await page.getByRole("button", { name: "From a file" }).click();
+  await page.getByRole("button", { name: "From file" }).click();
   await page.getByRole("combobox", { name: "File" }).click();
   await page.getByRole("option", { name: "seattle_weather.csv" }).click();
-  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Create dashboard" }).click();
   await page.getByRole("heading", { level: 1, name: "Seattle weather" }).waitFor();
   await page.getByRole("article", { name: "Rows", exact: true }).getByText("1,461").waitFor({ timeout: 60_000 });
-  await expect.poll(() => page.getByText(/tiles are being made/).count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => page.getByText(/^Updating \d+ of \d+ tiles/).count(), { timeout: 60_000 }).toBe(0);
   await expectAccessible(page);
   await picture(page, "dashboard-of-a-file");
 

@@ -75,7 +75,7 @@ test("figures", { timeout: ALL_MS }, async ({ browser }) => {
   await page.getByRole("link", { name: /cars\.csv/ }).waitFor();
   await ask(page, "Plot the average miles per gallon by year in cars.csv");
   await page.getByRole("img", { name: /^A line chart/ }).waitFor();
-  await page.getByRole("button", { name: "Copy the answer" }).waitFor();
+  await page.getByRole("button", { name: "Copy answer" }).waitFor();
   await page.waitForTimeout(500);
   print("an answer with a chart arrives", `layout shift ${(await shifted(page)).toFixed(4)}`);
 

@@ -30,7 +30,7 @@ function rowOf(page: Page, name: string) {
 test("several files at once: tables get their figures, and what is none says why", { timeout: LONG_MS }, async ({ page, member }) => {
   await page.goto(`/p/${member.projectId}/files`);
   await upload(page, csv("cities.csv", CITIES), csv("ragged.csv", "a,b,c\n1,2,3\n1,2\n1,2,3,4,5\n"));
-  await page.getByText("2 files have arrived").waitFor();
+  await page.getByText("2 files uploaded").waitFor();
   await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
   await rowOf(page, "ragged.csv").getByText("Line 4: This row has 5 fields").waitFor();
   await expectAccessible(page);
@@ -72,7 +72,7 @@ test("what is no table says what to do, and odd names are names", async ({ page,
   await picture(page, "file-no-table");
   await page.goBack();
   await page.getByRole("link", { name: "header.csv" }).click();
-  await page.getByText("There are columns, but no rows.").waitFor();
+  await page.getByText("This table has columns, but no rows.").waitFor();
   await expectAccessible(page);
   await page.goBack();
 
@@ -82,7 +82,7 @@ test("what is no table says what to do, and odd names are names", async ({ page,
   await page.getByRole("menuitem", { name: "Rename…" }).waitFor();
   await expectAccessible(page);
   await page.getByRole("menuitem", { name: "Rename…" }).press("Enter");
-  const name = page.getByRole("dialog", { name: "Rename the file" }).getByRole("textbox", { name: "Name" });
+  const name = page.getByRole("dialog", { name: "Rename file" }).getByRole("textbox", { name: "Name" });
   await name.fill("same.csv");
   await name.press("Enter");
   await expect.poll(() => name.getAttribute("aria-invalid")).toBe("true");
@@ -92,7 +92,7 @@ test("what is no table says what to do, and odd names are names", async ({ page,
   await name.press("Enter");
   await rowOf(page, "cities.csv").waitFor();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-  await expect.poll(focused).toBe("What can be done with cities.csv");
+  await expect.poll(focused).toBe("Actions for cities.csv");
 });
 
 test("the rows of a table are gone through by keyboard", async ({ page, member }) => {
@@ -133,18 +133,18 @@ test("a deletion is taken back by one click", async ({ page, member }) => {
   await page.goto(`/p/${member.projectId}/files`);
   await upload(page, csv("cities.csv", CITIES));
   await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
-  await page.getByRole("button", { name: "What can be done with cities.csv" }).click();
+  await page.getByRole("button", { name: "Actions for cities.csv" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await rowOf(page, "cities.csv").waitFor({ state: "detached" });
   // The offer to undo does not stay for ever, and looking for flaws takes its time.
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByText("cities.csv is back.").waitFor();
+  await page.getByText("cities.csv restored.").waitFor();
   await expectAccessible(page);
   await rowOf(page, "cities.csv").waitFor();
   // Deleted from its own page, and for good where nobody takes it back.
   await page.getByRole("link", { name: "cities.csv" }).click();
   await page.waitForURL((url) => !url.pathname.endsWith("/files"));
-  await page.getByRole("button", { name: "What can be done with cities.csv" }).click();
+  await page.getByRole("button", { name: "Actions for cities.csv" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.waitForURL(`**/p/${member.projectId}/files`);
   await page.reload();
@@ -179,10 +179,10 @@ test("a large upload goes on after a reload, when the same file is chosen again"
   // What was read once is sent as the rest alone.
   const offset = page.waitForRequest((request) => request.method() === "PATCH");
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Resume" }).click();
   await (await chooser).setFiles(large);
   expect(Number((await offset).headers()["upload-offset"])).toBeGreaterThan(0);
-  await page.getByText("1 file has arrived").waitFor();
+  await page.getByText("1 file uploaded").waitFor();
   await rowOf(page, "large.csv").getByRole("cell", { name: "1,200,000" }).waitFor();
 
   await page.getByRole("link", { name: "large.csv" }).click();
@@ -221,7 +221,7 @@ test("a new chat begins with the file that is asked about", async ({ page, membe
   await rowOf(page, "cities.csv").getByRole("cell", { name: "3", exact: true }).waitFor();
   await page.getByRole("link", { name: "cities.csv" }).click();
   await page.getByRole("link", { name: "Ask about this file" }).click();
-  await page.getByRole("list", { name: "Files of the question" }).getByText("cities.csv").waitFor();
+  await page.getByRole("list", { name: "Attached files" }).getByText("cities.csv").waitFor();
   await page.getByRole("textbox", { name: "Your question" }).or(page.getByLabel("Your question")).first().waitFor();
   expect(new URL(page.url()).search).toBe("");
 });

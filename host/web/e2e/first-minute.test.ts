@@ -25,14 +25,14 @@ test("whoever signs up has a chart before them by one click", { timeout: MINUTE_
   const ada = stranger();
   await page.goto("/signup");
   await page.getByLabel("Name").fill(ada.name);
-  await page.getByLabel("E-mail").fill(ada.email);
+  await page.getByLabel("Email").fill(ada.email);
   await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
   await page.getByRole("button", { name: "Sign up" }).click();
   // On one's own machine the first account needs no mail.
   await page.getByRole("button", { name: "Getting started" }).waitFor();
-  const files = page.getByRole("list", { name: "Files of the project" }).getByRole("link", { name: /\.csv .* rows?, / });
+  const files = page.getByRole("list", { name: "Project files" }).getByRole("link", { name: /\.csv .* rows?, / });
   await expect.poll(() => files.count(), { timeout: ANSWER_MS }).toBe(2);
-  const questions = page.getByRole("list", { name: "Questions to begin with" }).getByRole("button");
+  const questions = page.getByRole("list", { name: "Suggested questions" }).getByRole("button");
   await expect.poll(() => questions.count(), { timeout: ANSWER_MS }).toBe(3);
   await expectAccessible(page);
   await picture(page, "first-minute");
@@ -46,8 +46,8 @@ test("whoever signs up has a chart before them by one click", { timeout: MINUTE_
   await expect.poll(() => chart.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(500);
   expect(await chart.evaluate((image: HTMLImageElement) => image.naturalHeight)).toBeGreaterThan(200);
   expect(await chart.getAttribute("alt")).not.toBe("");
-  await page.getByRole("button", { name: "Copy the answer" }).waitFor();
-  await page.getByRole("list", { name: "What to ask next" }).waitFor();
+  await page.getByRole("button", { name: "Copy answer" }).waitFor();
+  await page.getByRole("list", { name: "Follow-up questions" }).waitFor();
   await expectAccessible(page);
   await picture(page, "first-minute-answer");
 });

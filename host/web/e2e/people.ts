@@ -49,7 +49,7 @@ export function verificationToken(email: string, data?: string): Promise<string>
 
 /** By the log-in page, which has to be open. */
 export async function logIn(page: Page, { email, password }: Person) {
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Log in", exact: true }).click();
 }

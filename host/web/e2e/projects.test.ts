@@ -8,18 +8,18 @@ test("prompts are written, put in order, switched off and deleted, and the previ
   await picture(page, "prompts-empty");
 
   await page.getByRole("button", { name: /^House style/ }).click();
-  const told = page.getByLabel("The instructions of this project");
+  const told = page.getByLabel("Project instructions");
   await expect.poll(() => told.innerText()).toContain("# Instructions of this project: House style");
-  await page.getByRole("button", { name: "Add the prompt" }).click();
+  await page.getByRole("button", { name: "Add prompt" }).click();
   await page.getByRole("switch", { name: "Use House style" }).waitFor();
 
   await page.getByRole("button", { name: "New prompt" }).click();
-  await page.getByRole("button", { name: "Add the prompt" }).click();
-  await page.getByText("Give it a name, such as House style.").waitFor();
+  await page.getByRole("button", { name: "Add prompt" }).click();
+  await page.getByText("Give the prompt a name, such as House style.").waitFor();
   await page.getByLabel("Name").fill("House style");
   const text = page.getByRole("textbox", { name: "Instruction" });
   await text.fill("Active customers bought something in the last 90 days.");
-  await page.getByRole("button", { name: "Add the prompt" }).click();
+  await page.getByRole("button", { name: "Add prompt" }).click();
   // What only the server knows stands next to its field.
   await expect.poll(() => page.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
   await expectAccessible(page);
@@ -54,12 +54,12 @@ test("prompts are written, put in order, switched off and deleted, and the previ
   await expect.poll(() => told.innerText()).not.toContain("House style");
   await expectAccessible(page);
   await picture(page, "prompts");
-  await page.getByRole("button", { name: "More for House style" }).click();
+  await page.getByRole("button", { name: "Actions for House style" }).click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
   await page.getByRole("dialog", { name: "Delete House style?" }).waitFor();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Delete the prompt" }).click();
-  await page.getByText("House style is deleted.").waitFor();
+  await page.getByRole("button", { name: "Delete prompt" }).click();
+  await page.getByText("House style deleted.").waitFor();
   await page.reload();
   await expect.poll(names).toEqual(["Words"]);
 });
@@ -71,22 +71,22 @@ test("a project is renamed, described and deleted by its name", async ({ page, c
   await page.getByRole("textbox", { name: "Name" }).fill("Climate");
   await page.getByRole("textbox", { name: "Description" }).fill("What the stations measured.");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("The project is saved.").waitFor();
+  await page.getByText("Project saved.").waitFor();
   await page.getByRole("button", { name: "Climate" }).waitFor();
   await expectAccessible(page);
   await picture(page, "project-settings");
 
-  await page.getByRole("button", { name: "Delete the project…" }).click();
+  await page.getByRole("button", { name: "Delete project…" }).click();
   const question = page.getByRole("dialog", { name: "Delete Climate?" });
   await question.getByLabel("Type Climate to confirm").fill("Weather");
-  expect(await question.getByRole("button", { name: "Delete the project" }).isEnabled()).toBe(false);
+  expect(await question.getByRole("button", { name: "Delete project" }).isEnabled()).toBe(false);
   await expectAccessible(page);
   await picture(page, "project-delete");
   await question.getByLabel("Type Climate to confirm").fill("Climate");
-  await question.getByRole("button", { name: "Delete the project" }).click();
+  await question.getByRole("button", { name: "Delete project" }).click();
   await page.waitForURL(`**/p/${member.projectId}`);
   await page.goto(`/p/${id}/settings`);
-  await page.getByRole("heading", { name: "There is no such project" }).waitFor();
+  await page.getByRole("heading", { name: "Project not found" }).waitFor();
 });
 
 test("who has no project is offered to make one", async ({ page, context, member }) => {
@@ -94,10 +94,10 @@ test("who has no project is offered to make one", async ({ page, context, member
   const { items } = (await projects.json()) as { items: { id: string }[] };
   for (const { id } of items) await context.request.delete(`/api/v1/projects/${id}`);
   await page.goto("/");
-  await page.getByText("Make your first project").waitFor();
+  await page.getByText("Create your first project").waitFor();
   await expectAccessible(page);
   await picture(page, "home-empty");
   await page.getByLabel("Name").fill("Sales");
-  await page.getByRole("button", { name: "Make the project" }).click();
+  await page.getByRole("button", { name: "Create project" }).click();
   await page.waitForURL("**/p/*");
 });

@@ -73,7 +73,7 @@ test("what loads has the shape of what comes", async ({ page, member }) => {
     [`/p/${member.projectId}/settings`, "Loading the project", "loading-settings"],
     [`/org/${member.orgId}/members`, "Loading the organisation", "loading-members"],
     ["/account/sessions", "Loading your sessions", "loading-sessions"],
-    ["/account/usage", "Loading the usage", "loading-usage"],
+    ["/account/usage", "Loading usage", "loading-usage"],
   ];
   for (const [path, label, name] of pages) {
     await page.goto(path);
@@ -104,7 +104,7 @@ test("what fails says why, and can be tried again", async ({ page, member }) => 
   await page.unroute("**/api/v1/**");
   await instead(page, (route) => route.abort());
   await page.goto("/account/usage");
-  await page.getByText("The usage could not be loaded").waitFor();
+  await page.getByText("Usage could not be loaded").waitFor();
   await expectAccessible(page);
   await picture(page, "failed-offline");
 });
@@ -112,7 +112,7 @@ test("what fails says why, and can be tried again", async ({ page, member }) => 
 test("a server that does not answer at all is waited for", async ({ page, member }) => {
   await page.route("**/api/v1/account", (route) => route.abort());
   await page.goto(`/p/${member.projectId}/files`);
-  await page.getByRole("heading", { name: "Glovebox does not answer" }).waitFor();
+  await page.getByRole("heading", { name: "Glovebox is not responding" }).waitFor();
   await expectAccessible(page);
   await picture(page, "unreachable");
   await page.unroute("**/api/v1/account");
@@ -130,7 +130,7 @@ test("what is not there says so, and leads on", async ({ page, member }) => {
   ];
   for (const [path, what, name] of nowhere) {
     await page.goto(path);
-    await page.getByRole("heading", { name: `There is no such ${what}` }).waitFor();
+    await page.getByRole("heading", { name: `${what} not found` }).waitFor();
     await expectAccessible(page);
     await picture(page, name);
   }
@@ -146,7 +146,7 @@ test("a page that breaks says so, and the rest stays", async ({ page, member }) 
     route.fulfill({ contentType: "application/json", body: JSON.stringify({ items: [null], next_cursor: null }) }),
   );
   await page.goto(`/p/${member.projectId}/prompts`);
-  await page.getByRole("heading", { name: "This page broke" }).waitFor();
+  await page.getByRole("heading", { name: "This page crashed" }).waitFor();
   await page.getByRole("button", { name: `Account of ${member.name}` }).waitFor();
   await expectAccessible(page);
   await picture(page, "crashed");

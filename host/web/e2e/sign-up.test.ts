@@ -15,12 +15,12 @@ test("somebody signs up, confirms the address by the mail, is logged in and sees
 
   await page.getByRole("link", { name: "Sign up" }).click();
   await page.getByLabel("Name").fill(ada.name);
-  await page.getByLabel("E-mail").fill(ada.email);
+  await page.getByLabel("Email").fill(ada.email);
   await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
   await expectAccessible(page);
   await picture(page, "signup");
   await page.getByRole("button", { name: "Sign up" }).click();
-  await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+  await page.getByRole("heading", { name: "Check your email" }).waitFor();
   // It is still so after a look into the mail.
   await page.reload();
   await page.getByText(ada.email).waitFor();
@@ -31,7 +31,7 @@ test("somebody signs up, confirms the address by the mail, is logged in and sees
   await page.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
   await expectAccessible(page);
   await picture(page, "verify-email");
-  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("link", { name: "Continue" }).click();
   await page.getByRole("button", { name: `Account of ${ada.name}` }).waitFor();
   await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
   await expectAccessible(page);
@@ -41,7 +41,7 @@ test("somebody signs up, confirms the address by the mail, is logged in and sees
   await expectAccessible(page);
   await page.evaluate(() => {
     new MutationObserver(() => {
-      if (document.querySelector("h1")?.textContent === "This page broke") localStorage.setItem("broke", "once");
+      if (document.querySelector("h1")?.textContent === "This page crashed") localStorage.setItem("broke", "once");
     }).observe(document, { childList: true, subtree: true });
   });
   await page.getByRole("menuitem", { name: "Log out" }).click();
@@ -53,17 +53,17 @@ test("somebody signs up, confirms the address by the mail, is logged in and sees
 
 test("what is wrong stands next to its field", async ({ page }) => {
   await page.goto("/signup");
-  await page.getByLabel("E-mail").fill("nobody at example");
+  await page.getByLabel("Email").fill("nobody at example");
   await page.getByRole("textbox", { name: "Password" }).fill("short");
   await page.getByRole("button", { name: "Sign up" }).click();
-  await page.getByText("Enter an e-mail address, such as").waitFor();
-  expect(await page.getByLabel("E-mail").getAttribute("aria-invalid")).toBe("true");
+  await page.getByText("Enter an email address, such as").waitFor();
+  expect(await page.getByLabel("Email").getAttribute("aria-invalid")).toBe("true");
 
   // What only the server knows.
-  await page.getByLabel("E-mail").fill(stranger().email);
+  await page.getByLabel("Email").fill(stranger().email);
   await page.getByRole("textbox", { name: "Password" }).fill("password1");
   await page.getByRole("button", { name: "Sign up" }).click();
-  await page.getByText("among the passwords that are tried first").waitFor();
+  await page.getByText("This password is too common.").waitFor();
   await expectAccessible(page);
   await picture(page, "signup-errors");
 });
@@ -71,18 +71,18 @@ test("what is wrong stands next to its field", async ({ page }) => {
 test("a link that does not work leads to another one", async ({ page, member }) => {
   await page.goto("/verify-email?token=not-one-of-ours");
   await page.getByRole("heading", { name: "This link does not work" }).waitFor();
-  await page.getByRole("button", { name: "Send another link" }).click();
-  await page.getByText("Enter the e-mail address that you signed up with.").waitFor();
+  await page.getByRole("button", { name: "Send link" }).click();
+  await page.getByText("Enter the email address that you signed up with.").waitFor();
   await expectAccessible(page);
   await picture(page, "verify-email-wrong");
-  await page.getByLabel("Or have another link sent to").fill(member.email);
-  await page.getByRole("button", { name: "Send another link" }).click();
-  await page.getByText(`a new link is on its way to ${member.email}`).waitFor();
+  await page.getByLabel("Send another link to").fill(member.email);
+  await page.getByRole("button", { name: "Send link" }).click();
+  await page.getByText(`a new link was sent to ${member.email}`).waitFor();
 });
 
 test("who comes back from Google and is not let in reads why", async ({ page }) => {
   await page.goto("/login?problem=google_denied");
-  await page.getByText("You did not agree at Google").waitFor();
+  await page.getByText("You cancelled the log-in at Google").waitFor();
   await expectAccessible(page);
   await picture(page, "login-google-denied");
   // This server has none to try it again with.
@@ -111,7 +111,7 @@ test("a session that ended in the middle of a form is begun again above it, and 
   await picture(page, "project-new");
   await context.clearCookies();
   await page.getByLabel("Name").fill("Another project");
-  await page.getByRole("button", { name: "Make the project" }).click();
+  await page.getByRole("button", { name: "Create project" }).click();
   const again = page.getByRole("dialog", { name: "Log in again" });
   await again.waitFor();
   await expectAccessible(page);
@@ -120,12 +120,12 @@ test("a session that ended in the middle of a form is begun again above it, and 
   await page.keyboard.press("Escape");
   await again.getByRole("textbox", { name: "Password" }).fill("something else 1");
   await page.keyboard.press("Enter");
-  await again.getByText("The address or the password is wrong.").waitFor();
+  await again.getByText("The email address or the password is wrong.").waitFor();
   await again.getByRole("textbox", { name: "Password" }).fill(member.password);
   await page.keyboard.press("Enter");
   await again.waitFor({ state: "detached" });
   expect(await page.getByLabel("Name").inputValue()).toBe("Another project");
-  await page.getByRole("button", { name: "Make the project" }).click();
+  await page.getByRole("button", { name: "Create project" }).click();
   await page.getByRole("button", { name: "Another project" }).waitFor();
 });
 

@@ -20,29 +20,29 @@ test("a database is connected and queried, and its rows become a table", async (
   await expectAccessible(page);
   await picture(page, "sources-none");
 
-  await page.getByRole("button", { name: "Add a source" }).click();
+  await page.getByRole("button", { name: "Add data source" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Shop");
   await page.getByRole("textbox", { name: "Host" }).fill("127.0.0.1");
   await page.getByRole("textbox", { name: "Port" }).fill("1");
   await page.getByRole("textbox", { name: "Database", exact: true }).fill("postgres");
   await page.getByRole("textbox", { name: "User" }).fill("reader");
-  await page.getByRole("switch", { name: "Encrypted, with a certificate for this host" }).click();
+  await page.getByRole("switch", { name: "Use TLS and verify the certificate" }).click();
   await page.getByRole("button", { name: "Test connection" }).click();
-  await page.getByRole("alert").getByText("It does not work yet").waitFor();
+  await page.getByRole("alert").getByText("Connection test failed").waitFor();
   await expectAccessible(page);
   await picture(page, "source-problem");
   await page.getByRole("textbox", { name: "Port" }).fill(String(database.port));
   await page.getByRole("button", { name: "Test connection" }).click();
-  await page.getByText("It works").waitFor();
+  await page.getByText("Connection test passed").waitFor();
   await page.getByRole("button", { name: "Add", exact: true }).click();
 
   await page.getByRole("heading", { name: "Shop" }).waitFor();
-  await page.getByRole("button", { name: "Look them up" }).click();
+  await page.getByRole("button", { name: "Load tables" }).click();
   await page.getByRole("button", { name: /public\.orders/ }).click();
   await page.getByRole("cell", { name: "customer_id", exact: true }).waitFor();
   await page.getByRole("textbox", { name: "SQL" }).fill("delete from orders");
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.getByText("The query did not run").waitFor();
+  await page.getByText("The query failed").waitFor();
   await expectAccessible(page);
   await picture(page, "source-refused");
   const sum = "select name, sum(amount) as total from orders join customers on customers.id = customer_id group by name";
@@ -54,7 +54,7 @@ test("a database is connected and queried, and its rows become a table", async (
 
   await page.getByRole("button", { name: "Use as a table" }).click();
   await page.getByRole("textbox", { name: "File" }).fill("totals.csv");
-  await page.getByRole("button", { name: "Make the file" }).click();
+  await page.getByRole("button", { name: "Create file" }).click();
   await page.getByRole("link", { name: "totals.csv, version 1" }).click();
   await page.getByRole("gridcell", { name: "14.75", exact: true }).waitFor();
 }, LONG_MS);

@@ -11,25 +11,25 @@ use crate::{
 
 #[derive(Subcommand)]
 pub enum QuotasCommand {
-    /// Show what an organisation keeps and may keep; without ORG, every organisation that has numbers of its own.
+    /// Show an organisation's usage and limits; without ORG, every organisation with its own limits.
     Show { org: Option<String> },
-    /// Give an organisation numbers of its own.
+    /// Set an organisation's own limits.
     Set {
         org: String,
         #[command(flatten)]
         numbers: Numbers,
     },
-    /// Give an organisation the numbers of the configuration again.
+    /// Reset an organisation to the configured limits.
     Clear { org: String },
 }
 
 #[derive(Args)]
 #[group(required = true, multiple = true)]
 pub struct Numbers {
-    /// Bytes that it may keep.
+    /// Maximum bytes.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     bytes: Option<i64>,
-    /// Files that it may keep.
+    /// Maximum files.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     files: Option<i64>,
 }

@@ -8,11 +8,11 @@ use crate::admin::{self, Session};
 
 #[derive(Subcommand)]
 pub enum SessionsCommand {
-    /// List open sessions, those used last first.
+    /// List open sessions, most recently used first.
     List {
-        /// Only this user's.
+        /// Only this user's sessions.
         user: Option<String>,
-        /// At most so many.
+        /// Maximum number of results.
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: u32,
     },
@@ -47,7 +47,7 @@ async fn list(context: &AdminContext, user: Option<&str>, limit: u32) -> Result<
             show::time(session.expires_at),
         ]
     };
-    let header = ["e-mail", "address", "browser", "since", "last seen", "until"];
+    let header = ["email", "address", "browser", "since", "last seen", "until"];
     say(show::table(header, sessions.iter().map(row).collect(), &[], "session"));
     Ok(())
 }

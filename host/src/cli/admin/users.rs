@@ -15,18 +15,18 @@ use crate::{
 
 #[derive(Subcommand)]
 pub enum UsersCommand {
-    /// List accounts, the newest first.
+    /// List accounts, newest first.
     List {
         /// Only those whose address or name contains this.
         #[arg(long, value_name = "TEXT", default_value = "")]
         search: String,
-        /// At most so many.
+        /// Maximum number of results.
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: u32,
     },
     /// Show an account and the organisations it belongs to.
     Show { user: String },
-    /// Let nobody in as this user, and end their sessions and tokens, until `enable`.
+    /// Disable a user: end their sessions and tokens, and refuse their logins until `enable`.
     Disable { user: String },
     /// Let the user log in again.
     Enable { user: String },
@@ -36,13 +36,13 @@ pub enum UsersCommand {
     /// left without an owner.
     Delete {
         user: String,
-        /// Do it: there is no way back.
+        /// Confirm: this cannot be undone.
         #[arg(long)]
         yes: bool,
     },
-    /// Make an account, whose address counts as confirmed.
+    /// Create an account, whose address counts as confirmed.
     ///
-    /// Without --password-stdin it has no password, and its owner sets one by "Forgot your password?" on the log-in
+    /// Without --password-stdin it has no password, and its owner sets one with "Forgot your password?" on the login
     /// page.
     Create {
         email: String,
@@ -86,7 +86,7 @@ async fn list(context: &AdminContext, search: &str, limit: u32) -> Result<()> {
             show::time_or(user.last_login_at, "never"),
         ]
     };
-    let header = ["id", "e-mail", "name", "state", "sessions", "last log-in"];
+    let header = ["id", "email", "name", "state", "sessions", "last login"];
     say(show::table(header, users.iter().map(row).collect(), &[4], "user"));
     Ok(())
 }
@@ -100,15 +100,15 @@ async fn show(context: &AdminContext, user: &str) -> Result<()> {
     }
     let properties = [
         ("id", user.id.to_string()),
-        ("e-mail", user.email.clone()),
+        ("email", user.email.clone()),
         ("name", user.name.clone()),
         ("state", state(&user).to_owned()),
         ("password", show::yes(user.has_password)),
         ("Google", show::yes(user.google_linked)),
         ("created", show::time(user.created_at)),
-        ("e-mail confirmed", show::time_or(user.email_verified_at, "no")),
+        ("email confirmed", show::time_or(user.email_verified_at, "no")),
         ("disabled", show::time_or(user.disabled_at, "no")),
-        ("last log-in", show::time_or(user.last_login_at, "never")),
+        ("last login", show::time_or(user.last_login_at, "never")),
         ("sessions", user.sessions.to_string()),
         ("API keys", user.api_keys.to_string()),
     ];
@@ -136,7 +136,7 @@ async fn disable(context: &AdminContext, user: &str) -> Result<()> {
     let user = admin::user(&mut tx, context.now, user).await?;
     admin::disable_user(&mut tx, context.now, user.id).await?;
     tx.commit().await?;
-    told(context, &user, "is disabled; their sessions and tokens are over").await
+    told(context, &user, "is disabled; their sessions and tokens have ended").await
 }
 
 async fn enable(context: &AdminContext, user: &str) -> Result<()> {
@@ -152,7 +152,7 @@ async fn delete(context: &AdminContext, user: &str, yes: bool) -> Result<()> {
     let user = admin::user(&mut tx, context.now, user).await?;
     if !yes {
         let text = format!(
-            "this deletes the account of {} with all its projects and files, and there is no way back; add --yes to do it",
+            "this permanently deletes the account of {} with all its projects and files; add --yes to confirm",
             user.email
         );
         return Err(UsageError(text).into());
@@ -164,7 +164,7 @@ async fn delete(context: &AdminContext, user: &str, yes: bool) -> Result<()> {
         return print_json(&serde_json::json!({ "deleted": user.id }));
     }
     say(format_args!(
-        "{} is deleted; the bytes of their files go with the next clean-up",
+        "{} is deleted; the bytes of their files are removed by the next clean-up",
         user.email
     ));
     Ok(())
@@ -185,10 +185,10 @@ async fn create(context: &AdminContext, email: &str, password_stdin: bool) -> Re
     let user = admin::create_user(&mut tx, context.now, &email, hash.as_deref()).await?;
     tx.commit().await?;
     let how = if password_stdin {
-        "is made and can log in".to_owned()
+        "is created and can log in".to_owned()
     } else {
         let server = context.config.public_url.as_str();
-        format!("is made; they set a password by \"Forgot your password?\" at {server}")
+        format!("is created; they set a password with \"Forgot your password?\" at {server}")
     };
     told(context, &user, &how).await
 }

@@ -55,7 +55,7 @@ pub async fn measure(counts: &Counts, scratch: &Path) -> Result<Vec<Figure>> {
     let name = format!("server: peak memory, {} MB up and down", counts.large_bytes / 1_000_000);
     figures.push(Figure::single(&name, "MiB", server.status_mib("VmHWM")?));
     figures.push(Figure::times(
-        "server: log-in",
+        "server: login",
         "glovebox",
         server.logins(counts.logins).await?,
     ));

@@ -367,7 +367,7 @@ async fn ask(toolbox: &Toolbox, call: &mut Call, arguments: JsonObject) -> Resul
 }
 
 fn read<T: DeserializeOwned>(arguments: JsonObject) -> Result<T> {
-    serde_json::from_value(Value::Object(arguments)).context("the arguments do not read")
+    serde_json::from_value(Value::Object(arguments)).context("the arguments are not valid")
 }
 
 fn told(text: String, json: Value) -> CallToolResult {

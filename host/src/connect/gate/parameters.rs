@@ -27,7 +27,7 @@ pub(super) fn bind(
     let tokens = Tokenizer::new(dialect, text)
         .with_unescape(false)
         .tokenize_with_location();
-    let tokens = tokens.map_err(|error| refused(&format!("This does not read as a query: {error}.")))?;
+    let tokens = tokens.map_err(|error| refused(&format!("This is not a valid query: {error}.")))?;
     if tokens.iter().any(|token| matches!(token.token, Token::Placeholder(_))) {
         return Err(refused("Write parameters as {{name}}."));
     }

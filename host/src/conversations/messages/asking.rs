@@ -29,13 +29,13 @@ impl Question {
         let most = limits.files_per_question as usize;
         if file_ids.len() > most {
             let message = format!(
-                "These are {} files. Ask about {most} or fewer at a time.",
+                "You chose {} files. Ask about {most} or fewer at a time.",
                 file_ids.len()
             );
             return Err(Error::invalid("file_ids", "too_many", message));
         }
         if (1..file_ids.len()).any(|at| file_ids[..at].contains(&file_ids[at])) {
-            return Err(Error::invalid("file_ids", "twice", "Name each file once."));
+            return Err(Error::invalid("file_ids", "twice", "List each file once."));
         }
         Ok(Self {
             text,
@@ -57,7 +57,7 @@ impl Question {
             return refuse("too_long", &message);
         }
         if script.contains('\0') {
-            return refuse("control_character", "Use no zero bytes.");
+            return refuse("control_character", "Remove the zero bytes.");
         }
         Ok(Self {
             script: Some(script),
@@ -74,7 +74,7 @@ impl Question {
 pub(in crate::conversations) fn question_text(field: &str, limits: &ServerLimits, text: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::invalid(field, "required", "Ask something."));
+        return Err(Error::invalid(field, "required", "Enter a question."));
     }
     let (chars, most) = (text.chars().count(), limits.question_max_chars as usize);
     if chars > most {
@@ -85,7 +85,7 @@ pub(in crate::conversations) fn question_text(field: &str, limits: &ServerLimits
         return Err(Error::invalid(
             field,
             "control_character",
-            "Use no control characters but tabs and line ends.",
+            "Remove control characters other than tabs and line breaks.",
         ));
     }
     Ok(text.to_owned())
@@ -122,7 +122,7 @@ pub async fn ask(
         .fetch_optional(&mut *db)
         .await?;
         if role != Some(Speaker::Assistant) {
-            let message = "Name an answer of this conversation, or nothing for a first question.";
+            let message = "Choose an answer in this conversation, or nothing for a first question.";
             return Err(Error::invalid("parent_id", "not_an_answer", message));
         }
     }
@@ -186,7 +186,7 @@ pub async fn retry(
     if !answer.state.ended() {
         return Err(Error::conflict(
             "still_answering",
-            "This answer is still being given. Stop it first, or wait for its end.",
+            "This answer is still in progress. Stop it first, or wait until it finishes.",
         ));
     }
     let id = MessageId::new();
@@ -229,7 +229,7 @@ async fn lock(
     if count + more > i64::from(limit) {
         return Err(Error::Limited {
             code: "too_many_messages",
-            message: format!("This conversation has {count} messages, and {limit} is the most. Begin a new one."),
+            message: format!("This conversation has {count} messages; the limit is {limit}. Start a new one."),
             retry_after_s: None,
         });
     }

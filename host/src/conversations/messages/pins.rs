@@ -44,7 +44,7 @@ pub async fn pin(
     if others >= i64::from(limits.pins_per_conversation) {
         return Err(Error::Limited {
             code: "too_many_pins",
-            message: format!("{others} answers of this conversation are pinned, which is the most. Unpin one first."),
+            message: format!("{others} answers in this conversation are pinned, which is the limit. Unpin one first."),
             retry_after_s: None,
         });
     }

@@ -50,7 +50,7 @@ pub fn open(source: &Path, spool: &Spool, max_bytes: u64) -> Outcome<Opened> {
     let entries = entries_at_most(source, WORKBOOK_ENTRIES_MAX)?;
     let too_many = || {
         problem(
-            format!("There are more than {ENTRIES_MAX} entries in the archive. Put fewer files into it."),
+            format!("There are more than {ENTRIES_MAX} entries in the archive. Put fewer files in it."),
             None,
         )
     };
@@ -108,7 +108,7 @@ fn workbook_of(archive: &Archive) -> Outcome<Option<Form>> {
     }
     if has("[Content_Types].xml") {
         return Err(problem(
-            "This is a document and no workbook. Save its table as CSV.",
+            "This is a document, not a workbook. Save its table as CSV.",
             None,
         ));
     }
@@ -166,14 +166,14 @@ fn tables(archive: &Archive) -> Outcome<Vec<(usize, String)>> {
     let named: Vec<_> = found.iter().filter(|(_, name)| is_table(name)).cloned().collect();
     if named.is_empty() && found.len() > 1 {
         let message = format!(
-            "There are {} files in the archive, and none is a table by its name. Put CSV files into it.",
+            "There are {} files in the archive, and none has the name of a table. Put CSV files in it.",
             found.len()
         );
         return Err(problem(message, None));
     }
     let tables = if named.is_empty() { found } else { named };
     if tables.is_empty() {
-        return Err(problem("There is no file in the archive.", None));
+        return Err(problem("There are no files in the archive.", None));
     }
     Ok(tables)
 }
@@ -182,7 +182,7 @@ fn unreadable(error: ZipError) -> Stop {
     match error {
         ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) | ZipError::InvalidPassword => {
             problem(
-                "The archive is packed in a way that is not read here. Pack the CSV file again, as a plain zip.",
+                "The archive's compression is not supported. Pack the CSV file again, as a plain zip.",
                 None,
             )
         }

@@ -50,7 +50,7 @@ def raw_frame(rows, delimiter, quote, layout, width):
             frame = run_call(rows, "".join(", " + argument for argument in [*reading_arguments(delimiter, quote, body), "infer_schema=False"]) + ")")
             if frame.width > width and all(column.null_count() == frame.height for column in frame.get_columns()[width:]):
                 layout.extra = frame.width - width
-                layout.note("rows end in a delimiter that the header has not: nothing is lost")
+                layout.note("rows end with a delimiter that the header does not have: nothing is lost")
                 return read()
         except pl.exceptions.PolarsError:
             pass
@@ -161,9 +161,9 @@ def understood(raw, layout, settings, delimiter):
         count = sum(found == "total" and at in gone for at, found, _ in maybe)
         layout.note(f"{count} total {'row' if count == 1 else 'rows'} ({listed(labels['total'])}): left out", totals="keep")
     if labels["footer"]:
-        layout.note(f"lines that are no rows ({listed(labels['footer'])}): left out", totals="keep")
+        layout.note(f"lines that are not rows ({listed(labels['footer'])}): left out", totals="keep")
     if labels["header"]:
-        layout.note("the header stands again among the rows: left out there")
+        layout.note("the header is repeated among the rows: the repeats are left out")
     for name, look in looks.items():
         if look.kind in ("integer", "number") and not look.unit:
             look.unit = layout.units.get(name) or unit_of_name(name)

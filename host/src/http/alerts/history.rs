@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct HistoryQuery {
-    /// Left out, the alert as a whole.
+    /// If omitted, the alert as a whole.
     #[serde(default)]
     label: String,
 }
@@ -44,9 +44,9 @@ struct CheckPath {
     check_id: AlertCheckId,
 }
 
-/// What happened in a project
+/// List the alert events of a project
 ///
-/// The changes and reminders of all its alerts, the newest first.
+/// The changes and reminders of all its alerts, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/projects/{project_id}/alert-events",
@@ -71,9 +71,9 @@ async fn of_project(
     Ok(Page::new(found, &page, |event| event.id).answer(&uri))
 }
 
-/// What happened to an alert
+/// Events of an alert
 ///
-/// Its changes and reminders, the newest first.
+/// Its changes and reminders, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts/{alert_id}/events",
@@ -100,7 +100,7 @@ async fn of_alert(
 
 /// The values of a label
 ///
-/// What the last 200 checks saw of it, the oldest first.
+/// What the last 200 checks found for it, oldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts/{alert_id}/history",
@@ -123,7 +123,7 @@ async fn points(
 
 /// How a check was made
 ///
-/// With its receipt and the address of the tile's result that it looked at.
+/// With its receipt and the key of the tile result that was checked.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts/{alert_id}/checks/{check_id}",
@@ -143,9 +143,9 @@ async fn check(State(app): State<App>, caller: Caller, Path(path): Path<CheckPat
     ))
 }
 
-/// What was sent for an alert
+/// Messages sent for an alert
 ///
-/// One message for each channel and check that had something to tell, the newest first, with what the receivers answered.
+/// One message for each channel and check that had something to report, newest first, with the receivers' answers.
 #[utoipa::path(
     get,
     path = "/api/v1/alerts/{alert_id}/deliveries",

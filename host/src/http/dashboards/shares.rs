@@ -49,42 +49,42 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(table))
 }
 
-/// A link that is to be made.
+/// A new link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewDashboardShare {
-    /// When it ends; left out, it lasts until it is ended.
+    /// When it expires; if omitted, it works until it is revoked.
     expires_at: Option<DateTime<Utc>>,
-    /// What it asks for; left out, the link alone is enough.
+    /// The password it requires; if omitted, the link alone is enough.
     #[schema(min_length = 8)]
     password: Option<String>,
-    /// The sites that may show it inside their own pages.
+    /// The sites that may embed it in their pages.
     #[serde(default)]
     #[schema(max_items = 20, example = json!(["https://intranet.example.com"]))]
     origins: Vec<String>,
 }
 
-/// A link to a dashboard. It is shown once.
+/// A link to a dashboard. It is shown only once.
 #[derive(Serialize, ToSchema)]
 struct DashboardShareLink {
     #[serde(flatten)]
     share: DashboardShare,
-    /// The whole address.
+    /// The full URL.
     url: String,
     /// The secret in it.
     #[schema(min_length = 43, max_length = 43)]
     token: String,
 }
 
-/// What opens a link.
+/// What is needed to open a link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SharePassword {
-    /// Where the link asks for one.
+    /// If the link requires one.
     password: Option<String>,
 }
 
-/// A dashboard as those see it who have a link.
+/// A dashboard as seen by people who have a link to it.
 #[derive(Serialize, ToSchema)]
 struct SharedDashboard {
     name: String,
@@ -96,16 +96,16 @@ struct SharedDashboard {
     results: Vec<Shown>,
 }
 
-/// A tile as strangers see it: without its script.
+/// A tile as seen by strangers: without its script.
 #[derive(Serialize, ToSchema)]
 struct SharedTile {
     title: String,
     kind: crate::tiles::Kind,
 }
 
-/// The links to a dashboard
+/// List the links to a dashboard
 ///
-/// All of them, without their secrets. For members and more.
+/// All of them, without their secrets. Requires the member role or higher.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/shares",
@@ -124,10 +124,10 @@ async fn list(
     Ok(axum::Json(shares::list(&mut db, &member, id).await?))
 }
 
-/// Share a dashboard by a link
+/// Share a dashboard with a link
 ///
-/// Whoever has the link sees the newest version with its own filters, as far as results are kept; nothing is run for
-/// them. For admins and more.
+/// Whoever has the link sees the newest version with its own filters, as far as results are stored; nothing is run for
+/// them. Requires the admin role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/dashboards/{dashboard_id}/shares",
@@ -144,7 +144,7 @@ async fn create(
     Json(body): Json<NewDashboardShare>,
 ) -> Result<Response> {
     if body.origins.len() > ORIGINS_MAX {
-        return Err(Error::invalid("origins", "too_many", format!("Name {ORIGINS_MAX} sites at most.")).into());
+        return Err(Error::invalid("origins", "too_many", format!("List at most {ORIGINS_MAX} sites.")).into());
     }
     let origins: Result<Vec<_>, _> = body.origins.iter().map(|text| Origin::parse("origins", text)).collect();
     let password = body
@@ -173,9 +173,9 @@ async fn create(
         .into_response())
 }
 
-/// End a link to a dashboard
+/// Revoke a link to a dashboard
 ///
-/// For admins and more.
+/// Requires the admin role or higher.
 #[utoipa::path(
     delete,
     path = "/api/v1/dashboards/{dashboard_id}/shares/{share_id}",
@@ -185,7 +185,7 @@ async fn create(
         ("dashboard_id" = DashboardId, Path, description = "The dashboard"),
         ("share_id" = DashboardShareId, Path, description = "The link"),
     ),
-    responses((status = NO_CONTENT, description = "The link leads nowhere"), Forbidden),
+    responses((status = NO_CONTENT, description = "The link no longer works"), Forbidden),
 )]
 async fn revoke(
     State(app): State<App>,
@@ -201,7 +201,8 @@ async fn revoke(
 
 /// Read a shared dashboard
 ///
-/// Kept results alone: nothing is run. A link that ended is 404; one that asks for a password is 401 without it.
+/// Only stored results: nothing is run. A link that was revoked or has expired is 404; one that requires a password is
+/// 401 without it.
 #[utoipa::path(
     post,
     path = "/api/v1/shared-dashboards/{share_token}",
@@ -253,10 +254,10 @@ async fn read(State(app): State<App>, Path(token): Path<String>, Json(body): Jso
     Ok(discreet(axum::Json(body).into_response()))
 }
 
-/// The whole table of a tile of a shared dashboard
+/// Get the whole table of a tile of a shared dashboard
 ///
-/// As the link shows it, with all of its rows, which may have to be made first: 202 means that this is under way, ask
-/// again in a moment. 409 `no_whole_table` says why all rows cannot be had.
+/// As shown by the link, with all of its rows, which may have to be computed first: 202 means that this is in progress,
+/// ask again in a moment. 409 `no_whole_table` says why the rows are not available.
 #[utoipa::path(
     post,
     path = "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table",
@@ -271,11 +272,11 @@ async fn read(State(app): State<App>, Path(token): Path<String>, Json(body): Jso
     responses(
         (
             status = OK,
-            description = "The rows; as CSV all of them, in UTF-8 with a byte order mark",
+            description = "The rows; as CSV, all of them in UTF-8 with a byte order mark",
             content((String = "text/csv"), (WholeTableRows = "application/json")),
         ),
-        (status = ACCEPTED, description = "The table is being made", headers(
-            ("Retry-After" = u32, description = "Seconds after which to ask again"),
+        (status = ACCEPTED, description = "The table is being computed", headers(
+            ("Retry-After" = u32, description = "Seconds to wait before asking again"),
         )),
         Unauthenticated,
         Conflict,

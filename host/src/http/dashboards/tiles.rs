@@ -48,24 +48,24 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(results))
 }
 
-/// A chart or a table of an answer.
+/// A chart or a table from an answer.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewTile {
     /// The answer.
     message_id: MessageId,
-    /// The run that displayed it, as the answer's parts have it.
+    /// The run that displayed it, as in the answer's parts.
     run_id: String,
     output: Noun,
     /// Which of the run's charts or tables, from 0.
     #[serde(default)]
     number: u32,
-    /// In place of the chart's own.
+    /// Replaces the chart's own title.
     #[schema(max_length = 200)]
     title: Option<String>,
 }
 
-/// A tile that was put on a dashboard.
+/// A tile that was added to a dashboard.
 #[derive(Serialize, ToSchema)]
 struct AddedTile {
     tile: Tile,
@@ -73,17 +73,17 @@ struct AddedTile {
     version: i32,
 }
 
-/// What is asked of the tiles.
+/// What is requested from the tiles.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ResultsQuestion {
-    /// Conditions by the filters' ids; a filter that is left out has its own.
+    /// Conditions by filter id; a filter that is omitted has its own setting.
     #[serde(default)]
     filters: BTreeMap<String, Condition>,
-    /// Of these tiles; left out, of all that the newest version shows.
+    /// The tiles; by default all tiles of the newest version.
     #[schema(max_items = 100)]
     tile_ids: Option<Vec<TileId>>,
-    /// Run once more what failed.
+    /// Run what failed once more.
     #[serde(default)]
     retry: bool,
 }
@@ -91,10 +91,10 @@ struct ResultsQuestion {
 /// What tiles show.
 #[derive(Serialize, ToSchema)]
 struct DashboardResults {
-    /// The version whose filters hold.
+    /// The version whose filters apply.
     version: i32,
     results: Vec<Shown>,
-    /// The filters that are set and that no tile has anything to do with, by their ids.
+    /// The ids of filters that are set but apply to no tile.
     idle_filters: Vec<String>,
     asked_at: DateTime<Utc>,
 }
@@ -103,16 +103,16 @@ struct DashboardResults {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ResultQuery {
-    /// The result's key; left out, the tile's last one without filters that went well.
+    /// The result's key; by default the tile's last successful result without filters.
     #[param(min_length = 64, max_length = 64)]
     key: Option<String>,
 }
 
-/// Add a chart or a table of an answer to a dashboard
+/// Add a chart or a table from an answer to a dashboard
 ///
-/// The script of its run becomes a tile, over the newest versions of the files that it read; no model is asked. It is put
-/// below what is there, in a new version. What cannot be run again from the project's files is 409 `not_repeatable`. For
-/// members and more.
+/// The script of its run becomes a tile, over the newest versions of the files it read; no model is asked. The tile is
+/// added at the bottom, in a new version. If it cannot be run again from the project's files, it is 409
+/// `not_repeatable`. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/dashboards/{dashboard_id}/tiles",
@@ -121,8 +121,8 @@ struct ResultQuery {
     params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
     request_body = NewTile,
     responses(
-        (status = CREATED, description = "It is there", body = AddedTile, headers(
-            ("Location" = String, description = "Where it is"),
+        (status = CREATED, description = "The new tile", body = AddedTile, headers(
+            ("Location" = String, description = "Its URL"),
             ("ETag" = String, description = "The dashboard's new version"),
         )),
         Forbidden,
@@ -139,7 +139,7 @@ async fn add(
     let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
     let (dashboard, _) = dashboards::get(&mut tx, &member, id).await?;
     let answer = messages::get(&mut tx, &member, body.message_id).await;
-    let answer = answer.map_err(|_| Error::invalid("message_id", "unknown", "There is no such answer."))?;
+    let answer = answer.map_err(|_| Error::invalid("message_id", "unknown", "Answer not found."))?;
     let wanted = Wanted {
         run_id: body.run_id,
         noun: body.output,
@@ -162,7 +162,7 @@ async fn add(
 
 /// A tile
 ///
-/// Its script, its inputs and its parameters; also one that only older versions show.
+/// Its script, its inputs and its parameters; includes tiles that only older versions show.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}",
@@ -182,7 +182,7 @@ async fn get(State(app): State<App>, caller: Caller, Path(path): Path<TilePath>)
 
 /// How a tile's result was made
 ///
-/// What the script printed and its receipt. A result that is not kept is 409 `no_result`.
+/// What the script printed, and its receipt. If the result is not stored, it is 409 `no_result`.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/result",
@@ -207,10 +207,10 @@ async fn record(
     Ok(axum::Json(record))
 }
 
-/// The whole table of a tile
+/// Get the whole table of a tile
 ///
-/// All of its rows. They are made by running the script once more, and kept: 202 means that this is under way, ask again
-/// in a moment. Of a chart it is 409 `no_result`; 409 `no_whole_table` says why all rows cannot be had.
+/// All of its rows. The script is run once more to get them, and they are stored: 202 means that this is in progress,
+/// ask again in a moment. For a chart it is 409 `no_result`; 409 `no_whole_table` says why the rows are not available.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/table",
@@ -225,11 +225,11 @@ async fn record(
     responses(
         (
             status = OK,
-            description = "The rows; as CSV all of them, in UTF-8 with a byte order mark",
+            description = "The rows; as CSV, all of them in UTF-8 with a byte order mark",
             content((String = "text/csv"), (WholeTableRows = "application/json")),
         ),
-        (status = ACCEPTED, description = "The table is being made", headers(
-            ("Retry-After" = u32, description = "Seconds after which to ask again"),
+        (status = ACCEPTED, description = "The table is being computed", headers(
+            ("Retry-After" = u32, description = "Seconds to wait before asking again"),
         )),
         Conflict,
     ),
@@ -250,7 +250,7 @@ async fn table(
 
 /// Download a tile's chart
 ///
-/// As the image that the script drew. Of a table it is 409 `no_result`.
+/// The image that the script drew. For a table it is 409 `no_result`.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/image",
@@ -277,10 +277,10 @@ async fn image(
     send(&app.objects, &HeaderMap::new(), &stored).await
 }
 
-/// What the tiles of a dashboard show
+/// Get the results of a dashboard's tiles
 ///
-/// Kept results at once; what is not kept is put into the queue, and its state says so: ask again in a moment. The same
-/// script over the same files is never run twice. Viewers may ask.
+/// Stored results are returned immediately; others are queued, and their state says so: ask again in a moment. The same
+/// script is never run twice over the same files. Viewers may use this.
 #[utoipa::path(
     post,
     path = "/api/v1/dashboards/{dashboard_id}/results",
@@ -288,7 +288,7 @@ async fn image(
     operation_id = "get_dashboard_results",
     params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
     request_body = ResultsQuestion,
-    responses((status = OK, description = "What they show", body = DashboardResults)),
+    responses((status = OK, description = "The results", body = DashboardResults)),
 )]
 async fn results(
     State(app): State<App>,

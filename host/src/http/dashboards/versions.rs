@@ -31,7 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(revert))
 }
 
-/// Which version is to be had back.
+/// The version to restore.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DashboardRevert {
@@ -39,9 +39,9 @@ struct DashboardRevert {
     version: i32,
 }
 
-/// The versions of a dashboard
+/// List the versions of a dashboard
 ///
-/// The newest first.
+/// Newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/versions",
@@ -66,7 +66,7 @@ async fn versions(
     Ok(Page::new(found, &page, |version| version.version).answer(&uri))
 }
 
-/// The content of one version
+/// Get the content of one version
 #[utoipa::path(
     get,
     path = "/api/v1/dashboards/{dashboard_id}/versions/{version}",
@@ -88,9 +88,9 @@ async fn version(
     Ok(axum::Json(dashboards::version(&mut db, &member, id, version).await?))
 }
 
-/// Go back to a version
+/// Restore a version
 ///
-/// Its content becomes a new version, so nothing is lost. For members and more.
+/// Its content becomes a new version, so nothing is lost. Requires the member role or higher.
 #[utoipa::path(
     post,
     path = "/api/v1/dashboards/{dashboard_id}/revert",

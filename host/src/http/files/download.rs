@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Download a file
 ///
-/// The bytes as they were uploaded. One range of them can be asked for.
+/// The bytes as they were uploaded. One range of them can be requested.
 #[utoipa::path(
     get,
     path = "/api/v1/files/{file_id}/content",
@@ -45,19 +45,19 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         ("file_id" = FileId, Path, description = "The file"),
         VersionQuery,
         ("Range" = Option<String>, Header, description = "One range, such as `bytes=0-1023`."),
-        ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that are there already."),
-        ("If-Range" = Option<String>, Header, description = "The ETag that the range is of."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of bytes that the client already has."),
+        ("If-Range" = Option<String>, Header, description = "The ETag that the range belongs to."),
     ),
     responses(
         (status = OK, description = "The bytes.", body = Vec<u8>, content_type = "application/octet-stream", headers(
             ("ETag" = String, description = "Changes with the bytes."),
             ("Content-Disposition" = String, description = "`attachment`, with the file's name."),
         )),
-        (status = PARTIAL_CONTENT, description = "The range that was asked for.", body = Vec<u8>, content_type = "application/octet-stream", headers(
-            ("Content-Range" = String, description = "Which bytes of how many."),
+        (status = PARTIAL_CONTENT, description = "The requested range.", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("Content-Range" = String, description = "The byte range, and the total size."),
         )),
-        (status = NOT_MODIFIED, description = "The bytes are those of If-None-Match."),
-        (status = RANGE_NOT_SATISFIABLE, description = "The range lies outside the file.", body = Problem, content_type = "application/problem+json"),
+        (status = NOT_MODIFIED, description = "The bytes match If-None-Match."),
+        (status = RANGE_NOT_SATISFIABLE, description = "The range is outside the file.", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn content(
@@ -89,7 +89,7 @@ pub(in crate::http) async fn send(objects: &Objects, asked: &HeaderMap, stored: 
             return Ok(answer);
         }
         Wanted::Outside => {
-            let detail = format!("The file has {bytes} bytes, and the range lies outside them.");
+            let detail = format!("The file has {bytes} bytes, and the range is outside them.");
             let mut answer = problem(StatusCode::RANGE_NOT_SATISFIABLE, "range", detail, Vec::new(), None);
             let unsatisfied = HeaderValue::try_from(format!("bytes */{bytes}"));
             answer

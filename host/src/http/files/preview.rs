@@ -23,10 +23,10 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(set_reading))
 }
 
-/// Set how a file is to be read
+/// Set how to read a file
 ///
-/// All settings at once: what is left out is found out from the file, as it is without settings. The newest version is
-/// looked into again, so `latest.state` is `pending` for a moment; later versions are read the same way.
+/// Replaces all settings: whatever is omitted is detected from the file. The newest version is analysed again, so
+/// `latest.state` is `pending` for a moment; later versions are read the same way.
 #[utoipa::path(
     put,
     path = "/api/v1/files/{file_id}/reading",

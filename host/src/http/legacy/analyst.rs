@@ -34,10 +34,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[schema(as = AnalystQuestion)]
 struct NewQuestion {
     question: String,
-    /// The session that it belongs to; without one, a new one begins.
+    /// The session it belongs to; if omitted, a new one is started.
     #[serde(default)]
     session_id: Option<i64>,
-    /// The names of the project's files that it is about.
+    /// The names of the project's files that the question is about.
     #[serde(default)]
     files: Vec<String>,
 }
@@ -47,9 +47,9 @@ struct NewQuestion {
 struct Said {
     session_id: i64,
     answer: String,
-    /// The last script that was run; empty where none was.
+    /// The last script that was run; empty if none was.
     script: String,
-    /// Charts and tables that it made.
+    /// Charts and tables that the answer made.
     files: Vec<MadeFile>,
     stopped: bool,
 }
@@ -60,7 +60,7 @@ struct MadeFile {
     name: String,
     /// `image/png` or `text/csv`.
     r#type: String,
-    /// Where it can be downloaded with the same credentials.
+    /// Where to download it with the same credentials.
     url: String,
 }
 
@@ -79,7 +79,7 @@ struct Stopped {
 
 /// Ask about files
 ///
-/// It waits for the end of the answer.
+/// Waits until the answer is complete.
 #[utoipa::path(
     post, path = "/api/chatbot/ask", tag = "legacy", operation_id = "analyst_ask",
     request_body = NewQuestion,
@@ -151,11 +151,11 @@ fn told(app: &App, session_id: i64, message: Message) -> Said {
     }
 }
 
-/// Stop what is answered in a session
+/// Stop the answers in a session
 #[utoipa::path(
     post, path = "/api/chatbot/stop", tag = "legacy", operation_id = "analyst_stop",
     request_body = Stop,
-    responses((status = OK, description = "Nothing is answered any more", body = Stopped)),
+    responses((status = OK, description = "Nothing is being answered any more", body = Stopped)),
 )]
 async fn stop(State(app): State<App>, place: Workplace, Json(body): Json<Stop>) -> Result<axum::Json<Stopped>> {
     let member = &place.member;

@@ -59,7 +59,7 @@ struct Notice {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = BackendCredentials)]
 struct Credentials {
-    /// A plain name, or a mail address.
+    /// A plain name, or an email address.
     username: String,
     #[schema(format = "password")]
     password: String,
@@ -116,10 +116,10 @@ struct NewMessage {
     text: String,
 }
 
-/// Whether the server runs
+/// Whether the server is running
 #[utoipa::path(
     get, path = "/api/test", tag = "legacy", operation_id = "backend_test", security(()),
-    responses((status = OK, description = "It does", body = Notice)),
+    responses((status = OK, description = "It is running", body = Notice)),
 )]
 async fn test() -> axum::Json<Notice> {
     axum::Json(Notice {
@@ -131,7 +131,7 @@ async fn test() -> axum::Json<Notice> {
 #[utoipa::path(
     post, path = "/api/signup", tag = "legacy", operation_id = "backend_sign_up", security(()),
     request_body = Credentials,
-    responses((status = CREATED, description = "There is an account", body = Notice)),
+    responses((status = CREATED, description = "The account exists", body = Notice)),
 )]
 async fn sign_up(State(app): State<App>, Json(body): Json<Credentials>) -> Result<impl IntoResponse> {
     register(&app, &body.username, &body.password).await?;
@@ -143,11 +143,11 @@ async fn sign_up(State(app): State<App>, Json(body): Json<Credentials>) -> Resul
 
 /// Log in
 ///
-/// The session is in the cookie of the product.
+/// The session is in the product's cookie.
 #[utoipa::path(
     post, path = "/api/login", tag = "legacy", operation_id = "backend_log_in", security(()),
     request_body = Credentials,
-    responses((status = OK, description = "Somebody is logged in", body = Welcome)),
+    responses((status = OK, description = "Logged in", body = Welcome)),
 )]
 async fn log_in(
     State(app): State<App>,
@@ -168,14 +168,15 @@ async fn log_in(
 
 /// Log out
 ///
-/// For requests of this server's own pages and of allowed origins, since no method says that this changes something.
+/// For requests from this server's own pages and from allowed origins, because the method does not show that this
+/// changes something.
 #[utoipa::path(
     get, path = "/api/logout", tag = "legacy", operation_id = "backend_log_out", security(()),
-    responses((status = OK, description = "Nobody is logged in", body = Notice)),
+    responses((status = OK, description = "Logged out", body = Notice)),
 )]
 async fn end(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse> {
     if !cross_origin::is_own(&app.config, &headers) {
-        let message = "A page of another origin may not log anybody out. Use the page of this server.";
+        let message = "Pages of other origins cannot log anybody out. Use this server's own page.";
         return Err(Error::refused("cross_origin", message).into());
     }
     let cookie = log_out(&app, &headers).await?;
@@ -188,7 +189,7 @@ async fn end(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResp
 /// The conversations
 #[utoipa::path(
     get, path = "/api/conversations", tag = "legacy", operation_id = "backend_list_conversations",
-    responses((status = OK, description = "The newest first, each with its last 100 messages", body = Vec<ShownWithMessages>)),
+    responses((status = OK, description = "Newest first, each with its last 100 messages", body = Vec<ShownWithMessages>)),
 )]
 async fn list(State(app): State<App>, place: Workplace) -> Result<axum::Json<Vec<ShownWithMessages>>> {
     let member = &place.member;
@@ -212,11 +213,11 @@ async fn list(State(app): State<App>, place: Workplace) -> Result<axum::Json<Vec
     Ok(axum::Json(all))
 }
 
-/// Begin a conversation
+/// Start a conversation
 #[utoipa::path(
     post, path = "/api/conversations", tag = "legacy", operation_id = "backend_create_conversation",
     request_body = NewConversation,
-    responses((status = CREATED, description = "It is begun", body = Shown)),
+    responses((status = CREATED, description = "The new conversation", body = Shown)),
 )]
 async fn create(
     State(app): State<App>,
@@ -238,7 +239,7 @@ async fn create(
     put, path = "/api/conversations/{id}", tag = "legacy", operation_id = "backend_rename_conversation",
     params(("id" = i64, Path, description = "The conversation")),
     request_body = NewConversation,
-    responses((status = OK, description = "It has the name", body = Shown)),
+    responses((status = OK, description = "Renamed", body = Shown)),
 )]
 async fn rename(
     State(app): State<App>,
@@ -262,7 +263,7 @@ async fn rename(
 #[utoipa::path(
     delete, path = "/api/conversations/{id}", tag = "legacy", operation_id = "backend_delete_conversation",
     params(("id" = i64, Path, description = "The conversation")),
-    responses((status = NO_CONTENT, description = "It is gone")),
+    responses((status = NO_CONTENT, description = "Deleted")),
 )]
 async fn delete(State(app): State<App>, place: Workplace, Path(number): Path<i64>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -272,14 +273,14 @@ async fn delete(State(app): State<App>, place: Workplace, Path(number): Path<i64
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Say something
+/// Send a message
 ///
-/// It waits for the end of the bot's answer, which goes on where the client leaves.
+/// Waits for the end of the bot's answer, which continues if the client disconnects.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/messages", tag = "legacy", operation_id = "backend_say",
     params(("id" = i64, Path, description = "The conversation")),
     request_body = NewMessage,
-    responses((status = CREATED, description = "What was said, and the answer", body = Vec<ShownMessage>)),
+    responses((status = CREATED, description = "The message, and the answer", body = Vec<ShownMessage>)),
 )]
 async fn say(
     State(app): State<App>,

@@ -129,7 +129,7 @@ struct Reply {
     reply: String,
 }
 
-/// A file as a form sends it.
+/// A file in a form.
 #[derive(ToSchema)]
 #[schema(as = ChatbotUpload)]
 #[expect(dead_code, reason = "it is read as it streams; this is its description")]
@@ -140,7 +140,7 @@ struct UploadForm {
 
 /// Sign up
 ///
-/// A mail address has to be confirmed by the link that is mailed there before its owner can log in.
+/// An email address must be confirmed with the link that is sent to it before its owner can log in.
 #[utoipa::path(
     post, path = "/users/register", tag = "legacy", operation_id = "chatbot_register", security(()),
     request_body = Credentials,
@@ -183,7 +183,7 @@ async fn log_in(State(app): State<App>, Json(body): Json<Credentials>) -> Result
     Ok(([(header::CACHE_CONTROL, "no-store")], axum::Json(token)))
 }
 
-/// Make a project
+/// Create a project
 #[utoipa::path(
     post, path = "/projects", tag = "legacy", operation_id = "chatbot_create_project",
     request_body = NewProject,
@@ -208,7 +208,7 @@ async fn create_project(
 /// Your projects
 #[utoipa::path(
     get, path = "/projects", tag = "legacy", operation_id = "chatbot_list_projects",
-    responses((status = OK, description = "All of them, the oldest first", body = Vec<ShownProject>)),
+    responses((status = OK, description = "All of them, oldest first", body = Vec<ShownProject>)),
 )]
 async fn list_projects(State(app): State<App>, caller: Caller) -> Result<axum::Json<Vec<ShownProject>>> {
     let mut tx = app.db.begin().await?;
@@ -220,7 +220,7 @@ async fn list_projects(State(app): State<App>, caller: Caller) -> Result<axum::J
     Ok(axum::Json(shown))
 }
 
-/// Make a prompt
+/// Create a prompt
 #[utoipa::path(
     post, path = "/projects/{project_id}/prompts", tag = "legacy", operation_id = "chatbot_create_prompt",
     params(("project_id" = i64, Path, description = "The project")),
@@ -247,7 +247,7 @@ async fn create_prompt(
     Ok((StatusCode::CREATED, axum::Json(shown)))
 }
 
-/// The prompts of a project
+/// List the prompts of a project
 #[utoipa::path(
     get, path = "/projects/{project_id}/prompts", tag = "legacy", operation_id = "chatbot_list_prompts",
     params(("project_id" = i64, Path, description = "The project")),
@@ -299,7 +299,7 @@ async fn change_prompt(
 #[utoipa::path(
     delete, path = "/projects/prompts/{prompt_id}", tag = "legacy", operation_id = "chatbot_delete_prompt",
     params(("prompt_id" = i64, Path, description = "The prompt")),
-    responses((status = NO_CONTENT, description = "It is gone")),
+    responses((status = NO_CONTENT, description = "Deleted")),
 )]
 async fn delete_prompt(State(app): State<App>, place: Workplace, Path(number): Path<i64>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;
@@ -311,7 +311,7 @@ async fn delete_prompt(State(app): State<App>, place: Workplace, Path(number): P
 
 /// Ask in a project
 ///
-/// It waits for the end of the answer, which goes on where the client leaves. What is said in a project is one
+/// Waits for the end of the answer, which continues if the client disconnects. Messages in a project are one
 /// conversation, until a day passes without a message.
 #[utoipa::path(
     post, path = "/chat", tag = "legacy", operation_id = "chatbot_chat",
@@ -353,11 +353,11 @@ async fn upload_file(
     Ok((StatusCode::CREATED, axum::Json(shown)))
 }
 
-/// The files of a project
+/// List the files of a project
 #[utoipa::path(
     get, path = "/projects/{project_id}/files", tag = "legacy", operation_id = "chatbot_list_files",
     params(("project_id" = i64, Path, description = "The project")),
-    responses((status = OK, description = "All of them, the oldest first", body = Vec<ShownFile>)),
+    responses((status = OK, description = "All of them, oldest first", body = Vec<ShownFile>)),
 )]
 async fn list_files(
     State(app): State<App>,
@@ -381,7 +381,7 @@ async fn list_files(
 #[utoipa::path(
     delete, path = "/projects/files/{file_id}", tag = "legacy", operation_id = "chatbot_delete_file",
     params(("file_id" = i64, Path, description = "The file")),
-    responses((status = NO_CONTENT, description = "It is gone")),
+    responses((status = NO_CONTENT, description = "Deleted")),
 )]
 async fn delete_file(State(app): State<App>, place: Workplace, Path(number): Path<i64>) -> Result<StatusCode> {
     let mut tx = app.db.begin().await?;

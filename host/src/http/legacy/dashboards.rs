@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(session))
 }
 
-/// A name or a mail address, and the password.
+/// A name or an email address, and the password.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = DashboardCredentials)]
 struct Credentials {
@@ -64,7 +64,7 @@ struct Welcome {
     /// Always true.
     success: bool,
     user: User,
-    /// For the header `Authorization: Bearer …`, for an hour; left out until a mail address is confirmed.
+    /// For the header `Authorization: Bearer …`, valid for an hour; omitted until an email address is confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
 }
@@ -96,7 +96,7 @@ impl From<Person> for User {
 
 /// Sign up
 ///
-/// Somebody with a plain name is logged in at once; a mail address has to be confirmed first.
+/// Users with a plain name are logged in immediately; an email address must be confirmed first.
 #[utoipa::path(
     post, path = "/register", tag = "legacy", operation_id = "dashboard_register", security(()),
     request_body = Credentials,
@@ -124,11 +124,11 @@ async fn sign_up(
 
 /// Log in
 ///
-/// By the cookie of the product and, for programs, by a token.
+/// With the product's cookie or, for programs, a token.
 #[utoipa::path(
     post, path = "/login", tag = "legacy", operation_id = "dashboard_log_in", security(()),
     request_body = Credentials,
-    responses((status = OK, description = "Somebody is logged in", body = Welcome)),
+    responses((status = OK, description = "Logged in", body = Welcome)),
 )]
 async fn log_in(
     State(app): State<App>,
@@ -156,7 +156,7 @@ async fn welcome(app: &App, origin: &Origin, headers: &HeaderMap, name: &str, pa
 /// Log out
 #[utoipa::path(
     post, path = "/logout", tag = "legacy", operation_id = "dashboard_log_out", security(()),
-    responses((status = OK, description = "Nobody is logged in", body = Success)),
+    responses((status = OK, description = "Logged out", body = Success)),
 )]
 async fn end(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse> {
     let cookie = log_out(&app, &headers).await?;
@@ -166,7 +166,7 @@ async fn end(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResp
 /// Who is logged in
 #[utoipa::path(
     get, path = "/api/session", tag = "legacy", operation_id = "dashboard_session", security(()),
-    responses((status = OK, description = "Somebody or nobody", body = Session)),
+    responses((status = OK, description = "The user, or nobody", body = Session)),
 )]
 async fn session(State(app): State<App>, caller: Option<Extension<Caller>>) -> Result<axum::Json<Session>> {
     let user = match caller {

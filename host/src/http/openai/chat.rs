@@ -39,22 +39,21 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(complete))
 }
 
-/// A question, with all that was said before it.
+/// A question, with the conversation so far.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = OpenAiChatRequest)]
 struct ChatRequest {
-    /// One of `/v1/models`; else the server's own choice.
+    /// One of `/v1/models`; by default the server chooses.
     #[serde(default)]
     model: Option<String>,
-    /// The conversation, the question last. System messages are the client's own and are not passed on: a project has
-    /// prompts for that.
+    /// The conversation, with the question last. System messages are ignored; use the project's prompts for that.
     messages: Vec<ChatMessage>,
-    /// Whether the answer comes piece by piece, as server-sent events.
+    /// Whether the answer is streamed as server-sent events.
     #[serde(default)]
     stream: Option<bool>,
     #[serde(default)]
     stream_options: Option<StreamOptions>,
-    /// 1, or left out.
+    /// 1, or omitted.
     #[serde(default)]
     n: Option<u32>,
 }
@@ -62,7 +61,7 @@ struct ChatRequest {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = OpenAiStreamOptions)]
 struct StreamOptions {
-    /// Whether a last chunk tells what was used.
+    /// Whether a final chunk reports the usage.
     #[serde(default)]
     include_usage: bool,
 }
@@ -97,7 +96,7 @@ struct Completion {
     /// Seconds since the Unix epoch.
     created: i64,
     model: String,
-    /// One.
+    /// Exactly one.
     #[schema(value_type = Vec<Object>)]
     choices: Value,
     #[schema(value_type = Object)]
@@ -114,20 +113,20 @@ struct Dialogue {
 
 /// Ask
 ///
-/// The project's tables are the context; the answer's text comes with links to its charts and files at the end, which work
-/// for some days. Hanging up stops the answer.
+/// The project's tables are the context; the answer's text ends with links to its charts and files, which work for some
+/// days. Disconnecting stops the answer.
 #[utoipa::path(
     post, path = "/v1/chat/completions", tag = "openai", operation_id = "openai_chat",
-    params(("X-Project" = Option<String>, Header, description = "The id of the project; else your oldest personal one")),
+    params(("X-Project" = Option<String>, Header, description = "The id of the project; by default your oldest personal one")),
     request_body = ChatRequest,
     responses(
-        (status = OK, description = "The answer, or its events where `stream` is true", content(
+        (status = OK, description = "The answer, or its events if `stream` is true", content(
             (Completion = "application/json"), (String = "text/event-stream"))),
     ),
 )]
 async fn complete(State(app): State<App>, place: Workplace, Json(body): Json<ChatRequest>) -> Result<Response> {
     if body.n.is_some_and(|n| n != 1) {
-        return Err(Error::invalid("n", "range", "There is one answer to a question: leave n out.").into());
+        return Err(Error::invalid("n", "range", "Each question gets one answer: leave n out.").into());
     }
     let dialogue = dialogue(&body.messages)?;
     let answer_id = ask(&app, &place, &dialogue, body.model.as_deref()).await?;
@@ -259,7 +258,7 @@ fn dialogue(messages: &[ChatMessage]) -> Result<Dialogue, Error> {
         _ => Err(Error::invalid(
             "messages",
             "required",
-            "Let the last message be a user's: the question.",
+            "The last message must be from the user: the question.",
         )),
     }
 }
@@ -307,7 +306,7 @@ impl Completing {
                         "a completion broke off"
                     );
                     self.state = Stage::Over;
-                    event(&openai_error("The stream broke off. Ask again.", "interrupted"))
+                    event(&openai_error("The stream was interrupted. Ask again.", "interrupted"))
                 }
             }),
             Stage::Used => {

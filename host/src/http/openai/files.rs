@@ -51,9 +51,9 @@ struct FileObject {
     filename: String,
     /// Always `user_data`.
     purpose: &'static str,
-    /// `uploaded` while it is being looked into, `processed` where it is a table, `error` where it is none.
+    /// `uploaded` while it is being analysed, `processed` if it is a table, `error` if it is not.
     status: &'static str,
-    /// Why it is no table.
+    /// Why it is not a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     status_details: Option<String>,
 }
@@ -77,7 +77,7 @@ impl From<File> for FileObject {
     }
 }
 
-/// Files, the newest first.
+/// Files, newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OpenAiFiles)]
 struct FileList {
@@ -92,9 +92,9 @@ struct FileList {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
-    /// The id of the last file of the page before.
+    /// The id of the last file of the previous page.
     after: Option<String>,
-    /// How many, from 1 to 10,000; else 1,000.
+    /// Number of files, from 1 to 10,000; by default 1,000.
     #[param(minimum = 1, maximum = 10_000)]
     limit: Option<u32>,
 }
@@ -109,22 +109,22 @@ struct Gone {
     deleted: bool,
 }
 
-/// A file as a form sends it.
+/// A file in a form.
 #[derive(ToSchema)]
 #[schema(as = OpenAiUpload)]
 #[expect(dead_code, reason = "it is read as it streams; this is its description")]
 struct UploadForm {
-    /// The table, with its name: CSV, TSV, or one of them zipped.
+    /// The table, with its name: CSV or TSV, possibly zipped.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// Whatever clients of OpenAI send; it makes no difference.
+    /// Sent by OpenAI's clients; it is ignored.
     purpose: String,
 }
 
 /// The project's files
 #[utoipa::path(
     get, path = "/v1/files", tag = "openai", operation_id = "openai_list_files",
-    params(ListQuery, ("X-Project" = Option<String>, Header, description = "The id of the project; else your oldest personal one")),
+    params(ListQuery, ("X-Project" = Option<String>, Header, description = "The id of the project; by default your oldest personal one")),
     responses((status = OK, description = "A page of files", body = FileList)),
 )]
 async fn list(
@@ -138,7 +138,7 @@ async fn list(
     }
     let after = query.after.as_deref().map(|after| {
         let id: Option<Uuid> = file_id(after).map(|id| id.0);
-        id.ok_or_else(|| Error::invalid("after", "file_id", "Use the id of a file of this list."))
+        id.ok_or_else(|| Error::invalid("after", "file_id", "Use the ID of a file in this list."))
     });
     let mut db = app.db.acquire().await?;
     let after = after.transpose()?;
@@ -157,10 +157,10 @@ async fn list(
 
 /// Upload a file
 ///
-/// Into the project. A name that is there already gets a new version. What is in it is found out in the background.
+/// Into the project. If the name exists, the file gets a new version. The file is analysed in the background.
 #[utoipa::path(
     post, path = "/v1/files", tag = "openai", operation_id = "openai_upload_file",
-    params(("X-Project" = Option<String>, Header, description = "The id of the project; else your oldest personal one")),
+    params(("X-Project" = Option<String>, Header, description = "The id of the project; by default your oldest personal one")),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = OK, description = "The file", body = FileObject)),
 )]
@@ -186,11 +186,11 @@ async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> 
 
 /// Delete a file
 ///
-/// For a while it can be had back in the browser app.
+/// It can be restored in the browser app for a while.
 #[utoipa::path(
     delete, path = "/v1/files/{file_id}", tag = "openai", operation_id = "openai_delete_file",
     params(("file_id" = String, Path, description = "The file")),
-    responses((status = OK, description = "It is deleted", body = Gone)),
+    responses((status = OK, description = "Deleted", body = Gone)),
 )]
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Gone>> {
     let id = named(&id)?;
@@ -214,8 +214,8 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<String>) 
     params(("file_id" = String, Path, description = "The file")),
     responses(
         (status = OK, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = PARTIAL_CONTENT, description = "The range that was asked for", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = NOT_MODIFIED, description = "The bytes are those of If-None-Match"),
+        (status = PARTIAL_CONTENT, description = "The requested range", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = NOT_MODIFIED, description = "The bytes match If-None-Match"),
     ),
 )]
 async fn content(State(app): State<App>, caller: Caller, Path(id): Path<String>, asked: HeaderMap) -> Result<Response> {

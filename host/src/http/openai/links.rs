@@ -44,18 +44,18 @@ pub(super) fn link(app: &App, user_id: UserId, file_id: GeneratedFileId) -> Stri
 
 /// Open a link to a chart or a file
 ///
-/// As it stands in an answer. It works for `GLOVEBOX_LINK_DAYS` days.
+/// As in an answer. It works for `GLOVEBOX_LINK_DAYS` days.
 #[utoipa::path(
     get, path = "/v1/links/{link_token}", tag = "openai", operation_id = "open_link", security(()),
-    params(("link_token" = String, Path, description = "What the link has at its end")),
+    params(("link_token" = String, Path, description = "The last part of the link")),
     responses(
         (status = OK, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = PARTIAL_CONTENT, description = "The range that was asked for", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = NOT_MODIFIED, description = "The bytes are those of If-None-Match"),
+        (status = PARTIAL_CONTENT, description = "The requested range", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = NOT_MODIFIED, description = "The bytes match If-None-Match"),
     ),
 )]
 async fn open(State(app): State<App>, Path(token): Path<String>, asked: HeaderMap) -> Result<Response> {
-    let (user_id, file_id) = read(&app, &token).ok_or(Error::Missing("link, or it is over"))?;
+    let (user_id, file_id) = read(&app, &token).ok_or(Error::Missing("link: it may have expired"))?;
     let stored = {
         let mut db = app.db.acquire().await?;
         let member = membership(&mut db, user_id, Owned::GeneratedFile(file_id)).await?;

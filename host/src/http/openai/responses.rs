@@ -49,22 +49,22 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = OpenAiResponseRequest)]
 struct NewResponse {
-    /// One of `/v1/models`; else the server's own choice.
+    /// One of `/v1/models`; by default the server chooses.
     #[serde(default)]
     model: Option<String>,
     input: Input,
     /// The response that it follows.
     #[serde(default)]
     previous_response_id: Option<String>,
-    /// Whether the answer comes piece by piece, as server-sent events.
+    /// Whether the answer is streamed as server-sent events.
     #[serde(default)]
     stream: Option<bool>,
-    /// Whether the response is answered at once, and is to be fetched when it is complete.
+    /// Whether to return the response immediately, to be fetched once it is complete.
     #[serde(default)]
     background: Option<bool>,
 }
 
-/// A text, or messages of which the question is the last.
+/// A text, or messages of which the last is the question.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = OpenAiInput)]
@@ -76,7 +76,7 @@ enum Input {
 #[derive(Deserialize, ToSchema)]
 #[schema(as = OpenAiInputItem)]
 struct InputItem {
-    /// `user` or `assistant`; others are passed over.
+    /// `user` or `assistant`; others are ignored.
     #[serde(default)]
     role: Option<String>,
     #[serde(default)]
@@ -115,13 +115,13 @@ struct ResponseObject {
 
 /// Ask
 ///
-/// Of the stream's events there are those of a response, of its one message and of its text.
+/// Of the stream's events, those of a response, its message and its text are supported.
 #[utoipa::path(
     post, path = "/v1/responses", tag = "openai", operation_id = "openai_create_response",
-    params(("X-Project" = Option<String>, Header, description = "The id of the project; else your oldest personal one")),
+    params(("X-Project" = Option<String>, Header, description = "The id of the project; by default your oldest personal one")),
     request_body = NewResponse,
     responses(
-        (status = OK, description = "The answer, or its events where `stream` is true", content(
+        (status = OK, description = "The answer, or its events if `stream` is true", content(
             (ResponseObject = "application/json"), (String = "text/event-stream"))),
     ),
 )]
@@ -179,7 +179,7 @@ async fn create(
     Ok(axum::Json(responding.complete()).into_response())
 }
 
-/// A response as it stands
+/// Get a response
 #[utoipa::path(
     get, path = "/v1/responses/{response_id}", tag = "openai", operation_id = "openai_get_response",
     params(("response_id" = String, Path, description = "The response")),
@@ -281,7 +281,7 @@ fn said(input: &Input) -> Result<(Vec<Said>, String, Vec<FileId>), Error> {
         _ => Err(Error::invalid(
             "input",
             "required",
-            "Let the last message be a user's: the question.",
+            "The last message must be from the user: the question.",
         )),
     }
 }
@@ -396,7 +396,7 @@ impl Responding {
                         "a response broke off"
                     );
                     self.stage = Stage::Over;
-                    Some(self.failed("The stream broke off. Ask for the response by its id."))
+                    Some(self.failed("The stream was interrupted. Fetch the response by its ID."))
                 }
             },
         }

@@ -48,21 +48,21 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .layer(DefaultBodyLimit::disable())
 }
 
-/// What is to be run.
+/// What to run.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RunRequest {
     /// Python source text.
     #[schema(example = "import polars as pl\npl.read_csv('sales.csv').sum()")]
     script: String,
-    /// What it may read, by bare names.
+    /// The files it can read, by bare names.
     #[serde(default)]
     files: Vec<RunFile>,
     /// What it finds in the global `params`.
     #[serde(default)]
     #[schema(value_type = Object)]
     parameters: BTreeMap<String, Value>,
-    /// Seeds everything random; no larger than 2^53 - 1.
+    /// Seed for everything random; at most 2^53 - 1.
     #[serde(default)]
     seed: u64,
     #[serde(default)]
@@ -73,19 +73,19 @@ struct RunRequest {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RunFile {
-    /// The bare name by which the script reads it; needed beside `content`, else the file's own name.
+    /// The bare name by which the script reads it; required with `content`, otherwise by default the file's own name.
     #[serde(default)]
     #[schema(max_length = 255, example = "sales.csv")]
     name: Option<String>,
     /// Its bytes in base64.
     #[serde(default)]
     content: Option<String>,
-    /// The id of a file, as `/v1/files` gave it.
+    /// The id of a file, as returned by `/v1/files`.
     #[serde(default)]
     file_id: Option<String>,
 }
 
-/// What is to be less than it may be.
+/// Lower limits than the server's.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RunLimits {
@@ -95,41 +95,41 @@ struct RunLimits {
     /// Milliseconds.
     #[serde(default)]
     wall_ms: Option<u64>,
-    /// Bytes of memory, the interpreter's own 100 MiB included.
+    /// Bytes of memory, including the interpreter's own 100 MiB.
     #[serde(default)]
     memory_bytes: Option<u64>,
     /// Bytes of printed text that are kept.
     #[serde(default)]
     stdout_bytes: Option<u64>,
-    /// Rows of a shown table that are told.
+    /// Rows of a displayed table that are returned.
     #[serde(default)]
     displayed_rows: Option<u64>,
 }
 
-/// How a run went.
+/// The result of a run.
 #[derive(Serialize, ToSchema)]
 struct RunResult {
     /// Always `run`.
     object: &'static str,
     outcome: RunOutcome,
-    /// Which limit ended it, and its size in its own unit.
+    /// The limit that ended it, with its size in its own unit.
     #[schema(value_type = Option<Object>)]
     limit: Option<Value>,
     stdout: String,
     stderr: String,
     /// The last expression's value as text.
     result: Option<String>,
-    /// What it showed: the first rows, with the whole shape.
+    /// What it displayed: the first rows, and the full shape.
     #[schema(value_type = Vec<Object>)]
     tables: Vec<Table>,
-    /// What it drew, by the names of its files.
+    /// The charts it drew, by the names of their files.
     charts: Vec<RunChart>,
-    /// What it made.
+    /// The files it made.
     files: Vec<MadeFile>,
     /// What the script raised: class, message, line, column, traceback and what to write instead.
     #[schema(value_type = Option<Object>)]
     error: Option<Value>,
-    /// Versions, fuel, memory, times, limits and digests, by which the run can be repeated byte for byte.
+    /// Versions, fuel, memory, times, limits and digests, with which the run can be reproduced byte for byte.
     #[schema(value_type = Object)]
     receipt: Value,
 }
@@ -157,14 +157,14 @@ struct MadeFile {
 
 /// Run a script
 ///
-/// In a sandbox of its own, with no network and no file but those that are named. A script that raises, or reaches a
-/// limit, is an answer like any other: `outcome` says which. Nothing is kept but what it used. It is 429 `runs_per_server`
-/// while as many runs are under way as may be.
+/// In its own sandbox, with no network and only the named files. A script that raises an exception, or reaches a limit,
+/// is a normal response: `outcome` says which. Only its usage is stored. It is 429 `runs_per_server` while the maximum
+/// number of runs is in progress.
 #[utoipa::path(
     post, path = "/v1/run", tag = "openai", operation_id = "run_script",
-    params(("X-Project" = Option<String>, Header, description = "The id of the project; else your oldest personal one")),
+    params(("X-Project" = Option<String>, Header, description = "The id of the project; by default your oldest personal one")),
     request_body = RunRequest,
-    responses((status = OK, description = "How it went", body = RunResult)),
+    responses((status = OK, description = "The result", body = RunResult)),
 )]
 async fn run(State(app): State<App>, place: Workplace, request: Request) -> Result<Response> {
     place.member.at_least(Role::Member)?;
@@ -176,7 +176,7 @@ async fn run(State(app): State<App>, place: Workplace, request: Request) -> Resu
     let limits = limits(&app, &body.limits)?;
     let _place = app.runs.try_acquire().map_err(|_| Error::Limited {
         code: "runs_per_server",
-        message: "As many scripts run here as may at a time. Try again in a moment.".to_owned(),
+        message: "The server is running its maximum number of scripts. Try again in a moment.".to_owned(),
         retry_after_s: Some(RETRY_AFTER_S),
     })?;
     let now = app.clock.now();
@@ -212,7 +212,7 @@ async fn read(app: &App, request: Request) -> Result<RunRequest, Error> {
     }
     let bytes = axum::body::to_bytes(request.into_body(), most).await.map_err(|_| {
         Error::TooLarge(format!(
-            "The body is larger than {most} bytes. Upload large files at /v1/files, and name their ids."
+            "The body is larger than {most} bytes. Upload large files at /v1/files, and send their IDs."
         ))
     })?;
     serde_json::from_slice(&bytes).map_err(|error| Error::invalid("", "body", error.to_string()))
@@ -294,7 +294,7 @@ async fn bring(
                 Some(stored.name)
             }
             _ => {
-                let message = "Give each file its bytes as `content`, or its id as `file_id`.";
+                let message = "Give each file its bytes as `content`, or its ID as `file_id`.";
                 return Err(Error::invalid(place, "required", message));
             }
         };
@@ -305,7 +305,7 @@ async fn bring(
         }
         let name = FileName::parse(&field, &name)?.as_str().to_owned();
         if inputs.iter().any(|(other, _)| *other == name) {
-            return Err(Error::invalid(field, "twice", "Give each file a name of its own."));
+            return Err(Error::invalid(field, "twice", "Give each file a unique name."));
         }
         let file = spooling.finish().await?;
         inputs.push((name, file.path().to_owned()));

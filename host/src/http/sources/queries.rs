@@ -49,7 +49,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SourceQuery {
-    /// One statement that only reads, in the source's own SQL. `{{name}}` stands for a parameter.
+    /// One read-only statement in the source's own SQL. `{{name}}` stands for a parameter.
     #[schema(
         min_length = 1,
         max_length = 100_000,
@@ -61,23 +61,23 @@ struct SourceQuery {
     parameters: BTreeMap<String, Value>,
 }
 
-/// A query whose rows become a file.
+/// A query to save as a file.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewExtract {
-    /// One statement that only reads, in the source's own SQL. `{{name}}` stands for a parameter.
+    /// One read-only statement in the source's own SQL. `{{name}}` stands for a parameter.
     #[schema(min_length = 1, max_length = 100_000)]
     sql: String,
     #[serde(default)]
     parameters: BTreeMap<String, Value>,
-    /// The project that gets the file.
+    /// The project to save the file in.
     project_id: ProjectId,
-    /// The file's name; one that is there already gets a new version.
+    /// The file's name; an existing file gets a new version.
     #[schema(min_length = 1, max_length = 255, example = "orders.csv")]
     file_name: String,
 }
 
-/// A file that came of a query, with the receipt.
+/// A file that came from a query, with the receipt.
 #[derive(Serialize, ToSchema)]
 struct TakenExtract {
     extract: Extract,
@@ -86,8 +86,8 @@ struct TakenExtract {
 
 /// Query a source
 ///
-/// The first rows, to look at. Only statements that read are sent. A client that goes away ends the query at the source. For
-/// members where they may query it.
+/// The first rows, as a preview. Only read-only statements are sent. If the client disconnects, the query is stopped at
+/// the source. For admins, and for members if they may query it.
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{source_id}/query",
@@ -112,9 +112,9 @@ async fn query(
     Ok(axum::Json(preview.await?))
 }
 
-/// The files that came of a source
+/// List the files that came from a source
 ///
-/// With their receipts, the newest first. For members and more.
+/// With their receipts, newest first. Requires the member role or higher.
 #[utoipa::path(
     get,
     path = "/api/v1/sources/{source_id}/extracts",
@@ -141,10 +141,11 @@ async fn list(
     Ok(Page::new(found, &page, |extract| extract.id).answer(&uri))
 }
 
-/// Make a file of a query
+/// Save a query as a file
 ///
-/// All rows, up to the limits, become a CSV file of the project, which is profiled like an upload; a file of this name gets a
-/// new version. The receipt says whether there were more rows. For members where they may query the source.
+/// All rows, up to the limits, become a CSV file in the project, which is analysed like an upload; an existing file
+/// with this name gets a new version. The receipt says whether there were more rows. For admins, and for members if
+/// they may query the source.
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{source_id}/extracts",
@@ -165,10 +166,10 @@ async fn take(
     taken(app, caller, query, body.project_id, name).await
 }
 
-/// Query again for a file
+/// Refresh a file from its query
 ///
-/// The same statement with the same parameters; its rows become the file's next version. For members where they may query the
-/// source.
+/// Runs the same statement with the same parameters; its rows become the file's next version. For admins, and for
+/// members if they may query the source.
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{source_id}/extracts/{extract_id}/refresh",
@@ -203,7 +204,7 @@ async fn taken(
     let owner = member_of(&mut db, &caller, Owned::Project(project_id)).await?;
     drop(db);
     if owner.org_id != member.org_id {
-        let message = "The project belongs to another organisation than the source.";
+        let message = "The project and the source belong to different organisations.";
         return Err(Error::invalid("project_id", "other_org", message).into());
     }
     let stores = Stores {

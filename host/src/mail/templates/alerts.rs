@@ -11,8 +11,8 @@ pub(super) fn alert(title: &str, figures: &[String], at: &str, link: &str, to: &
         paragraphs,
         actions: vec![Action::follow("Open the alert", link)],
         why: format!(
-            "You get this mail because {to} is a channel of an organisation on Glovebox. If you do not want it, ask an admin \
-             of the organisation to remove the channel."
+            "You received this email because {to} is a channel of an organisation on Glovebox. If you do not want \
+             these emails, ask an admin of the organisation to remove the channel."
         ),
     }
 }
@@ -23,10 +23,10 @@ pub(super) fn paused(alert: &str, failures: u32, problem: &str, link: &str, to: 
     Content {
         subject: format!("The alert {alert} is paused"),
         paragraphs: vec![
-            format!("It failed {failures} times in a row, so it is not checked any more until you start it again."),
-            format!("What was wrong: {}", one_line(problem)),
+            format!("It failed {failures} times in a row, so it is no longer checked until you resume it."),
+            format!("The problem: {}", one_line(problem)),
         ],
         actions: vec![Action::follow("Open the alert", link)],
-        why: format!("You get this mail because {to} made this alert. If you do not need it any more, delete it."),
+        why: format!("You received this email because {to} created this alert. If you no longer need it, delete it."),
     }
 }

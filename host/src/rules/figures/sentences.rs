@@ -238,7 +238,7 @@ impl Sentences<'_> {
                 &format!("{short} have")
             };
             telling.say(format!(
-                "The first {noun} too little before and {} left empty.",
+                "The first {noun} too little data before and {} left empty.",
                 if short == "1" { "is" } else { "are" }
             ));
         }

@@ -29,22 +29,21 @@ export default function ApiKeysPage() {
         title="API keys"
         lead={
           <>
-            A key lets a program do what you may do, apart from changing the account itself. The{" "}
+            An API key lets a program do everything you can, except change your account. See the{" "}
             <a href="/docs/" target="_blank" rel="noopener" style={{ color: "inherit" }}>
               API documentation
-            </a>{" "}
-            says what there is.
+            </a>.
           </>
         }
-        action={(apiKeys.data?.length ?? 0) > 0 && <Button onClick={open}>New key</Button>}
+        action={(apiKeys.data?.length ?? 0) > 0 && <Button onClick={open}>New API key</Button>}
       >
-        {apiKeys.isPending && <RowsSkeleton label="Loading your keys" count={2} />}
+        {apiKeys.isPending && <RowsSkeleton label="Loading your API keys" count={2} />}
         {apiKeys.error && !apiKeys.data && (
-          <Failed error={apiKeys.error} title="Your keys could not be loaded" retry={apiKeys.refetch} />
+          <Failed error={apiKeys.error} title="Your API keys could not be loaded" retry={apiKeys.refetch} />
         )}
         {apiKeys.data?.length === 0 && (
-          <Empty icon={IconKey} title="No keys yet" action={<Button onClick={open}>Make a key</Button>}>
-            Make one for a script that uploads files at night, say, or for your own programs that ask questions.
+          <Empty icon={IconKey} title="No API keys yet" action={<Button onClick={open}>Create an API key</Button>}>
+            Create one for a script that uploads files every night, for example, or for a program that asks questions.
           </Empty>
         )}
         {apiKeys.data && apiKeys.data.length > 0 && (
@@ -65,7 +64,7 @@ export default function ApiKeysPage() {
                   </Button>
                 }
               >
-                <code>{apiKey.prefix}…</code> · made {formatDate(apiKey.created_at)} ·{" "}
+                <code>{apiKey.prefix}…</code> · created {formatDate(apiKey.created_at)} ·{" "}
                 {apiKey.last_used_at ? `last used ${formatAgo(apiKey.last_used_at)}` : "never used"}
               </Row>
             ))}
@@ -78,7 +77,7 @@ export default function ApiKeysPage() {
           close();
           setShown(false);
         }}
-        title={isShown ? "Your new key" : "New key"}
+        title={isShown ? "Your new API key" : "New API key"}
         closeOnClickOutside={!isShown}
         closeOnEscape={!isShown}
         withCloseButton={!isShown}
@@ -105,19 +104,19 @@ function Revoke({ apiKey, onClose }: RevokeProps) {
       opened={apiKey !== undefined}
       onClose={onClose}
       title={`Revoke ${apiKey?.name ?? ""}?`}
-      action="Revoke the key"
+      action="Revoke key"
       mutation={remove}
       onConfirm={() => {
         if (!apiKey) return;
         remove.mutate(apiKey.id, {
           onSuccess: () => {
             onClose();
-            notifyDone(`${apiKey.name} is revoked.`);
+            notifyDone(`${apiKey.name} revoked.`);
           },
         });
       }}
     >
-      Programs that use it are turned away from now on. It cannot be had back.
+      Programs that use this key lose access immediately. This cannot be undone.
     </Confirm>
   );
 }

@@ -12,9 +12,9 @@ export default function AppearancePage() {
   const reduced = useReducedMotion();
   return (
     <AccountFrame title="Appearance">
-      <Section title="Light or dark" lead="Kept in this browser. “As the system” follows your computer as it changes.">
+      <Section title="Theme" lead="Saved in this browser. “System” follows the setting of your device.">
         <Radio.Group
-          aria-label="Light or dark"
+          aria-label="Theme"
           value={colorScheme}
           onChange={(value) => setColorScheme(value)}
         >
@@ -31,12 +31,12 @@ export default function AppearancePage() {
           </div>
         </Radio.Group>
       </Section>
-      <Section title="Movement">
+      <Section title="Motion">
         <Stack gap={4}>
           <Text size="sm">
             {reduced
-              ? "Your system asks for less movement, so nothing here glides or fades."
-              : "Your system allows movement. Switch on “reduce motion” there, and nothing here glides or fades."}
+              ? "Your system asks for reduced motion, so animations are off."
+              : "Your system allows motion. To turn animations off, switch on “reduce motion” in its settings."}
           </Text>
         </Stack>
       </Section>

@@ -17,16 +17,16 @@ import { type Losses, useLosses } from "./losses";
 export default function DeletePage() {
   const { losses, error, refetch } = useLosses();
   return (
-    <PageFrame title="Delete the account">
-      <Section title="What goes" lead="At once and for good. Nobody can bring it back, and that includes us.">
-        {!losses && !error && <Skeleton height={96} role="status" aria-label="Counting what you have" />}
-        {!losses && error && <Failed error={error} title="What you have could not be counted" retry={refetch} />}
+    <PageFrame title="Delete account">
+      <Section title="Deleted data" lead="Deletion is immediate and permanent. Nobody can undo it, including us.">
+        {!losses && !error && <Skeleton height={96} role="status" aria-label="Loading your data" />}
+        {!losses && error && <Failed error={error} title="Your data could not be loaded" retry={refetch} />}
         {losses && <What losses={losses} />}
       </Section>
       {losses && losses.inTheWay.length > 0 ? (
         <InTheWay orgs={losses.inTheWay} />
       ) : (
-        <Section title="Are you sure?">
+        <Section title="Confirmation">
           <Confirmation />
         </Section>
       )}
@@ -38,24 +38,24 @@ function What({ losses }: { losses: Losses }) {
   return (
     <List spacing={4} size="sm">
       <List.Item>
-        {counted(losses.projects, "project")} with all conversations and prompts, and what scripts made
+        {counted(losses.projects, "project")} with all conversations, prompts and generated files
       </List.Item>
       {losses.bytes > 0 && (
         <List.Item>
-          {counted(losses.files, "file")}, {formatBytes(losses.bytes)} in all
+          {counted(losses.files, "file")}, {formatBytes(losses.bytes)} in total
         </List.Item>
       )}
       {losses.orgs.length > 0 && (
         <List.Item>
           {losses.orgs.length === 1 ? "the organisation " : "the organisations "}
-          <strong>{losses.orgs.map(({ name }) => name).join(", ")}</strong>, which nobody else belongs to
+          <strong>{losses.orgs.map(({ name }) => name).join(", ")}</strong>, of which you are the only member
         </List.Item>
       )}
-      <List.Item>every session, API key and invitation of yours</List.Item>
+      <List.Item>all your sessions, API keys and invitations</List.Item>
       {losses.left.length > 0 && (
         <List.Item>
-          your place in <strong>{losses.left.map(({ name }) => name).join(", ")}</strong>; what is in there stays for the
-          others
+          your membership in <strong>{losses.left.map(({ name }) => name).join(", ")}</strong>; its content stays for
+          the other members
         </List.Item>
       )}
     </List>
@@ -65,8 +65,8 @@ function What({ losses }: { losses: Losses }) {
 function InTheWay({ orgs }: { orgs: Losses["inTheWay"] }) {
   return (
     <Section
-      title="First, this"
-      lead="You are the only owner of organisations that others belong to. Make one of them an owner, or delete the organisation:"
+      title="Before you can delete your account"
+      lead="You are the only owner of organisations with other members. Make one of them an owner, or delete the organisation:"
     >
       <List size="sm">
         {orgs.map((org) => (
@@ -89,7 +89,7 @@ function Confirmation() {
     initialValues: { typed: "", password: "" },
     validate: {
       typed: (typed) =>
-        typed.trim().toLowerCase() === account.email.toLowerCase() ? null : `Type ${account.email}, as it stands here.`,
+        typed.trim().toLowerCase() === account.email.toLowerCase() ? null : `Type ${account.email} exactly as shown.`,
       password: account.has_password ? isNotEmpty("Enter your password.") : undefined,
     },
   });
@@ -139,7 +139,7 @@ function Confirmation() {
             Delete my account
           </Button>
           <Button variant="default" component={Link} to="/account">
-            Keep it
+            Cancel
           </Button>
         </Group>
       </Stack>

@@ -34,5 +34,5 @@ export function deviceOf(userAgent: string): Device {
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent));
   const isMobile = system?.[2] ?? false;
   if (browser && system) return { name: `${browser} on ${system[1]}`, isMobile };
-  return { name: browser ?? system?.[1] ?? "Another program", isMobile };
+  return { name: browser ?? system?.[1] ?? "Unknown program", isMobile };
 }

@@ -18,7 +18,7 @@ export function EmailSection() {
   const waiting = change.isSuccess ? change.variables.email : account.new_email;
   return (
     <Section
-      title="E-mail"
+      title="Email"
       lead={account.email}
       action={
         !isChanging && (
@@ -30,8 +30,8 @@ export function EmailSection() {
     >
       {!isChanging && waiting && waiting !== account.email && (
         <Alert variant="light" icon={<IconMail />} role="status" maw="36rem">
-          We mailed a link to <strong>{waiting}</strong>. Follow it, and this becomes your address; until then everything
-          stays as it is.
+          We sent a link to <strong>{waiting}</strong>. Follow it to confirm the new address. Until then, your current
+          address stays in use.
         </Alert>
       )}
       {isChanging && <ChangeEmail change={change} onDone={close} />}
@@ -65,7 +65,7 @@ function ChangeEmail({ change, onDone }: Props) {
     >
       <Stack maw="28rem">
         <TextInput
-          label="New e-mail"
+          label="New email"
           type="email"
           autoComplete="email"
           autoFocus
@@ -81,14 +81,14 @@ function ChangeEmail({ change, onDone }: Props) {
           />
         )}
         <Text size="sm" c="dimmed">
-          We mail a link to the new address. It becomes yours when you follow the link.
+          We send a verification link to the new address. The change takes effect when you follow it.
         </Text>
         <FormFailure error={change.error} form={form}>
           <LogInAgain error={change.error} />
         </FormFailure>
         <Group>
           <Button type="submit" loading={change.isPending}>
-            Mail the link
+            Send link
           </Button>
           <Button
             variant="default"

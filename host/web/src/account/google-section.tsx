@@ -31,8 +31,8 @@ export function GoogleSection() {
       lead={
         account.google_linked
           ? account.has_password
-            ? "You can log in with Google, and with your password."
-            : "You log in with Google. Set a password before you take it away, so that you can still come in."
+            ? "You can log in with Google or with your password."
+            : "You log in with Google. Set a password before you disconnect Google, so that you can still log in."
           : "Log in with Google as well as with your password."
       }
       action={
@@ -57,12 +57,12 @@ export function GoogleSection() {
             unlink.mutate(undefined, {
               onSuccess: () => {
                 close();
-                notifyDone("Google does not lead to your account any more.");
+                notifyDone("Google disconnected.");
               },
             })
           }
         >
-          You then log in with {account.email} and your password alone.
+          From then on, you log in with {account.email} and your password only.
         </Confirm>
       ) : (
         <Dialog opened={asking} onClose={close} title="Connect Google">
@@ -94,7 +94,7 @@ function Connect({ onCancel }: { onCancel: () => void }) {
       )}
     >
       <Stack>
-        <Text>You choose the Google account at Google and come back here. Your password goes on working.</Text>
+        <Text>Choose your account at Google; you then return here. Your password keeps working.</Text>
         {account.has_password && (
           <PasswordField
             label="Your password"
@@ -112,7 +112,7 @@ function Connect({ onCancel }: { onCancel: () => void }) {
             Cancel
           </Button>
           <Button type="submit" loading={link.isPending || link.isSuccess}>
-            Go on at Google
+            Continue to Google
           </Button>
         </Group>
       </Stack>

@@ -23,7 +23,7 @@ export default function InvitationPage() {
   if (token === "" || invitation.error?.status === 404) return <NoInvitation />;
   if (session.isPending || invitation.isPending) {
     return (
-      <Entrance title="Your invitation">
+      <Entrance title="Invitation">
         <Skeleton height={36} role="status" aria-label="Loading" />
       </Entrance>
     );
@@ -31,7 +31,7 @@ export default function InvitationPage() {
   if (session.data === undefined || !invitation.data) {
     const failed = session.data === undefined ? session : invitation;
     return (
-      <Entrance title="Your invitation">
+      <Entrance title="Invitation">
         {failed.error && <Failed error={failed.error} retry={failed.refetch} />}
       </Entrance>
     );
@@ -50,7 +50,7 @@ function Who({ seen: { inviter_name, inviter_email, org, role, project } }: { se
       {ROLE_WORDS[role].name.toLowerCase()}
       {typeof project === "string" && (
         <>
-          , beginning in the project <strong>{project}</strong>
+          , starting in the project <strong>{project}</strong>
         </>
       )}
       .
@@ -66,7 +66,7 @@ function ComeIn({ seen }: { seen: Seen }) {
       title="You are invited"
       lead={
         <>
-          <Who seen={seen} /> Log in to the account of {seen.email}, or sign up with that address; then you can accept.
+          <Who seen={seen} /> To accept, log in as {seen.email}, or sign up with that address.
         </>
       }
     >
@@ -92,7 +92,7 @@ function Accept({ account, token, seen }: AcceptProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const goTo = async (org: Org) => {
-    notifyDone(`You belong to ${org.name} now.`);
+    notifyDone(`You are now a member of ${org.name}.`);
     // Into its work, where there is some already.
     const projects = await client.query(projectsQuery(org.id)).catch(() => []);
     const first = projects.find(({ id }) => id === seen.project_id) ?? projects[0];
@@ -104,7 +104,7 @@ function Accept({ account, token, seen }: AcceptProps) {
       title="You are invited"
       lead={
         <>
-          <Who seen={seen} /> You accept as <strong>{account.email}</strong>. Your own projects stay yours alone.
+          <Who seen={seen} /> You are logged in as <strong>{account.email}</strong>. Your personal projects stay private.
         </>
       }
       foot={accept.error === null && <OtherAccount />}
@@ -142,7 +142,7 @@ function OtherAccount({ asButton = false }: { asButton?: boolean }) {
   if (asButton) {
     return (
       <Button onClick={go} loading={leave.isPending}>
-        Log in to another account
+        Log in with another account
       </Button>
     );
   }
@@ -159,12 +159,12 @@ function OtherAccount({ asButton = false }: { asButton?: boolean }) {
 function NoInvitation() {
   return (
     <Entrance
-      title="This invitation is not open"
-      lead="It was used already, taken back, or is too old; or the link is cut short. Ask whoever invited you for another one."
+      title="This invitation is not valid"
+      lead="It was already used or revoked, has expired, or the link is incomplete. Ask the person who invited you for a new one."
     >
       <Stack>
         <Button component={Link} to="/" variant="default" fullWidth>
-          To the start
+          Go to the home page
         </Button>
       </Stack>
     </Entrance>

@@ -23,7 +23,7 @@ export default function LoginPage() {
     mode: "uncontrolled",
     initialValues: { email: search.get("email") ?? "", password: "", remember: true },
     validate: {
-      email: isEmail("Enter your e-mail address, such as ada@example.com."),
+      email: isEmail("Enter your email address, such as ada@example.com."),
       password: isNotEmpty("Enter your password."),
     },
   });
@@ -54,7 +54,7 @@ export default function LoginPage() {
     >
       {search.has("deleted") && logIn.isIdle && (
         <Alert variant="light" role="status">
-          Your account and everything in it are deleted.
+          Your account and all its data have been deleted.
         </Alert>
       )}
       {problem !== undefined && logIn.isIdle && (
@@ -77,7 +77,7 @@ export default function LoginPage() {
       >
         <Stack>
           <TextInput
-            label="E-mail"
+            label="Email"
             type="email"
             autoComplete="username"
             autoFocus={!search.has("email")}
@@ -109,7 +109,7 @@ export default function LoginPage() {
                 void navigate(`/reset-password?${known}`);
               }}
             >
-              Forgotten?
+              Forgot password?
             </Anchor>
           </Group>
           <FormFailure error={logIn.error} form={form}>

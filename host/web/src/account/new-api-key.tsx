@@ -32,7 +32,7 @@ export function NewApiKey({ onMade, onDone }: Props) {
       <Stack>
         <TextInput
           label="Name"
-          description="What the key is for, so that you know later which one to revoke."
+          description="What the key is for, so that you can recognise it later."
           maxLength={100}
           data-autofocus
           key={form.key("name")}
@@ -44,7 +44,7 @@ export function NewApiKey({ onMade, onDone }: Props) {
             Cancel
           </Button>
           <Button type="submit" loading={create.isPending}>
-            Make the key
+            Create key
           </Button>
         </Group>
       </Stack>
@@ -59,7 +59,7 @@ function Made({ token, onDone }: MadeProps) {
   return (
     <Stack>
       <Alert variant="light">
-        Copy the key now and keep it where you keep passwords. It is not shown again.
+        Copy the key now and store it safely, for example in a password manager. It is not shown again.
       </Alert>
       <div>
         <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
@@ -73,14 +73,14 @@ function Made({ token, onDone }: MadeProps) {
               onClick={copy}
               leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
             >
-              {copied ? "Copied" : "Copy the key"}
+              {copied ? "Copied" : "Copy key"}
             </Button>
           )}
         </CopyButton>
       </div>
       <div>
         <Text size="sm" c="dimmed" mb={4}>
-          To try it:
+          Try it:
         </Text>
         <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
           {example}
@@ -88,7 +88,7 @@ function Made({ token, onDone }: MadeProps) {
       </div>
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>
-          I have kept it
+          I have saved it
         </Button>
       </Group>
     </Stack>

@@ -18,7 +18,7 @@ export function PasswordField(props: PasswordInputProps) {
     <div>
       <PasswordInput
         visibilityToggleFocusable
-        visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+        visibilityToggleButtonProps={{ "aria-label": "Show password" }}
         // Other fields of Mantine's say so themselves.
         aria-invalid={props.error ? true : undefined}
         {...props}

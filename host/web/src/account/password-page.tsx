@@ -21,8 +21,8 @@ export default function PasswordPage() {
         title={account.has_password ? "Change your password" : "Set a password"}
         lead={
           account.has_password
-            ? "You are then logged out everywhere else. API keys go on working."
-            : "You came by Google and have none yet. With one you can log in without Google as well."
+            ? "Changing it logs you out everywhere else. API keys keep working."
+            : "You signed up with Google and have no password yet. With one, you can also log in without Google."
         }
       >
         {/* Fields that are empty again once the password is changed. */}
@@ -38,7 +38,7 @@ function PasswordForm() {
   const form = useForm({
     initialValues: { current_password: "", password: "" },
     validate: {
-      current_password: account.has_password ? isNotEmpty("Enter the password that you have now.") : undefined,
+      current_password: account.has_password ? isNotEmpty("Enter your current password.") : undefined,
       password: wrongWithPassword,
     },
   });
@@ -53,7 +53,7 @@ function PasswordForm() {
             {
               onSuccess: () => {
                 form.reset();
-                notifyDone("Your password is changed. You are logged out everywhere else.");
+                notifyDone("Password changed. You are logged out everywhere else.");
               },
               onError: showFieldErrors(form),
             },
@@ -77,7 +77,7 @@ function PasswordForm() {
         </FormFailure>
         <Group>
           <Button type="submit" loading={change.isPending}>
-            {account.has_password ? "Change the password" : "Set the password"}
+            {account.has_password ? "Change password" : "Set password"}
           </Button>
         </Group>
       </Stack>

@@ -17,7 +17,7 @@ const MAX_BYTES = 1024;
 
 /** What is wrong with a new password, for a form; null where nothing is. */
 export function wrongWithPassword(password: string): string | null {
-  if (new TextEncoder().encode(password).length > MAX_BYTES) return "This is too long. Use 1,000 characters or fewer.";
+  if (new TextEncoder().encode(password).length > MAX_BYTES) return "The password is too long. Use 1,000 characters or fewer.";
   const broken = PASSWORD_RULES.filter((rule) => !rule.holds(password));
   return broken.length === 0 ? null : "Use 8 characters or more, with a letter and a digit.";
 }

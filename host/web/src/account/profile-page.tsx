@@ -20,11 +20,11 @@ export default function ProfilePage() {
       <EmailSection />
       <GoogleSection />
       <Section
-        title="Delete the account"
-        lead="Your projects, files and conversations go with it."
+        title="Delete account"
+        lead="This also deletes your projects, files and conversations."
         action={
           <Button component={Link} to="/account/delete" variant="default">
-            Delete the account…
+            Delete account…
           </Button>
         }
       />
@@ -38,7 +38,7 @@ function NameSection() {
   const form = useForm({ initialValues: { name: account.name } });
   const isDirty = form.values.name.trim() !== account.name;
   return (
-    <Section title="Name" lead="As the others in your organisations see it.">
+    <Section title="Name" lead="Other members of your organisations see this name.">
       <LeaveGuard when={isDirty && !change.isPending} />
       <form
         noValidate
@@ -47,7 +47,7 @@ function NameSection() {
             change.mutate(name.trim(), {
               onSuccess: (changed) => {
                 form.setValues({ name: changed.name });
-                notifyDone("Your name is saved.");
+                notifyDone("Name saved.");
               },
               onError: showFieldErrors(form),
             }),

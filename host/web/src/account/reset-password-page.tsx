@@ -53,15 +53,15 @@ function AskForCode({ email, onSent }: AskProps) {
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { email },
-    validate: { email: isEmail("Enter the e-mail address of your account, such as ada@example.com.") },
+    validate: { email: isEmail("Enter the email address of your account, such as ada@example.com.") },
   });
   return (
     <Entrance
       title="Reset your password"
-      lead="Enter the address of your account. We mail you a code, and with it you choose a new password."
+      lead="Enter the email address of your account. We send you a code for choosing a new password."
       foot={
         <>
-          You know it after all?{" "}
+          Remember your password?{" "}
           <Anchor component={Link} to={{ pathname: "/login", search: search.toString() }}>
             Log in
           </Anchor>
@@ -81,7 +81,7 @@ function AskForCode({ email, onSent }: AskProps) {
       >
         <Stack>
           <TextInput
-            label="E-mail"
+            label="Email"
             type="email"
             autoComplete="username"
             autoFocus
@@ -90,7 +90,7 @@ function AskForCode({ email, onSent }: AskProps) {
           />
           <FormFailure error={ask.error} form={form} />
           <Button type="submit" fullWidth loading={ask.isPending}>
-            Mail me a code
+            Send code
           </Button>
         </Stack>
       </form>
@@ -109,12 +109,12 @@ function ChoosePassword({ sent, onSentAgain, onOtherAddress }: ChooseProps) {
   const form = useForm({
     initialValues: { code: "", password: "" },
     validate: {
-      code: (code) => (code.length === CODE_DIGITS ? null : "Enter the six digits from the mail."),
+      code: (code) => (code.length === CODE_DIGITS ? null : "Enter the six-digit code from the email."),
       password: wrongWithPassword,
     },
   });
   const enter = async (password: string) => {
-    notifyDone("Your password is changed. You were logged out everywhere else.");
+    notifyDone("Password changed. You are logged out everywhere else.");
     try {
       await logIn.mutateAsync({ email: sent.email, password, remember: false });
       await navigate(wayBack(search), { replace: true });
@@ -128,8 +128,8 @@ function ChoosePassword({ sent, onSentAgain, onOtherAddress }: ChooseProps) {
       title="Choose a new password"
       lead={
         <span role="status">
-          If <strong>{sent.email}</strong> has an account, a mail with a six-digit code is on its way there. The code works
-          for ten minutes.
+          If <strong>{sent.email}</strong> has an account, we have sent it a six-digit code. The code expires in ten
+          minutes.
         </span>
       }
       foot={
@@ -147,7 +147,7 @@ function ChoosePassword({ sent, onSentAgain, onOtherAddress }: ChooseProps) {
             }
           />
           <Text inherit>
-            The wrong address?{" "}
+            Wrong address?{" "}
             <Anchor component="button" type="button" onClick={onOtherAddress}>
               Use another one
             </Anchor>
@@ -169,11 +169,11 @@ function ChoosePassword({ sent, onSentAgain, onOtherAddress }: ChooseProps) {
         <Stack>
           {/* By this a password manager knows whose password it is. */}
           <input type="text" name="username" autoComplete="username" value={sent.email} readOnly hidden />
-          <CodeField label="Code from the mail" autoFocus {...form.getInputProps("code")} />
+          <CodeField label="Code from the email" autoFocus {...form.getInputProps("code")} />
           <NewPasswordField label="New password" {...form.getInputProps("password")} />
           <FormFailure error={reset.error} form={form} />
           <Button type="submit" fullWidth loading={reset.isPending || logIn.isPending}>
-            Change the password
+            Change password
           </Button>
         </Stack>
       </form>

@@ -16,7 +16,7 @@ export function SendAgain({ what, mutation, onSend }: Props) {
   return (
     <div>
       <Text inherit>
-        {mutation.isSuccess ? "Nothing yet? Look among the unwanted mails, or " : "No mail? "}
+        {mutation.isSuccess ? "Nothing yet? Check your spam folder, or " : "No email? "}
         <Anchor component="button" type="button" onClick={onSend} disabled={mutation.isPending}>
           {mutation.isSuccess ? `send another ${what}` : `Send another ${what}`}
         </Anchor>
@@ -24,7 +24,7 @@ export function SendAgain({ what, mutation, onSend }: Props) {
       </Text>
       <Text size="sm" role="status" c={mutation.error ? "var(--mantine-color-error)" : undefined} component="div">
         {mutation.isPending && "Sending…"}
-        {mutation.isSuccess && `Another ${what} is on its way. Use the newest one.`}
+        {mutation.isSuccess && `Another ${what} was sent. Use the latest one.`}
         {mutation.error && (
           <>
             {withoutWait(mutation.error)}

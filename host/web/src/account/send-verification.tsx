@@ -14,7 +14,7 @@ export function SendVerification({ email }: Props) {
         Send the link again
       </Button>
       <Text size="sm" role="status" component="div" c={send.error ? "var(--mantine-color-error)" : "dimmed"}>
-        {send.isSuccess && "Sent. Look into your mail, and among the unwanted ones too."}
+        {send.isSuccess && "Sent. Check your email, including your spam folder."}
         {send.error && (
           <>
             {withoutWait(send.error)}

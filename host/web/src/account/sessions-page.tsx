@@ -21,8 +21,8 @@ export default function SessionsPage() {
   return (
     <AccountFrame title="Sessions">
       <Section
-        title="Where you are logged in"
-        lead="End what you do not know, then change your password."
+        title="Active sessions"
+        lead="Log out any session you don't recognise, then change your password."
         action={others.length > 0 && <EndOthers />}
       >
         {sessions.isPending && <RowsSkeleton label="Loading your sessions" count={3} />}
@@ -60,7 +60,7 @@ function SessionRow({ session }: { session: LoggedIn }) {
           <span title={session.user_agent}>{device.name}</span>
           {session.current && (
             <Badge variant="light" size="sm" tt="none">
-              This one
+              This session
             </Badge>
           )}
         </Group>
@@ -70,11 +70,11 @@ function SessionRow({ session }: { session: LoggedIn }) {
           <Button
             variant="default"
             size="xs"
-            aria-label={`End the session of ${device.name}`}
+            aria-label={`Log out ${device.name}`}
             loading={end.isPending}
-            onClick={() => end.mutate(session.id, { onSuccess: () => notifyDone(`${device.name} is logged out.`) })}
+            onClick={() => end.mutate(session.id, { onSuccess: () => notifyDone(`${device.name} logged out.`) })}
           >
-            End
+            Log out
           </Button>
         )
       }
@@ -84,7 +84,7 @@ function SessionRow({ session }: { session: LoggedIn }) {
         <time dateTime={session.created_at}>{formatMoment(session.created_at)}</time>
       </Text>
       <br />
-      {session.remember ? `Stays until ${formatMoment(session.expires_at)}` : "Ends when it is not used, or with the browser"}
+      {session.remember ? `Expires ${formatMoment(session.expires_at)}` : "Expires when unused, or when the browser is closed"}
     </Row>
   );
 }
@@ -95,13 +95,13 @@ function EndOthers() {
   return (
     <>
       <Button variant="default" onClick={open}>
-        End all others…
+        Log out all others…
       </Button>
       <Confirm
         opened={asking}
         onClose={close}
-        title="End all other sessions?"
-        action="End all others"
+        title="Log out all other sessions?"
+        action="Log out all others"
         mutation={end}
         onConfirm={() =>
           end.mutate(undefined, {
@@ -112,8 +112,8 @@ function EndOthers() {
           })
         }
       >
-        Every other browser is logged out, and programs that work with a token of yours are too. This browser and your API
-        keys go on.
+        This logs out every other browser and every program that uses one of your tokens. This browser stays logged in,
+        and your API keys keep working.
       </Confirm>
     </>
   );

@@ -22,7 +22,7 @@ export default function SignUpPage() {
     mode: "uncontrolled",
     initialValues: { name: "", email: search.get("email") ?? "", password: "" },
     validate: {
-      email: isEmail("Enter an e-mail address, such as ada@example.com."),
+      email: isEmail("Enter an email address, such as ada@example.com."),
       password: wrongWithPassword,
     },
   });
@@ -38,10 +38,10 @@ export default function SignUpPage() {
   return (
     <Entrance
       title="Sign up"
-      lead="Ask your CSV files in plain English."
+      lead="Ask questions about your files in plain English."
       foot={
         <>
-          You have an account?{" "}
+          Already have an account?{" "}
           <Anchor component={Link} to={{ pathname: "/login", search: search.toString() }}>
             Log in
           </Anchor>
@@ -68,7 +68,7 @@ export default function SignUpPage() {
         <Stack>
           <TextInput
             label="Name"
-            description="As others in your organisation see it. You can leave it out."
+            description="Optional. Other members of your organisation see this name."
             autoComplete="name"
             maxLength={100}
             autoFocus
@@ -76,7 +76,7 @@ export default function SignUpPage() {
             {...form.getInputProps("name")}
           />
           <TextInput
-            label="E-mail"
+            label="Email"
             type="email"
             autoComplete="username"
             key={form.key("email")}
@@ -100,12 +100,12 @@ function LookIntoMail({ email, onOther }: LookProps) {
   const send = useSendVerification();
   return (
     <Entrance
-      title="Look into your mail"
+      title="Check your email"
       foot={
         <Stack gap={6}>
           <SendAgain what="link" mutation={send} onSend={() => send.mutate(email)} />
           <Text inherit>
-            The wrong address?{" "}
+            Wrong address?{" "}
             <Anchor component="button" type="button" onClick={onOther}>
               Use another one
             </Anchor>
@@ -114,7 +114,7 @@ function LookIntoMail({ email, onOther }: LookProps) {
       }
     >
       <Text role="status">
-        We sent a link to <strong>{email}</strong>. Follow it to confirm that the address is yours.
+        We sent a link to <strong>{email}</strong>. Follow it to confirm your address.
       </Text>
     </Entrance>
   );

@@ -33,7 +33,7 @@ export default function UsagePage() {
       )}
       {usage.isPending && <Loading />}
       {usage.error && !usage.data && (
-        <Failed error={usage.error} title="The usage could not be loaded" retry={usage.refetch} />
+        <Failed error={usage.error} title="Usage could not be loaded" retry={usage.refetch} />
       )}
       {usage.data && (
         <>
@@ -52,7 +52,7 @@ function nameOf(org: Org): string {
 
 function Storage({ usage }: { usage: Usage }) {
   return (
-    <Section title="Storage" lead="Files in all their versions, and what scripts made. Delete files to make room.">
+    <Section title="Storage" lead="All versions of your files, and files that scripts created. Delete files to free up storage.">
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <Meter label="Space" used={usage.bytes} limit={usage.quota_bytes} format={formatBytes} />
         <Meter label="Files" used={usage.files} limit={usage.quota_files} format={formatNumber} />
@@ -99,17 +99,17 @@ function Activity({ usage }: { usage: Usage }) {
   return (
     <Section
       title="Questions and scripts"
-      lead={`The figures are of this month, since ${formatUtcDay(month.from)}; the bars show the last ${days.length} days. Days are counted in UTC.`}
+      lead={`Figures are for this month, since ${formatUtcDay(month.from)}; bars show the last ${days.length} days. Days are in UTC.`}
     >
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <Figure label="Scripts run" month={month} days={days} of={(used) => used.runs} format={formatNumber} />
+        <Figure label="Script runs" month={month} days={days} of={(used) => used.runs} format={formatNumber} />
         <Figure
           label="Fuel"
           month={month}
           days={days}
           of={(used) => used.fuel}
           format={formatLarge}
-          note={`The work of scripts, counted by instruction. Today: ${formatPart(today, limits.fuel_per_day)} of what a day allows.`}
+          note={`Instructions executed by scripts. Today: ${formatPart(today, limits.fuel_per_day)} of the daily limit.`}
         />
         <Figure
           label="Tokens"
@@ -120,12 +120,12 @@ function Activity({ usage }: { usage: Usage }) {
           note={`${formatLarge(month.input_tokens)} read and ${formatLarge(month.output_tokens)} written by models this month.`}
         />
         <Figure
-          label="Cost of models"
+          label="Model cost"
           month={month}
           days={days}
           of={(used) => used.cost_micro_usd}
           format={formatDollars}
-          note="As far as the prices of the models are known."
+          note="Only includes models with known prices."
         />
       </SimpleGrid>
     </Section>
@@ -162,16 +162,16 @@ function Figure({ label, month, days, of, format, note }: FigureProps) {
 
 function Limits({ limits }: { limits: Usage["limits"] }) {
   const rows = [
-    ["Scripts of one question", formatNumber(limits.turn_runs)],
-    ["Fuel of one question", formatLarge(limits.turn_fuel)],
-    ["Tokens of one question", formatLarge(limits.turn_model_tokens)],
-    ["Time of one question", span(limits.turn_wall_s)],
-    ["Questions at a time", formatNumber(limits.turns_per_org)],
-    ["Questions that wait", formatNumber(limits.turns_waiting_per_org)],
-    ["Fuel of one day", formatLarge(limits.fuel_per_day)],
+    ["Scripts per question", formatNumber(limits.turn_runs)],
+    ["Fuel per question", formatLarge(limits.turn_fuel)],
+    ["Tokens per question", formatLarge(limits.turn_model_tokens)],
+    ["Time per question", span(limits.turn_wall_s)],
+    ["Questions at the same time", formatNumber(limits.turns_per_org)],
+    ["Questions in the queue", formatNumber(limits.turns_waiting_per_org)],
+    ["Fuel per day", formatLarge(limits.fuel_per_day)],
   ] as const;
   return (
-    <Section title="Limits" lead="A question that reaches one ends with what it has. Whoever runs this server sets them.">
+    <Section title="Limits" lead="An answer that reaches a limit ends with what it has so far. The server's administrator sets the limits.">
       <Table maw="28rem" withRowBorders={false} verticalSpacing={4} horizontalSpacing={0}>
         <Table.Tbody>
           {rows.map(([name, most]) => (
@@ -190,7 +190,7 @@ function Limits({ limits }: { limits: Usage["limits"] }) {
 
 function Loading() {
   return (
-    <Stack role="status" aria-label="Loading the usage">
+    <Stack role="status" aria-label="Loading usage">
       <Skeleton height={14} width={72} mt={4} />
       <Skeleton height={12} width="60%" mb={6} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>

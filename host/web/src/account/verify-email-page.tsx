@@ -29,17 +29,17 @@ export default function VerifyEmailPage() {
   if (confirm.isSuccess) {
     return (
       <Entrance title="Your address is confirmed">
-        <Text role="status">{session.data ? "Your account has it now." : "You can log in now."}</Text>
+        <Text role="status">{session.data ? "Your account now uses this address." : "You can log in now."}</Text>
         <Button component={Link} to={session.data ? rememberedWayBack() : rememberedLoginPath()} fullWidth>
-          {session.data ? "Go on" : "Log in"}
+          {session.data ? "Continue" : "Log in"}
         </Button>
       </Entrance>
     );
   }
   if (confirm.error?.passes) {
     return (
-      <Entrance title="Not confirmed yet">
-        <Failed error={confirm.error} title="The server could not look at the link" retry={() => mutate(token)} />
+      <Entrance title="Address not confirmed yet">
+        <Failed error={confirm.error} title="The link could not be checked" retry={() => mutate(token)} />
       </Entrance>
     );
   }
@@ -50,7 +50,7 @@ export default function VerifyEmailPage() {
         lead={
           confirm.error?.fields.length === 0
             ? confirm.error.message
-            : "It may have been used already, be too old, or be cut short. If you have used it before, simply log in."
+            : "It may be already used, expired or incomplete. If you have used it before, just log in."
         }
       >
         <Button component={Link} to="/login" variant="default" fullWidth>
@@ -72,10 +72,10 @@ function AnotherLink() {
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { email: "" },
-    validate: { email: isEmail("Enter the e-mail address that you signed up with.") },
+    validate: { email: isEmail("Enter the email address that you signed up with.") },
   });
   if (send.isSuccess) {
-    return <Text role="status">If an account waits for its confirmation, a new link is on its way to {send.variables}.</Text>;
+    return <Text role="status">If there is an unconfirmed account with this address, a new link was sent to {send.variables}.</Text>;
   }
   return (
     <form
@@ -87,7 +87,7 @@ function AnotherLink() {
     >
       <Stack>
         <TextInput
-          label="Or have another link sent to"
+          label="Send another link to"
           type="email"
           autoComplete="email"
           key={form.key("email")}
@@ -95,7 +95,7 @@ function AnotherLink() {
         />
         <FormFailure error={send.error} form={form} />
         <Button type="submit" variant="default" loading={send.isPending}>
-          Send another link
+          Send link
         </Button>
       </Stack>
     </form>

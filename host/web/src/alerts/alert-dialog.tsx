@@ -26,7 +26,7 @@ export default function AlertDialog({ projectId, tileId, title, columns, onClose
         tileId={tileId}
         columns={columns}
         start={{ name: title.slice(0, 100) }}
-        action="Make the alert"
+        action="Create alert"
         mutation={create}
         onSave={(settings) =>
           create.mutate(

@@ -23,10 +23,10 @@ interface Props {
 }
 
 const MISSING = [
-  { value: "itself", label: "is told" },
-  { value: "firing", label: "counts as firing" },
-  { value: "normal", label: "counts as normal" },
-  { value: "nothing", label: "changes nothing" },
+  { value: "itself", label: "send a notification" },
+  { value: "firing", label: "treat as firing" },
+  { value: "normal", label: "treat as normal" },
+  { value: "nothing", label: "keep the current state" },
 ];
 
 type CountsAs = "itself" | "firing" | "normal" | "nothing";
@@ -104,7 +104,7 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
         {preview.data && !preview.data.problem && (
           <Box variant="light" role="status">
             <Text size="sm">
-              It watches {counted(preview.data.rows.length, "value")}; {formatNumber(preview.data.firing)} would fire now
+              Watches {counted(preview.data.rows.length, "value")}; {formatNumber(preview.data.firing)} would fire now
               {preview.data.firing > 0 &&
                 `: ${preview.data.rows
                   .filter(({ firing }) => firing)
@@ -135,7 +135,7 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
           label="Notify"
           description={
             channels.data?.length === 0
-              ? "There are no channels yet. Admins add them on the organisation's page. Without one, the alert shows only in Glovebox."
+              ? "There are no channels yet. Admins create them on the organisation's page. Without a channel, the alert shows only in Glovebox."
               : "Without a channel, the alert shows only in Glovebox."
           }
           data={(channels.data ?? []).map(({ id, name: label, shown }) => ({ value: id, label: `${label} (${shown})` }))}
@@ -152,7 +152,7 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
           />
           <NumberInput
             label="Resolve after (minutes)"
-            description="How long it must no longer hold."
+            description="How long the condition must no longer hold."
             min={0}
             value={recoveringMin}
             onChange={(value) => setRecoveringMin(minutes(value))}

@@ -90,14 +90,14 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>
-          <IconAction label="More">
+          <IconAction label="More actions">
             <IconDots size={18} />
           </IconAction>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => setOpen("acknowledge")}>Acknowledge…</Menu.Item>
           {isSnoozed ? (
-            <Menu.Item onClick={() => snooze.mutate(null)}>End the snooze</Menu.Item>
+            <Menu.Item onClick={() => snooze.mutate(null)}>End snooze</Menu.Item>
           ) : (
             <>
               <Menu.Item onClick={() => snoozeFor(1)}>Snooze for an hour</Menu.Item>
@@ -105,7 +105,7 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
               <Menu.Item onClick={() => snoozeFor(7 * 24)}>Snooze for a week</Menu.Item>
             </>
           )}
-          <Menu.Item onClick={() => pause.mutate(!alert.paused_at)}>{alert.paused_at ? "Go on" : "Pause"}</Menu.Item>
+          <Menu.Item onClick={() => pause.mutate(!alert.paused_at)}>{alert.paused_at ? "Resume" : "Pause"}</Menu.Item>
           <Menu.Item color="red" onClick={() => setOpen("delete")}>
             Delete…
           </Menu.Item>
@@ -122,21 +122,21 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
         </Group>
         <Text size="sm" c="dimmed">
           Checked {alert.schedule} ({alert.time_zone})
-          {alert.checked_at ? `, last ${formatAgo(alert.checked_at)}` : ", not yet"}
+          {alert.checked_at ? `, last ${formatAgo(alert.checked_at)}` : ", not yet checked"}
           {alert.next_at && `, next ${formatMoment(alert.next_at)}`} ·{" "}
           <Anchor component={Link} to={`/p/${projectId}/dashboards/${alert.dashboard_id}`} inherit>
-            its dashboard
+            View dashboard
           </Anchor>
         </Text>
         {alert.paused_at && (
           <Box color="yellow" variant="light" role="status">
-            It is paused since {formatMoment(alert.paused_at)}
+            Paused since {formatMoment(alert.paused_at)}
             {alert.failures > 0 && `, after ${formatNumber(alert.failures)} failed checks`}.
           </Box>
         )}
         {isSnoozed && alert.snoozed_until && (
           <Box variant="light" role="status">
-            Nobody is told until {formatMoment(alert.snoozed_until)}.
+            Snoozed: no notifications until {formatMoment(alert.snoozed_until)}.
           </Box>
         )}
         {alert.problem && (
@@ -146,18 +146,18 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
         )}
         {failure && <Failed error={failure} />}
       </Stack>
-      <Section title="What it watches">
+      <Section title="Watched values">
         {alert.labels.length === 0 ? (
           <Text size="sm" c="dimmed">
-            It was not checked yet.
+            Not checked yet.
           </Text>
         ) : (
-          <Rows label="What it watches">
+          <Rows label="Watched values">
             {alert.labels.map((label, at) => (
               <Row
                 key={label.label}
                 wraps
-                title={label.label === "" ? "As a whole" : label.label}
+                title={label.label === "" ? "Overall" : label.label}
                 action={
                   <Group gap="md">
                     {at < DRAWN && <History alertId={alert.id} label={label.label} />}
@@ -173,16 +173,16 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
           </Rows>
         )}
       </Section>
-      <Section title="What happened">
+      <Section title="History">
         {events.error && !events.data && <Failed error={events.error} retry={events.refetch} />}
         {events.data?.length === 0 && (
           <Text size="sm" c="dimmed">
-            Nothing yet.
+            No changes yet.
           </Text>
         )}
-        {events.data && events.data.length > 0 && <EventRows label="What happened" events={events.data} />}
+        {events.data && events.data.length > 0 && <EventRows label="History" events={events.data} />}
       </Section>
-      <Section title="Who was told">
+      <Section title="Notifications">
         <Deliveries alertId={alert.id} />
       </Section>
       {open === "edit" && <Edit projectId={projectId} alert={alert} onClose={close} />}
@@ -264,13 +264,13 @@ function Delete({ projectId, alert, opened, onClose }: DeleteProps) {
       onConfirm={() =>
         remove.mutate(undefined, {
           onSuccess: () => {
-            notifyDone(`${alert.name} is deleted.`);
+            notifyDone(`${alert.name} deleted.`);
             void navigate(`/p/${projectId}/alerts`);
           },
         })
       }
     >
-      It goes with its history and the list of who was told.
+      This also deletes its history and its list of notifications.
     </Confirm>
   );
 }

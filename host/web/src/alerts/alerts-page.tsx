@@ -32,8 +32,8 @@ export default function AlertsPage() {
       )}
       {alerts.data?.length === 0 && (
         <Empty icon={IconBell} title="No alerts yet">
-          An alert watches a table or a number of a dashboard and tells you when it is beyond a limit, has changed, or is
-          missing. Open a tile of a dashboard and choose “Alert me”.
+          An alert watches a table or a number on a dashboard and notifies you when it crosses a limit, changes or has
+          no data. To create one, open a dashboard tile and choose “Alert me”.
         </Empty>
       )}
       {alerts.data && alerts.data.length > 0 && (
@@ -72,14 +72,14 @@ function WhatHappened({ projectId }: { projectId: string }) {
     if (newest !== undefined && newest > seen) setSeen(newest);
   }, [newest, seen, setSeen]);
   if (error && events.length === 0) {
-    return <Failed error={error} title="What happened could not be loaded" retry={refetch} />;
+    return <Failed error={error} title="The history could not be loaded" retry={refetch} />;
   }
   if (events.length === 0) return null;
   const fresh = new Set(newOnes(events, before).map(({ id }) => id));
   return (
     <Box mt="xl">
-      <Section title="What happened">
-        <EventRows label="What happened" events={events} projectId={projectId} isNew={({ id }) => fresh.has(id)} />
+      <Section title="History">
+        <EventRows label="History" events={events} projectId={projectId} isNew={({ id }) => fresh.has(id)} />
       </Section>
     </Box>
   );

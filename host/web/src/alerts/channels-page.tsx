@@ -25,7 +25,7 @@ import { RowsSkeleton } from "../shell/skeletons";
 import { DeliveryRows } from "./deliveries";
 
 const KINDS: Record<ChannelKind, string> = {
-  email: "E-mail",
+  email: "Email",
   webhook: "Webhook",
   slack: "Slack",
   teams: "Microsoft Teams",
@@ -47,7 +47,7 @@ function Channels({ org }: { org: Org }) {
   return (
     <Section
       title="Channels"
-      lead="Alerts of the organisation's projects can be told here."
+      lead="Where alerts of the organisation's projects send notifications."
       action={(channels.data?.length ?? 0) > 0 && button}
     >
       {channels.isPending && <RowsSkeleton label="Loading the channels" count={2} />}
@@ -56,7 +56,7 @@ function Channels({ org }: { org: Org }) {
       )}
       {channels.data?.length === 0 && (
         <Empty icon={IconSend} title="No channels yet" action={button}>
-          {mayChange ? "Make one for a mail address, Slack, Microsoft Teams or a program of your own." : "Admins of the organisation make them."}
+          {mayChange ? "Create one for an email address, Slack, Microsoft Teams or your own program." : "Admins of the organisation can create them."}
         </Empty>
       )}
       {channels.data && channels.data.length > 0 && (
@@ -77,11 +77,11 @@ function Channels({ org }: { org: Org }) {
                       <Button
                         size="xs"
                         variant="default"
-                        aria-label={`Try ${channel.name}`}
+                        aria-label={`Test ${channel.name}`}
                         loading={test.isPending && test.variables === channel.id}
                         onClick={() => test.mutate(channel.id, { onSuccess: () => setOpen({ what: "history", channel }) })}
                       >
-                        Try it
+                        Test
                       </Button>
                       <Button size="xs" variant="default" aria-label={`Delete ${channel.name}`} onClick={() => setOpen({ what: "delete", channel })}>
                         Delete…
@@ -111,10 +111,10 @@ function NewChannel({ orgId, onClose }: { orgId: string; onClose: () => void }) 
   const secret = create.data?.secret;
   if (secret) {
     return (
-      <Dialog opened onClose={onClose} title="The webhook's secret" closeOnClickOutside={false} closeOnEscape={false}>
+      <Dialog opened onClose={onClose} title="Webhook secret" closeOnClickOutside={false} closeOnEscape={false}>
         <Stack>
           <Box variant="light">
-            Copy it now, for the program that checks the signatures (Standard Webhooks). It is not shown again.
+            Copy it now for the program that verifies the signatures (Standard Webhooks). It is not shown again.
           </Box>
           <Code block style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
             {secret}
@@ -124,7 +124,7 @@ function NewChannel({ orgId, onClose }: { orgId: string; onClose: () => void }) 
               {({ copied, copy }) => <Button onClick={copy}>{copied ? "Copied" : "Copy"}</Button>}
             </CopyButton>
             <Button variant="default" onClick={onClose}>
-              I have kept it
+              I have saved it
             </Button>
           </Group>
         </Stack>
@@ -152,8 +152,8 @@ function NewChannel({ orgId, onClose }: { orgId: string; onClose: () => void }) 
           />
           <TextInput label="Name" maxLength={100} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
           <TextInput
-            label={kind === "email" ? "Mail address" : "Address (URL)"}
-            description="Stored encrypted and not shown in full again."
+            label={kind === "email" ? "Email address" : "Address (URL)"}
+            description="Stored encrypted. It is not shown in full again."
             type={kind === "email" ? "email" : "url"}
             maxLength={2000}
             required
@@ -163,7 +163,7 @@ function NewChannel({ orgId, onClose }: { orgId: string; onClose: () => void }) 
           {create.error && <Failed error={create.error} />}
           <Group justify="flex-end">
             <Button type="submit" loading={create.isPending}>
-              Make the channel
+              Create channel
             </Button>
           </Group>
         </Stack>
@@ -196,13 +196,13 @@ function Delete({ orgId, channel, onClose }: { orgId: string; channel: Channel |
         channel &&
         remove.mutate(channel.id, {
           onSuccess: () => {
-            notifyDone(`${channel.name} is deleted.`);
+            notifyDone(`${channel.name} deleted.`);
             onClose();
           },
         })
       }
     >
-      Alerts that tell it tell their other channels alone. The list of what was sent there goes as well.
+      Alerts stop using this channel and keep their other channels. This also deletes the list of messages sent to it.
     </Confirm>
   );
 }

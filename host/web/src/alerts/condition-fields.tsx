@@ -61,13 +61,13 @@ export function ConditionFields({ draft, columns, onChange }: Props) {
   return (
     <Stack gap="sm">
       <Select
-        label="Tell me when"
+        label="Alert me when"
         allowDeselect={false}
         data={[
-          { value: "threshold", label: "a number is beyond a limit" },
-          { value: "change", label: "a number has changed since the check before" },
-          { value: "any_row", label: "the table has any row" },
-          { value: "no_data", label: "the table has no row" },
+          { value: "threshold", label: "a number is above or below a limit" },
+          { value: "change", label: "a number has changed since the last check" },
+          { value: "any_row", label: "the table has rows" },
+          { value: "no_data", label: "the table has no rows" },
         ]}
         value={draft.type}
         onChange={(type) => type && set({ type })}
@@ -94,7 +94,7 @@ export function ConditionFields({ draft, columns, onChange }: Props) {
         <Group gap="sm" align="flex-end" grow>
           {draft.type === "threshold" ? (
             <Select
-              label="It is"
+              label="The number is"
               allowDeselect={false}
               data={[
                 { value: "above", label: "above" },
@@ -107,7 +107,7 @@ export function ConditionFields({ draft, columns, onChange }: Props) {
             />
           ) : (
             <Select
-              label="It"
+              label="The number"
               allowDeselect={false}
               data={[
                 { value: "either", label: "changes by" },
@@ -126,11 +126,11 @@ export function ConditionFields({ draft, columns, onChange }: Props) {
           />
           {draft.type === "change" && (
             <Select
-              label="Counted in"
+              label="Unit"
               allowDeselect={false}
               data={[
                 { value: "percent", label: "percent" },
-                { value: "absolute", label: "the number itself" },
+                { value: "absolute", label: "absolute" },
               ]}
               value={draft.unit}
               onChange={(unit) => unit && set({ unit })}

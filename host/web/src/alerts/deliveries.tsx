@@ -26,7 +26,7 @@ export function DeliveryRows({ deliveries }: { deliveries: readonly Delivery[] }
   if (deliveries.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Nobody yet.
+        No notifications yet.
       </Text>
     );
   }
@@ -43,7 +43,7 @@ export function DeliveryRows({ deliveries }: { deliveries: readonly Delivery[] }
           }
         >
           {formatMoment(created_at)}
-          {attempts > 1 && ` · tried ${attempts} times`}
+          {attempts > 1 && ` · ${attempts} attempts`}
           {answer && ` · ${answer}`}
         </Row>
       ))}

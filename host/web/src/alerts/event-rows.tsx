@@ -37,7 +37,7 @@ export function EventRows({ label, events, projectId, isNew }: Props) {
           >
             {formatMoment(event.happened_at)}
             {typeof event.value === "number" && ` · ${formatNumber(event.value)}`}
-            {!event.told && " · told to nobody"}
+            {!event.told && " · nobody notified"}
           </Row>
         );
       })}

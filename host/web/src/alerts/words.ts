@@ -25,8 +25,8 @@ export function describe(condition: AlertCondition): string {
       return `${condition.value_column ?? "The number"} ${DIRECTIONS[condition.direction]} by ${by} or more from one check to the next${each}`;
     }
     case "any_row":
-      return `There is any row${each}`;
+      return `There are rows${each}`;
     case "no_data":
-      return "There is no row";
+      return "There are no rows";
   }
 }

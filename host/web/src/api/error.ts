@@ -10,7 +10,7 @@ export type FieldError = components["schemas"]["ProblemField"];
 /** The request never got an answer. */
 export const OFFLINE = "offline";
 /** What stays to be read when whoever reads it has logged in again. The server's own sentence is for programs. */
-const LOGGED_OUT = "You were logged out, so this was not done. Log in, then do it again.";
+const LOGGED_OUT = "You were logged out before this was done. Log in and try again.";
 /** Something answered that is not Glovebox. */
 export const UNREADABLE = "unreadable";
 
@@ -48,7 +48,7 @@ export class ApiError extends Error {
     const problem = await problemOf(response);
     const retryAfterSeconds = seconds(response.headers.get("retry-after"));
     if (problem === undefined) {
-      const message = `The server cannot be reached at the moment (status ${status}). Try again in a minute.`;
+      const message = `The server is unavailable (status ${status}). Try again in a minute.`;
       return new ApiError({ code: UNREADABLE, message, status, retryAfterSeconds });
     }
     return new ApiError({
@@ -66,7 +66,7 @@ export class ApiError extends Error {
     if (thrown instanceof ApiError) return thrown;
     if (thrown instanceof TypeError) {
       // What `fetch` rejects with when there is no answer, in every browser.
-      const message = "Glovebox does not answer. Check your connection, then try again.";
+      const message = "Glovebox is not responding. Check your connection and try again.";
       return new ApiError({ code: OFFLINE, message, status: 0 });
     }
     const message = thrown instanceof Error ? thrown.message : String(thrown);

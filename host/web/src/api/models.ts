@@ -17,8 +17,8 @@ const PROVIDERS: Record<string, string> = {
   anthropic: "Claude",
   openai: "GPT",
   gemini: "Gemini",
-  compatible: "Own model server",
-  offline: "Rules, without a model",
+  compatible: "Self-hosted model",
+  offline: "Rules (no model)",
 };
 
 /** As people call it. */

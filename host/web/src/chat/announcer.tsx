@@ -29,5 +29,5 @@ function milestone(message: ChatMessage): string {
   if (!run) return "";
   if (run.phase === "writing") return "Writing a script";
   if (run.phase === "running") return "Running the script";
-  return hasFailed(run) ? "The script failed" : "The script has run";
+  return hasFailed(run) ? "The script failed" : "The script is finished";
 }

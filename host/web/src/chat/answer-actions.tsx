@@ -34,12 +34,12 @@ export function AnswerActions({ step, isLast, onSelect, mayChange, onRetry }: Pr
   const moment = asked.toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
   return (
     <div className={styles.actions} data-shown={shown || undefined}>
-      {words !== "" && <CopyButton text={words} label="Copy the answer" />}
+      {words !== "" && <CopyButton text={words} label="Copy answer" />}
       {mayChange && <Feedback message={message} />}
       {mayChange && isWhole(message) && <Pin message={message} />}
       {/* How an answer ended that is not whole stands above, with a button that says the same. */}
       {onRetry && isWhole(message) && (
-        <IconAction label="Answer again" onClick={onRetry}>
+        <IconAction label="Regenerate answer" onClick={onRetry}>
           <IconRefresh size={16} />
         </IconAction>
       )}

@@ -60,7 +60,7 @@ function Waiting({ blocks, before }: { blocks: readonly Block[]; before: number 
 }
 
 function waitingFor(before: number | null | undefined, hasBegun: boolean): string {
-  if (typeof before !== "number") return hasBegun ? "Looking at the result" : "Thinking";
+  if (typeof before !== "number") return hasBegun ? "Checking the result" : "Thinking";
   if (before === 0) return "Your question is next";
-  return before === 1 ? "One question is before yours" : `${before} questions are before yours`;
+  return before === 1 ? "1 question ahead of yours" : `${before} questions ahead of yours`;
 }

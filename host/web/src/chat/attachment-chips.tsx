@@ -17,12 +17,12 @@ interface Props {
 export function AttachmentChips({ files, sending, onRemove, onGiveUp, onAgain }: Props) {
   if (files.length + sending.length === 0) return null;
   return (
-    <Group gap={6} className={styles.chips} role="list" aria-label="Files of the question">
+    <Group gap={6} className={styles.chips} role="list" aria-label="Attached files">
       {files.map(({ id, name }) => (
         <div key={id} className={styles.chip} role="listitem">
           <IconFileTypeCsv size={16} stroke={1.5} aria-hidden />
           <span className={styles.chipName}>{name}</span>
-          <CloseButton size={22} aria-label={`Leave ${name} out`} onClick={() => onRemove(id)} />
+          <CloseButton size={22} aria-label={`Remove ${name}`} onClick={() => onRemove(id)} />
         </div>
       ))}
       {sending.map(({ key, source, part, error }) => (
@@ -44,7 +44,7 @@ export function AttachmentChips({ files, sending, onRemove, onGiveUp, onAgain }:
               Try again
             </UnstyledButton>
           )}
-          <CloseButton size={22} aria-label={`Give the upload of ${source.name} up`} onClick={() => onGiveUp(key)} />
+          <CloseButton size={22} aria-label={`Cancel the upload of ${source.name}`} onClick={() => onGiveUp(key)} />
           {error && (
             <Text size="xs" c="red" role="alert" className={styles.chipError}>
               {error.message}

@@ -21,14 +21,14 @@ export function BranchSwitch({ step: { message, siblings }, onSelect }: Props) {
   };
   return (
     <Group gap={0} wrap="nowrap" role="group" aria-label={`Versions of this ${noun}`}>
-      <IconAction label={`The ${noun} before`} disabled={at === 0} onClick={() => go(at - 1)}>
+      <IconAction label={`Previous ${noun}`} disabled={at === 0} onClick={() => go(at - 1)}>
         <IconChevronLeft size={16} />
       </IconAction>
       <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
         {at + 1} / {siblings.length}
       </Text>
       <IconAction
-        label={`The next ${noun}`}
+        label={`Next ${noun}`}
         disabled={at === siblings.length - 1}
         onClick={() => go(at + 1)}
       >

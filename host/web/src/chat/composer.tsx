@@ -178,7 +178,7 @@ export const Composer = memo(function Composer({ projectId, draftName, standing,
               </ActionIcon>
             </Tooltip>
           ) : (
-            <Tooltip label={isUploading ? "Wait for the uploads" : "Send (Enter)"}>
+            <Tooltip label={isUploading ? "Waiting for uploads" : "Send (Enter)"}>
               <ActionIcon
                 size={34}
                 radius="xl"

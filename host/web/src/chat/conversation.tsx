@@ -141,12 +141,12 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         )}
         {!turns.isConnected && !turns.lost && (
           <Text size="sm" c="dimmed" className={styles.message} role="status">
-            The connection is lost. It is tried again; the answer goes on meanwhile.
+            Connection lost. Reconnecting; the answer continues in the meantime.
           </Text>
         )}
         {turns.lost && (
           <div className={styles.message}>
-            <Failed error={turns.lost} title="The answer cannot be followed" retry={turns.again} />
+            <Failed error={turns.lost} title="The answer could not be loaded" retry={turns.again} />
           </div>
         )}
         <Announcer message={live} />
@@ -161,7 +161,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
           />
         ) : (
           <Text size="sm" c="dimmed" className={styles.message}>
-            You can read here. To ask, you need to be a member of the organisation.
+            You have read-only access. To ask questions, you need to be a member of the organisation.
           </Text>
         )}
       </div>

@@ -111,13 +111,13 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
       <Group className={styles.foot} justify="space-between" gap="0 8px">
         <Text size="xs" c="dimmed">
           {isRemote && remote.data ? extent(rowCount ?? 0, rowCount) : extent(rows.length, rowCount)}
-          {isRemote && remote.isPending && ", the others are being made…"}
-          {order && rowCount !== null && rowCount > rows.length && ", sorted among themselves"}
+          {isRemote && remote.isPending && ", loading the rest…"}
+          {order && rowCount !== null && rowCount > rows.length && ", sorted within these rows"}
         </Text>
         <Group gap={2} wrap="nowrap" ml="auto">
           {(rows.length > WHOLE_ROWS || isPart) && (
             <UnstyledButton className={styles.whole} onClick={showAll}>
-              {isPart ? (isRemote ? "First rows" : "Show all") : isWhole ? "By pages" : "Show all"}
+              {isPart ? (isRemote ? "Show first rows" : "Show all") : isWhole ? "Show pages" : "Show all"}
             </UnstyledButton>
           )}
           {isPaged && (
@@ -125,7 +125,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
               <Text size="xs" c="dimmed" className={styles.place}>
                 {count.format(from + 1)}–{count.format(from + here.length)}
               </Text>
-              <IconAction label="Rows before" disabled={page === 0} onClick={() => setPage(page - 1)}>
+              <IconAction label="Previous rows" disabled={page === 0} onClick={() => setPage(page - 1)}>
                 <IconChevronLeft size={16} />
               </IconAction>
               <IconAction label="Next rows" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
@@ -133,7 +133,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
               </IconAction>
             </>
           )}
-          <CopyButton text={() => tsvOf(columns, ordered)} label="Copy the table" />
+          <CopyButton text={() => tsvOf(columns, ordered)} label="Copy table" />
           <IconAction
             label="Download as CSV"
             loading={download.isPending}

@@ -49,9 +49,9 @@ export function DropFiles({ onFiles }: Props) {
   return (
     <div className={styles.over}>
       <IconUpload size={36} stroke={1.25} aria-hidden />
-      <Text fw={550}>Drop to ask about it</Text>
+      <Text fw={550}>Drop to ask about the file</Text>
       <Text size="sm" c="dimmed">
-        CSV, Excel, Parquet or JSON, as they are or packed
+        CSV, Excel, Parquet or JSON, compressed or not
       </Text>
     </div>
   );

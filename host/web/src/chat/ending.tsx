@@ -19,7 +19,7 @@ export function Ending({ state, errors, isEmpty, onRetry }: Props) {
     return (
       <div className={styles.stopped}>
         <IconPlayerStop size={16} aria-hidden />
-        <Text size="sm">{isEmpty ? "Stopped before it began." : "Stopped. What was made until then is kept."}</Text>
+        <Text size="sm">{isEmpty ? "Stopped before it started." : "Stopped. Results so far are kept."}</Text>
         {onRetry && (
           <Button size="compact-sm" variant="default" onClick={onRetry}>
             Try again
@@ -53,5 +53,5 @@ export function Ending({ state, errors, isEmpty, onRetry }: Props) {
 
 function titleOf(state: MessageState, code: string | undefined): string {
   if (state === "interrupted") return "The answer was interrupted";
-  return code?.startsWith("budget_") ? "This answer reached its limit" : "The answer could not be given";
+  return code?.startsWith("budget_") ? "This answer reached its limit" : "The answer failed";
 }

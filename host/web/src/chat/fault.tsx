@@ -17,7 +17,7 @@ interface Props {
 const TITLES: Record<string, string> = {
   limit: "The script reached a limit",
   crashed: "The sandbox failed",
-  not_kept: "A file was not kept",
+  not_kept: "A file was not saved",
 };
 
 export function Fault({ error: { code, message, line, hint, traceback }, onLine }: Props) {
@@ -34,7 +34,7 @@ export function Fault({ error: { code, message, line, hint, traceback }, onLine 
             <>
               {" "}
               <UnstyledButton className={styles.line} onClick={onLine} disabled={!onLine}>
-                in line {line}
+                on line {line}
               </UnstyledButton>
             </>
           )}
@@ -50,7 +50,7 @@ export function Fault({ error: { code, message, line, hint, traceback }, onLine 
           <>
             <UnstyledButton className={styles.more} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
               <IconChevronRight size={14} className={styles.chevron} aria-hidden />
-              What Python said
+              Python traceback
             </UnstyledButton>
             {isOpen && <pre className={styles.traceback}>{traceback ?? message}</pre>}
           </>

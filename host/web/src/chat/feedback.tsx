@@ -59,7 +59,7 @@ export function Feedback({ message }: { message: Message }) {
         />
         <Group justify="flex-end" gap="xs" mt="sm">
           <Button size="xs" variant="default" onClick={() => setAsking(false)}>
-            No words
+            Skip
           </Button>
           <Button size="xs" onClick={send}>
             Send feedback

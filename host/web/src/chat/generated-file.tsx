@@ -124,15 +124,15 @@ function ConfirmDeletion({ kept, onClose }: { kept: Kept; onClose: () => void })
   const onDelete = async () => {
     // The button that asked for it is gone by the time that it is done.
     await remove.mutateAsync(kept);
-    notifyDone(`${kept.name} is deleted.`);
+    notifyDone(`${kept.name} deleted.`);
   };
   return (
     <Modal opened onClose={onClose} title={`Delete ${kept.name}?`} size="sm">
-      <Text size="sm">Its bytes are deleted for good, for everybody in the project. Its name stays in the conversation.</Text>
-      {remove.error && <Failed error={remove.error} title="It could not be deleted" />}
+      <Text size="sm">The file is deleted permanently, for everyone in the project. Its name stays in the conversation.</Text>
+      {remove.error && <Failed error={remove.error} title="The file could not be deleted" />}
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus>
-          Keep it
+          Cancel
         </Button>
         <Button color="red.9" loading={remove.isPending} onClick={() => void onDelete().catch(() => undefined)}>
           Delete

@@ -13,7 +13,7 @@ export function Loading({ count }: { count: number }) {
       <Skeleton height={240} mt={20} radius="lg" />
       {count > 0 && (
         <Text size="sm" c="dimmed" ta="center" mt="md">
-          {counted(count, "message")} so far
+          {counted(count, "message")} loaded
         </Text>
       )}
     </div>

@@ -64,7 +64,7 @@ const COMPONENTS: Components = {
       <div className={styles.code}>
         <div className={styles.codeBar}>
           <span>{language}</span>
-          <CopyButton text={text} label="Copy the code" size={24} />
+          <CopyButton text={text} label="Copy code" size={24} />
         </div>
         {language === "python" || language === "py" ? (
           <ScriptView script={text} bare />

@@ -103,7 +103,7 @@ export function MessageList({ shown, asked }: Props) {
           variant="default"
           radius="xl"
           size={36}
-          aria-label="Jump to the newest message"
+          aria-label="Jump to the latest message"
           onClick={() => {
             setFollows({ since: asked, is: true });
             virtual.scrollToEnd();

@@ -18,7 +18,7 @@ export function ModelPicker() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Who answers</Menu.Label>
+        <Menu.Label>Model</Menu.Label>
         {models.map((one) => {
           const isChosen = sameModel(one, model);
           return (

@@ -29,14 +29,14 @@ export function NewChat({ projectId, onAsk }: Props) {
   return (
     <div className={styles.page}>
       <Title order={2} className={styles.title}>
-        {files.data?.length === 0 ? "Begin with a file" : "What do you want to know?"}
+        {files.data?.length === 0 ? "Start with a file" : "What do you want to know?"}
       </Title>
       {files.isPending && <Skeleton height={54} radius="md" maw={390} />}
       {files.error && <Failed error={files.error} title="The files could not be loaded" retry={files.refetch} />}
       {files.data?.length === 0 && (
         <Text c="dimmed">
-          Drop a CSV file anywhere on this page, or attach one below. Then ask about it in plain English: the answer comes with
-          tables, charts and the script that made them.
+          Drop a CSV file anywhere on this page, or attach one below. Then ask about it in plain English. Answers come
+          with tables, charts and the script that produced them.
         </Text>
       )}
       {files.data && files.data.length > 0 && <Files projectId={projectId} files={files.data} />}
@@ -44,7 +44,7 @@ export function NewChat({ projectId, onAsk }: Props) {
         {files.isPending || suggestions.isLoading ? (
           <SuggestionsSkeleton />
         ) : (
-          <Suggestions questions={suggestions.data ?? []} label="Questions to begin with" onAsk={onAsk} />
+          <Suggestions questions={suggestions.data ?? []} label="Suggested questions" onAsk={onAsk} />
         )}
       </div>
     </div>
@@ -53,7 +53,7 @@ export function NewChat({ projectId, onAsk }: Props) {
 
 function Files({ projectId, files }: { projectId: string; files: readonly StoredFile[] }) {
   return (
-    <ul className={styles.files} aria-label="Files of the project">
+    <ul className={styles.files} aria-label="Project files">
       {files.slice(0, SHOWN_FILES).map((file) => (
         <li key={file.id}>
           <Link to={`/p/${projectId}/files/${file.id}`} className={styles.file}>
@@ -77,7 +77,7 @@ function Files({ projectId, files }: { projectId: string; files: readonly Stored
 }
 
 function shapeOf({ latest }: StoredFile): string {
-  if (latest.state === "pending") return "Being looked at";
+  if (latest.state === "pending") return "Processing";
   if (latest.state === "not_a_table") return "Not a table";
   return `${counted(latest.row_count ?? 0, "row")}, ${counted(latest.column_count ?? 0, "column")}`;
 }

@@ -10,8 +10,8 @@ export function Pin({ message: { id, conversation_id, pinned } }: { message: Mes
   const Icon = pinned ? IconPinFilled : IconPin;
   return (
     <IconAction
-      label={pinned ? "Unpin the answer" : "Pin the answer"}
-      title={pinned ? "Pinned: later answers keep it in mind. Click to unpin." : "Pin: later answers keep it in mind"}
+      label={pinned ? "Unpin answer" : "Pin answer"}
+      title={pinned ? "Pinned: later answers take it into account. Click to unpin." : "Pin: later answers take it into account"}
       {...(pinned ? { variant: "light", color: "teal" } : {})}
       onClick={() => pin.mutate({ id, pinned: !pinned })}
     >

@@ -52,7 +52,7 @@ export const QuestionView = memo(function QuestionView({ step, projectId, onSele
                 <IconPencil size={16} />
               </IconAction>
             )}
-            <CopyButton text={text} label="Copy the question" />
+            <CopyButton text={text} label="Copy question" />
             <BranchSwitch step={step} onSelect={onSelect} />
           </>
         )}
@@ -89,7 +89,7 @@ export function Bubble({ text, files, projectId, script }: BubbleProps) {
         <Group gap={6} mb={6}>
           {files.map(({ id, name, deleted = false }) =>
             deleted ? (
-              <span key={id} className={styles.file} title="Deleted since">
+              <span key={id} className={styles.file} title="This file was deleted">
                 <IconPaperclip size={13} aria-hidden /> <s>{name}</s>
               </span>
             ) : (
@@ -110,7 +110,7 @@ export function Bubble({ text, files, projectId, script }: BubbleProps) {
       )}
       {script !== undefined && (
         <Text size="xs" c="dimmed" mt={4} className={styles.own}>
-          <IconCode size={14} aria-hidden /> With a script of your own
+          <IconCode size={14} aria-hidden /> With your own script
         </Text>
       )}
     </div>

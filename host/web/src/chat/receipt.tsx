@@ -42,7 +42,7 @@ export function Receipt({ receipt, imported }: Props) {
     <div className={styles.receipt}>
       {imported && (
         <Text size="sm" c="dimmed" mb="sm">
-          This conversation was imported: nothing vouches for this receipt.
+          This conversation was imported, so this receipt cannot be verified.
         </Text>
       )}
       <dl className={styles.amounts}>
@@ -68,17 +68,17 @@ export function Receipt({ receipt, imported }: Props) {
         )}
       </dl>
       <Text size="xs" c="dimmed" mt="sm" mb={6}>
-        With the same script, files, module and settings, a run gives the same bytes. SHA-256 of each:
+        The same script, files, module and settings always produce the same bytes. SHA-256 of each:
       </Text>
       <dl className={styles.digests}>
         <Hash label="Script" digest={fields.script_sha256} />
-        <Hash label="Printed text" digest={fields.stdout_sha256} />
+        <Hash label="Printed output" digest={fields.stdout_sha256} />
         <Hash label="Sandbox module" digest={fields.module_sha256} />
         {inputs.map((file) => (
-          <Hash key={`in ${file.name}`} label={`Read: ${file.name}`} size={file.bytes} digest={file.sha256} />
+          <Hash key={`in ${file.name}`} label={`Input: ${file.name}`} size={file.bytes} digest={file.sha256} />
         ))}
         {outputs.map((file) => (
-          <Hash key={`out ${file.name}`} label={`Made: ${file.name}`} size={file.bytes} digest={file.sha256} />
+          <Hash key={`out ${file.name}`} label={`Output: ${file.name}`} size={file.bytes} digest={file.sha256} />
         ))}
       </dl>
     </div>
@@ -100,7 +100,7 @@ function Used({ label, value, used, limit, children }: UsedProps) {
       <dd>
         <span className={styles.value}>{value}</span> <span className={styles.of}>{children}</span>
         {limit !== undefined && limit > 0 && (
-          <Progress value={Math.min(100, (used / limit) * 100)} size={3} mt={4} aria-label={`${label}: part of the limit`} />
+          <Progress value={Math.min(100, (used / limit) * 100)} size={3} mt={4} aria-label={`${label}: share of the limit`} />
         )}
       </dd>
     </div>

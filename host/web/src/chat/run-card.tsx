@@ -80,7 +80,7 @@ function OpenCard({ run, ...surroundings }: RunSurroundings & { run: Run }) {
       <div className={styles.head}>
         <Status run={run} />
         {phase !== "writing" && (
-          <Tabs.List aria-label="The run">
+          <Tabs.List aria-label="Run">
             {withResult && <Tabs.Tab value="result">Result</Tabs.Tab>}
             <Tabs.Tab value="script">Script</Tabs.Tab>
             {output && <Tabs.Tab value="output">Output</Tabs.Tab>}
@@ -135,7 +135,7 @@ function statusOf({ phase, receipt }: Run): string {
     case "limit":
       return `Reached a limit${after}`;
     case "crashed":
-      return `Broke off${after}`;
+      return `Crashed${after}`;
     case "stopped":
       return `Stopped${after}`;
     case "not_run":
@@ -158,7 +158,7 @@ function Going({ run: { phase, script, output, progress } }: { run: Run }) {
             {progress.label ?? "Working"}
             {part !== undefined && ` ${Math.round(part)} %`}
           </Text>
-          {part !== undefined && <Progress value={part} size={4} aria-label={progress.label ?? "Progress of the script"} />}
+          {part !== undefined && <Progress value={part} size={4} aria-label={progress.label ?? "Script progress"} />}
         </div>
       )}
       <pre className={styles.tail} aria-hidden>

@@ -101,7 +101,7 @@ export function ScriptPanel({ run, faultyLine, onRunScript }: Props & { faultyLi
             <IconPencil size={16} />
           </IconAction>
         )}
-        <CopyButton text={run.script} label="Copy the script" />
+        <CopyButton text={run.script} label="Copy script" />
       </div>
       <ScriptView script={run.script} faultyLine={faultyLine} />
     </div>
@@ -109,11 +109,11 @@ export function ScriptPanel({ run, faultyLine, onRunScript }: Props & { faultyLi
 }
 
 export function OutputPanel({ run: { output } }: { run: Run }) {
-  if (!output) return <Text p="md">Nothing was printed.</Text>;
+  if (!output) return <Text p="md">The script printed nothing.</Text>;
   return (
     <div className={styles.script}>
       <div className={styles.scriptActions}>
-        <CopyButton text={output.text} label="Copy the output" />
+        <CopyButton text={output.text} label="Copy output" />
       </div>
       {/* A region that scrolls has to be reachable by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
@@ -122,7 +122,7 @@ export function OutputPanel({ run: { output } }: { run: Run }) {
       </pre>
       {output.truncated && (
         <Text size="xs" c="dimmed" px="md" py={6}>
-          The script printed more; its beginning is kept.
+          The output was too long. Only the beginning is kept.
         </Text>
       )}
     </div>

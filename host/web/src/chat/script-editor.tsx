@@ -41,7 +41,7 @@ export default function ScriptEditor({ script, onRun, onCancel }: Props) {
       <div ref={element} />
       <Group className={styles.foot} justify="space-between">
         <Text size="xs" c="dimmed">
-          Ctrl+Enter runs it. Esc, then Tab leaves the editor.
+          Press Ctrl+Enter to run. Press Esc, then Tab, to leave the editor.
         </Text>
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={onCancel}>

@@ -50,5 +50,5 @@ interface FollowUpsProps {
 /** What could be asked after the newest answer; nothing where the server knows nothing. */
 export function FollowUps({ conversationId, answerId, onAsk }: FollowUpsProps) {
   const { data: questions = [] } = useQuery(followUpsQuery(conversationId, answerId));
-  return <Suggestions questions={questions} label="What to ask next" onAsk={onAsk} />;
+  return <Suggestions questions={questions} label="Follow-up questions" onAsk={onAsk} />;
 }

@@ -131,7 +131,7 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
         setLeafId(again.id);
         setAsked((count) => count + 1);
       } catch (thrown) {
-        notifyFailed(ApiError.from(thrown), "It could not be asked again");
+        notifyFailed(ApiError.from(thrown), "The question could not be sent again");
       }
     },
     [client],

@@ -46,12 +46,12 @@ export default function ArchivePage() {
       )}
       {isEmpty &&
         (search === "" ? (
-          <Empty icon={IconArchive} title="Nothing in the archive">
-            Archive a conversation from its menu in the sidebar: it leaves the list and is kept here.
+          <Empty icon={IconArchive} title="The archive is empty">
+            To move a conversation here, choose “Archive” in its menu in the sidebar.
           </Empty>
         ) : (
           <Text c="dimmed" role="status" style={{ overflowWrap: "anywhere" }}>
-            Nothing in the archive has “{search}”.
+            No archived conversation matches “{search}”.
           </Text>
         ))}
       {items.length > 0 && (
@@ -96,9 +96,9 @@ function Entry({ conversation }: { conversation: Conversation }) {
           size="xs"
           leftSection={<IconArchiveOff size={14} />}
           onClick={() => archive(conversation, false)}
-          aria-label={`Take ${title} out of the archive`}
+          aria-label={`Restore ${title} from the archive`}
         >
-          Take out
+          Restore
         </Button>
       )}
       <ConversationMenu conversation={conversation} />

@@ -39,7 +39,7 @@ export function ConversationList({ projectId }: Props) {
         <Coming />
       ) : isGone ? null : list.isError && items.length === 0 ? (
         <Box px="xs">
-          <Failed error={list.error} title="They could not be loaded" retry={list.refetch} />
+          <Failed error={list.error} title="The conversations could not be loaded" retry={list.refetch} />
         </Box>
       ) : items.length === 0 ? (
         <Nothing search={search} onClear={() => setTyped("")} />
@@ -72,8 +72,8 @@ function Nothing({ search, onClear }: { search: string; onClear: () => void }) {
     <Box px="md" pt={4} role="status">
       <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
         {search === ""
-          ? "Nothing asked yet. What you ask is kept here."
-          : `No conversation has “${search}”, neither in its title nor in what was said.`}
+          ? "No conversations yet. Your conversations appear here."
+          : `No conversation matches “${search}”.`}
       </Text>
       {search !== "" && (
         <Button variant="subtle" size="compact-sm" mt={8} ml={-8} onClick={onClear}>

@@ -31,7 +31,7 @@ export const ConversationMenu = memo(function ConversationMenu({ conversation, o
   return (
     <Menu position="bottom-end" width={216}>
       <Menu.Target>
-        <ActionIcon aria-label={`What can be done with ${title}`} className={className} size={28}>
+        <ActionIcon aria-label={`Actions for ${title}`} className={className} size={28}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
@@ -69,7 +69,7 @@ export const ConversationMenu = memo(function ConversationMenu({ conversation, o
               leftSection={isArchived ? <IconArchiveOff size={16} /> : <IconArchive size={16} />}
               onClick={() => archive(conversation, !isArchived)}
             >
-              {isArchived ? "Take out of the archive" : "Archive"}
+              {isArchived ? "Restore from the archive" : "Archive"}
             </Menu.Item>
             <Menu.Item
               c="var(--mantine-color-error)"
@@ -89,7 +89,7 @@ export const ConversationMenu = memo(function ConversationMenu({ conversation, o
 export function useArchive() {
   const back = useArchiveConversation(() => undefined);
   const archive = useArchiveConversation(({ id, title, archived }) =>
-    notifyUndo(archived ? `“${title}” is in the archive.` : `“${title}” is out of the archive.`, () =>
+    notifyUndo(archived ? `“${title}” archived.` : `“${title}” restored from the archive.`, () =>
       back.mutate({ id, title, archived: !archived }),
     ),
   );

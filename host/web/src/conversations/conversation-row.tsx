@@ -11,7 +11,7 @@ import { TitleField } from "./title-field";
 import type { Stage } from "./under-way";
 
 const WORDS: Record<Stage, string> = {
-  queued: "waits for its turn",
+  queued: "is waiting",
   running: "is being answered",
   ready: "has a new answer",
 };

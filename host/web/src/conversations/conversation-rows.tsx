@@ -80,7 +80,7 @@ export function ConversationRows({ items, byDay, openId, more, isLoadingMore, fa
       {failedMore && (
         <Box px="xs" pb="md">
           <Button variant="subtle" size="compact-sm" onClick={() => more?.()}>
-            The rest could not be loaded. Try again
+            More could not be loaded. Try again
           </Button>
         </Box>
       )}

@@ -14,7 +14,7 @@ interface Props {
 /** Asks before a conversation goes for good, and says what goes with it. */
 export function DeleteDialog({ conversation, opened, onClose, onDeleted }: Props) {
   const remove = useDeleteConversation(() => {
-    notifyDone("The conversation is deleted.");
+    notifyDone("Conversation deleted.");
     onClose();
     onDeleted();
   });
@@ -26,13 +26,13 @@ export function DeleteDialog({ conversation, opened, onClose, onDeleted }: Props
           {title}
         </Text>
         <Text c="dimmed">
-          Its questions and answers go for good, with every script, chart and file that was made in it
-          {shared_at ? ", and its link stops working" : ""}. The files that you uploaded stay.
+          This permanently deletes its questions and answers, with all scripts, charts and generated files
+          {shared_at ? ". Its link stops working" : ""}. Uploaded files are kept.
         </Text>
-        {remove.error && <Failed error={remove.error} title="It could not be deleted" />}
+        {remove.error && <Failed error={remove.error} title="The conversation could not be deleted" />}
         <Group justify="flex-end" mt="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep it
+            Cancel
           </Button>
           <Button color="red.9" loading={remove.isPending} onClick={() => remove.mutate(id)}>
             Delete

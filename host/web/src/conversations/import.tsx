@@ -20,7 +20,7 @@ export function useImport(projectId: string) {
     }
     load.mutate(exported, {
       onSuccess: ({ id, title }) => {
-        notifyDone(`“${title}” is imported.`);
+        notifyDone(`“${title}” imported.`);
         void navigate(`/p/${projectId}/c/${id}`);
       },
       onError: (error) => notifyFailed(error, `${file.name} could not be imported`),
@@ -33,7 +33,7 @@ export function useImport(projectId: string) {
       type="file"
       accept=".json,application/json"
       hidden
-      aria-label="The export of a conversation"
+      aria-label="Exported conversation"
       onChange={(event) => {
         const [file] = event.currentTarget.files ?? [];
         // So that the same file can be chosen again.
@@ -59,7 +59,7 @@ function parsed(text: string): unknown {
 function refuse(name: string) {
   notifications.show({
     title: `${name} could not be imported`,
-    message: "It is not a conversation. Choose the file that “Export as JSON” made.",
+    message: "The file is not an exported conversation. Choose a file that was exported with “Export as JSON”.",
     color: "red",
     autoClose: 10_000,
     withBorder: true,

@@ -18,7 +18,7 @@ interface Props {
 
 export function ShareDialog({ conversation, opened, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Share by a link" size="lg">
+    <Modal opened={opened} onClose={onClose} title="Share with a link" size="lg">
       <Stack>
         <WhoSees />
         <Link conversation={conversation} />
@@ -30,12 +30,12 @@ export function ShareDialog({ conversation, opened, onClose }: Props) {
 function WhoSees() {
   return (
     <Stack gap="xs">
-      <Text>Whoever has the link can read this conversation, without an account and without changing anything.</Text>
+      <Text>Anyone with the link can read this conversation, without an account. They cannot change anything.</Text>
       <List size="sm" c="dimmed" spacing={4}>
-        <List.Item>They see the questions and answers, what is added later as well, with scripts, tables and charts.</List.Item>
-        <List.Item>They can download the files that scripts made.</List.Item>
-        <List.Item>They see the names of the files you asked about, but cannot open these.</List.Item>
-        <List.Item>They do not see your name, your feedback or anything else of the project.</List.Item>
+        <List.Item>They see all questions and answers, including later ones, with scripts, tables and charts.</List.Item>
+        <List.Item>They can download files that scripts created.</List.Item>
+        <List.Item>They see the names of the files you asked about, but cannot open them.</List.Item>
+        <List.Item>They do not see your name, your feedback or anything else in the project.</List.Item>
       </List>
     </Stack>
   );
@@ -53,27 +53,27 @@ function Link({ conversation: { id, shared_at } }: Pick<Props, "conversation">) 
   };
   const end = () => {
     share.reset();
-    unshare.mutate(id, { onSuccess: () => notifyDone("The link leads nowhere any more.") });
+    unshare.mutate(id, { onSuccess: () => notifyDone("The link no longer works.") });
   };
   return (
     <>
       {isShared && made && <Address url={new URL(`/share/${made.token}`, location.origin).href} />}
       {isShared && !made && (
         <Alert color="gray" variant="light">
-          There is a link since {formatMoment(shared_at)}. For safety it was shown only once, when it was made. If you have
-          lost it, make a new one: the old one stops working.
+          A link has existed since {formatMoment(shared_at)}. For security, it was shown only once. If you have lost it,
+          create a new one: the old link then stops working.
         </Alert>
       )}
       {error && <Failed error={error} />}
       <Group justify="flex-end">
         {isShared && (
           <Button variant="default" c="var(--mantine-color-error)" loading={unshare.isPending} onClick={end}>
-            End the link
+            Revoke link
           </Button>
         )}
         {!made && (
           <Button variant={isShared ? "default" : "filled"} loading={share.isPending} onClick={make} data-autofocus>
-            {isShared ? "Make a new link" : "Make a link"}
+            {isShared ? "Create new link" : "Create link"}
           </Button>
         )}
       </Group>
@@ -103,7 +103,7 @@ function Address({ url }: { url: string }) {
       </Group>
       <Group justify="space-between" gap="xs">
         <Text size="xs" c="dimmed">
-          Copy it now: once this page is closed it is not shown again.
+          Copy it now. It is not shown again after you leave this page.
         </Text>
         <Button
           component="a"
@@ -114,7 +114,7 @@ function Address({ url }: { url: string }) {
           variant="subtle"
           rightSection={<IconExternalLink size={14} />}
         >
-          See what they see
+          Open shared page
         </Button>
       </Group>
     </Stack>

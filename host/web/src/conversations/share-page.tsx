@@ -42,7 +42,7 @@ export default function SharePage() {
           <Wordmark />
         </Link>
         <Button component={Link} to="/" variant="default" size="xs" leftSection={<IconMessagePlus size={14} />}>
-          Ask your own files
+          Ask about your own files
         </Button>
       </header>
       <main className={styles.main}>
@@ -50,16 +50,16 @@ export default function SharePage() {
           <>
             <h1 className={styles.title}>{first.title}</h1>
             <Text size="sm" c="dimmed" mb="lg">
-              Shared to read · {formatDate(first.created_at)}
+              Read-only · {formatDate(first.created_at)}
               {formatDate(first.updated_at) !== formatDate(first.created_at) && ` to ${formatDate(first.updated_at)}`}
             </Text>
             {messages.some(({ imported }) => imported) && <Imported />}
             <AddressesContext value={addresses}>
               <SharedMessages messages={messages} />
             </AddressesContext>
-            {messages.length === 0 && <Text c="dimmed">Nothing has been asked yet.</Text>}
+            {messages.length === 0 && <Text c="dimmed">This conversation has no questions yet.</Text>}
             {isFetchNextPageError ? (
-              <Failed error={error} title="The rest could not be loaded" retry={fetchNextPage} />
+              <Failed error={error} title="The remaining messages could not be loaded" retry={fetchNextPage} />
             ) : (
               hasNextPage && <Skeleton height={80} mt="lg" />
             )}
@@ -78,12 +78,12 @@ function NotShown({ error, retry }: { error: ApiError; retry: () => unknown }) {
   if (error.status !== 404) return <Failed error={error} title="The conversation could not be loaded" retry={retry} />;
   return (
     <Stack gap="sm" align="flex-start" pt="xl">
-      <h1 className={styles.title}>This link leads nowhere</h1>
+      <h1 className={styles.title}>This link no longer works</h1>
       <Text c="dimmed">
-        Whoever shared the conversation has ended the link, or the link is cut short. Ask them for a new one.
+        It was revoked, or it is incomplete. Ask the person who shared the conversation for a new one.
       </Text>
       <Button component={Link} to="/" variant="default">
-        To Glovebox
+        Go to Glovebox
       </Button>
     </Stack>
   );
@@ -92,7 +92,7 @@ function NotShown({ error, retry }: { error: ApiError; retry: () => unknown }) {
 function Imported() {
   return (
     <Alert color="gray" variant="light" mb="lg">
-      This conversation was imported: nothing here vouches for its scripts, results and receipts.
+      This conversation was imported, so its scripts, results and receipts cannot be verified.
     </Alert>
   );
 }

@@ -27,7 +27,7 @@ function AddMenu({ name, projectId, displayed }: { name: string; projectId: stri
   const create = useCreateDashboard(projectId);
   const add = useAddTile();
   const addTo = (dashboardId: string, to: string) =>
-    add.mutate({ dashboardId, ...displayed }, { onSuccess: () => notifyDone(`It is on ${to}.`) });
+    add.mutate({ dashboardId, ...displayed }, { onSuccess: () => notifyDone(`Added to ${to}.`) });
   const addToNew = () => {
     const taken = new Set(dashboards.data?.map((one) => one.name.toLowerCase()));
     let fresh = "My dashboard";
@@ -52,7 +52,7 @@ function AddMenu({ name, projectId, displayed }: { name: string; projectId: stri
             {one.name}
           </Menu.Item>
         ))}
-        <Menu.Item onClick={addToNew}>A new dashboard</Menu.Item>
+        <Menu.Item onClick={addToNew}>New dashboard</Menu.Item>
         <Menu.Divider />
         <Menu.Item component={Link} to={`/p/${projectId}/dashboards`}>
           See all dashboards

@@ -123,13 +123,13 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
           )}
           <Menu position="bottom-end">
             <Menu.Target>
-              <IconAction label="More">
+              <IconAction label="More actions">
                 <IconDots size={18} />
               </IconAction>
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item onClick={() => setOpen({ what: "versions" })}>Versions…</Menu.Item>
-              {org && isAtLeast(org.role, "admin") && <Menu.Item onClick={() => setOpen({ what: "share" })}>Share by a link…</Menu.Item>}
+              {org && isAtLeast(org.role, "admin") && <Menu.Item onClick={() => setOpen({ what: "share" })}>Share with a link…</Menu.Item>}
               <Menu.Item component="a" href={exportAddress(id)} download={`${whole.name}.yaml`}>
                 Export (YAML)
               </Menu.Item>
@@ -162,15 +162,15 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
       )}
       {results.error && !results.data && (
         <Alert color="red" variant="light" mb="sm" role="alert">
-          What the tiles show could not be loaded: {results.error.message}
+          The tiles could not be loaded: {results.error.message}
         </Alert>
       )}
       <Text role="status" size="xs" c="dimmed" className={styles.making}>
-        {making > 0 && `${making} of ${results.data?.results.length ?? 0} tiles are being made`}
+        {making > 0 && `Updating ${making} of ${results.data?.results.length ?? 0} tiles`}
       </Text>
       {isEmpty && (
-        <Empty icon={IconLayoutDashboard} title="Nothing is on this dashboard yet">
-          {mayChange ? "Ask something in a chat, and choose “Add to dashboard” at a chart or a table of the answer." : "Members of the organisation can add charts and tables to it."}
+        <Empty icon={IconLayoutDashboard} title="This dashboard is empty">
+          {mayChange ? "Ask a question in a chat, then choose “Add to a dashboard” on a chart or table in the answer." : "Members of the organisation can add charts and tables to it."}
         </Empty>
       )}
       <Grid items={tab?.items ?? []} kindOf={kindOf}>

@@ -49,7 +49,7 @@ export default function DashboardsPage() {
         Import
       </Button>
       <Button size="xs" variant="default" leftSection={<IconWand size={16} aria-hidden />} onClick={() => setMaking("file")}>
-        From a file
+        From file
       </Button>
       <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking("new")}>
         New
@@ -65,8 +65,8 @@ export default function DashboardsPage() {
       {dashboards.isSuccess && all.length === 0 && (
         <Empty icon={IconLayoutDashboard} title="No dashboards yet" action={<Group gap="xs" justify="center">{buttons}</Group>}>
           {mayChange
-            ? "A dashboard keeps charts and tables of your answers and makes them anew when their files change. Add one from a chat, or have one made of a file."
-            : "Members of the organisation can make dashboards here."}
+            ? "A dashboard collects charts and tables from your answers and updates them when their files change. Add one from a chat, or create a dashboard from a file."
+            : "Members of the organisation can create dashboards here."}
         </Empty>
       )}
       {all.length >= SEARCH_FROM && (
@@ -116,19 +116,19 @@ export default function DashboardsPage() {
           removing &&
           remove.mutate(removing.id, {
             onSuccess: () => {
-              notifyDone(`${removing.name} is deleted.`);
+              notifyDone(`${removing.name} deleted.`);
               setRemoving(undefined);
             },
           })
         }
       >
-        It goes with all its versions, tiles and links. The files it reads stay.
+        This also deletes all its versions, tiles and links. The files it reads are kept.
       </Confirm>
     </PageFrame>
   );
 }
 
-const TITLES: Record<Making, string> = { new: "New dashboard", file: "Dashboard of a file", import: "Import a dashboard" };
+const TITLES: Record<Making, string> = { new: "New dashboard", file: "Dashboard from a file", import: "Import dashboard" };
 
 function MakeDialog({ projectId, making, onClose }: { projectId: string; making: Making | undefined; onClose: () => void }) {
   return (
@@ -164,8 +164,8 @@ function Make({ projectId, making }: { projectId: string; making: Making }) {
         {making === "file" && (
           <Select
             label="File"
-            description="What is worth a look is chosen by its columns. No model is asked."
-            placeholder={tables.length === 0 ? "There is no table in the project yet" : "Choose a table"}
+            description="Charts are chosen by the file's columns, without a model."
+            placeholder={tables.length === 0 ? "There are no tables in the project yet" : "Choose a table"}
             data={tables.map(({ id, name: label }) => ({ value: id, label }))}
             value={fileId}
             onChange={setFileId}
@@ -177,7 +177,7 @@ function Make({ projectId, making }: { projectId: string; making: Making }) {
         {making === "import" && (
           <Textarea
             label="Exported dashboard (YAML)"
-            description="Its files are found by their names in this project."
+            description="Its files are matched by name in this project."
             autosize
             minRows={6}
             maxRows={16}
@@ -189,7 +189,7 @@ function Make({ projectId, making }: { projectId: string; making: Making }) {
         )}
         <TextInput
           label="Name"
-          placeholder={making === "new" ? "" : "As the file has it"}
+          placeholder={making === "new" ? "" : "From the file"}
           maxLength={100}
           required={making === "new"}
           {...(making === "new" ? { "data-autofocus": true } : {})}
@@ -199,7 +199,7 @@ function Make({ projectId, making }: { projectId: string; making: Making }) {
         {mutation.error && <Failed error={mutation.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={mutation.isPending} disabled={making === "file" && fileId === null}>
-            {making === "import" ? "Import" : "Make it"}
+            {making === "import" ? "Import" : "Create dashboard"}
           </Button>
         </Group>
       </Stack>

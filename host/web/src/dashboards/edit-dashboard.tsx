@@ -107,10 +107,10 @@ export default function EditDashboard({ whole, kindOf, nameOf, card, onDone }: P
       <LeaveGuard when={isDirty} />
       <DiscardQuestion opened={isLeaving} onDiscard={onDone} onStay={() => setLeaving(false)} />
       {theirs !== undefined && (
-        <Alert color="gray" variant="light" mb="md" role="alert" title={`Somebody else has saved version ${theirs}`}>
+        <Alert color="gray" variant="light" mb="md" role="alert" title={`Someone else saved version ${theirs}`}>
           <Text size="sm">
-            Yours is not saved. Keep yours as a new version: theirs stays among the versions. Or go on with theirs, without
-            your changes.
+            Your changes are not saved. Keep yours as a new version (theirs stays in the list of versions), or discard
+            your changes and use theirs.
           </Text>
           <Group mt="xs" gap="xs">
             <Button
@@ -124,12 +124,12 @@ export default function EditDashboard({ whole, kindOf, nameOf, card, onDone }: P
               Keep mine
             </Button>
             <Button size="xs" variant="default" onClick={onDone}>
-              Go on with theirs
+              Use theirs
             </Button>
           </Group>
         </Alert>
       )}
-      {save.error && !isOutdated(save.error) && <Failed error={save.error} title="It could not be saved" />}
+      {save.error && !isOutdated(save.error) && <Failed error={save.error} title="The dashboard could not be saved" />}
       <Group gap="xs" mb="md">
         <Button size="xs" variant="default" onClick={addText}>
           Add text
@@ -198,7 +198,7 @@ function TabTools({ tab, onRename, onRemove }: { tab: Tab; onRename: (title: str
     <>
       <TextInput
         size="xs"
-        aria-label="Name of the tab"
+        aria-label="Tab name"
         maxLength={200}
         value={title ?? tab.title}
         onChange={(event) => setTitle(event.currentTarget.value)}
@@ -241,7 +241,7 @@ function EditItem({ item, onDone }: { item: Item; onDone: (item: Item) => void }
         {item.content.type === "text" ? (
           <Textarea
             label="Text"
-            description="In Markdown"
+            description="Supports Markdown"
             autosize
             minRows={4}
             maxRows={14}
@@ -253,7 +253,7 @@ function EditItem({ item, onDone }: { item: Item; onDone: (item: Item) => void }
         ) : (
           <TextInput
             label="Title"
-            description="Leave empty for the tile's own title"
+            description="Leave empty to use the tile's own title"
             maxLength={200}
             data-autofocus
             value={text}
@@ -302,12 +302,12 @@ function EditFilters({ whole, filters, newId, onChange }: EditFiltersProps) {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        A filter keeps rows of a file, for every tile that reads it.
+        A filter limits the rows of a file for every tile that reads it.
       </Text>
       {filters.map((filter) => (
         <Group key={filter.id} justify="space-between" wrap="nowrap">
           <Text size="sm" truncate>
-            {filter.title} · {files.get(filter.file_id) ?? "a file that no tile reads"}
+            {filter.title} · {files.get(filter.file_id) ?? "not used by any tile"}
           </Text>
           <Button
             size="compact-xs"

@@ -42,11 +42,11 @@ export function EditableGrid({ items, kindOf, nameOf, onChange, onRemove, onEdit
     if (!moving) return;
     onChange(placed(items, moving.id, moving.place));
     setMoving(undefined);
-    say(`Put down in ${told(moving.place)}.`);
+    say(`Placed at ${told(moving.place)}.`);
   };
   const giveUp = () => {
     setMoving(undefined);
-    say("Put back.");
+    say("Move cancelled.");
   };
 
   const drag = (item: Item, what: "move" | "size") => (event: PointerEvent<HTMLElement>) => {
@@ -88,7 +88,7 @@ export function EditableGrid({ items, kindOf, nameOf, onChange, onRemove, onEdit
       if (isHeld) put();
       else {
         setMoving({ id: item.id, place: sizeOf(item), by: "keyboard" });
-        say(`${nameOf(item)} is picked up. Arrows move it, Shift and arrows change its size, Space puts it down, Escape puts it back.`);
+        say(`${nameOf(item)} picked up. Use the arrow keys to move it, Shift and the arrow keys to resize it, Space to place it, Escape to cancel.`);
       }
       return;
     }
@@ -144,7 +144,7 @@ export function EditableGrid({ items, kindOf, nameOf, onChange, onRemove, onEdit
                 </IconAction>
                 <Menu position="bottom-end">
                   <Menu.Target>
-                    <IconAction label={`Change ${name}`}>
+                    <IconAction label={`Actions for ${name}`}>
                       <IconDots size={16} />
                     </IconAction>
                   </Menu.Target>

@@ -71,7 +71,7 @@ function FilterButton({ filter, condition, isIdle, onChange }: FilterButtonProps
             aria-expanded={isOpen}
           >
             {filter.title}: {condition ? toldCondition(condition) : "all"}
-            {isIdle && " (no tile uses it)"}
+            {isIdle && " (not used by any tile)"}
           </Button>
         </Popover.Target>
         <Popover.Dropdown aria-label={filter.title} w={300}>
@@ -171,7 +171,7 @@ function Range({ condition, onApply }: PartProps) {
   return (
     <Stack gap="xs">
       <NumberInput label="From" value={min} onChange={setMin} data-autofocus />
-      <NumberInput label="To" value={max} onChange={setMax} error={isWrong && "This is below the first number."} />
+      <NumberInput label="To" value={max} onChange={setMax} error={isWrong && "Enter a number that is not below the first."} />
       <Apply
         disabled={isWrong}
         onApply={() =>
@@ -216,7 +216,7 @@ function Dates({ condition, onApply }: PartProps) {
         type="date"
         value={to}
         disabled={days !== null}
-        error={isWrong && "This is before the first day."}
+        error={isWrong && "Choose a day that is not before the first."}
         onChange={(event) => setTo(event.currentTarget.value)}
       />
       <Apply disabled={isWrong} onApply={apply} />

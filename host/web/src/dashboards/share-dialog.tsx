@@ -24,17 +24,17 @@ export default function DashboardShareDialog({ dashboardId, onClose }: { dashboa
       ...(days === null ? {} : { expires_at: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
     });
   return (
-    <Modal opened onClose={onClose} title="Share by a link" size="lg">
+    <Modal opened onClose={onClose} title="Share with a link" size="lg">
       <Stack>
         <Text size="sm">
-          Whoever has the link sees the newest version with its own filters, without an account. They see results that are
-          kept; nothing is run for them, and they see no scripts.
+          Anyone with the link sees the latest version with its saved filters, without an account. They see stored
+          results only: nothing is run for them, and scripts are hidden.
         </Text>
         {share.data && (
           <Group gap="xs" align="flex-end" wrap="nowrap">
             <TextInput
               label="Link"
-              description="Copy it now: it is not shown again."
+              description="Copy it now. It is not shown again."
               readOnly
               flex={1}
               value={new URL(`/shared/${share.data.token}`, location.origin).href}
@@ -45,12 +45,12 @@ export default function DashboardShareDialog({ dashboardId, onClose }: { dashboa
           </Group>
         )}
         <Select
-          label="Ends"
-          placeholder="Never by itself"
+          label="Expires"
+          placeholder="Never"
           clearable
           data={[
-            { value: "1", label: "In a day" },
-            { value: "7", label: "In a week" },
+            { value: "1", label: "In 1 day" },
+            { value: "7", label: "In 7 days" },
             { value: "30", label: "In 30 days" },
           ]}
           value={days}
@@ -58,13 +58,13 @@ export default function DashboardShareDialog({ dashboardId, onClose }: { dashboa
         />
         <PasswordInput
           label="Password"
-          description="Leave empty if the link alone is enough."
+          description="Optional. Leave empty to share without a password."
           autoComplete="new-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <Textarea
-          label="Sites that may show it in their own pages"
+          label="Sites that may embed it"
           placeholder="https://intranet.example.com"
           autosize
           value={sites}
@@ -73,7 +73,7 @@ export default function DashboardShareDialog({ dashboardId, onClose }: { dashboa
         {share.error && <Failed error={share.error} />}
         <Group justify="flex-end">
           <Button loading={share.isPending} onClick={make}>
-            Make a link
+            Create link
           </Button>
         </Group>
         {shares.data && shares.data.length > 0 && (
@@ -81,16 +81,16 @@ export default function DashboardShareDialog({ dashboardId, onClose }: { dashboa
             {shares.data.map(({ id, created_at, expires_at, password: asks, origins: shown }) => (
               <Row
                 key={id}
-                title={`Made ${formatMoment(created_at)}`}
+                title={`Created ${formatMoment(created_at)}`}
                 action={
                   <Button size="compact-xs" variant="default" loading={unshare.isPending} onClick={() => unshare.mutate(id)}>
-                    End it
+                    Revoke
                   </Button>
                 }
               >
-                {expires_at ? `Ends ${formatMoment(expires_at)}` : "Does not end by itself"}
-                {asks && ", asks for a password"}
-                {shown.length > 0 && `, in pages of ${shown.join(", ")}`}
+                {expires_at ? `Expires ${formatMoment(expires_at)}` : "Never expires"}
+                {asks && ", password required"}
+                {shown.length > 0 && `, may be embedded by ${shown.join(", ")}`}
               </Row>
             ))}
           </Rows>

@@ -21,7 +21,7 @@ export default function SharedDashboardPage() {
       <main className={styles.page}>
         <title>Dashboard · Glovebox</title>
         {error.status === 404 ? (
-          <Text>This link leads nowhere: it was ended, has expired, or is cut short. Ask for a new one.</Text>
+          <Text>This link no longer works: it was revoked, has expired, or is incomplete. Ask for a new one.</Text>
         ) : (
           <Failed error={error} title="The dashboard could not be loaded" retry={refetch} />
         )}
@@ -81,11 +81,11 @@ function AskPassword({ wasWrong, onPassword }: { wasWrong: boolean; onPassword: 
         }}
       >
         <Stack maw="22rem" mx="auto" pt="xl">
-          <h1 className={styles.title}>This dashboard asks for a password</h1>
+          <h1 className={styles.title}>This dashboard requires a password</h1>
           <PasswordInput
             label="Password"
             required
-            error={wasWrong && "This is not the password."}
+            error={wasWrong && "Wrong password."}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />

@@ -44,7 +44,7 @@ export function TileCard({ item, tile, result, image, whole, onOpen, onRetry }: 
       <div className={styles.head}>
         <h2 className={styles.title}>
           {onOpen ? (
-            <UnstyledButton className={styles.open} fz="inherit" fw="inherit" onClick={onOpen} title="How this was made">
+            <UnstyledButton className={styles.open} fz="inherit" fw="inherit" onClick={onOpen} title="View details">
               {title}
             </UnstyledButton>
           ) : (
@@ -74,7 +74,7 @@ function Age({ result }: { result: TileResult | undefined }) {
   if (typeof result?.made_at !== "string") return null;
   return (
     <span className={styles.age}>
-      {result.earlier && <Badge size="xs" color="gray" variant="light" mr={6}>Earlier</Badge>}
+      {result.earlier && <Badge size="xs" color="gray" variant="light" mr={6}>Outdated</Badge>}
       {formatAgo(result.made_at)}
     </span>
   );
@@ -93,7 +93,7 @@ function Body({ title, kind, result, image, whole, onRetry }: BodyProps) {
   if (result === undefined) return <Skeleton height="100%" aria-label={`${title} is loading`} />;
   const problem = result.state === "failed" && (
     <div className={styles.problem} role="alert">
-      <Text size="sm" c="var(--mantine-color-error)">{result.problem ?? "This could not be made."}</Text>
+      <Text size="sm" c="var(--mantine-color-error)">{result.problem ?? "This tile could not be updated."}</Text>
       {onRetry && (
         <Button size="compact-xs" variant="default" onClick={onRetry}>
           Try again
@@ -110,10 +110,10 @@ function Body({ title, kind, result, image, whole, onRetry }: BodyProps) {
     );
   }
   if (problem) return problem;
-  if (result.state === "empty") return <Note>No rows meet the filters.</Note>;
-  if (result.state === "not_kept") return <Note>Nothing is kept of this yet. It appears once a member opens the dashboard.</Note>;
+  if (result.state === "empty") return <Note>No rows match the filters.</Note>;
+  if (result.state === "not_kept") return <Note>There is no stored result yet. It appears once a member opens the dashboard.</Note>;
   return (
-    <div role="status" aria-label={`${title} is being made`} style={{ height: "100%" }}>
+    <div role="status" aria-label={`${title} is updating`} style={{ height: "100%" }}>
       <Skeleton height="100%" />
     </div>
   );
@@ -147,7 +147,7 @@ function NumberBody({ output: { columns, rows } }: { output: OfType<"table"> }) 
   const row = rows[0] ?? [];
   const at = Math.max(0, row.findIndex((cell) => typeof cell === "number"));
   const column = columns[at];
-  if (column === undefined) return <Note>There is no number.</Note>;
+  if (column === undefined) return <Note>No number to show.</Note>;
   const value: unknown = row[at];
   const text = value === null || value === undefined ? "–" : shownColumn(column, [value]).format(value);
   return (

@@ -90,11 +90,11 @@ export default function TileDialog({ projectId, mayChange, dashboardId, title, t
           <Group justify="space-between" mb="xs">
             <Text size="sm" c="dimmed">
               {tile.inputs.length === 0
-                ? "It reads no files."
-                : `It reads the newest version of ${tile.inputs.map(({ name }) => name).join(", ")}.`}{" "}
-              {result?.daily === true && "It may look at the clock, so it is run again each day."}
+                ? "Reads no files."
+                : `Reads the latest version of ${tile.inputs.map(({ name }) => name).join(", ")}.`}{" "}
+              {result?.daily === true && "It may use the current time, so it runs again every day."}
             </Text>
-            <CopyButton text={tile.script} label="Copy the script" />
+            <CopyButton text={tile.script} label="Copy script" />
           </Group>
           <ScriptView script={tile.script} />
         </Tabs.Panel>
@@ -116,7 +116,7 @@ function Record({ dashboardId, tileId, result }: { dashboardId: string; tileId: 
   return (
     <>
       <Text size="sm" mb="xs">
-        Made {formatMoment(made_at)}. The same script over the same files is never run twice.
+        Generated {formatMoment(made_at)}. The same script is never run twice on the same files.
       </Text>
       {problem && <Text size="sm" c="var(--mantine-color-error)">{problem}</Text>}
       {receipt && <Receipt imported={false} receipt={{ type: "receipt", run_id: "", outcome, receipt }} />}

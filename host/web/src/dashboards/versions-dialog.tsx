@@ -20,7 +20,7 @@ export default function VersionsDialog({ whole, mayChange, onClose }: Props) {
   return (
     <Modal opened onClose={onClose} title="Versions" size="lg">
       <Text size="sm" c="dimmed" mb="sm">
-        Going back adds a version, so nothing is lost.
+        Restoring a version adds a new one, so nothing is lost.
       </Text>
       {versions.isPending && <RowsSkeleton label="Loading the versions" count={3} />}
       {versions.error && <Failed error={versions.error} retry={versions.refetch} />}
@@ -34,25 +34,25 @@ export default function VersionsDialog({ whole, mayChange, onClose }: Props) {
               action={
                 version === whole.version ? (
                   <Text size="xs" c="dimmed">
-                    Now
+                    Current
                   </Text>
                 ) : (
                   mayChange && (
                     <Button
                       size="compact-xs"
                       variant="default"
-                      aria-label={`Go back to version ${version}`}
+                      aria-label={`Restore version ${version}`}
                       loading={revert.isPending && revert.variables === version}
                       onClick={() =>
                         revert.mutate(version, {
                           onSuccess: () => {
-                            notifyDone(`Version ${version} is back.`);
+                            notifyDone(`Version ${version} restored.`);
                             onClose();
                           },
                         })
                       }
                     >
-                      Go back
+                      Restore
                     </Button>
                   )
                 )

@@ -35,7 +35,7 @@ export function ColumnFigures({ column, rows }: Props) {
       </div>
       {missing && missing.length > 0 && (
         <Text size="xs" c="dimmed">
-          Read as missing: {missing.map(({ value, count }) => `${value} (${formatNumber(count)})`).join(", ")}
+          Treated as missing: {missing.map(({ value, count }) => `${value} (${formatNumber(count)})`).join(", ")}
         </Text>
       )}
       <dl className={styles.figures}>
@@ -49,7 +49,7 @@ export function ColumnFigures({ column, rows }: Props) {
       {top.length > 0 && (
         <div>
           <Text size="xs" c="dimmed" mb={4}>
-            Commonest values
+            Most common values
           </Text>
           <ul className={styles.top}>
             {top.map(({ value, count }) => (
@@ -69,7 +69,7 @@ export function ColumnFigures({ column, rows }: Props) {
       {top.length === 0 && samples.length > 0 && (
         <div>
           <Text size="xs" c="dimmed">
-            Such as
+            Examples
           </Text>
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
             {samples.join(", ")}
@@ -82,14 +82,14 @@ export function ColumnFigures({ column, rows }: Props) {
 
 function figures({ nulls, distinct, min, max, mean, std, quantiles, lengths, type }: ColumnProfile, rows: number) {
   const found: [string, string | undefined][] = [
-    ["Different values", formatNumber(distinct)],
+    ["Distinct values", formatNumber(distinct)],
     ["Empty", nulls === 0 || rows === 0 ? "None" : `${formatNumber(nulls)} (${formatShare(nulls / rows)})`],
-    [type === "text" ? "First in order" : "Least", scalar(min)],
-    [type === "text" ? "Last in order" : "Greatest", scalar(max)],
+    [type === "text" ? "First in order" : "Minimum", scalar(min)],
+    [type === "text" ? "Last in order" : "Maximum", scalar(max)],
     ["Mean", figure(mean)],
     ["Median", figure(quantiles?.p50)],
     ["Standard deviation", figure(std)],
-    ["Middle half", range(quantiles?.p25, quantiles?.p75)],
+    ["Middle 50%", range(quantiles?.p25, quantiles?.p75)],
     ["Middle 90%", range(quantiles?.p5, quantiles?.p95)],
     ["Characters", lengths ? range(lengths.min, lengths.max) : undefined],
   ];

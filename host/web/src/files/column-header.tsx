@@ -26,7 +26,7 @@ export function ColumnHeader({ column, rows, width }: Props) {
       <Popover.Target>
         <UnstyledButton
           className={styles.header}
-          aria-label={`${column.name}: ${label}. ${summary(column, rows)}. All figures`}
+          aria-label={`${column.name}: ${label}. ${summary(column, rows)}. Show details`}
         >
           <span className={styles.name} title={column.name}>
             <Icon size={15} stroke={1.5} className={styles.icon} aria-hidden />
@@ -51,16 +51,16 @@ function summary(column: ColumnProfile, rows: number): string {
   const { min, max, distinct, top, type } = column;
   const values = rows - column.nulls;
   if (rows === 0) return "No rows";
-  if (values <= 0) return "Nothing in it";
+  if (values <= 0) return "All empty";
   if (isNumeric(column) && typeof min === "number" && typeof max === "number") {
     return min === max ? `Always ${formatShort(min)}` : `${formatShort(min)} to ${formatShort(max)}`;
   }
   if ((type === "date" || type === "datetime") && min !== null && max !== null) {
     return `${String(min).slice(0, 10)} to ${String(max).slice(0, 10)}`;
   }
-  if (distinct === values && values > 1) return "All different";
+  if (distinct === values && values > 1) return "All distinct";
   const [first] = top;
   if (distinct === 1) return `Always ${first?.value ?? column.samples[0] ?? "the same"}`;
   if (first && distinct <= 10) return `${first.value} ${formatShare(first.count / values)}`;
-  return distinct === 0 ? counted(values, "value") : `${formatNumber(distinct)} different`;
+  return distinct === 0 ? counted(values, "value") : `${formatNumber(distinct)} distinct`;
 }

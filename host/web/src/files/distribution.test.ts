@@ -40,7 +40,7 @@ test("texts have their commonest values and one bar for the rest", () => {
   const top = [{ value: "rain", count: 5 }, { value: "sun", count: 3 }];
   const found = distribution(column({ type: "text", nulls: 10, distinct: 4, top }), 20);
   expect(found?.bars).toEqual([{ share: 0.5 }, { share: 0.3 }, { share: expect.closeTo(0.2) as number, rest: true }]);
-  expect(found?.text).toBe("Commonest: rain (50%), sun (30%) and 2 more.");
+  expect(found?.text).toBe("Most common: rain (50%), sun (30%) and 2 more.");
 });
 
 test("nothing is drawn of a column that is empty or all different", () => {

@@ -85,5 +85,5 @@ function numbersText({ min, max, quantiles }: ColumnProfile): string {
 function topText({ top, distinct }: ColumnProfile, values: number): string {
   const named = top.slice(0, NAMED).map(({ value, count }) => `${value} (${formatShare(count / values)})`);
   const others = distinct - named.length;
-  return `Commonest: ${named.join(", ")}${others > 0 ? ` and ${formatNumber(others)} more` : ""}.`;
+  return `Most common: ${named.join(", ")}${others > 0 ? ` and ${formatNumber(others)} more` : ""}.`;
 }

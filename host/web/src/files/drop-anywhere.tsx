@@ -23,7 +23,7 @@ export function DropAnywhere({ onFiles }: Props) {
     >
       <IconUpload size={36} stroke={1.25} aria-hidden />
       <Text fw={550}>Drop to upload</Text>
-      <Text size="sm">CSV, Excel, OpenDocument, Parquet or JSON, as they are or packed. A name that is there already becomes a new version.</Text>
+      <Text size="sm">CSV, Excel, OpenDocument, Parquet or JSON, compressed or not. A file with an existing name becomes a new version.</Text>
     </Dropzone.FullScreen>
   );
 }

@@ -34,7 +34,7 @@ export function FileMenu(props: Props) {
 }
 
 function labelOf({ name }: StoredFile): string {
-  return `What can be done with ${name}`;
+  return `Actions for ${name}`;
 }
 
 function WholeMenu({ file, mayChange, isOwnPage = false, onDeleted, defaultOpened }: Props & { defaultOpened: boolean }) {
@@ -95,10 +95,10 @@ export function askAddress({ id, project_id }: StoredFile): string {
 
 /** Deletes a file, and offers to have it back. */
 function useDelete(onDeleted: (() => void) | undefined) {
-  const restore = useRestoreFile((file) => notifyDone(`${file.name} is back.`));
+  const restore = useRestoreFile((file) => notifyDone(`${file.name} restored.`));
   const remove = useDeleteFile((file) => {
     onDeleted?.();
-    notifyUndo(`${file.name} is deleted.`, () => restore.mutate(file));
+    notifyUndo(`${file.name} deleted.`, () => restore.mutate(file));
   });
   return (file: StoredFile) => remove.mutate(file);
 }

@@ -118,11 +118,11 @@ function Shown({ file, version, mayChange, onShow }: ShownProps) {
 
 function Looking() {
   return (
-    <Empty title="Looking at it…">
+    <Empty title="Processing…">
       <Center py="xs">
         <Loader type="dots" color="gray" />
       </Center>
-      Its rows and what is in each column will be here in a moment. You can ask about it then.
+      Its rows and columns will appear here in a moment. You can then ask about it.
     </Empty>
   );
 }
@@ -135,12 +135,12 @@ function NoTable({ file, version }: Pick<ShownProps, "file" | "version">) {
       title="This is not a table"
       action={
         <Button component="a" variant="default" href={contentAddress(file.id, version.version)} download>
-          Download it
+          Download
         </Button>
       }
     >
       {typeof line === "number" && <>Line {formatNumber(line)}: </>}
-      {version.problem?.message} Mended and uploaded again by the same name, it becomes a new version of this file.
+      {version.problem?.message} Fix the file and upload it again under the same name. It becomes a new version of this file.
     </Empty>
   );
 }
@@ -165,7 +165,7 @@ function Table({ file, version, mayChange, grid }: TableProps) {
     <>
       {sampled && (
         <Text size="xs" c="dimmed" className={styles.note}>
-          The table is large: what is said of its columns is of the first {formatNumber(profiled_rows)} rows.
+          The table is large: column statistics cover the first {formatNumber(profiled_rows)} rows.
         </Text>
       )}
       <ReadingNotes
@@ -176,7 +176,7 @@ function Table({ file, version, mayChange, grid }: TableProps) {
       />
       {row_count === 0 && (
         <Text size="sm" className={styles.note}>
-          There are columns, but no rows.
+          This table has columns, but no rows.
         </Text>
       )}
       <Grid
@@ -196,7 +196,7 @@ function Table({ file, version, mayChange, grid }: TableProps) {
 function GoTo({ rows, grid }: { rows: number; grid: React.RefObject<GridHandle | null> }) {
   const [row, setRow] = useState<number | string>("");
   return (
-    <Tooltip label="Enter goes there">
+    <Tooltip label="Press Enter to go to the row">
       <NumberInput
         aria-label="Go to row"
         placeholder="Go to row"

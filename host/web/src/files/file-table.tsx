@@ -37,7 +37,7 @@ export function FileTable({ files, mayChange }: Props) {
             <SortHeader key={key} by={key} label={label} sorting={sorting} onSort={setSorting} />
           ))}
           <th>
-            <VisuallyHidden>What can be done</VisuallyHidden>
+            <VisuallyHidden>Actions</VisuallyHidden>
           </th>
         </tr>
       </thead>
@@ -115,7 +115,7 @@ function State({ file: { latest } }: { file: StoredFile }) {
   if (latest.state === "pending") {
     return (
       <Text size="xs" c="dimmed" role="status">
-        Looking at it…
+        Processing…
       </Text>
     );
   }

@@ -48,7 +48,7 @@ export default function FilesPage() {
       {files.isSuccess && all.length === 0 && (
         <Empty icon={IconFiles} title="No files yet" action={mayChange && <UploadButton onFiles={add} />}>
           {mayChange
-            ? "Drop CSV, Excel, Parquet or JSON files anywhere on this page, as they are or packed, or choose them. Then ask about them."
+            ? "Drop CSV, Excel, Parquet or JSON files anywhere on this page, compressed or not, or choose “Upload files”. Then ask about them."
             : "Members of the organisation can upload files here."}
         </Empty>
       )}
@@ -57,7 +57,7 @@ export default function FilesPage() {
           <div className={styles.bar}>
             {all.length >= FILTER_FROM && (
               <TextInput
-                aria-label="Filter the files"
+                aria-label="Filter files"
                 placeholder="Filter by name"
                 className={styles.filter}
                 leftSection={<IconSearch size={16} />}
@@ -73,7 +73,7 @@ export default function FilesPage() {
             <FileTable files={shown} mayChange={mayChange} />
           ) : (
             <Text c="dimmed" py="lg" style={{ overflowWrap: "anywhere" }}>
-              No file has “{filter.trim()}” in its name.{" "}
+              No file name contains “{filter.trim()}”.{" "}
               <Button variant="subtle" size="compact-sm" onClick={() => setFilter("")}>
                 Show all
               </Button>

@@ -20,12 +20,12 @@ const ORDERS = [
   { value: "ymd", label: "Year first: 2024/12/31" },
 ];
 const TOTALS = [
-  { value: "keep", label: "Are rows like others" },
-  { value: "leave_out", label: "Are left out" },
+  { value: "keep", label: "Keep as normal rows" },
+  { value: "leave_out", label: "Leave out" },
 ];
 const HEADERS = [
-  { value: "yes", label: "Names the columns" },
-  { value: "no", label: "Is a row like others" },
+  { value: "yes", label: "Contains the column names" },
+  { value: "no", label: "Is a normal row" },
 ];
 const TYPES = ["text", "integer", "number", "date", "datetime"].map((value) => ({
   value,
@@ -41,7 +41,7 @@ interface Props {
 
 export function ReadingDialog({ file, profile, opened, onClose }: Props) {
   return (
-    <Dialog opened={opened} onClose={onClose} title="How the file is read" size="lg">
+    <Dialog opened={opened} onClose={onClose} title="Reading options" size="lg">
       <ReadingForm file={file} profile={profile} onClose={onClose} />
     </Dialog>
   );
@@ -51,7 +51,7 @@ function ReadingForm({ file, profile, onClose }: Omit<Props, "opened">) {
   const set = useSetReading();
   const [settings, setSettings] = useState<ReadingSettings>(file.reading);
   const change = (more: ReadingSettings) => setSettings({ ...settings, ...more });
-  const found = { placeholder: "As found in the file", clearable: true };
+  const found = { placeholder: "Automatic", clearable: true };
   return (
     <form
       noValidate
@@ -62,12 +62,12 @@ function ReadingForm({ file, profile, onClose }: Omit<Props, "opened">) {
     >
       <Stack>
         <Text size="sm" c="dimmed">
-          It holds for every question, script and later version of this file.
+          Applies to all questions, scripts and later versions of this file.
         </Text>
         <Group grow align="flex-start">
           <NumberInput
             label="Rows before the table"
-            placeholder="As found in the file"
+            placeholder="Automatic"
             min={0}
             max={SKIP_MAX}
             allowDecimal={false}
@@ -76,7 +76,7 @@ function ReadingForm({ file, profile, onClose }: Omit<Props, "opened">) {
           />
           <Select
             {...found}
-            label="The first row"
+            label="First row"
             data={HEADERS}
             value={typeof settings.header === "boolean" ? (settings.header ? "yes" : "no") : null}
             onChange={(value) => change({ header: value === null ? null : value === "yes" })}
@@ -85,14 +85,14 @@ function ReadingForm({ file, profile, onClose }: Omit<Props, "opened">) {
         <Group grow align="flex-start">
           <Select
             {...found}
-            label="Before the decimals stands"
+            label="Decimal separator"
             data={DECIMALS}
             value={settings.decimal ?? null}
             onChange={(value) => change({ decimal: value as ReadingSettings["decimal"] })}
           />
           <Select
             {...found}
-            label="Dates are written"
+            label="Date format"
             data={ORDERS}
             value={settings.date_order ?? null}
             onChange={(value) => change({ date_order: value as ReadingSettings["date_order"] })}

@@ -42,7 +42,7 @@ export function ReadingNotes({ file, profile, mayChange }: Props) {
                   loading={set.isPending}
                   onClick={() => set.mutate({ id: file.id, reading: merged(file.reading, fix) })}
                 >
-                  Read it the other way
+                  Use the other reading
                 </Button>
               )}
             </li>
@@ -63,7 +63,7 @@ export function ReadingNotes({ file, profile, mayChange }: Props) {
             leftSection={<IconAdjustments size={16} aria-hidden />}
             onClick={() => setOpen(true)}
           >
-            How it is read
+            Reading options
           </Button>
         )}
       </Group>

@@ -15,7 +15,7 @@ interface Props {
 /** Gives a file another name. */
 export function RenameDialog({ file, opened, onClose }: Props) {
   return (
-    <Dialog opened={opened} onClose={onClose} title="Rename the file">
+    <Dialog opened={opened} onClose={onClose} title="Rename file">
       <RenameForm file={file} onClose={onClose} />
     </Dialog>
   );
@@ -40,7 +40,7 @@ function RenameForm({ file, onClose }: Pick<Props, "file" | "onClose">) {
       <Stack>
         <TextInput
           label="Name"
-          description="Scripts find it by this name from now on. Earlier answers stay as they are."
+          description="Scripts use this name from now on. Earlier answers do not change."
           maxLength={255}
           data-autofocus
           key={form.key("name")}

@@ -42,20 +42,20 @@ export function UnfinishedUploads({ projectId, onFiles }: Props) {
                 {name}
               </Text>
               <Text size="xs" c="dimmed">
-                {formatShare(arrivedBytes / bytes)} of {formatBytes(bytes)} has arrived. Choose the same file again to go
-                on from there.
+                {formatShare(arrivedBytes / bytes)} of {formatBytes(bytes)} uploaded. Choose the same file again to
+                resume.
               </Text>
             </Stack>
             <Group gap="xs" flex="none">
               <FileButton onChange={(file) => file && onFiles([file])}>
                 {(props) => (
                   <Button size="xs" {...props}>
-                    Go on
+                    Resume
                   </Button>
                 )}
               </FileButton>
               <Button size="xs" variant="default" onClick={() => void forget().then(() => refetch())}>
-                Give up
+                Discard
               </Button>
             </Group>
           </li>

@@ -43,7 +43,7 @@ export async function uploadFile(projectId: string, file: File, options: UploadO
 
 /** What an upload throws that was given up. */
 export function givenUp(): DOMException {
-  return new DOMException("The upload was given up.", "AbortError");
+  return new DOMException("The upload was cancelled.", "AbortError");
 }
 
 export function isGivenUp(thrown: unknown): boolean {

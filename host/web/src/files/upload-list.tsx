@@ -39,14 +39,14 @@ export function UploadList({ projectId }: Props) {
         </Text>
         {done > 0 && going === 0 && (
           <Button size="compact-xs" variant="subtle" onClick={() => dismissDone(projectId)}>
-            {failed > 0 ? "Hide what arrived" : "Hide"}
+            {failed > 0 ? "Hide uploaded" : "Hide"}
           </Button>
         )}
       </Group>
       {!isOver && (
         // It scrolls, so it can be reached by keyboard.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <ul className={styles.list} tabIndex={0} aria-label="Files on their way">
+        <ul className={styles.list} tabIndex={0} aria-label="Current uploads">
           {inOrder.map((upload) => (
             <Entry key={upload.id} upload={upload} />
           ))}
@@ -58,8 +58,8 @@ export function UploadList({ projectId }: Props) {
 
 function heading(going: number, failed: number, done: number): string {
   if (going > 0) return `Uploading ${counted(going, "file")}`;
-  const arrived = `${counted(done, "file")} ${done === 1 ? "has" : "have"} arrived`;
-  const stuck = `${formatNumber(failed)} could not be uploaded`;
+  const arrived = `${counted(done, "file")} uploaded`;
+  const stuck = `${formatNumber(failed)} failed`;
   return [done > 0 && arrived, failed > 0 && stuck].filter(Boolean).join(", ");
 }
 
@@ -91,9 +91,9 @@ function Entry({ upload }: { upload: QueuedUpload }) {
         )}
       </Stack>
       {state !== "done" && (
-        <Tooltip label={state === "failed" ? "Leave it" : "Cancel"}>
+        <Tooltip label={state === "failed" ? "Dismiss" : "Cancel"}>
           <ActionIcon
-            aria-label={`${state === "failed" ? "Leave" : "Cancel the upload of"} ${name}`}
+            aria-label={`${state === "failed" ? "Dismiss" : "Cancel the upload of"} ${name}`}
             onClick={() => dismiss(id)}
           >
             <IconX size={16} />
@@ -105,17 +105,17 @@ function Entry({ upload }: { upload: QueuedUpload }) {
 }
 
 function figures({ state, bytes, sentBytes, isWaiting }: QueuedUpload, share: number): string {
-  if (state === "waiting") return `Waits · ${formatBytes(bytes)}`;
+  if (state === "waiting") return `Waiting · ${formatBytes(bytes)}`;
   if (state === "done" || state === "failed") return formatBytes(bytes);
-  if (isWaiting === true) return `Waits, and goes on by itself · ${formatShare(share)}`;
+  if (isWaiting === true) return `Waiting, resumes automatically · ${formatShare(share)}`;
   // All bytes are gone, and the server puts them where they stay.
-  if (share === 1) return "Keeping it…";
+  if (share === 1) return "Saving…";
   return `${formatBytes(sentBytes)} of ${formatBytes(bytes)} · ${formatShare(share)}`;
 }
 
 function StateIcon({ state }: Pick<QueuedUpload, "state">) {
   if (state === "done") {
-    return <IconCircleCheck size={20} stroke={1.5} color="var(--mantine-color-teal-6)" aria-label="Arrived" />;
+    return <IconCircleCheck size={20} stroke={1.5} color="var(--mantine-color-teal-6)" aria-label="Uploaded" />;
   }
   if (state === "failed") {
     return <IconAlertCircle size={20} stroke={1.5} color="var(--mantine-color-error)" aria-label="Failed" />;

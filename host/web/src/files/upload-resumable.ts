@@ -119,6 +119,6 @@ async function tooLarge(problem: ApiError, projectId: string, file: File): Promi
   const options = await fetch(`/api/v1/projects/${encodeURIComponent(projectId)}/uploads`, { method: "OPTIONS" });
   const most = Number(options.headers.get("Tus-Max-Size"));
   if (!most) return problem;
-  const message = `It has ${formatBytes(file.size)}; one file may have ${formatBytes(most)} here. Zip it, or divide it.`;
+  const message = `The file has ${formatBytes(file.size)}; the limit is ${formatBytes(most)}. Compress it or split it.`;
   return new ApiError({ code: problem.code, message, status: problem.status });
 }

@@ -44,7 +44,7 @@ export function Versions({ file, shown, onShow }: Props) {
 function List({ file, shown, onShow }: Props) {
   const versions = useVersions(file);
   if (versions.isPending) return <Skeleton height={48} role="status" aria-label="Loading the versions" />;
-  if (versions.isError) return <Failed error={versions.error} title="No versions" retry={versions.refetch} />;
+  if (versions.isError) return <Failed error={versions.error} title="The versions could not be loaded" retry={versions.refetch} />;
   return (
     <ul className={styles.list}>
       {versions.data.map((version) => (
@@ -59,7 +59,7 @@ function List({ file, shown, onShow }: Props) {
               {version.version === file.latest.version && (
                 <Text span c="dimmed" size="xs" fw={400}>
                   {" "}
-                  · newest
+                  · latest
                 </Text>
               )}
             </Text>

@@ -18,8 +18,8 @@ export default function HomePage() {
       {error && <Failed error={error} title="Your projects could not be loaded" retry={refetch} />}
       {!isPending && !error && (
         <>
-          <Empty icon={IconFolderPlus} title="Make your first project">
-            A project holds the files that belong together, and the conversations about them.
+          <Empty icon={IconFolderPlus} title="Create your first project">
+            A project holds files that belong together and the conversations about them.
           </Empty>
           <Box maw="24rem" mx="auto">
             <NewProjectForm onMade={(made) => void navigate(`/p/${made.id}`)} />

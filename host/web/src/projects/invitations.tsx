@@ -28,9 +28,9 @@ export function Invitations({ org }: { org: Org }) {
   const revoke = useRevokeInvitation(org.id);
   // Here and not in the row, which is gone by the time that it is done.
   const takeBack = ({ id, email }: Invitation) =>
-    revoke.mutate(id, { onSuccess: () => notifyDone(`The invitation of ${email} is taken back.`) });
+    revoke.mutate(id, { onSuccess: () => notifyDone(`Invitation for ${email} revoked.`) });
   return (
-    <Section title="Invite people" lead="They get a link by mail, which works for a week and for their address alone.">
+    <Section title="Invite people" lead="They get a link by email. It works for one week and only for their address.">
       <InviteForm org={org} />
       {invitations.error && !invitations.data && (
         <Failed error={invitations.error} title="The invitations could not be loaded" retry={invitations.refetch} />
@@ -38,9 +38,9 @@ export function Invitations({ org }: { org: Org }) {
       {invitations.data && invitations.data.length > 0 && (
         <div className={styles.waiting}>
           <Text size="sm" fw={550} mb="xs">
-            Not accepted yet
+            Pending invitations
           </Text>
-          <Rows label="Invitations that wait">
+          <Rows label="Pending invitations">
             {invitations.data.map((invitation) => (
               <InvitationRow
                 key={invitation.id}
@@ -72,9 +72,9 @@ function InviteForm({ org }: { org: Org }) {
     validate: {
       email: (text) => {
         const addresses = addressesIn(text);
-        if (addresses.length === 0) return "Enter an e-mail address, such as ada@example.com.";
+        if (addresses.length === 0) return "Enter an email address, such as ada@example.com.";
         const wrong = addresses.find((address) => !isAddress(address));
-        return wrong === undefined ? null : `${wrong} is no e-mail address.`;
+        return wrong === undefined ? null : `${wrong} is not an email address.`;
       },
     },
   });
@@ -95,14 +95,14 @@ function InviteForm({ org }: { org: Org }) {
     // What failed stays, to be mended.
     form.setFieldValue("email", failed.map((each) => each.email).join(", "));
     const sent = addresses.length - failed.length;
-    if (sent > 0) notifyDone(sent === 1 ? "The invitation is on its way." : `${sent} invitations are on their way.`);
+    if (sent > 0) notifyDone(sent === 1 ? "Invitation sent." : `${sent} invitations sent.`);
   };
   return (
     <form noValidate onSubmit={form.onSubmit((values) => void send(values))}>
       <div className={styles.form}>
         <Textarea
           className={styles.addresses}
-          label="E-mail addresses"
+          label="Email addresses"
           placeholder="ada@example.com, bob@example.com"
           autosize
           minRows={1}
@@ -119,7 +119,7 @@ function InviteForm({ org }: { org: Org }) {
           {...form.getInputProps("email")}
         />
         <RoleSelect
-          label="As"
+          label="Role"
           roles={givable(org.role)}
           value={form.values.role}
           onChange={(role) => form.setFieldValue("role", role)}
@@ -131,8 +131,8 @@ function InviteForm({ org }: { org: Org }) {
       {projects.data && projects.data.length > 1 && (
         <Select
           mt="xs"
-          label="They begin in"
-          placeholder="The first project"
+          label="Start in project"
+          placeholder="First project"
           data={projects.data.map(({ id, name }) => ({ value: id, label: name }))}
           clearable
           {...form.getInputProps("project_id")}
@@ -141,7 +141,7 @@ function InviteForm({ org }: { org: Org }) {
       {refused.length > 0 && (
         <Stack gap={4} mt="xs" role="alert">
           <Text size="sm" c="var(--mantine-color-error)">
-            {refused.length === 1 ? "This one was not invited:" : "These were not invited:"}
+            {refused.length === 1 ? "This address was not invited:" : "These addresses were not invited:"}
           </Text>
           <List size="sm">
             {refused.map(({ email, reason }) => (
@@ -173,7 +173,7 @@ function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
       action={
         <Menu position="bottom-end" withinPortal={false}>
           <Menu.Target>
-            <ActionIcon aria-label={`More for the invitation of ${email}`} loading={invite.isPending}>
+            <ActionIcon aria-label={`Actions for the invitation for ${email}`} loading={invite.isPending}>
               <IconDots size={18} aria-hidden />
             </ActionIcon>
           </Menu.Target>
@@ -185,8 +185,8 @@ function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
                 invite.mutate(
                   { email, role, project_id: project_id ?? null },
                   {
-                    onSuccess: () => notifyDone(`Another mail is on its way to ${email}. The link before works no longer.`),
-                    onError: (error) => notifyFailed(error, "No mail was sent"),
+                    onSuccess: () => notifyDone(`New email sent to ${email}. The previous link no longer works.`),
+                    onError: (error) => notifyFailed(error, "The email was not sent"),
                   },
                 )
               }
@@ -199,10 +199,10 @@ function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
                   leftSection={<IconCopy size={16} aria-hidden />}
                   onClick={() => {
                     copy();
-                    notifyDone("The address is copied.");
+                    notifyDone("Address copied.");
                   }}
                 >
-                  Copy the address
+                  Copy address
                 </Menu.Item>
               )}
             </CopyButton>
@@ -213,14 +213,14 @@ function InvitationRow({ org, invitation, onTakeBack }: RowProps) {
               disabled={!mayChange}
               onClick={onTakeBack}
             >
-              Take back
+              Revoke
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       }
     >
       <Group gap={4} component="span">
-        {ROLE_WORDS[role].name} · ends {formatAgo(invitation.expires_at)}
+        {ROLE_WORDS[role].name} · expires {formatAgo(invitation.expires_at)}
       </Group>
     </Row>
   );

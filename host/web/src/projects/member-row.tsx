@@ -35,7 +35,7 @@ export function MemberRow({ org, member, isLastOwner }: Props) {
       { userId: member.user_id, role },
       {
         onSuccess: () =>
-          notifyDone(`${isMe ? "You are" : `${name} is`} ${article(ROLE_WORDS[role].name.toLowerCase())} now.`),
+          notifyDone(`${isMe ? "You are" : `${name} is`} now ${article(ROLE_WORDS[role].name.toLowerCase())}.`),
       },
     );
   return (
@@ -71,12 +71,12 @@ export function MemberRow({ org, member, isLastOwner }: Props) {
           {(mayChange || isMe) && (
             <Menu position="bottom-end" withinPortal={false}>
               <Menu.Target>
-                <ActionIcon aria-label={`More for ${name}`}>
+                <ActionIcon aria-label={`Actions for ${name}`}>
                   <IconDots size={18} aria-hidden />
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                {isLastOwner && <Menu.Label>The only owner stays</Menu.Label>}
+                {isLastOwner && <Menu.Label>The only owner cannot leave</Menu.Label>}
                 <Menu.Item
                   color="red"
                   disabled={isLastOwner}
@@ -115,15 +115,15 @@ function Removal({ org, member, name, opened, onClose }: RemovalProps) {
         remove.mutate(member.user_id, {
           onSuccess: () => {
             onClose();
-            notifyDone(isMe ? `You have left ${org.name}.` : `${name} belongs to ${org.name} no longer.`);
+            notifyDone(isMe ? `You left ${org.name}.` : `${name} was removed from ${org.name}.`);
             if (isMe) void navigate("/");
           },
         })
       }
     >
       {isMe
-        ? "You no longer see its projects. What you made there stays for the others. To come back you need an invitation."
-        : "They no longer see its projects. What they made here stays."}
+        ? "You lose access to its projects. What you created there stays for the other members. To rejoin, you need an invitation."
+        : "They lose access to its projects. What they created here stays."}
     </Confirm>
   );
 }

@@ -27,7 +27,7 @@ function Members({ org }: { org: Org }) {
       {mayInvite && <Invitations org={org} />}
       <Section
         title="Members"
-        lead={mayInvite ? undefined : "Admins and owners invite people and change what they may do."}
+        lead={mayInvite ? undefined : "Admins and owners can invite people and change their roles."}
       >
         {members.isPending && <RowsSkeleton label="Loading the members" count={3} />}
         {members.error && !members.data && (
@@ -56,10 +56,10 @@ function OnlyYou() {
   return (
     <Empty
       icon={IconUser}
-      title="This one is yours alone"
-      action={<Button onClick={() => beginMaking("organisation")}>Make an organisation</Button>}
+      title="This is your personal organisation"
+      action={<Button onClick={() => beginMaking("organisation")}>Create organisation</Button>}
     >
-      Nobody else sees your personal projects. To work with others, make an organisation and invite them.
+      Nobody else sees its projects. To work with others, create an organisation and invite them.
     </Empty>
   );
 }

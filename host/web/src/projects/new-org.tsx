@@ -24,7 +24,7 @@ function NewOrgForm({ onClose }: Pick<Props, "onClose">) {
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "" },
-    validate: { name: (name) => (name.trim() === "" ? "Give it a name, such as Acme." : null) },
+    validate: { name: (name) => (name.trim() === "" ? "Give the organisation a name, such as Acme." : null) },
   });
   return (
     <form
@@ -36,7 +36,7 @@ function NewOrgForm({ onClose }: Pick<Props, "onClose">) {
             {
               onSuccess: (org) => {
                 onClose();
-                notifyDone(`${org.name} is there. Invite the people whom you work with.`);
+                notifyDone(`${org.name} created. Invite the people you work with.`);
                 void navigate(`/org/${org.id}/members`);
               },
               onError: showFieldErrors(form),
@@ -47,7 +47,7 @@ function NewOrgForm({ onClose }: Pick<Props, "onClose">) {
     >
       <Stack>
         <Text size="sm" c="dimmed">
-          Its members share projects, files and conversations. Your personal projects stay yours alone.
+          Its members share projects, files and conversations. Your personal projects stay private.
         </Text>
         <TextInput
           label="Name"
@@ -62,7 +62,7 @@ function NewOrgForm({ onClose }: Pick<Props, "onClose">) {
             Cancel
           </Button>
           <Button type="submit" loading={create.isPending}>
-            Make the organisation
+            Create organisation
           </Button>
         </Group>
       </Stack>

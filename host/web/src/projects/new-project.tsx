@@ -74,7 +74,7 @@ export function NewProjectForm({ orgId: preferred, onMade, onCancel }: FormProps
             </Button>
           )}
           <Button type="submit" loading={create.isPending}>
-            Make the project
+            Create project
           </Button>
         </Group>
       </Stack>

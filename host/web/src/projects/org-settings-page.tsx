@@ -36,13 +36,13 @@ function NameSection({ org }: { org: Org }) {
   const mayChange = isAtLeast(org.role, "admin");
   const form = useForm({
     initialValues: { name: org.name },
-    validate: { name: (name) => (name.trim() === "" ? "Give it a name, such as Acme." : null) },
+    validate: { name: (name) => (name.trim() === "" ? "Give the organisation a name, such as Acme." : null) },
   });
   const isDirty = form.values.name.trim() !== org.name;
   return (
     <Section
       title="Name"
-      lead={org.personal ? "Your personal organisation, which nobody else sees." : `Made on ${formatDate(org.created_at)}.`}
+      lead={org.personal ? "Your personal organisation, which nobody else sees." : `Created on ${formatDate(org.created_at)}.`}
     >
       <LeaveGuard when={isDirty && !rename.isPending} />
       <form
@@ -54,7 +54,7 @@ function NameSection({ org }: { org: Org }) {
               {
                 onSuccess: (renamed) => {
                   form.setValues({ name: renamed.name });
-                  notifyDone("The name is saved.");
+                  notifyDone("Name saved.");
                 },
                 onError: showFieldErrors(form),
               },
@@ -84,11 +84,11 @@ function Deletion({ org }: { org: Org }) {
   const navigate = useNavigate();
   return (
     <Section
-      title="Delete the organisation"
-      lead="With all its projects, for all its members."
+      title="Delete organisation"
+      lead="Deletes the organisation and all its projects, for all members."
       action={
         <Button variant="default" c="var(--mantine-color-error)" onClick={open}>
-          Delete the organisation…
+          Delete organisation…
         </Button>
       }
     >
@@ -96,13 +96,13 @@ function Deletion({ org }: { org: Org }) {
         opened={asking}
         onClose={close}
         title={`Delete ${org.name}?`}
-        action="Delete the organisation"
+        action="Delete organisation"
         typed={org.name}
         mutation={remove}
         onConfirm={() =>
           remove.mutate(undefined, {
             onSuccess: () => {
-              notifyDone(`${org.name} is deleted.`);
+              notifyDone(`${org.name} deleted.`);
               void navigate("/");
             },
           })
@@ -121,21 +121,21 @@ function WhatGoes({ org }: { org: Org }) {
   const usage = useUsage(org.id);
   const others = (members.data?.length ?? 1) - 1;
   if (!projects.data || !members.data || !usage.data) return "This cannot be undone.";
-  if (projects.data.length === 0 && others === 0) return "There is nothing in it yet. It cannot be brought back.";
+  if (projects.data.length === 0 && others === 0) return "It is empty. This cannot be undone.";
   return (
     <>
-      These go for good, and nobody can bring them back:
+      This permanently deletes the following and cannot be undone:
       <List mt="xs" size="sm">
         {projects.data.length > 0 && (
           <List.Item>{counted(projects.data.length, "project")} with all conversations and prompts</List.Item>
         )}
         {usage.data.bytes > 0 && (
           <List.Item>
-            {counted(usage.data.files, "file")}, {formatBytes(usage.data.bytes)} in all
+            {counted(usage.data.files, "file")}, {formatBytes(usage.data.bytes)} in total
           </List.Item>
         )}
         {others > 0 && (
-          <List.Item>the access of {counted(others, "other member")}, and what they made here</List.Item>
+          <List.Item>the access of {counted(others, "other member")}, and what they created here</List.Item>
         )}
       </List>
     </>

@@ -35,9 +35,9 @@ export function PromptEditor({ projectId, prompt, initial, onDraft, onDone, onCa
   const form = useForm({
     initialValues: { name: initial.name, text: initial.text },
     validate: {
-      name: (name) => (name.trim() === "" ? "Give it a name, such as House style." : null),
+      name: (name) => (name.trim() === "" ? "Give the prompt a name, such as House style." : null),
       text: (text) => {
-        if (text.trim() === "") return "Write what the model is to know or to do.";
+        if (text.trim() === "") return "Write what the model should know or do.";
         const chars = length(text);
         const most = formatNumber(TEXT_MAX_CHARS);
         return chars > TEXT_MAX_CHARS ? `This has ${formatNumber(chars)} characters. Use ${most} or fewer.` : null;
@@ -77,7 +77,7 @@ export function PromptEditor({ projectId, prompt, initial, onDraft, onDone, onCa
         <div>
           <Textarea
             label="Instruction"
-            placeholder="Give money in euros, without cents."
+            placeholder="Show money in euros, without cents."
             autosize
             minRows={5}
             maxRows={18}
@@ -92,7 +92,7 @@ export function PromptEditor({ projectId, prompt, initial, onDraft, onDone, onCa
             Cancel
           </Button>
           <Button type="submit" loading={save.isPending}>
-            {prompt ? "Save" : "Add the prompt"}
+            {prompt ? "Save" : "Add prompt"}
           </Button>
         </Group>
       </Stack>

@@ -38,7 +38,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
   const mayMove = mayChange && count > 1;
   return (
     <>
-      <VisuallyHidden id={how}>Press the up and down arrows to move it, or drag it.</VisuallyHidden>
+      <VisuallyHidden id={how}>Press the up and down arrow keys to move it, or drag it.</VisuallyHidden>
       <VisuallyHidden role="status">{reorder.announcement}</VisuallyHidden>
       <ol className={styles.list} ref={list} aria-label="Prompts">
         {reorder.items.map((prompt, at) => (
@@ -78,7 +78,7 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
                   {mayChange && (
                     <Menu position="bottom-end" withinPortal={false}>
                       <Menu.Target>
-                        <ActionIcon aria-label={`More for ${prompt.name}`}>
+                        <ActionIcon aria-label={`Actions for ${prompt.name}`}>
                           <IconDots size={18} aria-hidden />
                         </ActionIcon>
                       </Menu.Target>

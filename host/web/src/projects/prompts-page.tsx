@@ -24,12 +24,12 @@ import { ToldPreview } from "./told-preview";
 
 /** To begin with, where there is none. */
 const EXAMPLES: readonly Draft[] = [
-  { name: "House style", text: "Give money in euros, without cents. Write dates as 3 May 2026." },
+  { name: "House style", text: "Show money in euros, without cents. Write dates as 3 May 2026." },
   {
-    name: "What our words mean",
-    text: "A customer is active if they bought something in the last 90 days.\nRevenue is without VAT and after returns.",
+    name: "Definitions",
+    text: "A customer is active if they bought something in the last 90 days.\nRevenue excludes VAT and returns.",
   },
-  { name: "How to answer", text: "Answer in two or three sentences first. Then show the table that the answer rests on." },
+  { name: "How to answer", text: "Answer in two or three sentences first. Then show the table that the answer is based on." },
 ];
 
 /** What is being edited: a prompt by its id, or a new one. */
@@ -80,7 +80,7 @@ function Prompts({ projectId }: { projectId: string }) {
       onDraft={setDraft}
       onCancel={() => (isDirty ? setInstead({ editing: undefined }) : end(editing.prompt?.id))}
       onDone={(saved) => {
-        notifyDone(editing.prompt ? `${saved.name} is saved.` : `${saved.name} is used from the next question on.`);
+        notifyDone(editing.prompt ? `${saved.name} saved.` : `${saved.name} applies from the next question on.`);
         end(saved.id);
       }}
     />
@@ -159,8 +159,8 @@ function Prompts({ projectId }: { projectId: string }) {
 function Lead() {
   return (
     <p className={styles.lead}>
-      Standing instructions for every question in this project: what your words mean, how to round, what to leave out. They
-      are followed in this order.
+      Standing instructions for every question in this project: definitions, rounding, what to leave out. The model
+      follows them in this order.
     </p>
   );
 }
@@ -185,11 +185,11 @@ function NoPrompts({ mayChange, onBegin }: NoPromptsProps) {
         title="No prompts yet"
         action={mayChange && <Button onClick={() => onBegin()}>Write a prompt</Button>}
       >
-        A prompt is a standing instruction: the model gets it with every question in this project.
+        A prompt is a standing instruction: the model receives it with every question in this project.
       </Empty>
       {mayChange && (
         <section aria-label="Examples" className={styles.examples}>
-          <p className={styles.lead}>Or begin with one of these:</p>
+          <p className={styles.lead}>Or start with one of these:</p>
           {EXAMPLES.map((example) => (
             <UnstyledButton key={example.name} className={styles.example} onClick={() => onBegin(example)}>
               <strong>{example.name}</strong>
@@ -216,7 +216,7 @@ function Remove({ projectId, prompt, onClose, onRemoved }: RemoveProps) {
       opened={prompt !== undefined}
       onClose={onClose}
       title={`Delete ${prompt?.name ?? ""}?`}
-      action="Delete the prompt"
+      action="Delete prompt"
       mutation={remove}
       onConfirm={() => {
         if (!prompt) return;
@@ -224,12 +224,12 @@ function Remove({ projectId, prompt, onClose, onRemoved }: RemoveProps) {
           onSuccess: () => {
             onRemoved();
             onClose();
-            notifyDone(`${prompt.name} is deleted.`);
+            notifyDone(`${prompt.name} deleted.`);
           },
         });
       }}
     >
-      Answers that were given with it stay as they are. To set it aside for a while, switch it off instead.
+      Existing answers do not change. To pause the prompt, switch it off instead.
     </Confirm>
   );
 }

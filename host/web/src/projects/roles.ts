@@ -2,10 +2,10 @@ import { isAtLeast, type Role, ROLES } from "../api/orgs";
 
 /** What a role is called and what it may, for people. */
 export const ROLE_WORDS: Record<Role, { name: string; may: string }> = {
-  viewer: { name: "Viewer", may: "Sees everything, changes nothing." },
-  member: { name: "Member", may: "Works with projects, files, prompts and conversations." },
-  admin: { name: "Admin", may: "As a member; also invites people and changes roles." },
-  owner: { name: "Owner", may: "Everything, including deleting the organisation." },
+  viewer: { name: "Viewer", may: "Can view everything, but change nothing." },
+  member: { name: "Member", may: "Can work with projects, files, prompts and conversations." },
+  admin: { name: "Admin", may: "Like a member; can also invite people and change roles." },
+  owner: { name: "Owner", may: "Can do everything, including deleting the organisation." },
 };
 
 /** The roles that somebody with `own` can give, the one that may least first. */

@@ -53,7 +53,7 @@ function Details({ project, mayChange }: DetailsProps) {
   const { name, description } = form.values;
   const isDirty = name.trim() !== project.name || description !== project.description;
   return (
-    <Section title="Name and description" lead={`Made on ${formatDate(project.created_at)}.`}>
+    <Section title="Name and description" lead={`Created on ${formatDate(project.created_at)}.`}>
       <LeaveGuard when={isDirty && !change.isPending} />
       <form
         noValidate
@@ -64,7 +64,7 @@ function Details({ project, mayChange }: DetailsProps) {
               {
                 onSuccess: (changed) => {
                   form.setValues({ name: changed.name, description: changed.description });
-                  notifyDone("The project is saved.");
+                  notifyDone("Project saved.");
                 },
                 onError: showFieldErrors(form),
               },
@@ -81,7 +81,7 @@ function Details({ project, mayChange }: DetailsProps) {
           />
           <Textarea
             label="Description"
-            description="For the people who work here. What the model is to know belongs to the prompts."
+            description="For the people who work here. Instructions for the model belong in prompts."
             autosize
             minRows={3}
             maxRows={10}
@@ -109,11 +109,11 @@ function Deletion({ project }: { project: Project }) {
   const navigate = useNavigate();
   return (
     <Section
-      title="Delete the project"
-      lead="With its files, conversations and prompts, for everybody who can see it."
+      title="Delete project"
+      lead="Deletes the project with its files, conversations and prompts, for everyone."
       action={
         <Button variant="default" c="var(--mantine-color-error)" onClick={open}>
-          Delete the project…
+          Delete project…
         </Button>
       }
     >
@@ -121,13 +121,13 @@ function Deletion({ project }: { project: Project }) {
         opened={asking}
         onClose={close}
         title={`Delete ${project.name}?`}
-        action="Delete the project"
+        action="Delete project"
         typed={project.name}
         mutation={remove}
         onConfirm={() =>
           remove.mutate(undefined, {
             onSuccess: () => {
-              notifyDone(`${project.name} is deleted.`);
+              notifyDone(`${project.name} deleted.`);
               void navigate("/");
             },
           })
@@ -158,13 +158,13 @@ function WhatGoes({ projectId }: { projectId: string }) {
   if (!files.data || !conversations.data || !prompts.data) return "This cannot be undone.";
   const going = [
     amount(files.data, "file", "in all versions"),
-    amount(conversations.data, "conversation", "with what scripts made in them, and the links that share them"),
+    amount(conversations.data, "conversation", "with their generated files and shared links"),
     amount({ items: prompts.data }, "prompt"),
   ].filter((each) => each !== undefined);
-  if (going.length === 0) return "There is nothing in it yet. It cannot be brought back.";
+  if (going.length === 0) return "It is empty. This cannot be undone.";
   return (
     <>
-      These go for good, and nobody can bring them back:
+      This permanently deletes the following and cannot be undone:
       <List mt="xs" size="sm">
         {going.map((each) => (
           <List.Item key={each}>{each}</List.Item>

@@ -1,6 +1,6 @@
 // The question before something that cannot be undone.
 //
-//   <Confirm opened={…} title="Delete the project?" action="Delete the project" typed={project.name} mutation={remove}
+//   <Confirm opened={…} title="Delete project?" action="Delete project" typed={project.name} mutation={remove}
 //            onConfirm={() => remove.mutate()} onClose={…}>What goes.</Confirm>
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import IconAlertCircle from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.mjs";
@@ -15,7 +15,7 @@ interface Props {
   title: string;
   /** What happens then. */
   children: ReactNode;
-  /** The button that does it: "Delete the project". */
+  /** The button that does it: "Delete project". */
   action: string;
   /** What has to be typed before it can be done. */
   typed?: string;

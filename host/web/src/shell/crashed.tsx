@@ -37,20 +37,20 @@ function Broken({ error, outdated }: BrokenProps) {
   return (
     <Center mih="60vh" p="md" component={isInShell ? "div" : "main"}>
       <Stack gap="sm" maw="32rem">
-        <title>Something broke · Glovebox</title>
+        <title>Something went wrong · Glovebox</title>
         <Title order={1} size="h3">
-          {outdated ? "This page could not be loaded" : "This page broke"}
+          {outdated ? "This page could not be loaded" : "This page crashed"}
         </Title>
         <Text c="dimmed">
           {outdated
-            ? "Either the connection is gone, or there is a new version of Glovebox. Load the page again; nothing is lost."
-            : "The fault is ours. Nothing that you saved is lost. Load the page again; if it stays, go to the start."}
+            ? "Either the connection was lost or Glovebox was updated. Reload the page. Nothing is lost."
+            : "This is an error in Glovebox. Nothing you saved is lost. Reload the page; if that does not help, go to the home page."}
         </Text>
         {!outdated && <Code block>{error instanceof Error ? error.message : String(error)}</Code>}
         <Group>
-          <Button onClick={() => location.reload()}>Load again</Button>
+          <Button onClick={() => location.reload()}>Reload</Button>
           <Button variant="default" component="a" href="/">
-            To the start
+            Go to the home page
           </Button>
         </Group>
       </Stack>

@@ -36,8 +36,8 @@ export function Failed({ error, title, retry }: Props) {
 }
 
 function titleOf(error: ApiError): string {
-  if (error.code === OFFLINE) return "No answer";
-  if (error.status === 404) return "It is not here";
-  if (error.status === 403) return "You may not do this";
+  if (error.code === OFFLINE) return "No response";
+  if (error.status === 404) return "Not found";
+  if (error.status === 403) return "You are not allowed to do this";
   return "That did not work";
 }

@@ -38,13 +38,13 @@ export function DiscardQuestion({ opened, onDiscard, onStay }: QuestionProps) {
   return (
     <Dialog opened={opened} onClose={onStay} title="Discard your changes?" size="sm" zIndex={400}>
       <Stack>
-        <Text>What you changed here is not saved.</Text>
+        <Text>Your changes on this page are not saved.</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onDiscard}>
             Discard
           </Button>
           <Button onClick={onStay} data-autofocus>
-            Go on editing
+            Keep editing
           </Button>
         </Group>
       </Stack>

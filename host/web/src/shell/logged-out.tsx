@@ -26,7 +26,7 @@ export default function LoggedOut({ opened }: Props) {
     >
       <Stack>
         <Text>
-          Your session is over. Log in as <strong>{account.email}</strong> and go on here; what you typed is kept.
+          Your session has expired. Log in as <strong>{account.email}</strong> to continue. What you typed is kept.
         </Text>
         {account.has_password ? <WithPassword /> : <InAnotherTab />}
         <OtherAccount />
@@ -88,7 +88,7 @@ function OtherAccount() {
       <Anchor component="button" type="button" inherit onClick={() => leave.mutate("/login")} disabled={leave.isPending}>
         leave this page
       </Anchor>{" "}
-      and log in as somebody else.
+      and log in as someone else.
     </Text>
   );
 }

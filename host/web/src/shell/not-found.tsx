@@ -21,14 +21,13 @@ function Message({ what }: Required<Props>) {
       <Stack gap="sm" maw="28rem" align="flex-start">
         <title>Not found · Glovebox</title>
         <Title order={1} size="h3">
-          There is no such {what}
+          {what.charAt(0).toUpperCase() + what.slice(1)} not found
         </Title>
         <Text c="dimmed">
-          It may have been deleted, the link may be cut short, or you may be logged in with another account than the one
-          that can see it.
+          It may have been deleted, the link may be incomplete, or your account may not have access to it.
         </Text>
         <Button component={Link} to="/" variant="default">
-          To the start
+          Go to the home page
         </Button>
       </Stack>
     </Center>

@@ -136,7 +136,7 @@ function useOrgPages(): Page[] {
 }
 
 const ACCOUNT_PAGES: readonly Page[] = [
-  { key: "profile", label: "Profile", words: "account name e-mail google delete", icon: IconUser, to: "/account" },
+  { key: "profile", label: "Profile", words: "account name email e-mail google delete", icon: IconUser, to: "/account" },
   { key: "password", label: "Password", words: "account change", icon: IconUser, to: "/account/password" },
   { key: "sessions", label: "Sessions", words: "account devices log out", icon: IconUser, to: "/account/sessions" },
   { key: "api-keys", label: "API keys", words: "account tokens program", icon: IconUser, to: "/account/api-keys" },
@@ -145,9 +145,9 @@ const ACCOUNT_PAGES: readonly Page[] = [
 ];
 
 const SCHEMES: readonly { scheme: MantineColorScheme; label: string; icon: Icon }[] = [
-  { scheme: "light", label: "Switch to light", icon: IconSun },
-  { scheme: "dark", label: "Switch to dark", icon: IconMoon },
-  { scheme: "auto", label: "Light or dark as the system", icon: IconDeviceDesktop },
+  { scheme: "light", label: "Switch to light theme", icon: IconSun },
+  { scheme: "dark", label: "Switch to dark theme", icon: IconMoon },
+  { scheme: "auto", label: "Use the system theme", icon: IconDeviceDesktop },
 ];
 
 function useSchemeEntries(): Page[] {

@@ -76,7 +76,7 @@ function Found({ query }: { query: string }) {
         <Group label="Pages" entries={pages} query={query} />
         <Group label="Projects" entries={projects} query={query} />
         {isEmpty && !conversations.isFetching && (
-          <Spotlight.Empty>Nothing has “{query.trim()}”. Fewer letters find more.</Spotlight.Empty>
+          <Spotlight.Empty>Nothing matches “{query.trim()}”. Try fewer letters.</Spotlight.Empty>
         )}
       </Spotlight.ActionsList>
     </>
@@ -95,7 +95,7 @@ function Group({ label, entries, query }: { label: string; entries: Entry[]; que
           rightSection={
             isCurrent && (
               <Text span size="xs" c="dimmed">
-                Now
+                Current
               </Text>
             )
           }

@@ -106,7 +106,7 @@ function Shell() {
   return (
     <SidebarContext value={sidebar}>
       <a className={styles.skip} href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <PaletteOnDemand />
       <ConversationDialogs />

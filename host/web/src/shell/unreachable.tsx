@@ -16,13 +16,13 @@ export function Unreachable({ error, retry }: Props) {
   return (
     <Center h="100dvh" p="md" component="main">
       <Stack gap="sm" maw="28rem" align="flex-start" role="alert">
-        <title>No answer · Glovebox</title>
+        <title>No response · Glovebox</title>
         <Title order={1} size="h3">
-          {error.code === OFFLINE ? "Glovebox does not answer" : "Glovebox is not available"}
+          {error.code === OFFLINE ? "Glovebox is not responding" : "Glovebox is not available"}
         </Title>
         <Text c="dimmed">
           {error.code === OFFLINE
-            ? "Check your connection. If you run the server yourself, see whether it still runs. This page tries again every few seconds."
+            ? "Check your connection. If you run the server yourself, check that it is running. This page tries again every few seconds."
             : `${error.message} This page tries again every few seconds.`}
         </Text>
         <Button variant="default" onClick={() => void retry()}>

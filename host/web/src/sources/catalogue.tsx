@@ -25,16 +25,16 @@ export function Catalogue({ source, schema }: Props) {
   return (
     <Section
       title="Tables"
-      lead={schema.data ? `Looked up ${formatAgo(schema.data.taken_at)}.` : "What tables there are was not looked up yet."}
+      lead={schema.data ? `Loaded ${formatAgo(schema.data.taken_at)}.` : "The tables have not been loaded yet."}
       action={
         <Button variant="default" loading={refresh.isPending} onClick={() => refresh.mutate()}>
-          {schema.data ? "Refresh" : "Look them up"}
+          {schema.data ? "Refresh" : "Load tables"}
         </Button>
       }
     >
       {schema.isPending && <RowsSkeleton label="Loading the tables" count={3} />}
       {schema.error && <Failed error={schema.error} title="The tables could not be loaded" retry={schema.refetch} />}
-      {refresh.error && <Failed error={refresh.error} title="The tables could not be looked up" />}
+      {refresh.error && <Failed error={refresh.error} title="The tables could not be read from the database" />}
       {tables.length > 0 && (
         <TextInput
           aria-label="Search tables and columns"
@@ -48,7 +48,7 @@ export function Catalogue({ source, schema }: Props) {
       {(found.length > SHOWN_MAX || schema.data?.truncated === true) && (
         <Text size="sm" c="dimmed" mb="xs">
           {schema.data?.truncated === true
-            ? "The database has more tables than are kept."
+            ? "The database has more tables than can be listed."
             : `${SHOWN_MAX} of ${found.length} tables are shown.`}
         </Text>
       )}

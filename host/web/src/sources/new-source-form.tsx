@@ -78,7 +78,7 @@ export function NewSourceForm({ org, onDone }: { org: Org; onDone: () => void })
         <Group grow align="flex-start">
           <TextInput
             label="User"
-            description="Use one that can only read"
+            description="Use a read-only user"
             maxLength={255}
             autoComplete="off"
             required
@@ -93,20 +93,20 @@ export function NewSourceForm({ org, onDone }: { org: Org; onDone: () => void })
           />
         </Group>
         <Switch
-          label="Encrypted, with a certificate for this host"
+          label="Use TLS and verify the certificate"
           {...form.getInputProps("encrypted", { type: "checkbox" })}
         />
         {form.values.encrypted && (
           <Textarea
-            label="Certificate of the authority (PEM)"
-            description="Only if your own authority signed the database's certificate"
+            label="CA certificate (PEM)"
+            description="Only if a private CA signed the database's certificate"
             autosize
             minRows={1}
             maxRows={6}
             {...form.getInputProps("ca")}
           />
         )}
-        <Checkbox label="Members may query it, not only admins" {...form.getInputProps("members", { type: "checkbox" })} />
+        <Checkbox label="Members can query it, not only admins" {...form.getInputProps("members", { type: "checkbox" })} />
         {error && <Failed error={error} />}
         {check.data && <CheckResult check={check.data} />}
         <Group justify="flex-end">

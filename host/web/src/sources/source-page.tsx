@@ -51,7 +51,7 @@ function Loaded({ org, sourceId }: { org: Org; sourceId: string }) {
   if (!mayQuery) {
     return (
       <Section title={source.data.name}>
-        <Text size="sm">You may see that this source is there. Admins decide who may query it.</Text>
+        <Text size="sm">You do not have permission to query this data source. Ask an admin for access.</Text>
       </Section>
     );
   }
@@ -75,7 +75,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
   const wasStopped = query.isError && query.variables.signal.aborted;
   return (
     <>
-      <Section title={source.name} lead="Statements that read, in the database's own SQL. Write {{name}} for a parameter.">
+      <Section title={source.name} lead="Read-only statements in the database's own SQL. Write {{name}} for a parameter.">
         <Stack gap="sm">
           <Suspense fallback={<RowsSkeleton label="Loading the editor" count={2} />}>
             <SqlEditor
@@ -98,7 +98,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
           ))}
           <Group justify="space-between">
             <Text size="xs" c="dimmed">
-              Ctrl+Enter runs it.
+              Press Ctrl+Enter to run.
             </Text>
             <Group gap="xs">
               {query.isPending && (
@@ -115,7 +115,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
             </Group>
           </Group>
           {wasStopped && <Text size="sm">The query was stopped.</Text>}
-          {query.error && !wasStopped && <Failed error={query.error} title="The query did not run" />}
+          {query.error && !wasStopped && <Failed error={query.error} title="The query failed" />}
           {query.data && <Result rows={query.data} />}
         </Stack>
       </Section>
@@ -137,7 +137,7 @@ function Result({ rows }: { rows: SourceRows }) {
         </Text>
         {rows.truncated && (
           <Badge color="yellow" variant="light">
-            There are more rows
+            More rows available
           </Badge>
         )}
       </Group>
@@ -189,7 +189,7 @@ function TakeForm({ org, source, body, onDone }: TakeProps) {
           { ...body, project_id: chosen, file_name: name },
           {
             onSuccess: ({ extract }) => {
-              const more = extract.truncated ? " There were more, which were left out." : "";
+              const more = extract.truncated ? " More rows were left out." : "";
               notifyDone(`${extract.file_name} has ${extract.rows} rows.${more}`);
               onDone();
             },
@@ -198,7 +198,7 @@ function TakeForm({ org, source, body, onDone }: TakeProps) {
       }}
     >
       <Stack>
-        <Text size="sm">All rows of the query become a file. It stays as it is until you query again.</Text>
+        <Text size="sm">Saves all rows of the query as a file. The file does not change until you query again.</Text>
         <Select
           label="Project"
           data={(projects.data ?? []).map(({ id, name: label }) => ({ value: id, label }))}
@@ -209,7 +209,7 @@ function TakeForm({ org, source, body, onDone }: TakeProps) {
         />
         <TextInput
           label="File"
-          description="A file of this name gets a new version"
+          description="An existing file with this name gets a new version"
           maxLength={255}
           required
           data-autofocus
@@ -219,7 +219,7 @@ function TakeForm({ org, source, body, onDone }: TakeProps) {
         {take.error && <Failed error={take.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={take.isPending} disabled={chosen === null}>
-            Make the file
+            Create file
           </Button>
         </Group>
       </Stack>
@@ -232,8 +232,8 @@ function Extracts({ source }: { source: Source }) {
   const all = extracts.data ?? [];
   if (all.length === 0) return null;
   return (
-    <Section title="Files from here" lead="Each with the statement that made it.">
-      <Rows label="Files from here">
+    <Section title="Files from this source" lead="Each with the statement that created it.">
+      <Rows label="Files from this source">
         {all.map((extract) => (
           <ExtractRow key={extract.id} source={source} extract={extract} />
         ))}

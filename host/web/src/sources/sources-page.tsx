@@ -30,7 +30,7 @@ function Sources({ org }: { org: Org }) {
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Source>();
   const remove = useDeleteSource(org.id);
-  const add = mayChange && <Button onClick={() => setAdding(true)}>Add a source</Button>;
+  const add = mayChange && <Button onClick={() => setAdding(true)}>Add data source</Button>;
   const all = sources.data ?? [];
   return (
     <>
@@ -41,12 +41,12 @@ function Sources({ org }: { org: Org }) {
       {sources.isSuccess && all.length === 0 && (
         <Empty icon={IconDatabase} title="No data sources yet" action={add}>
           {mayChange
-            ? "Connect a database, ask it in SQL, and use the rows like any file. Nothing in it is ever changed."
+            ? "Connect a database, query it in SQL, and use the rows like any file. Glovebox never changes the database."
             : "Admins of the organisation can connect databases here."}
         </Empty>
       )}
       {all.length > 0 && (
-        <Section title="Databases" lead="They are read and never changed." action={add}>
+        <Section title="Databases" lead="Glovebox only reads them and never changes them." action={add}>
           <Rows label="Data sources">
             {all.map((source) => (
               <Row
@@ -63,7 +63,7 @@ function Sources({ org }: { org: Org }) {
           </Rows>
         </Section>
       )}
-      <Dialog opened={isAdding} onClose={() => setAdding(false)} title="Add a data source">
+      <Dialog opened={isAdding} onClose={() => setAdding(false)} title="Add data source">
         <NewSourceForm org={org} onDone={() => setAdding(false)} />
       </Dialog>
       <Confirm
@@ -76,13 +76,13 @@ function Sources({ org }: { org: Org }) {
           removing &&
           remove.mutate(removing.id, {
             onSuccess: () => {
-              notifyDone(`${removing.name} is deleted.`);
+              notifyDone(`${removing.name} deleted.`);
               setRemoving(undefined);
             },
           })
         }
       >
-        It goes with its receipts. Files that came of it stay, and the database itself is not touched.
+        This also deletes its receipts. Files created from it are kept, and the database itself is not touched.
       </Confirm>
     </>
   );
