@@ -59,7 +59,9 @@ pub enum Kind {
     /// Chunks of the streams of answers that ended a while ago; the messages have everything.
     Streams,
     TileResults,
-    /// Checks of alerts with their events and messages, and trials of channels.
+    /// Messages by which channels were tried.
+    Deliveries,
+    /// Checks of alerts with their events and messages.
     AlertChecks,
     LoginFailures,
     /// Counts of the mails that addresses were sent.
@@ -239,6 +241,7 @@ impl fmt::Display for Kind {
             Self::IdempotencyKeys => "idempotency keys",
             Self::Streams => "chunks of streams",
             Self::TileResults => "results of tiles",
+            Self::Deliveries => "tests of channels",
             Self::AlertChecks => "checks of alerts",
             Self::LoginFailures => "failed log-ins",
             Self::MailRequests => "counts of mails",

@@ -470,3 +470,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// Removes deleted files that can no longer be restored. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let before = now - TimeDelta::minutes(limits.file_undo_minutes.into());
+    let gone = sqlx::query!("delete from files where deleted_at <= $1", before)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}

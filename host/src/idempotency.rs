@@ -180,6 +180,15 @@ pub fn lease(limits: &ServerLimits) -> TimeDelta {
     TimeDelta::seconds(limits.idempotency_lease_s.into())
 }
 
+/// Removes keys that are no longer honoured. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let before = now - TimeDelta::hours(limits.idempotency_hours.into());
+    let gone = sqlx::query!("delete from idempotency_keys where created_at <= $1", before)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -325,3 +325,11 @@ pub fn offset_mismatch() -> Error {
         "The upload is at another offset. Request its offset with HEAD and continue from there.",
     )
 }
+
+/// Removes uploads whose time is over. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let gone = sqlx::query!("delete from uploads where expires_at <= $1", now)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}

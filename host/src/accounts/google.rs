@@ -326,11 +326,19 @@ async fn tie(db: &mut PgConnection, user_id: UserId, email: &str, identity: &Ide
         Err(error) if broken(&error, "users_google_subject_key") => return Ok(false),
         tied => tied?,
     };
-    let letter = Template::GoogleLinked {
+    let mail = Template::GoogleLinked {
         google_email: identity.email.clone(),
     };
-    queue::add(db, &templates::write(&letter, email).into()).await?;
+    queue::add(db, &templates::write(&mail, email).into()).await?;
     Ok(true)
+}
+
+/// Removes log-ins by Google that nobody finished in time. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let gone = sqlx::query!("delete from google_logins where expires_at <= $1", now)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
 }
 
 #[cfg(test)]

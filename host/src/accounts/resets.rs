@@ -147,3 +147,11 @@ fn wrong_code() -> Error {
         "This code is wrong, already used, or expired. Check the email again, or request a new code.",
     )
 }
+
+/// Removes expired codes. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let gone = sqlx::query!("delete from password_resets where expires_at <= $1", now)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}

@@ -261,3 +261,11 @@ fn lasts(limits: &ServerLimits, remember: bool) -> TimeDelta {
         TimeDelta::minutes(limits.session_idle_minutes.into())
     }
 }
+
+/// Removes expired sessions. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let gone = sqlx::query!("delete from sessions where expires_at <= $1", now)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}

@@ -13,6 +13,8 @@ use crate::{
     secret::ServerKey,
 };
 
+/// Hours after which a failed log-in no longer slows down the next one, unless the settings let it wait longer.
+const LOGIN_FAILURE_HOURS: i64 = 24;
 /// Hours after the last failure until failures are forgotten.
 const FAILURES_FORGOTTEN_HOURS: i64 = 24;
 
@@ -158,6 +160,25 @@ fn limited(code: &'static str, message: &str, wait: TimeDelta) -> Error {
         message: format!("{message} Try again in {seconds} s."),
         retry_after_s: Some(seconds),
     }
+}
+
+/// Removes failed log-ins that slow nobody down any more. Returns how many.
+pub async fn expire_failures(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let waits = TimeDelta::seconds(limits.login_max_delay_s.into());
+    let before = now - waits.max(TimeDelta::hours(LOGIN_FAILURE_HOURS));
+    let gone = sqlx::query!("delete from login_failures where last_failed_at <= $1", before)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Removes counts of mails of more than an hour ago. Returns how many.
+pub async fn expire_mails(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let before = now - TimeDelta::hours(1);
+    let gone = sqlx::query!("delete from mail_requests where started_at <= $1", before)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
 }
 
 #[cfg(test)]

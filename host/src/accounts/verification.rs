@@ -26,6 +26,8 @@ use crate::{
     secret,
 };
 
+/// Days for which an account waits for somebody to confirm its address; then its rows say nothing about anybody.
+const UNCONFIRMED_DAYS: i64 = 30;
 /// The lock under which the first account is opened.
 const FIRST_ACCOUNT: i64 = 0x0067_6c6f_7665_6163;
 
@@ -241,11 +243,11 @@ impl MailContext<'_> {
     }
 
     fn address_taken(self, email: &str) -> Mail {
-        let letter = Template::AddressTaken {
+        let mail = Template::AddressTaken {
             login_link: self.page("log-in"),
             reset_link: self.page("reset-password"),
         };
-        templates::write(&letter, email)
+        templates::write(&mail, email)
     }
 
     /// A page of the browser's application.
@@ -310,8 +312,8 @@ pub async fn confirm(db: &mut PgConnection, now: DateTime<Utc>, token: &str) -> 
     if opened {
         queue::add(db, &Job::StarterProject { user: user_id }).await?;
     } else if new {
-        let letter = Template::EmailChanged { new: link.email };
-        queue::add(db, &templates::write(&letter, &user.email).into()).await?;
+        let mail = Template::EmailChanged { new: link.email };
+        queue::add(db, &templates::write(&mail, &user.email).into()).await?;
     }
     Ok(Confirmed { user_id, email, opened })
 }
@@ -333,4 +335,23 @@ pub(super) async fn end_open(db: &mut PgConnection, user_id: UserId) -> Result<(
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Removes expired links. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let gone = sqlx::query!("delete from email_verifications where expires_at <= $1", now)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Removes accounts that nobody confirmed for [`UNCONFIRMED_DAYS`] days. Returns how many.
+pub async fn expire_accounts(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let before = now - TimeDelta::days(UNCONFIRMED_DAYS);
+    let gone = sqlx::query!(
+        "delete from users u where email_verified_at is null and last_login_at is null and created_at <= $1
+                 and not exists (select from email_verifications v where v.user_id = u.id)",
+        before
+    );
+    Ok(gone.execute(db).await?.rows_affected())
 }

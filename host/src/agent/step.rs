@@ -383,7 +383,7 @@ mod tests {
     fn a_reply_of_unknown_price_makes_the_sum_unknown() {
         let usage = TokenUsage {
             input_tokens: 1000,
-            ..Usage::default()
+            ..TokenUsage::default()
         };
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
         let add = |totals, model| with_reply(totals, model, usage, today);

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool, types::Json};
 
 use super::{condition::Condition, standing::Rules};
@@ -216,4 +216,13 @@ pub(super) async fn hold(db: &mut PgConnection, lease: &Lease) -> Result<bool> {
     .fetch_optional(db)
     .await?;
     Ok(ours.is_some())
+}
+
+/// Removes old checks, with their history. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let before = now - TimeDelta::days(limits.alert_history_days.into());
+    let gone = sqlx::query!("delete from alert_checks where planned_at <= $1", before)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
 }

@@ -393,13 +393,13 @@ async fn count(
     .fetch_one(&mut *db)
     .await?;
     if let (Some(true), Some(email), Some(problem)) = (done.just_paused.filter(|_| paused), &alert.maker, problem) {
-        let letter = Template::AlertPaused {
+        let mail = Template::AlertPaused {
             alert: alert.name.clone(),
             failures: failures.unsigned_abs(),
             problem,
             link,
         };
-        queue::add(db, &Job::from(templates::write(&letter, email))).await?;
+        queue::add(db, &Job::from(templates::write(&mail, email))).await?;
     }
     Ok(())
 }

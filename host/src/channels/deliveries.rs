@@ -357,3 +357,15 @@ fn chain(error: &Error) -> String {
         other => other.to_string(),
     }
 }
+
+/// Removes old deliveries that belong to no check. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let before = now - TimeDelta::days(limits.alert_history_days.into());
+    let gone = sqlx::query!(
+        "delete from deliveries where check_id is null and created_at <= $1",
+        before
+    )
+    .execute(db)
+    .await?;
+    Ok(gone.rows_affected())
+}

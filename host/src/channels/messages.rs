@@ -87,13 +87,13 @@ impl Notice {
     }
 
     pub(super) fn mail(&self, to: &str) -> Mail {
-        let letter = Template::Alert {
+        let mail = Template::Alert {
             title: self.title(),
             figures: self.figures(),
             at: self.at.format("%Y-%m-%d %H:%M UTC").to_string(),
             link: self.link.clone(),
         };
-        templates::write(&letter, to)
+        templates::write(&mail, to)
     }
 
     /// The body of a webhook of our own.

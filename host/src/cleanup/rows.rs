@@ -6,36 +6,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::{Kind, Report, Sweep};
-use crate::error::Result;
+use crate::{
+    accounts::{google, resets, sessions, throttle, verification},
+    alerts::checks,
+    channels::deliveries,
+    error::Result,
+    files, idempotency,
+    orgs::invitations,
+    tiles::results,
+    turns::stream,
+    uploads,
+};
 
-/// Hours after which a failed log-in no longer slows down the next one, unless the settings let it wait longer.
-const LOGIN_FAILURE_HOURS: i64 = 24;
-/// Days for which an account waits for somebody to confirm its address; then its rows say nothing about anybody.
-const UNCONFIRMED_DAYS: i64 = 30;
 /// Hours for which the key of a removed orphan is held. Nobody records an object that long after storing it.
 const ORPHAN_KEY_HOURS: i64 = 48;
 
 pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> {
     let mut tx = sweep.db.begin().await?;
-    for kind in [
-        Kind::Uploads,
-        Kind::Files,
-        Kind::Sessions,
-        Kind::EmailVerifications,
-        Kind::PasswordResets,
-        Kind::GoogleLogins,
-        Kind::Invitations,
-        Kind::IdempotencyKeys,
-        Kind::Streams,
-        Kind::TileResults,
-        Kind::AlertChecks,
-        Kind::LoginFailures,
-        Kind::MailRequests,
-        Kind::UnconfirmedAccounts,
-    ] {
-        let count = remove(&mut tx, sweep, kind).await?;
-        report.add(kind, count, 0);
-    }
+    expire(&mut tx, sweep, report).await?;
     forget_removed_orphans(&mut tx, sweep.before(TimeDelta::hours(ORPHAN_KEY_HOURS))).await?;
     bury_unnamed(&mut tx, sweep).await?;
     if sweep.dry_run {
@@ -54,108 +42,30 @@ pub(super) async fn sweep(sweep: &Sweep<'_>, report: &mut Report) -> Result<()> 
     Ok(())
 }
 
-/// Removes the rows of `kind` that are over, and says how many there were.
-#[expect(clippy::too_many_lines, reason = "one checked query for each kind")]
-async fn remove(db: &mut PgConnection, sweep: &Sweep<'_>, kind: Kind) -> Result<u64> {
+/// Every room's own sweep, with the kind that it is reported as. A noun whose rows expire adds its line.
+async fn expire(db: &mut PgConnection, sweep: &Sweep<'_>, report: &mut Report) -> Result<()> {
     let (now, limits) = (sweep.now, sweep.limits);
-    let done = match kind {
-        Kind::Uploads => {
-            sqlx::query!("delete from uploads where expires_at <= $1", now)
-                .execute(db)
-                .await?
-        }
-        Kind::Files => {
-            let before = sweep.before(TimeDelta::minutes(limits.file_undo_minutes.into()));
-            sqlx::query!("delete from files where deleted_at <= $1", before)
-                .execute(db)
-                .await?
-        }
-        Kind::Sessions => {
-            sqlx::query!("delete from sessions where expires_at <= $1", now)
-                .execute(db)
-                .await?
-        }
-        Kind::EmailVerifications => {
-            sqlx::query!("delete from email_verifications where expires_at <= $1", now)
-                .execute(db)
-                .await?
-        }
-        Kind::PasswordResets => {
-            sqlx::query!("delete from password_resets where expires_at <= $1", now)
-                .execute(db)
-                .await?
-        }
-        Kind::GoogleLogins => {
-            sqlx::query!("delete from google_logins where expires_at <= $1", now)
-                .execute(db)
-                .await?
-        }
-        Kind::Invitations => {
-            sqlx::query!("delete from invitations where expires_at <= $1", now)
-                .execute(db)
-                .await?
-        }
-        Kind::IdempotencyKeys => {
-            let before = sweep.before(TimeDelta::hours(limits.idempotency_hours.into()));
-            sqlx::query!("delete from idempotency_keys where created_at <= $1", before)
-                .execute(db)
-                .await?
-        }
-        Kind::Streams => {
-            sqlx::query!(
-                "delete from turn_chunks using messages
-                 where messages.id = turn_chunks.message_id and messages.ended_at < $1",
-                sweep.before(TimeDelta::minutes(limits.stream_minutes.into())),
-            )
-            .execute(db)
-            .await?
-        }
-        Kind::TileResults => {
-            let before = sweep.before(TimeDelta::days(limits.tile_result_days.into()));
-            sqlx::query!(
-                "delete from tile_results where state = 'done' and used_at <= $1",
-                before
-            )
-            .execute(db)
-            .await?
-        }
-        Kind::AlertChecks => {
-            let before = sweep.before(TimeDelta::days(limits.alert_history_days.into()));
-            sqlx::query!(
-                "delete from deliveries where check_id is null and created_at <= $1",
-                before
-            )
-            .execute(&mut *db)
-            .await?;
-            sqlx::query!("delete from alert_checks where planned_at <= $1", before)
-                .execute(db)
-                .await?
-        }
-        Kind::LoginFailures => {
-            let waits = TimeDelta::seconds(limits.login_max_delay_s.into());
-            let before = sweep.before(waits.max(TimeDelta::hours(LOGIN_FAILURE_HOURS)));
-            sqlx::query!("delete from login_failures where last_failed_at <= $1", before)
-                .execute(db)
-                .await?
-        }
-        Kind::MailRequests => {
-            let before = sweep.before(TimeDelta::hours(1));
-            sqlx::query!("delete from mail_requests where started_at <= $1", before)
-                .execute(db)
-                .await?
-        }
-        Kind::UnconfirmedAccounts => {
-            let before = sweep.before(TimeDelta::days(UNCONFIRMED_DAYS));
-            let gone = sqlx::query!(
-                "delete from users u where email_verified_at is null and last_login_at is null and created_at <= $1
-                 and not exists (select from email_verifications v where v.user_id = u.id)",
-                before
-            );
-            gone.execute(db).await?
-        }
-        Kind::Objects | Kind::Orphans | Kind::Unfinished | Kind::Probes | Kind::Spool => return Ok(0),
-    };
-    Ok(done.rows_affected())
+    let removed = [
+        (Kind::Uploads, uploads::expire(db, now).await?),
+        (Kind::Files, files::expire(db, now, limits).await?),
+        (Kind::Sessions, sessions::expire(db, now).await?),
+        (Kind::EmailVerifications, verification::expire(db, now).await?),
+        (Kind::PasswordResets, resets::expire(db, now).await?),
+        (Kind::GoogleLogins, google::expire(db, now).await?),
+        (Kind::Invitations, invitations::expire(db, now).await?),
+        (Kind::IdempotencyKeys, idempotency::expire(db, now, limits).await?),
+        (Kind::Streams, stream::expire(db, now, limits).await?),
+        (Kind::TileResults, results::expire(db, now, limits).await?),
+        (Kind::Deliveries, deliveries::expire(db, now, limits).await?),
+        (Kind::AlertChecks, checks::expire(db, now, limits).await?),
+        (Kind::LoginFailures, throttle::expire_failures(db, now, limits).await?),
+        (Kind::MailRequests, throttle::expire_mails(db, now).await?),
+        (Kind::UnconfirmedAccounts, verification::expire_accounts(db, now).await?),
+    ];
+    for (kind, count) in removed {
+        report.add(kind, count, 0);
+    }
+    Ok(())
 }
 
 async fn forget_removed_orphans(db: &mut PgConnection, before: DateTime<Utc>) -> Result<()> {

@@ -1,6 +1,6 @@
-//! The jobs that end in a letter with a secret in it: a link or a code.
+//! The jobs that end in a mail with a secret in it: a link or a code.
 //!
-//! The secret is made when the letter is written, and the letter goes straight out: the queue never holds either. A job
+//! The secret is made when the mail is written, and the mail goes straight out: the queue never holds either. A job
 //! that is done again mails another one.
 
 use crate::{

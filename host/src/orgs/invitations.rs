@@ -132,7 +132,7 @@ pub async fn invite(
     )
     .execute(&mut *db)
     .await?;
-    let letter = Template::Invitation {
+    let mail = Template::Invitation {
         org: super::get(db, &member).await?.name,
         // Not the name: that can be anybody's, and this address is known to be theirs.
         inviter: inviter.email,
@@ -140,7 +140,7 @@ pub async fn invite(
         project,
         link: format!("{}/invitation?token={token}", public_url.as_str().trim_end_matches('/')),
     };
-    queue::add(db, &templates::write(&letter, email.as_str()).into()).await?;
+    queue::add(db, &templates::write(&mail, email.as_str()).into()).await?;
     Ok(Invitation {
         id,
         email: email.as_str().to_owned(),
@@ -354,4 +354,12 @@ fn beyond(member: &Member) -> Error {
 /// What is told of a token that lets nobody in, whatever the reason.
 fn over() -> Error {
     Error::Missing("invitation: it was used, revoked, or has expired. Ask for a new one")
+}
+
+/// Removes expired invitations. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64> {
+    let gone = sqlx::query!("delete from invitations where expires_at <= $1", now)
+        .execute(db)
+        .await?;
+    Ok(gone.rows_affected())
 }

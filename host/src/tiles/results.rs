@@ -1,12 +1,13 @@
 //! What a tile shows: a state, an output, and why there is none.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{Kind, Tile};
-use crate::ids::TileId;
+use crate::{config::ServerLimits, error::Result, ids::TileId};
 
 /// How tiles are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,4 +155,16 @@ fn pick(tile: &Tile, row: &Row) -> Option<Output> {
         .flatten()
         .filter(|output| matches!(output, Output::Chart { .. }) == chart);
     outputs.nth(tile.output as usize).cloned()
+}
+
+/// Removes results that nobody has used for a while. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let before = now - TimeDelta::days(limits.tile_result_days.into());
+    let gone = sqlx::query!(
+        "delete from tile_results where state = 'done' and used_at <= $1",
+        before
+    )
+    .execute(db)
+    .await?;
+    Ok(gone.rows_affected())
 }

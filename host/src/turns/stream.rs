@@ -3,11 +3,12 @@
 //! Chunks are counted from 1 without gaps. They are kept for a while after the turn, for readers who come back late;
 //! the message has everything then.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 
 use super::chunks::Chunk;
-use crate::{conversations::messages::storable, error::Result, ids::MessageId};
+use crate::{config::ServerLimits, conversations::messages::storable, error::Result, ids::MessageId};
 
 /// A chunk with its place in the stream.
 pub struct Kept {
@@ -75,4 +76,14 @@ pub async fn read_json(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.position, row.chunk)).collect())
+}
+
+/// Removes the chunks of streams that can no longer be followed again. Returns how many.
+pub async fn expire(db: &mut PgConnection, now: DateTime<Utc>, limits: &ServerLimits) -> Result<u64> {
+    let gone = sqlx::query!(
+        "delete from turn_chunks using messages
+                 where messages.id = turn_chunks.message_id and messages.ended_at < $1",
+        now - TimeDelta::minutes(limits.stream_minutes.into()),
+    );
+    Ok(gone.execute(db).await?.rows_affected())
 }

@@ -149,7 +149,7 @@ async fn a_deleted_account_is_gone_with_its_files_and_whatever_let_it_in() {
         .post("/api/v1/accounts", json!({"email": ADA, "password": PASSWORD}))
         .await
         .expect(202);
-    assert_eq!(app.letter(ADA).await.subject, "Confirm your email address");
+    assert_eq!(app.mail(ADA).await.subject, "Confirm your email address");
 }
 
 #[tokio::test]

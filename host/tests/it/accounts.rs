@@ -23,10 +23,10 @@ async fn confirm(app: &TestApp, token: &str) -> crate::test_app::Answer {
 async fn an_account_is_there_once_its_address_is_confirmed() {
     let app = TestApp::start().await;
     sign_up(&app, "Ada@Example.com", PASSWORD).await;
-    let letter = app.letter("Ada@example.com").await;
-    assert_eq!(letter.subject, "Confirm your email address");
-    let link = format!("{}/verify-email?token={}", app.url, letter.token());
-    assert!(letter.text.contains(&link), "{}", letter.text);
+    let mail = app.mail("Ada@example.com").await;
+    assert_eq!(mail.subject, "Confirm your email address");
+    let link = format!("{}/verify-email?token={}", app.url, mail.token());
+    assert!(mail.text.contains(&link), "{}", mail.text);
 
     // Only the right password tells that there is an account to be confirmed.
     app.try_log_in(ADA, "a wrong guess 7")
@@ -36,7 +36,7 @@ async fn an_account_is_there_once_its_address_is_confirmed() {
         .await
         .expect_problem(403, "email_unverified");
 
-    confirm(&app, &letter.token()).await.expect(204);
+    confirm(&app, &mail.token()).await.expect(204);
     let account = app.log_in(ADA).await.get("/api/v1/account").await.expect(200);
     assert_eq!(account["email"], "Ada@example.com");
     assert_eq!(account["name"], "Ada Lovelace");
@@ -44,7 +44,7 @@ async fn an_account_is_there_once_its_address_is_confirmed() {
     assert_eq!(account["google_linked"], false);
     assert!(account["last_login_at"].is_string());
 
-    let problem = confirm(&app, &letter.token()).await.expect_problem(422, "invalid");
+    let problem = confirm(&app, &mail.token()).await.expect_problem(422, "invalid");
     assert_eq!(problem["errors"][0]["code"], "link_over");
 }
 
@@ -73,9 +73,9 @@ async fn signing_up_with_a_taken_address_looks_the_same_and_changes_nothing() {
     assert_eq!(appearances[0], appearances[1]);
     assert_eq!(jobs, [1, 2]);
 
-    let letter = app.letter(ADA).await;
-    assert_eq!(letter.subject, "You already have a Glovebox account");
-    assert!(!letter.text.contains("token="));
+    let mail = app.mail(ADA).await;
+    assert_eq!(mail.subject, "You already have a Glovebox account");
+    assert!(!mail.text.contains("token="));
     app.log_in(ADA).await;
     app.try_log_in(ADA, OTHER_PASSWORD)
         .await
@@ -127,9 +127,9 @@ async fn whoever_follows_a_link_gets_the_password_of_their_own_sign_up() {
     sign_up(&app, ADA, "an intruder 1").await;
     app.settle().await;
     sign_up(&app, ADA, PASSWORD).await;
-    let own = app.letter(ADA).await;
+    let own = app.mail(ADA).await;
     sign_up(&app, ADA, "an intruder 2").await;
-    let theirs = app.letter(ADA).await;
+    let theirs = app.mail(ADA).await;
 
     confirm(&app, &own.token()).await.expect(204);
     app.log_in(ADA).await;
@@ -145,7 +145,7 @@ async fn whoever_follows_a_link_gets_the_password_of_their_own_sign_up() {
 async fn a_link_is_over_after_its_hours_and_can_be_sent_again() {
     let app = TestApp::start_with(|config| config.limits.verification_hours = 2).await;
     sign_up(&app, ADA, PASSWORD).await;
-    let first = app.letter(ADA).await;
+    let first = app.mail(ADA).await;
     app.app.clock.skip(TimeDelta::hours(2));
     confirm(&app, &first.token()).await.expect_problem(422, "invalid");
 
@@ -159,8 +159,8 @@ async fn a_link_is_over_after_its_hours_and_can_be_sent_again() {
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0].0, 202);
-    assert!(app.letters("nobody@example.com").await.is_empty());
-    confirm(&app, &app.letter(ADA).await.token()).await.expect(204);
+    assert!(app.mails("nobody@example.com").await.is_empty());
+    confirm(&app, &app.mail(ADA).await.token()).await.expect(204);
     app.log_in(ADA).await;
 
     // Nothing waits for a confirmation any more.
@@ -168,7 +168,7 @@ async fn a_link_is_over_after_its_hours_and_can_be_sent_again() {
         .post("/api/v1/email-verifications", json!({"email": ADA}))
         .await
         .expect(202);
-    assert_eq!(app.letters(ADA).await.len(), 2);
+    assert_eq!(app.mails(ADA).await.len(), 2);
 }
 
 #[tokio::test]
@@ -263,10 +263,10 @@ async fn a_new_address_counts_once_it_is_confirmed() {
     assert_eq!(taken.appearance(), free.appearance());
     free.expect(202);
     assert_eq!(
-        app.letter("taken@example.com").await.subject,
+        app.mail("taken@example.com").await.subject,
         "You already have a Glovebox account"
     );
-    let letter = app.letter("new@example.com").await;
+    let mail = app.mail("new@example.com").await;
     let account = ada.get("/api/v1/account").await.expect(200);
     assert_eq!(
         (&account["email"], &account["new_email"]),
@@ -274,11 +274,11 @@ async fn a_new_address_counts_once_it_is_confirmed() {
     );
     app.log_in(ADA).await;
 
-    confirm(&app, &letter.token()).await.expect(204);
+    confirm(&app, &mail.token()).await.expect(204);
     let account = ada.get("/api/v1/account").await.expect(200);
     assert_eq!(account["email"], "new@example.com");
     assert!(account["new_email"].is_null());
-    let told = app.letter(ADA).await;
+    let told = app.mail(ADA).await;
     assert_eq!(told.subject, "Your email address was changed");
     assert!(told.text.contains("new@example.com"));
     app.try_log_in(ADA, PASSWORD)
@@ -293,9 +293,9 @@ async fn an_address_that_was_taken_in_the_meantime_is_refused_to_its_second_owne
     let ada = app.user(ADA).await;
     let body = json!({"email": "new@example.com", "password": PASSWORD});
     ada.put("/api/v1/account/email", body).await.expect(202);
-    let letter = app.letter("new@example.com").await;
+    let mail = app.mail("new@example.com").await;
     app.user("New@example.com").await;
-    confirm(&app, &letter.token()).await.expect_problem(409, "email_taken");
+    confirm(&app, &mail.token()).await.expect_problem(409, "email_taken");
     assert_eq!(ada.get("/api/v1/account").await.expect(200)["email"], ADA);
 }
 
@@ -306,7 +306,7 @@ async fn a_new_password_ends_everything_but_the_session_it_was_set_in() {
     let (other, bearer, key) = (app.log_in(ADA).await, app.bearer(&ada).await, app.api_key(&ada).await);
     let pending = json!({"email": "intruder@example.com", "password": PASSWORD});
     other.put("/api/v1/account/email", pending).await.expect(202);
-    let link = app.letter("intruder@example.com").await;
+    let link = app.mail("intruder@example.com").await;
 
     let body = json!({"current_password": PASSWORD, "password": OTHER_PASSWORD});
     let answer = ada.put("/api/v1/account/password", body).await;
@@ -322,7 +322,7 @@ async fn a_new_password_ends_everything_but_the_session_it_was_set_in() {
             .expect_problem(401, "unauthenticated");
     }
     confirm(&app, &link.token()).await.expect_problem(422, "invalid");
-    assert_eq!(app.letter(ADA).await.subject, "Your password was changed");
+    assert_eq!(app.mail(ADA).await.subject, "Your password was changed");
     app.try_log_in(ADA, PASSWORD)
         .await
         .expect_problem(401, "unauthenticated");
@@ -424,7 +424,7 @@ async fn confirming_an_address_logs_in_the_browser_that_signed_up_and_no_other()
         answer.cookie()
     };
     let here = sign_up(ADA).await;
-    let token = app.letter(ADA).await.token();
+    let token = app.mail(ADA).await.token();
     let confirmed = app
         .anonymous()
         .with("cookie", here.clone())
@@ -435,7 +435,7 @@ async fn confirming_an_address_logs_in_the_browser_that_signed_up_and_no_other()
     assert_eq!(ada.get("/api/v1/account").await.expect(200)["email"], ADA);
 
     sign_up("bob@example.com").await;
-    let token = app.letter("bob@example.com").await.token();
+    let token = app.mail("bob@example.com").await.token();
     let other = app
         .anonymous()
         .with("cookie", here)

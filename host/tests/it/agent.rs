@@ -40,7 +40,7 @@ const TOTAL: &str = "import polars as pl\nprint(pl.read_csv('sales.csv')['amount
 struct Fixture {
     folder: TempDir,
     sandbox: Sandbox,
-    tables: Vec<Table>,
+    tables: Vec<InputTable>,
     provider: FakeProvider,
     budgets: Budgets,
 }
@@ -93,7 +93,7 @@ impl Fixture {
         let Verdict::Table(table) = looking.look(&path, name).await.unwrap() else {
             panic!("{name} is no table")
         };
-        self.tables.push(Table {
+        self.tables.push(InputTable {
             name: name.to_owned(),
             version: None,
             newer: None,

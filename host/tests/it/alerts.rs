@@ -355,8 +355,8 @@ async fn five_failures_in_a_row_pause_an_alert_and_tell_its_maker_once() {
     }
     watch.hour().await;
     assert_eq!(watch.count("alert_checks").await, 5);
-    let letters = watch.mail.received();
-    let to_ada: Vec<_> = letters.iter().filter(|mail| mail.to == ["ada@example.com"]).collect();
+    let mails = watch.mail.received();
+    let to_ada: Vec<_> = mails.iter().filter(|mail| mail.to == ["ada@example.com"]).collect();
     assert_eq!(to_ada.len(), 1);
     assert_eq!(to_ada[0].subject(), "The alert High sales is paused");
     // The failure itself was told once as well.

@@ -281,7 +281,8 @@ fn every_signal_stops_the_run_and_keeps_what_was_made() {
             "open('kept.txt', 'w').write('x')\nprint('on')\nwhile True: pass\n",
         )]);
         let mut child = fixture
-            .command(&["run", "s.py"])
+            // So much that a busy machine does not reach this limit before the signal arrives.
+            .command(&["run", "s.py", "--fuel", "9000000000000000"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

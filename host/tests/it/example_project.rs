@@ -27,7 +27,7 @@ async fn started(change: impl FnOnce(&mut ServerConfig)) -> TestApp {
 async fn newcomer(app: &TestApp, email: &str) -> Client {
     let body = json!({"email": email, "password": PASSWORD, "name": "Ada"});
     app.anonymous().post("/api/v1/accounts", body).await.expect(202);
-    let token = app.letter(email).await.token();
+    let token = app.mail(email).await.token();
     let body = json!({"token": token});
     app.anonymous()
         .post("/api/v1/email-verifications/confirm", body)
@@ -161,7 +161,7 @@ async fn everybody_gets_it_however_they_come() {
         .post("/api/v1/password-resets", json!({"email": "dan@example.com"}))
         .await
         .expect(202);
-    let body = json!({"code": app.letter("dan@example.com").await.code(), "password": "another horse 8 battery"});
+    let body = json!({"code": app.mail("dan@example.com").await.code(), "password": "another horse 8 battery"});
     let path = format!("/api/v1/password-resets/{}/confirm", reset["id"].as_str().unwrap());
     let id: UserId = sqlx::query_scalar("select id from users where email = 'dan@example.com'")
         .fetch_one(&app.app.db)

@@ -1,6 +1,7 @@
 //! The rules of the architecture, each kept by a test.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -94,6 +95,148 @@ fn a_library_stays_in_its_room() {
             );
         }
     }
+}
+
+/// Who writes rows of a table besides the room that it belongs to, and why.
+const ALSO_WRITES: [(&str, &str, &str); 9] = [
+    ("accounts", "members", "whoever opens an account owns that organisation"),
+    (
+        "accounts",
+        "orgs",
+        "an account and its personal organisation are made and deleted together",
+    ),
+    ("admin", "orgs", "operators set quotas"),
+    ("admin", "users", "operators open and close accounts"),
+    ("cleanup", "objects", "bytes that nothing names are buried by the sweep"),
+    (
+        "example_project",
+        "users",
+        "an account knows that it got its example project",
+    ),
+    ("files", "objects", "a version and its object change owners together"),
+    ("tiles", "usage_days", "refreshes count to the organisation's day"),
+    ("turns", "messages", "a turn ends in one statement with its message"),
+];
+
+#[test]
+fn a_room_writes_its_own_tables_only() {
+    let homes = homes_of_tables();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (room, _, text) in sources() {
+        let written = written_tables(&text)
+            .into_iter()
+            .filter(|table| homes.contains_key(table.as_str()));
+        found.extend(
+            written
+                .filter(|table| homes[table.as_str()] != room)
+                .map(|table| (room.clone(), table)),
+        );
+    }
+    found.sort();
+    found.dedup();
+    let excused: Vec<_> = ALSO_WRITES
+        .iter()
+        .map(|(room, table, _)| ((*room).to_owned(), (*table).to_owned()))
+        .collect();
+    assert_eq!(
+        found, excused,
+        "left: what rooms write of others' tables; right: what ALSO_WRITES lists"
+    );
+}
+
+#[test]
+fn http_has_no_sql() {
+    for (room, path, text) in sources() {
+        let asks = code_lines(&text).any(|line| line.contains("sqlx::query"));
+        assert!(
+            room != "http" || !asks,
+            "{} has SQL: give it to a room of the product",
+            path.display()
+        );
+    }
+}
+
+/// The room of each table of the migrations.
+fn homes_of_tables() -> BTreeMap<&'static str, &'static str> {
+    let rooms = [
+        (
+            "accounts",
+            "api_keys email_verifications google_logins login_failures mail_requests password_resets sessions users",
+        ),
+        ("alerts", "alert_channels alert_checks alert_events alert_labels alerts"),
+        ("channels", "channels deliveries"),
+        ("cleanup", "object_store"),
+        (
+            "conversations",
+            "conversations generated_files message_files messages threads",
+        ),
+        ("dashboards", "dashboard_shares dashboard_versions dashboards"),
+        ("files", "file_versions files"),
+        ("idempotency", "idempotency_keys"),
+        ("legacy_numbers", "legacy_numbers"),
+        ("orgs", "invitations members orgs"),
+        ("projects", "projects"),
+        ("prompts", "prompts"),
+        ("sources", "source_extracts sources"),
+        ("storage", "objects"),
+        ("tiles", "tile_inputs tile_result_files tile_results tiles"),
+        ("turns", "turn_chunks turns usage_days"),
+        ("uploads", "upload_parts uploads"),
+    ];
+    let homes: BTreeMap<_, _> = rooms
+        .iter()
+        .flat_map(|(room, tables)| tables.split(' ').map(move |table| (table, *room)))
+        .collect();
+    let migrations = fs::read_dir(root().join("migrations")).expect("the folder is there");
+    for migration in migrations {
+        let text = fs::read_to_string(migration.expect("readable").path()).expect("text");
+        for table in text.split("create table ").skip(1) {
+            let name = table.split([' ', '\n', '(']).next().expect("a name");
+            assert!(
+                homes.contains_key(name),
+                "the table {name} has no room: give it one in this list"
+            );
+        }
+    }
+    homes
+}
+
+/// What statements in `text` insert into, update or delete from, in the order of the text.
+fn written_tables(text: &str) -> Vec<String> {
+    let code: String = code_lines(text).collect::<Vec<_>>().join("\n");
+    let words: Vec<&str> = code
+        .split(|character: char| !(character.is_alphanumeric() || character == '_'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let written = |words: &[&str]| match *words {
+        ["insert", "into", table, _] | ["delete", "from", table, _] => Some(table.to_owned()),
+        ["update", table, "set", _] | ["update", table, _, "set"] => Some(table.to_owned()),
+        _ => None,
+    };
+    words.windows(4).filter_map(written).collect()
+}
+
+#[test]
+fn written_tables_are_those_of_statements_that_write() {
+    let text = "
+        // insert into comments
+        \"insert into uploads (id) values ($1)\",
+        r#\"update orgs o set name = $1\"#, \"delete from files where id = $1\",
+        \"select from users where id = $1 for update of users\",
+    ";
+    assert_eq!(written_tables(text), ["uploads", "orgs", "files"]);
+}
+
+#[test]
+fn named_rooms_are_those_at_the_top_of_a_path() {
+    let named = |text: &str| named_rooms(text);
+    assert_eq!(named("use crate::files::names;"), ["files"]);
+    assert_eq!(
+        named("use crate::{\n    files::{self, names},\n    orgs,\n};"),
+        ["orgs", "files"]
+    );
+    assert_eq!(named("let x = crate::projects::list();"), ["projects"]);
+    assert!(named("// use crate::files;\nuse crate::agent_files::x;").is_empty());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::{
     files::{form, upload},
     openapi::{document, operations},
-    test_accounts::Letter,
+    test_accounts::ReceivedMail,
     test_app::{Answer, Client, PASSWORD, TestApp},
     turns::SALES,
 };
@@ -41,15 +41,15 @@ impl Old {
         Self { app, working }
     }
 
-    /// The letter that somebody gets. Whoever does the jobs may still be at it.
-    async fn letter(&self, to: &str) -> Template {
+    /// The mail that somebody gets. Whoever does the jobs may still be at it.
+    async fn mail(&self, to: &str) -> ReceivedMail {
         for _ in 0..3_000 {
-            if let Some(letter) = self.app.letters(to).await.pop() {
-                return letter;
+            if let Some(mail) = self.app.mails(to).await.pop() {
+                return mail;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("no letter to {to}")
+        panic!("no mail to {to}")
     }
 }
 
@@ -98,7 +98,7 @@ async fn the_chatbot_platform_answers_its_documented_requests() {
     expect_sentence(anyone.post("/users/register", weak).await, 400, "detail");
     // The mail address has to be confirmed, as everywhere.
     expect_sentence(anyone.post("/users/login", account.clone()).await, 401, "detail");
-    let token = old.letter("ada@example.com").await.token();
+    let token = old.mail("ada@example.com").await.token();
     anyone
         .post("/api/v1/email-verifications/confirm", json!({ "token": token }))
         .await
@@ -380,7 +380,7 @@ async fn no_mail_goes_to_a_plain_name() {
         .post("/api/v1/password-resets", json!({"email": "ada@users.invalid"}))
         .await
         .expect(202);
-    assert!(old.letters("ada@users.invalid").await.is_empty());
+    assert!(old.mails("ada@users.invalid").await.is_empty());
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::{
 
 const LINK: &str = "https://glovebox.example/confirm?token=abc";
 
-fn letter() -> Mail {
+fn sample() -> Mail {
     templates::write(&Template::VerifyEmail { link: LINK.to_owned() }, "ada@example.org")
 }
 
@@ -39,7 +39,7 @@ async fn complaint(mail: MailConfig) -> String {
 async fn a_mail_arrives_as_text_and_html_from_glovebox() {
     let sink = SmtpSink::start(Manners::default()).await;
     let app = app(sink.mail_config()).await;
-    app.app.mailer.send(&letter()).await.unwrap();
+    app.app.mailer.send(&sample()).await.unwrap();
 
     let mail = sink.only();
     assert_eq!(mail.from, SENDER);
@@ -48,11 +48,11 @@ async fn a_mail_arrives_as_text_and_html_from_glovebox() {
     let sender = parsed.from().unwrap().first().unwrap();
     assert_eq!((sender.name(), sender.address()), (Some("Glovebox"), Some(SENDER)));
     assert_eq!(parsed.to().unwrap().first().unwrap().address(), Some("ada@example.org"));
-    assert_eq!(mail.subject(), letter().subject);
+    assert_eq!(mail.subject(), sample().subject);
     assert!(parsed.message_id().unwrap().ends_with("@example.com"));
     assert!(parsed.date().is_some());
-    assert_eq!(mail.text().replace("\r\n", "\n"), letter().text);
-    assert_eq!(mail.html().replace("\r\n", "\n"), letter().html);
+    assert_eq!(mail.text().replace("\r\n", "\n"), sample().text);
+    assert_eq!(mail.html().replace("\r\n", "\n"), sample().html);
     // RFC 5322, 2.1.1: no line is longer.
     assert!(mail.bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 999));
 }
@@ -126,7 +126,7 @@ async fn the_password_is_shown_by_either_mechanism() {
         .await;
         let app = app(sink.config_with_password(SENDER_PASSWORD)).await;
         app.app.mailer.check().await.unwrap();
-        app.app.mailer.send(&letter()).await.unwrap();
+        app.app.mailer.send(&sample()).await.unwrap();
         assert!(sink.only().authenticated, "{mechanism}");
     }
 }
@@ -211,7 +211,7 @@ async fn nothing_goes_out_in_the_clear_where_tls_is_on() {
         panic!("not SMTP");
     };
     let app = app(MailConfig::Smtp(SmtpConfig { tls: true, ..config })).await;
-    app.app.mailer.send(&letter()).await.unwrap_err();
+    app.app.mailer.send(&sample()).await.unwrap_err();
     assert!(sink.received().is_empty());
 }
 
@@ -280,12 +280,12 @@ async fn sent_from_another_process() {
     }))
     .await;
     app.app.mailer.check().await.unwrap();
-    app.app.mailer.send(&letter()).await.unwrap();
+    app.app.mailer.send(&sample()).await.unwrap();
 }
 
 async fn enqueue(app: &TestApp) {
     let mut db = app.app.db.acquire().await.unwrap();
-    queue::add(&mut db, &letter().into()).await.unwrap();
+    queue::add(&mut db, &sample().into()).await.unwrap();
 }
 
 /// Lets the queue's next tries be due at once.
@@ -336,7 +336,7 @@ async fn a_mailbox_that_does_not_exist_is_not_tried_again() {
 async fn without_a_mail_server_mails_are_files_for_their_owner() {
     let app = TestApp::start().await;
     app.app.mailer.check().await.unwrap();
-    app.app.mailer.send(&letter()).await.unwrap();
+    app.app.mailer.send(&sample()).await.unwrap();
 
     let folder = app.folder.path().join("mail");
     let files: Vec<_> = fs::read_dir(&folder)
@@ -351,7 +351,7 @@ async fn without_a_mail_server_mails_are_files_for_their_owner() {
     let bytes = fs::read(file).unwrap();
     let parsed = MessageParser::new().parse(&bytes).unwrap();
     assert_eq!(parsed.to().unwrap().first().unwrap().address(), Some("ada@example.org"));
-    assert_eq!(parsed.subject(), Some(letter().subject.as_str()));
+    assert_eq!(parsed.subject(), Some(sample().subject.as_str()));
     assert!(parsed.body_text(0).unwrap().contains(LINK));
     assert!(parsed.body_html(0).unwrap().contains(LINK));
 }
@@ -363,5 +363,5 @@ async fn a_mail_folder_that_cannot_be_written_is_named() {
     fs::write(app.folder.path().join("mail"), b"").unwrap();
     let error = format!("{:#}", anyhow::Error::new(app.app.mailer.check().await.unwrap_err()));
     assert!(error.contains(app.folder.path().to_str().unwrap()), "{error}");
-    app.app.mailer.send(&letter()).await.unwrap_err();
+    app.app.mailer.send(&sample()).await.unwrap_err();
 }

@@ -70,7 +70,7 @@ impl Shelf {
         (path, verdict)
     }
 
-    pub async fn table(&self, name: &str, bytes: &[u8], settings: &ReadingSettings) -> (PathBuf, Table) {
+    pub async fn table(&self, name: &str, bytes: &[u8], settings: &ReadingSettings) -> (PathBuf, InspectedTable) {
         match self.look(name, bytes, settings).await {
             (path, Verdict::Table(table)) => {
                 let made = table.made.as_ref().map(|made| made.path().to_owned());

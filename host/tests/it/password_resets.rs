@@ -46,9 +46,9 @@ async fn a_mailed_code_sets_a_new_password_and_ends_whatever_let_in() {
         app.api_key(&ada).await,
     ];
     let id = ask(&app, "ADA@example.com").await;
-    let letter = app.letter(ADA).await;
-    assert_eq!(letter.subject, "Your password reset code");
-    confirm(&app, &id, &letter.code()).await.expect(204);
+    let mail = app.mail(ADA).await;
+    assert_eq!(mail.subject, "Your password reset code");
+    confirm(&app, &id, &mail.code()).await.expect(204);
 
     for client in all {
         client
@@ -60,8 +60,8 @@ async fn a_mailed_code_sets_a_new_password_and_ends_whatever_let_in() {
         .await
         .expect_problem(401, "unauthenticated");
     app.try_log_in(ADA, NEW).await.expect(201);
-    assert_eq!(app.letter(ADA).await.subject, "Your password was changed");
-    expect_wrong_code(confirm(&app, &id, &letter.code()).await);
+    assert_eq!(app.mail(ADA).await.subject, "Your password was changed");
+    expect_wrong_code(confirm(&app, &id, &mail.code()).await);
 }
 
 #[tokio::test]
@@ -69,11 +69,11 @@ async fn a_code_is_over_after_ten_minutes() {
     let app = TestApp::start().await;
     app.user(ADA).await;
     let id = ask(&app, ADA).await;
-    let code = app.letter(ADA).await.code();
+    let code = app.mail(ADA).await.code();
     app.skip_minutes(10);
     expect_wrong_code(confirm(&app, &id, &code).await);
     let id = ask(&app, ADA).await;
-    let code = app.letter(ADA).await.code();
+    let code = app.mail(ADA).await.code();
     app.app.clock.skip(TimeDelta::seconds(590));
     confirm(&app, &id, &code).await.expect(204);
 }
@@ -83,7 +83,7 @@ async fn a_code_bears_five_tries() {
     let app = TestApp::start().await;
     app.user(ADA).await;
     let id = ask(&app, ADA).await;
-    let code = app.letter(ADA).await.code();
+    let code = app.mail(ADA).await.code();
     for _ in 0..5 {
         expect_wrong_code(confirm(&app, &id, &wrong(&code)).await);
     }
@@ -91,7 +91,7 @@ async fn a_code_bears_five_tries() {
     app.log_in(ADA).await;
 
     let id = ask(&app, ADA).await;
-    let code = app.letter(ADA).await.code();
+    let code = app.mail(ADA).await.code();
     for _ in 0..4 {
         expect_wrong_code(confirm(&app, &id, &wrong(&code)).await);
     }
@@ -104,7 +104,7 @@ async fn a_code_belongs_to_its_request_and_works_once() {
     app.user(ADA).await;
     app.user("bob@example.com").await;
     let (first, second) = (ask(&app, ADA).await, ask(&app, "bob@example.com").await);
-    let (ada, bob) = (app.letter(ADA).await.code(), app.letter("bob@example.com").await.code());
+    let (ada, bob) = (app.mail(ADA).await.code(), app.mail("bob@example.com").await.code());
     if ada != bob {
         expect_wrong_code(confirm(&app, &second, &ada).await);
         expect_wrong_code(confirm(&app, &first, &bob).await);
@@ -139,7 +139,7 @@ async fn an_address_without_an_account_looks_the_same() {
         seen.push(appearances);
     }
     assert_eq!(seen[0], seen[1]);
-    assert!(app.letters("nobody@example.com").await.is_empty());
+    assert!(app.mails("nobody@example.com").await.is_empty());
     let unknown = uuid::Uuid::now_v7().to_string();
     assert_eq!(confirm(&app, &unknown, "123456").await.appearance(), seen[0][1]);
 }
@@ -155,7 +155,7 @@ async fn the_code_is_nowhere_but_in_the_mail() {
         .unwrap();
     let jobs: Vec<serde_json::Value> = jobs.iter().map(|job| serde_json::from_str(job).unwrap()).collect();
     assert_eq!(jobs, [json!({"job": "mail_reset_code", "reset": id})]);
-    let code = app.letter(ADA).await.code();
+    let code = app.mail(ADA).await.code();
     let hash: Vec<u8> = sqlx::query_scalar("select code_hash from password_resets")
         .fetch_one(&app.app.db)
         .await
@@ -174,7 +174,7 @@ async fn a_bad_password_is_named_and_costs_no_try_where_it_can_be_seen_before() 
     let app = TestApp::start().await;
     app.user("lovelace.ada@example.com").await;
     let id = ask(&app, "lovelace.ada@example.com").await;
-    let code = app.letter("lovelace.ada@example.com").await.code();
+    let code = app.mail("lovelace.ada@example.com").await.code();
     let set = async |password: &str| {
         let body = json!({"code": code, "password": password});
         app.anonymous()
@@ -219,7 +219,7 @@ async fn an_address_is_sent_so_many_codes_an_hour() {
         refused.expect_problem(429, "mail_limited");
     }
     assert_eq!(refusals[0], refusals[1]);
-    assert_eq!(app.letters(ADA).await.len(), 5);
+    assert_eq!(app.mails(ADA).await.len(), 5);
     app.skip_minutes(60);
     ask(&app, ADA).await;
 }
@@ -229,7 +229,7 @@ async fn a_reset_confirms_the_address_and_forgives_failed_log_ins() {
     let app = TestApp::start().await;
     let body = json!({"email": ADA, "password": PASSWORD});
     app.anonymous().post("/api/v1/accounts", body).await.expect(202);
-    let link = app.letter(ADA).await;
+    let link = app.mail(ADA).await;
     for _ in 0..4 {
         app.try_log_in(ADA, "a wrong guess 7")
             .await
@@ -237,7 +237,7 @@ async fn a_reset_confirms_the_address_and_forgives_failed_log_ins() {
     }
     app.try_log_in(ADA, PASSWORD).await.expect_problem(429, "login_delayed");
     let id = ask(&app, ADA).await;
-    let code = app.letter(ADA).await.code();
+    let code = app.mail(ADA).await.code();
     confirm(&app, &id, &code).await.expect(204);
     app.try_log_in(ADA, NEW).await.expect(201);
     // A link from before does not bring the old password back.

@@ -1,4 +1,4 @@
-//! What tests of accounts need: the letters that were sent, and proofs of who somebody is.
+//! What tests of accounts need: the mails that were sent, and proofs of who somebody is.
 
 use chrono::TimeDelta;
 use glovebox::accounts::{Caller, Credential, api_keys, bearer};
@@ -10,12 +10,12 @@ use crate::test_app::{Answer, Client, PASSWORD, TestApp};
 
 /// A mail as its reader sees it.
 #[derive(Debug)]
-pub struct Template {
+pub struct ReceivedMail {
     pub subject: String,
     pub text: String,
 }
 
-impl Template {
+impl ReceivedMail {
     /// The token of the link in it.
     #[track_caller]
     pub fn token(&self) -> String {
@@ -32,8 +32,8 @@ impl Template {
 }
 
 impl TestApp {
-    /// Does every job, and answers the letters that `to` has got so far, oldest first.
-    pub async fn letters(&self, to: &str) -> Vec<Template> {
+    /// Does every job, and answers the mails that `to` has got so far, oldest first.
+    pub async fn mails(&self, to: &str) -> Vec<ReceivedMail> {
         self.settle().await;
         let Ok(folder) = std::fs::read_dir(self.folder.path().join("mail")) else {
             return Vec::new();
@@ -43,16 +43,13 @@ impl TestApp {
         let texts = paths.iter().map(|path| std::fs::read_to_string(path).unwrap());
         texts
             .filter(|text| field(text, "To") == to)
-            .map(|text| letter(&text))
+            .map(|text| mail(&text))
             .collect()
     }
 
-    /// The newest letter that `to` has got.
-    pub async fn letter(&self, to: &str) -> Template {
-        self.letters(to)
-            .await
-            .pop()
-            .unwrap_or_else(|| panic!("no letter to {to}"))
+    /// The newest mail that `to` has got.
+    pub async fn mail(&self, to: &str) -> ReceivedMail {
+        self.mails(to).await.pop().unwrap_or_else(|| panic!("no mail to {to}"))
     }
 
     /// The same user with a bearer token.
@@ -151,7 +148,7 @@ fn field<'a>(message: &'a str, name: &str) -> &'a str {
     found.unwrap_or_default().trim_matches(['<', '>'])
 }
 
-fn letter(message: &str) -> Template {
+fn mail(message: &str) -> ReceivedMail {
     let (_, plain) = message.split_once("Content-Type: text/plain").expect("a text");
     let (head, rest) = plain.split_once("\r\n\r\n").expect("the end of a part's head");
     let body = rest.split("\r\n--").next().unwrap();
@@ -160,7 +157,7 @@ fn letter(message: &str) -> Template {
     } else {
         body.to_owned()
     };
-    Template {
+    ReceivedMail {
         subject: field(message, "Subject").to_owned(),
         text,
     }

@@ -136,7 +136,7 @@ pub(super) const ROUTES: &[Route] = &[
         let address = w.address();
         let body = json!({"email": address, "password": PASSWORD});
         w.app.anonymous().post("/api/v1/accounts", body).await.expect(202);
-        call("/api/v1/email-verifications/confirm").json(json!({"token": w.app.letter(&address).await.token()}))
+        call("/api/v1/email-verifications/confirm").json(json!({"token": w.app.mail(&address).await.token()}))
     }, &[(Body(r#"{"token": "wrong"}"#), 422, "invalid")]),
     route!(POST "/api/v1/password-resets", Anyone, 202, |w| {
         call("/api/v1/password-resets").json(json!({"email": w.address()}))
@@ -145,7 +145,7 @@ pub(super) const ROUTES: &[Route] = &[
         let address = w.address();
         w.app.user(&address).await;
         let reset = w.app.anonymous().post("/api/v1/password-resets", json!({"email": address})).await.expect(202);
-        let body = json!({"code": w.app.letter(&address).await.code(), "password": "another horse 8 battery"});
+        let body = json!({"code": w.app.mail(&address).await.code(), "password": "another horse 8 battery"});
         call(format!("/api/v1/password-resets/{}/confirm", reset["id"].as_str().unwrap())).json(body)
     }, &[
         (Body(r#"{"code": "12345", "password": "another horse 8 battery"}"#), 422, "invalid"),
@@ -229,13 +229,13 @@ pub(super) const ROUTES: &[Route] = &[
     route!(POST "/api/v1/invitations/look", Anyone, 200, |w| {
         let address = w.address();
         w.create(format!("{}/invitations", w.org), json!({"email": address, "role": "viewer"})).await;
-        call("/api/v1/invitations/look").json(json!({"token": w.app.letter(&address).await.token()}))
+        call("/api/v1/invitations/look").json(json!({"token": w.app.mail(&address).await.token()}))
     }, &[(Body(r#"{"token": 7}"#), 422, "invalid")]),
     route!(POST "/api/v1/invitations/accept", User, 200, |w| {
         let address = w.address();
         let user = w.app.user(&address).await;
         w.create(format!("{}/invitations", w.org), json!({"email": address, "role": "viewer"})).await;
-        call("/api/v1/invitations/accept").by(user).json(json!({"token": w.app.letter(&address).await.token()}))
+        call("/api/v1/invitations/accept").by(user).json(json!({"token": w.app.mail(&address).await.token()}))
     }, &[(Body(r#"{"token": "wrong"}"#), 404, "not_found")]),
     // Projects and prompts.
     route!(GET "/api/v1/orgs/{org_id}/projects", VIEWER, 200, |w| call(format!("{}/projects", w.org)), BAD_PAGES),
