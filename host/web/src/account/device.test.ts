@@ -30,7 +30,7 @@ test.each([
     true,
   ],
   ["curl/8.5.0", "curl", false],
-  ["", "Another program", false],
+  ["", "Unknown program", false],
 ])("%j is %j", (userAgent, name, isMobile) => {
   expect(deviceOf(userAgent)).toEqual({ name, isMobile });
 });
