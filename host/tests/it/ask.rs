@@ -239,7 +239,7 @@ async fn wrong_usage_says_what_to_do() {
     check(&["What?", "--data", "broken.csv"], "broken.csv, line 3: ").await;
     check(
         &["What?", "--data", "page.csv"],
-        "page.csv, line 1: This is a page of the web",
+        "page.csv, line 1: This is a web page",
     )
     .await;
     check(&[" ", "--data", "sales.csv"], "the question is empty").await;
@@ -441,7 +441,7 @@ async fn a_file_of_settings_gives_no_address_and_no_place_and_none_above_is_read
     assert_eq!(code(&output), 0, "{output:?}");
     let said = stderr(&output);
     assert!(said.contains("rules answer"), "{said}");
-    assert!(said.contains(".env names GLOVEBOX_MODEL_URL"), "{said}");
+    assert!(said.contains("GLOVEBOX_MODEL_URL in the file .env is ignored"), "{said}");
 
     let below = fixture.path().join("below");
     fs::create_dir(&below).unwrap();
@@ -460,7 +460,7 @@ async fn a_key_may_come_from_the_file_of_settings() {
     let output = command.env_remove("ANTHROPIC_API_KEY").output().await.unwrap();
     assert_eq!(stdout(&output), "It is 3.\n", "{output:?}");
     assert!(
-        stderr(&output).contains("ANTHROPIC_API_KEY is from the file .env"),
+        stderr(&output).contains("ANTHROPIC_API_KEY comes from the file .env"),
         "{output:?}"
     );
 }

@@ -301,7 +301,7 @@ async fn archives_that_are_no_table_say_why() {
     check(
         "two.zip",
         zipped(&[("a.bin", b"a\n1\n"), ("b.bin", b"a\n1\n")]),
-        "2 files in the archive, and none is a table by its name",
+        "2 files in the archive, and none has the name of a table",
     )
     .await;
     check("none.zip", zipped(&[("__MACOSX/x", b"a\n")]), "no file").await;
