@@ -180,7 +180,7 @@ async fn a_value_that_is_no_number_after_all_costs_one_more_careful_run() {
     assert_eq!((turn.scripts.len(), turn.faults.len()), (2, 1), "{:?}", turn.faults);
     assert!(turn.said[1].contains("The script failed"), "{:?}", turn.said);
     assert!(turn.answer.contains("1 row was left out"), "{}", turn.answer);
-    assert!(turn.answer.contains("could not be read"), "{}", turn.answer);
+    assert!(turn.answer.contains("did not match the type"), "{}", turn.answer);
     assert!(!turn.charts().is_empty());
 }
 
