@@ -314,6 +314,8 @@ fn desk(app: &App) -> Desk {
         sandbox: app.sandbox.clone(),
         models: app.models.clone(),
         signals: app.signals.clone(),
+        connector: app.connector.clone(),
+        signing_key: app.signing_key.clone(),
         closing: app.closing.clone(),
     }
 }

@@ -120,6 +120,7 @@ impl Desk {
             question: question.to_owned(),
             tables: self.tables.clone(),
             files: Vec::new(),
+            sources: None,
             prompts: Vec::new(),
             history: Vec::new(),
             stop: CancellationToken::new(),

@@ -69,6 +69,8 @@ impl View {
             Event::ScriptDelta { .. }
             | Event::Script { .. }
             | Event::CallRefused { .. }
+            | Event::QueryBegun { .. }
+            | Event::QueryEnded { .. }
             | Event::Used { .. }
             | Event::Ended(_) => {}
         }

@@ -304,6 +304,7 @@ async fn ask(desk: &Desk, call: &mut Call, arguments: JsonObject) -> Result<Call
         tables: files.iter().filter_map(super::files::Looked::table).collect(),
         left_out: Vec::new(),
         files: conversation.files.clone(),
+        sources: None,
         prompts: Vec::new(),
         history: conversation.history.clone(),
         stop: stop.clone(),

@@ -1,0 +1,383 @@
+//! Data sources without a model: the rules take the rows of the one table that a question is about, and answer from them
+//! as from any file.
+//!
+//! A table of which not all rows came gives no answer, since a figure of a part would be taken for one of the whole.
+
+use std::{fmt::Write, sync::Arc};
+
+use super::{QueryRows, call::Sql, catalogue, history, turn::Going};
+use crate::{
+    connect::{Engine, SchemaColumn, Table as Found},
+    files::profile::{ColumnKind, ColumnProfile, Profile, Scalar},
+    offline::{self, Step},
+    sources::asking::Askable,
+};
+
+/// Tables of sources that a question is read against: those whose names have most of its words.
+const TABLES_MAX: usize = 20;
+/// Rows that a table is thought to have whose database does not say.
+const ROWS_GUESS: u64 = 1_000;
+/// Distinct values that a column is thought to have.
+const DISTINCT_GUESS: u64 = 20;
+
+/// The next step without a model.
+pub enum Next {
+    /// Say so, and ask a source.
+    Ask { say: String, sql: Sql },
+    /// There will be no answer.
+    Say(String),
+    /// What the rules over files want.
+    Rules(Step),
+}
+
+impl Going {
+    /// What to do about the turn's data sources before a script is written; none where they have no part in it, or their
+    /// rows are there.
+    pub fn source_by_rules(&self) -> Option<Next> {
+        if let Some(problem) = &self.query_problem {
+            let text = format!("I could not get the rows from the data source. {problem}");
+            return Some(Next::Say(text));
+        }
+        if let Some(rows) = self.asked.last() {
+            return unusable(rows, self.turn.tables.iter().any(|table| table.name == rows.name)).map(Next::Say);
+        }
+        let sources = self.turn.sources.as_ref().filter(|_| self.ran.is_empty())?;
+        let (named, question) = named_source(&self.turn.question, &sources.list);
+        let list: Vec<Askable> = match named {
+            Some(at) => vec![sources.list[at].clone()],
+            None => sources.list.clone(),
+        };
+        let places = catalogue::ranked(&question, &list);
+        let tables: Vec<(&Askable, &Found)> = places
+            .iter()
+            .take(TABLES_MAX)
+            .filter_map(|place| {
+                let schema = list[place.source].schema.as_ref()?;
+                Some((&list[place.source], schema.tables.get(place.table)?))
+            })
+            .collect();
+        let there: Vec<(String, Profile)> = tables
+            .iter()
+            .map(|(_, table)| (file_name(table), guessed(table)))
+            .collect();
+        let there: Vec<_> = there
+            .iter()
+            .map(|(name, profile)| offline::Table { name, profile })
+            .collect();
+        let here = self.turn.tables.iter().filter(|_| named.is_none());
+        let here: Vec<_> = here
+            .map(|table| offline::Table {
+                name: &table.name,
+                profile: &table.profile,
+            })
+            .collect();
+        let earlier = history::scripts(&self.turn.history);
+        let earlier: Vec<_> = earlier
+            .iter()
+            .map(|(question, script)| offline::Exchange {
+                question,
+                script: script.as_deref(),
+            })
+            .collect();
+        match offline::elsewhere(&question, &earlier, &here, &there) {
+            Some(at) => Some(ask(tables[at].0, tables[at].1, sources.asking.limits.source_rows)),
+            None if here.is_empty() && offline::asks_something(&question) => Some(Next::Say(nothing_found(&list))),
+            None => None,
+        }
+    }
+
+    /// The question as the rules read it against rows of a source: without the source's own name.
+    pub fn question_by_rules(&self) -> String {
+        match (&self.turn.sources, self.asked.is_empty()) {
+            (Some(sources), false) => named_source(&self.turn.question, &sources.list).1,
+            _ => self.turn.question.clone(),
+        }
+    }
+
+    /// The lines behind an answer whose script read rows of a source.
+    pub fn asked_notes(&self, script: &str) -> String {
+        let mut text = String::new();
+        let read = |rows: &&Arc<QueryRows>| script.contains(&serde_json::json!(rows.name).to_string());
+        for rows in self.asked.iter().filter(read) {
+            let count = rows.fetched.ending.rows;
+            let plural = if count == 1 { "" } else { "s" };
+            let sql = rows.fetched.query.sql.replace(['`', '\n'], " ");
+            let source = rows.source.replace(['`', '\n'], " ");
+            let _ = write!(
+                text,
+                "\n\nFrom the data source `{source}`: {count} row{plural} of `{sql}`."
+            );
+        }
+        text
+    }
+}
+
+/// Why rows that came give no answer.
+fn unusable(rows: &QueryRows, is_table: bool) -> Option<String> {
+    let (source, count) = (&rows.source, rows.fetched.ending.rows);
+    if rows.fetched.ending.truncated {
+        return Some(format!(
+            "The table of {source} has more than the {count} rows that are read at once. A figure of a part of them would be \
+             wrong for the whole, so I give none. {ADVICE}"
+        ));
+    }
+    if count == 0 {
+        return Some(format!("The table of {source} has no rows that this log-in can see."));
+    }
+    (!is_table).then(|| format!("The rows of {source} could not be read as a table, so I have no answer."))
+}
+
+const ADVICE: &str =
+    "On the page of the source, a query of yours can add up or keep a shorter period, and become a file to ask about.";
+
+fn ask(source: &Askable, table: &Found, rows_max: u32) -> Next {
+    let name = catalogue::full_name(source.engine, table);
+    let estimate = table.estimated_rows.unwrap_or(0);
+    if estimate > i64::from(rows_max) {
+        return Next::Say(format!(
+            "The table `{name}` of {} has about {estimate} rows, and at most {rows_max} are read at once. A figure of a part \
+             of them would be wrong for the whole, so I give none. {ADVICE}",
+            source.name
+        ));
+    }
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| selected(source.engine, column))
+        .collect();
+    Next::Ask {
+        say: format!(
+            "I ask the data source {} for its table `{name}`.",
+            source.name.replace('`', " ")
+        ),
+        sql: Sql {
+            source: source.id.to_string(),
+            query: format!("select {} from {name}", columns.join(", ")),
+            name: table.name.clone(),
+        },
+    }
+}
+
+/// A column as it is asked for: what cannot be shown as it is comes as text.
+fn selected(engine: Engine, column: &SchemaColumn) -> String {
+    let name = catalogue::written(engine, &column.name);
+    let low = column.data_type.to_lowercase();
+    let base = low.split('(').next().unwrap_or_default().trim_end_matches("[]").trim();
+    let shown = engine == Engine::Mysql || SHOWN.contains(&base) || base.starts_with("timestamp");
+    if shown { name } else { format!("{name}::text as {name}") }
+}
+
+/// PostgreSQL's types that are shown as they are.
+const SHOWN: [&str; 21] = [
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "real",
+    "double precision",
+    "numeric",
+    "text",
+    "character varying",
+    "character",
+    "\"char\"",
+    "name",
+    "date",
+    "time",
+    "time without time zone",
+    "interval",
+    "uuid",
+    "json",
+    "jsonb",
+    "bytea",
+    "citext",
+];
+
+fn nothing_found(list: &[Askable]) -> String {
+    let mut text = "I did not find what this is about among the tables of your data sources.".to_owned();
+    for source in list {
+        match &source.schema {
+            Some(schema) => {
+                let names = catalogue::names(source.engine, schema);
+                let _ = write!(text, "\n\n- {}: {names}", source.name);
+            }
+            None => {
+                let _ = write!(
+                    text,
+                    "\n\n- {}: its tables were not looked up yet; its page does that",
+                    source.name
+                );
+            }
+        }
+    }
+    text.push_str("\n\nAsk about the columns of one table, such as “total amount by city”.");
+    text
+}
+
+/// The source whose name the question has, and the question without the name.
+fn named_source(question: &str, list: &[Askable]) -> (Option<usize>, String) {
+    let low = question.to_lowercase();
+    for (at, source) in list.iter().enumerate() {
+        let name = source.name.to_lowercase();
+        // Lower case can have other lengths, which cutting would not survive.
+        let Some(begin) = low
+            .find(&name)
+            .filter(|_| low.len() == question.len() && !name.trim().is_empty())
+        else {
+            continue;
+        };
+        let end = begin + name.len();
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        if is_word(low[..begin].chars().next_back()) || is_word(low[end..].chars().next()) {
+            continue;
+        }
+        let mut before = question[..begin].trim_end();
+        for word in ["source", "database", "data", "the", "in", "of", "from", "at"] {
+            let cut = before.len().saturating_sub(word.len());
+            let is_it = before.is_char_boundary(cut) && before[cut..].eq_ignore_ascii_case(word);
+            if is_it && before[..cut].chars().next_back().is_none_or(char::is_whitespace) {
+                before = before[..cut].trim_end();
+            }
+        }
+        let mut after = question[end..].trim_start();
+        for word in ["data source", "database", "source"] {
+            let is_it = after
+                .get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word));
+            if is_it && !is_word(after[word.len()..].chars().next()) {
+                after = after[word.len()..].trim_start();
+            }
+        }
+        return (Some(at), format!("{before} {after}").trim().to_owned());
+    }
+    (None, question.to_owned())
+}
+
+fn file_name(table: &Found) -> String {
+    format!("{}.csv", table.name)
+}
+
+/// What a table may hold, by its catalogue alone.
+fn guessed(table: &Found) -> Profile {
+    let rows = table
+        .estimated_rows
+        .and_then(|rows| u64::try_from(rows).ok())
+        .filter(|rows| *rows > 0);
+    let rows = rows.unwrap_or(ROWS_GUESS);
+    let refers = |name: &str| {
+        table
+            .foreign_keys
+            .iter()
+            .any(|key| key.columns.iter().any(|column| column == name))
+    };
+    let columns = table.columns.iter().map(|column| {
+        let kind = kind(&column.data_type);
+        let year = kind == ColumnKind::Integer && column.name.to_lowercase().contains("year");
+        let bound = |year_of: i64| year.then_some(Scalar::Integer(year_of));
+        ColumnProfile {
+            name: column.name.clone(),
+            kind,
+            code: column.primary_key || refers(&column.name),
+            distinct: if column.primary_key {
+                rows
+            } else {
+                DISTINCT_GUESS.min(rows)
+            },
+            min: bound(1950),
+            max: bound(2050),
+            ..ColumnProfile::default()
+        }
+    });
+    let columns: Vec<_> = columns.collect();
+    Profile {
+        delimiter: ",".to_owned(),
+        header: true,
+        row_count: rows,
+        profiled_rows: rows,
+        column_count: u32::try_from(columns.len()).unwrap_or(u32::MAX),
+        columns,
+        ..Profile::default()
+    }
+}
+
+fn kind(data_type: &str) -> ColumnKind {
+    let low = data_type.to_lowercase();
+    let is = |names: &[&str]| names.iter().any(|name| low.starts_with(name));
+    if low.ends_with("[]") {
+        ColumnKind::Text
+    } else if is(&["bool", "tinyint(1)", "bit(1)"]) {
+        ColumnKind::Boolean
+    } else if is(&["smallint", "integer", "bigint", "int", "tinyint", "mediumint", "serial"]) && !is(&["interval"]) {
+        ColumnKind::Integer
+    } else if is(&["numeric", "decimal", "real", "double", "float", "money"]) {
+        ColumnKind::Number
+    } else if is(&["timestamp", "datetime"]) {
+        ColumnKind::Datetime
+    } else if low == "date" {
+        ColumnKind::Date
+    } else {
+        ColumnKind::Text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::SourceId;
+
+    #[test]
+    fn a_source_is_named_by_its_words_and_left_out_of_the_question() {
+        let source = |name: &str| Askable {
+            id: SourceId::new(),
+            name: name.to_owned(),
+            engine: Engine::Postgresql,
+            schema: None,
+        };
+        let list = [source("Shop"), source("Old shop")];
+        let check = |question: &str, at: Option<usize>, rest: &str| {
+            assert_eq!(named_source(question, &list), (at, rest.to_owned()), "{question}");
+        };
+        check(
+            "total amount by city in the shop database",
+            Some(0),
+            "total amount by city",
+        );
+        check(
+            "total amount by city in the database Shop?",
+            Some(0),
+            "total amount by city ?",
+        );
+        check("total amount of shopping", None, "total amount of shopping");
+        check("Summe in İstanbul shop", None, "Summe in İstanbul shop");
+    }
+
+    #[test]
+    fn types_are_told_by_their_names() {
+        let check = |name: &str, expected| assert_eq!(kind(name), expected, "{name}");
+        check("integer", ColumnKind::Integer);
+        check("interval", ColumnKind::Text);
+        check("numeric(10,2)", ColumnKind::Number);
+        check("timestamp with time zone", ColumnKind::Datetime);
+        check("tinyint(1)", ColumnKind::Boolean);
+        check("bigint unsigned", ColumnKind::Integer);
+        check("integer[]", ColumnKind::Text);
+        check("character varying(40)", ColumnKind::Text);
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_asked_for_as_text() {
+        let check = |data_type: &str, expected: &str| {
+            let column = SchemaColumn {
+                name: "Place".to_owned(),
+                data_type: data_type.to_owned(),
+                nullable: true,
+                primary_key: false,
+                comment: String::new(),
+            };
+            assert_eq!(selected(Engine::Postgresql, &column), expected);
+        };
+        check("numeric(10,2)", "\"Place\"");
+        check("text[]", "\"Place\"");
+        check("timestamp with time zone", "\"Place\"");
+        check("point", "\"Place\"::text as \"Place\"");
+    }
+}
