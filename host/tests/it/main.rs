@@ -89,6 +89,7 @@ mod sessions;
 mod shares;
 mod smtp_sink;
 mod sources;
+mod sources_chat;
 mod starter;
 mod suggestions;
 mod test_accounts;

@@ -61,6 +61,21 @@ export function useCreateSource(orgId: string) {
   });
 }
 
+export function useUpdateSource(sourceId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { shownInPlace: true },
+    mutationFn: (body: Schemas["SourceChanges"]) =>
+      answer(api.PATCH("/api/v1/sources/{source_id}", { params: at(sourceId), body })),
+    onSuccess: async (source) => {
+      client.setQueryData(keys.source(sourceId), source);
+      // A source that moved has other tables.
+      await client.invalidateQueries({ queryKey: keys.sourceSchema(sourceId) });
+      await client.invalidateQueries({ queryKey: keys.sourcesOf(source.org_id) });
+    },
+  });
+}
+
 export function useDeleteSource(orgId: string) {
   const client = useQueryClient();
   return useMutation({
