@@ -8,6 +8,7 @@
 mod budgets;
 mod by_rules;
 mod call;
+mod candidates;
 mod catalogue;
 mod fence;
 mod history;

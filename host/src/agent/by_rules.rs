@@ -5,20 +5,14 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use super::{QueryRows, call::Sql, catalogue, history, turn::Going};
+use super::{QueryRows, call::Sql, candidates::Candidate, catalogue, history, turn::Going};
 use crate::{
-    connect::{Engine, SchemaColumn, Table as Found},
-    files::profile::{ColumnKind, ColumnProfile, Profile, Scalar},
     offline::{self, Step},
     sources::asking::Askable,
 };
 
 /// Tables of sources that a question is read against: those whose names have most of its words.
 const TABLES_MAX: usize = 20;
-/// Rows that a table is thought to have whose database does not say.
-const ROWS_GUESS: u64 = 1_000;
-/// Distinct values that a column is thought to have.
-const DISTINCT_GUESS: u64 = 20;
 
 /// The next step without a model.
 pub enum Next {
@@ -42,28 +36,32 @@ impl Going {
             return unusable(rows, self.turn.tables.iter().any(|table| table.name == rows.name)).map(Next::Say);
         }
         let sources = self.turn.sources.as_ref().filter(|_| self.ran.is_empty())?;
-        let (named, question) = named_source(&self.turn.question, &sources.list);
+        let (named, question) = self.named_source(&sources.list);
         let list: Vec<Askable> = match named {
             Some(at) => vec![sources.list[at].clone()],
             None => sources.list.clone(),
         };
-        let places = catalogue::ranked(&question, &list);
-        let tables: Vec<(&Askable, &Found)> = places
+        let places = catalogue::ranked(&catalogue::words(&self.turn), &list);
+        let tables = places.iter().take(TABLES_MAX).filter_map(|place| {
+            let schema = list[place.source].schema.as_ref()?;
+            Some((&list[place.source], schema.tables.get(place.table)?))
+        });
+        let tables: Vec<_> = tables.collect();
+        let mut candidates: Vec<_> = tables
             .iter()
-            .take(TABLES_MAX)
-            .filter_map(|place| {
-                let schema = list[place.source].schema.as_ref()?;
-                Some((&list[place.source], schema.tables.get(place.table)?))
-            })
+            .map(|(source, table)| Candidate::alone(source, table))
             .collect();
-        let there: Vec<(String, Profile)> = tables
-            .iter()
-            .map(|(_, table)| (file_name(table), guessed(table)))
-            .collect();
-        let there: Vec<_> = there
-            .iter()
-            .map(|(name, profile)| offline::Table { name, profile })
-            .collect();
+        // More columns are taken only where they help.
+        candidates.extend(
+            tables
+                .iter()
+                .flat_map(|(source, table)| Candidate::joined(source, table)),
+        );
+        let there = candidates.iter().map(|candidate| offline::Table {
+            name: &candidate.name,
+            profile: &candidate.profile,
+        });
+        let there: Vec<_> = there.collect();
         let here = self.turn.tables.iter().filter(|_| named.is_none());
         let here: Vec<_> = here
             .map(|table| offline::Table {
@@ -80,8 +78,10 @@ impl Going {
             })
             .collect();
         match offline::elsewhere(&question, &earlier, &here, &there) {
-            Some(at) => Some(ask(tables[at].0, tables[at].1, sources.asking.limits.source_rows)),
-            None if here.is_empty() && offline::asks_something(&question) => Some(Next::Say(nothing_found(&list))),
+            Some(at) => Some(ask(&candidates[at], sources.asking.limits.source_rows)),
+            None if self.turn.tables.is_empty() && offline::asks_something(&question) => {
+                Some(Next::Say(nothing_found(&list)))
+            }
             None => None,
         }
     }
@@ -89,8 +89,28 @@ impl Going {
     /// The question as the rules read it against rows of a source: without the source's own name.
     pub fn question_by_rules(&self) -> String {
         match (&self.turn.sources, self.asked.is_empty()) {
-            (Some(sources), false) => named_source(&self.turn.question, &sources.list).1,
+            (Some(sources), false) => self.named_source(&sources.list).1,
             _ => self.turn.question.clone(),
+        }
+    }
+
+    /// The source that the question names, and the question without its name. A name that a file or a column has as well
+    /// is taken for theirs.
+    fn named_source(&self, list: &[Askable]) -> (Option<usize>, String) {
+        let (named, rest) = named_source(&self.turn.question, list);
+        let Some(source) = named.and_then(|at| list.get(at)) else {
+            return (None, rest);
+        };
+        let words = offline::telling_stems(&source.name);
+        let has = |text: &str| offline::telling_stems(text).iter().any(|stem| words.contains(stem));
+        let asked = |name: &str| self.asked.iter().any(|rows| rows.name == name);
+        let mut files = self.turn.tables.iter().filter(|table| !asked(&table.name));
+        let is_theirs =
+            files.any(|table| has(&table.name) || table.profile.columns.iter().any(|column| has(&column.name)));
+        if is_theirs {
+            (None, self.turn.question.clone())
+        } else {
+            (named, rest)
         }
     }
 
@@ -130,7 +150,8 @@ fn unusable(rows: &QueryRows, is_table: bool) -> Option<String> {
 const ADVICE: &str =
     "On the page of the source, a query of yours can add up or keep a shorter period, and become a file to ask about.";
 
-fn ask(source: &Askable, table: &Found, rows_max: u32) -> Next {
+fn ask(candidate: &Candidate<'_>, rows_max: u32) -> Next {
+    let (source, table) = (candidate.source, candidate.table);
     let name = catalogue::full_name(source.engine, table);
     let estimate = table.estimated_rows.unwrap_or(0);
     if estimate > i64::from(rows_max) {
@@ -140,57 +161,20 @@ fn ask(source: &Askable, table: &Found, rows_max: u32) -> Next {
             source.name
         ));
     }
-    let columns: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| selected(source.engine, column))
-        .collect();
+    let with = candidate.joined.map(|(other, column)| {
+        let other = catalogue::full_name(source.engine, other);
+        format!(" with `{other}`, joined by `{}`", column.replace('`', " "))
+    });
+    let (called, with) = (source.name.replace('`', " "), with.unwrap_or_default());
     Next::Ask {
-        say: format!(
-            "I ask the data source {} for its table `{name}`.",
-            source.name.replace('`', " ")
-        ),
+        say: format!("I ask the data source {called} for its table `{name}`{with}."),
         sql: Sql {
             source: source.id.to_string(),
-            query: format!("select {} from {name}", columns.join(", ")),
+            query: candidate.sql.clone(),
             name: table.name.clone(),
         },
     }
 }
-
-/// A column as it is asked for: what cannot be shown as it is comes as text.
-fn selected(engine: Engine, column: &SchemaColumn) -> String {
-    let name = catalogue::written(engine, &column.name);
-    let low = column.data_type.to_lowercase();
-    let base = low.split('(').next().unwrap_or_default().trim_end_matches("[]").trim();
-    let shown = engine == Engine::Mysql || SHOWN.contains(&base) || base.starts_with("timestamp");
-    if shown { name } else { format!("{name}::text as {name}") }
-}
-
-/// PostgreSQL's types that are shown as they are.
-const SHOWN: [&str; 21] = [
-    "boolean",
-    "smallint",
-    "integer",
-    "bigint",
-    "real",
-    "double precision",
-    "numeric",
-    "text",
-    "character varying",
-    "character",
-    "\"char\"",
-    "name",
-    "date",
-    "time",
-    "time without time zone",
-    "interval",
-    "uuid",
-    "json",
-    "jsonb",
-    "bytea",
-    "citext",
-];
 
 fn nothing_found(list: &[Askable]) -> String {
     let mut text = "I did not find what this is about among the tables of your data sources.".to_owned();
@@ -252,77 +236,10 @@ fn named_source(question: &str, list: &[Askable]) -> (Option<usize>, String) {
     (None, question.to_owned())
 }
 
-fn file_name(table: &Found) -> String {
-    format!("{}.csv", table.name)
-}
-
-/// What a table may hold, by its catalogue alone.
-fn guessed(table: &Found) -> Profile {
-    let rows = table
-        .estimated_rows
-        .and_then(|rows| u64::try_from(rows).ok())
-        .filter(|rows| *rows > 0);
-    let rows = rows.unwrap_or(ROWS_GUESS);
-    let refers = |name: &str| {
-        table
-            .foreign_keys
-            .iter()
-            .any(|key| key.columns.iter().any(|column| column == name))
-    };
-    let columns = table.columns.iter().map(|column| {
-        let kind = kind(&column.data_type);
-        let year = kind == ColumnKind::Integer && column.name.to_lowercase().contains("year");
-        let bound = |year_of: i64| year.then_some(Scalar::Integer(year_of));
-        ColumnProfile {
-            name: column.name.clone(),
-            kind,
-            code: column.primary_key || refers(&column.name),
-            distinct: if column.primary_key {
-                rows
-            } else {
-                DISTINCT_GUESS.min(rows)
-            },
-            min: bound(1950),
-            max: bound(2050),
-            ..ColumnProfile::default()
-        }
-    });
-    let columns: Vec<_> = columns.collect();
-    Profile {
-        delimiter: ",".to_owned(),
-        header: true,
-        row_count: rows,
-        profiled_rows: rows,
-        column_count: u32::try_from(columns.len()).unwrap_or(u32::MAX),
-        columns,
-        ..Profile::default()
-    }
-}
-
-fn kind(data_type: &str) -> ColumnKind {
-    let low = data_type.to_lowercase();
-    let is = |names: &[&str]| names.iter().any(|name| low.starts_with(name));
-    if low.ends_with("[]") {
-        ColumnKind::Text
-    } else if is(&["bool", "tinyint(1)", "bit(1)"]) {
-        ColumnKind::Boolean
-    } else if is(&["smallint", "integer", "bigint", "int", "tinyint", "mediumint", "serial"]) && !is(&["interval"]) {
-        ColumnKind::Integer
-    } else if is(&["numeric", "decimal", "real", "double", "float", "money"]) {
-        ColumnKind::Number
-    } else if is(&["timestamp", "datetime"]) {
-        ColumnKind::Datetime
-    } else if low == "date" {
-        ColumnKind::Date
-    } else {
-        ColumnKind::Text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::SourceId;
+    use crate::{connect::Engine, ids::SourceId};
 
     #[test]
     fn a_source_is_named_by_its_words_and_left_out_of_the_question() {
@@ -348,36 +265,5 @@ mod tests {
         );
         check("total amount of shopping", None, "total amount of shopping");
         check("Summe in İstanbul shop", None, "Summe in İstanbul shop");
-    }
-
-    #[test]
-    fn types_are_told_by_their_names() {
-        let check = |name: &str, expected| assert_eq!(kind(name), expected, "{name}");
-        check("integer", ColumnKind::Integer);
-        check("interval", ColumnKind::Text);
-        check("numeric(10,2)", ColumnKind::Number);
-        check("timestamp with time zone", ColumnKind::Datetime);
-        check("tinyint(1)", ColumnKind::Boolean);
-        check("bigint unsigned", ColumnKind::Integer);
-        check("integer[]", ColumnKind::Text);
-        check("character varying(40)", ColumnKind::Text);
-    }
-
-    #[test]
-    fn what_cannot_be_shown_is_asked_for_as_text() {
-        let check = |data_type: &str, expected: &str| {
-            let column = SchemaColumn {
-                name: "Place".to_owned(),
-                data_type: data_type.to_owned(),
-                nullable: true,
-                primary_key: false,
-                comment: String::new(),
-            };
-            assert_eq!(selected(Engine::Postgresql, &column), expected);
-        };
-        check("numeric(10,2)", "\"Place\"");
-        check("text[]", "\"Place\"");
-        check("timestamp with time zone", "\"Place\"");
-        check("point", "\"Place\"::text as \"Place\"");
     }
 }

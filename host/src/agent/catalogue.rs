@@ -12,8 +12,9 @@ use crate::{
     sources::asking::Askable,
 };
 
-/// Tables that are told with their columns.
+/// Tables that are told with their columns: those that have words of the question, and all of a few.
 const FULL_MAX: usize = 20;
+const FEW: usize = 5;
 /// Bytes about all sources.
 const SOURCES_MAX_BYTES: usize = 32 << 10;
 /// Bytes about one table.
@@ -53,6 +54,12 @@ pub fn ranked(question: &str, sources: &[Askable]) -> Vec<Place> {
     places
 }
 
+/// The words by which the tables of a turn are ranked: those of the question, and of the one that it may go on from.
+pub fn words(turn: &Turn) -> String {
+    let before = turn.history.last().map_or("", |exchange| exchange.question.as_str());
+    format!("{}\n{before}", turn.question)
+}
+
 fn fit(asked: &BTreeSet<String>, table: &Table) -> u32 {
     let has = |text: &str| -> BTreeSet<String> { offline::telling_stems(text).into_iter().collect() };
     let (name, mut columns, mut comments) = (has(&table.name), BTreeSet::new(), has(&table.comment));
@@ -66,11 +73,19 @@ fn fit(asked: &BTreeSet<String>, table: &Table) -> u32 {
 
 /// What a model is told of the sources of a turn; empty where there are none.
 pub fn told(turn: &Turn) -> String {
-    let Some(sources) = &turn.sources else {
-        return String::new();
-    };
+    match &turn.sources {
+        Some(sources) => format!(
+            "\n# Data sources\n{RULES}{}",
+            fenced(&listed(&words(turn), &sources.list))
+        ),
+        None => String::new(),
+    }
+}
+
+/// The sources and their tables, those first that have most of the words.
+fn listed(words: &str, sources: &[Askable]) -> String {
     let mut text = String::new();
-    for source in &sources.list {
+    for source in sources {
         let tables = match &source.schema {
             Some(schema) => format!("{}{} tables", more_than(schema), schema.tables.len()),
             None => "its tables were not looked up yet: describe does that".to_owned(),
@@ -82,15 +97,16 @@ pub fn told(turn: &Turn) -> String {
             engine(source.engine)
         );
     }
-    let places = ranked(&turn.question, &sources.list);
-    let several = sources.list.len() > 1;
+    let places = ranked(words, sources);
+    let several = sources.len() > 1;
     let of = |place: &Place| {
-        let source = &sources.list[place.source];
+        let source = &sources[place.source];
         let table = source.schema.as_ref().and_then(|schema| schema.tables.get(place.table));
         table.map(|table| (source, table))
     };
     let mut told = 0;
-    for (source, table) in places.iter().take(FULL_MAX).filter_map(of) {
+    let is_told = |place: &&Place| place.fit > 0 || places.len() <= FEW;
+    for (source, table) in places.iter().take(FULL_MAX).take_while(is_told).filter_map(of) {
         let described = described(source, table, several);
         if text.len() + described.len() > SOURCES_MAX_BYTES * 3 / 4 {
             break;
@@ -124,7 +140,7 @@ pub fn told(turn: &Turn) -> String {
             places.len() - told
         );
     }
-    format!("\n# Data sources\n{RULES}{}", fenced(&text))
+    text
 }
 
 const RULES: &str = "\
@@ -375,6 +391,54 @@ mod tests {
             ["OrderLines", "customers", "refunds"]
         );
         assert_eq!(names("how is the weather"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn of_many_tables_twenty_are_told_and_the_others_named_within_a_budget() {
+        let tables =
+            |count: usize, comment: &str| (0..count).map(|n| table(&format!("orders_of_{n}"), &["id"], comment));
+        let many = source(tables(700, &"x".repeat(400)).collect());
+        let text = listed("how many orders", std::slice::from_ref(&many));
+        assert_eq!(text.matches("Table public.").count(), FULL_MAX, "{text}");
+        assert!(
+            text.contains("More tables: public.orders_of_20, ") && text.contains("public.orders_of_699"),
+            "{text}"
+        );
+        let text = listed("what is the weather", std::slice::from_ref(&many));
+        assert!(
+            !text.contains("Table public.") && text.contains("public.orders_of_0, "),
+            "{text}"
+        );
+        let endless = source(tables(5_000, "").collect());
+        let text = listed("how many orders", &[endless]);
+        assert!(
+            text.len() < SOURCES_MAX_BYTES + 200 && text.contains(" more tables, which describe"),
+            "{}",
+            text.len()
+        );
+        let few = source(tables(FEW, "").collect());
+        assert_eq!(
+            listed("what is the weather", &[few]).matches("Table public.").count(),
+            FEW
+        );
+    }
+
+    #[test]
+    fn a_wide_table_is_told_in_a_budget() {
+        let names: Vec<String> = (0..2_000).map(|n| format!("column_{n}")).collect();
+        let wide = source(vec![table(
+            "wide",
+            &names.iter().map(String::as_str).collect::<Vec<_>>(),
+            "",
+        )]);
+        let text = listed("", std::slice::from_ref(&wide));
+        assert!(
+            text.len() < TABLE_MAX_BYTES + 300 && text.contains("more columns"),
+            "{text}"
+        );
+        let schema = wide.schema.clone().unwrap();
+        let (text, missing) = answer(&wide, &schema, &["wide".to_owned(), "narrow".to_owned()]);
+        assert!(text.contains("column_1 integer") && missing == ["narrow"], "{text}");
     }
 
     #[test]

@@ -191,8 +191,9 @@ async fn ask(
 /// Server-sent events with the chunks of the [UI message stream](https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol) of
 /// the AI SDK, from the beginning or behind the event that was seen last, to the end of the answer, also when that was a
 /// while ago. A script is a call of the tool `run_script`; what it prints, shows and makes are `data-output`,
-/// `data-table`, `data-chart`, `data-file`, `data-receipt` and `data-error`; while the turn waits, `data-queue` says how
-/// many come before it.
+/// `data-table`, `data-chart`, `data-file`, `data-receipt` and `data-error`. A query of a data source is `data-query`, once
+/// when it begins and once more, with the same id, when it is over. While the turn waits, `data-queue` says how many come
+/// before it.
 #[utoipa::path(
     get,
     path = "/api/v1/messages/{message_id}/stream",

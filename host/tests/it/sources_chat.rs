@@ -346,6 +346,26 @@ async fn without_a_key_a_question_goes_to_the_table_of_a_source_that_has_its_wor
 }
 
 #[tokio::test]
+async fn without_a_key_a_table_is_joined_with_the_one_that_it_refers_to() {
+    let chat = Chat::offline().await;
+    add(&chat, shop("joined_by_rules").await).await;
+    let answer = chat.answered("What is the total amount by customer name?").await;
+    let said = text(&answer);
+    assert!(
+        said.contains("with `public.customers`, joined by `customer_id`"),
+        "{said}"
+    );
+    assert!(said.contains("Ada") && said.contains("112.5"), "{said}");
+    let [query] = parts(&answer, "query")[..] else {
+        panic!("{answer}")
+    };
+    assert!(
+        query["sql"].as_str().unwrap().contains("u.name as customer_name"),
+        "{query}"
+    );
+}
+
+#[tokio::test]
 async fn without_a_key_a_table_that_is_cut_gives_no_figure() {
     let chat = Chat::start(Catalog::default(), None, |config| config.limits.source_rows = 2).await;
     add(&chat, shop("cut_tables").await).await;

@@ -14,7 +14,7 @@ export type SourceQuery = Schemas["SourceQuery"];
 export type SourceRows = Schemas["SourceRows"];
 export type SourceExtract = Schemas["SourceExtract"];
 
-const sourcesQuery = (orgId: string) =>
+export const sourcesQuery = (orgId: string) =>
   queryOptions({
     queryKey: keys.sourcesOf(orgId),
     queryFn: ({ signal }) =>
