@@ -171,11 +171,13 @@ pub fn asks_something(question: &str) -> bool {
 
 /// The stems of the words of a text that say something, such as a question or the name of a table.
 pub fn telling_stems(text: &str) -> Vec<String> {
-    let words = words::name_words(text);
-    let telling = words
-        .iter()
-        .filter(|word| word.chars().count() > 1 && !lexicon::is_noise(word));
-    telling.map(|word| words::stem(word)).collect()
+    let words = words::name_words(text)
+        .into_iter()
+        .filter(|word| word.chars().count() > 1);
+    let stems = words.map(|word| (words::stem(&word), word));
+    // "order" orders, and is what many tables are about.
+    let telling = stems.filter(|(stem, word)| !lexicon::is_noise(word) || lexicon::is_entity(stem));
+    telling.map(|(stem, _)| stem).collect()
 }
 
 struct Reading<'a> {
