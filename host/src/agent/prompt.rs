@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn what_every_request_begins_with_is_short() {
         let mut text = system(&Budgets::default());
-        for tool in call::tools(true) {
+        for tool in call::tools(false) {
             text.extend([tool.name, tool.description, tool.input_schema.to_string()]);
         }
         let count = tiktoken_rs::o200k_base().unwrap().encode_ordinary(&text).len();

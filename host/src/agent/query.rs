@@ -34,7 +34,8 @@ impl Going {
     /// Runs a query for the model's call `call_id`, the `call`th of the turn.
     pub async fn query(&mut self, call: u32, call_id: String, sql: Sql) -> Result<(), Ending> {
         let Some((sources, source)) = self.source(&sql.source) else {
-            return Ok(self.no_source(call_id));
+            self.no_source(call_id);
+            return Ok(());
         };
         let query = Query {
             source_id: source.id,
@@ -92,7 +93,8 @@ impl Going {
     /// Tells the columns of tables for the model's call `call_id`.
     pub async fn describe(&mut self, call_id: String, describe: Describe) -> Result<(), Ending> {
         let Some((sources, source)) = self.source(&describe.source) else {
-            return Ok(self.no_source(call_id));
+            self.no_source(call_id);
+            return Ok(());
         };
         let known = source
             .schema
@@ -260,7 +262,7 @@ fn told(rows: &QueryRows, profile: Option<&Profile>) -> String {
             })
             .collect(),
         row_count: count,
-        rows: fetched.first.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        rows: fetched.first.iter().map(|row| cells(row)).collect(),
     };
     let mut data = String::new();
     let types = shown
@@ -283,8 +285,9 @@ fn told(rows: &QueryRows, profile: Option<&Profile>) -> String {
     text
 }
 
-fn cell(value: &Option<String>) -> Value {
-    value.clone().map_or(Value::Null, Value::String)
+fn cells(row: &[Option<String>]) -> Vec<Value> {
+    let cell = |value: &Option<String>| value.clone().map_or(Value::Null, Value::String);
+    row.iter().map(cell).collect()
 }
 
 /// What is wrong, for the model and for people.
@@ -308,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_file_of_rows_has_a_plain_name() {
-        let check = |wanted, expected| assert_eq!(plain_name(wanted), expected);
+        let check = |wanted: &str, expected: &str| assert_eq!(plain_name(wanted), expected);
         check("orders", "orders");
         check("Orders by city.CSV", "Orders_by_city");
         check("../../etc/passwd", "passwd");
