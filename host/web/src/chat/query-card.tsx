@@ -28,7 +28,7 @@ type Tab = "query" | "rows" | "receipt";
 
 export const QueryCard = memo(function QueryCard({ query: block, kept, readOnly }: Props) {
   const [chosen, setChosen] = useState<Tab>();
-  const { query, phase, errors } = block;
+  const { query, errors } = block;
   const { receipt } = query;
   const tab = chosen ?? "query";
   return (
