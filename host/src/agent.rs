@@ -3,14 +3,18 @@
 //! A [`Turn`] goes in, [`Event`]s come out as things happen, and the last one is always [`Event::Ended`]. What was
 //! given out is never taken back. A turn ends at once when it is stopped or when nobody follows it any more, and keeps
 //! what was made. This room knows nothing of HTTP, of a database or of people: files lie on this machine when a turn
-//! begins, and whoever follows it stores what it makes.
+//! begins, data sources are asked by what the turn brings along, and whoever follows it stores what it makes.
 
 mod budgets;
+mod by_rules;
+mod candidates;
+mod catalogue;
 mod events;
 mod fence;
 mod history;
 mod notes;
 mod prompt;
+mod query;
 mod run;
 mod script_input;
 mod shorten;
@@ -26,9 +30,15 @@ use glovebox_sdk::Report;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    connect::Engine,
     files::{preview::Newer, profile::Profile},
+    ids::SourceId,
     llm::{Model, ModelError, OFFLINE, TokenUsage},
     sandbox::{OutFolder, Sandbox},
+    sources::{
+        asking::{Askable, Asking},
+        extracts::Fetched,
+    },
 };
 
 pub use budgets::{Budget, Budgets};
@@ -75,6 +85,8 @@ pub struct Turn {
     /// What earlier scripts of the conversation made, oldest first. Of one name, the last counts; a table's name is the
     /// table's.
     pub files: Vec<MadeFile>,
+    /// The data sources that may be asked, if there are any.
+    pub sources: Option<Sources>,
     /// The instructions that the project's people wrote.
     pub prompts: Vec<Prompt>,
     /// The conversation so far, oldest first.
@@ -109,6 +121,13 @@ pub struct MadeFile {
     pub path: PathBuf,
 }
 
+/// Data sources, and what asks them.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    pub list: Vec<Askable>,
+    pub asking: Asking,
+}
+
 /// An instruction of a project.
 #[derive(Clone, Debug)]
 pub struct Prompt {
@@ -141,6 +160,10 @@ pub enum Event {
     Run { call: u32, event: glovebox_sdk::Event },
     /// The run is over. A turn that is stopped while a worker is being found for a run ends without it.
     RunEnded { call: u32, ended: Box<RunEnded> },
+    /// A data source begins to be asked.
+    QueryBegun { call: u32, query: Query },
+    /// The query is over. A turn that is stopped meanwhile ends without it.
+    QueryEnded { call: u32, ended: QueryEnded },
     /// What the turn has used so far.
     Used {
         usage: TokenUsage,
@@ -158,6 +181,30 @@ pub struct RunEnded {
     /// Where that lies, until the last owner is gone. Later runs of the turn read it there, so it is to be copied or
     /// linked and not to be moved.
     pub out: Arc<OutFolder>,
+}
+
+/// A query of a data source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    pub source_id: SourceId,
+    /// What people call it.
+    pub source: String,
+    pub engine: Engine,
+    pub sql: String,
+}
+
+/// A query that is over: its rows, or why there are none.
+#[derive(Clone, Debug)]
+pub struct QueryEnded(pub Result<Arc<QueryRows>, String>);
+
+/// The rows of a query.
+#[derive(Debug)]
+pub struct QueryRows {
+    /// The name by which scripts read them.
+    pub name: String,
+    /// What people call the source.
+    pub source: String,
+    pub fetched: Fetched,
 }
 
 /// A turn that is over.
@@ -209,6 +256,8 @@ pub struct Totals {
     /// Requests to the model, or steps of the rules.
     pub steps: u32,
     pub runs: u32,
+    /// Queries at data sources.
+    pub queries: u32,
     /// Runs that followed a failed one.
     pub repairs: u32,
     /// Units of wasmtime fuel; of a run that was cut short, as much as it can have used in its time.

@@ -11,6 +11,7 @@ mod checks;
 mod choosing;
 mod columns;
 mod decline;
+mod elsewhere;
 mod facts;
 mod figures;
 mod follow;
@@ -33,6 +34,8 @@ mod suggest;
 mod tests;
 mod unused;
 mod words;
+
+pub use elsewhere::elsewhere;
 
 use columns::TableView;
 use plan::{Plan, Refusal, Task};
@@ -152,6 +155,29 @@ pub fn suggestions(tables: &[NamedProfile<'_>], count: usize) -> Vec<String> {
 /// already.
 pub fn follow_ups(questions: &[&str], tables: &[NamedProfile<'_>], count: usize) -> Vec<String> {
     suggest::next(questions, tables, count)
+}
+
+/// Whether it is more than a greeting, thanks or a call for help.
+pub fn asks_something(question: &str) -> bool {
+    let chat = |sign: &lexicon::Sign| {
+        matches!(
+            sign,
+            lexicon::Sign::Greeting | lexicon::Sign::Thanks | lexicon::Sign::Help
+        )
+    };
+    let asked = Asked::new(question);
+    !asked.tokens.is_empty() && !asked.signs.iter().flatten().any(|(sign, _)| chat(sign))
+}
+
+/// The stems of the words of a text that say something, such as a question or the name of a table.
+pub fn telling_stems(text: &str) -> Vec<String> {
+    let words = words::name_words(text)
+        .into_iter()
+        .filter(|word| word.chars().count() > 1);
+    let stems = words.map(|word| (words::stem(&word), word));
+    // "order" orders, and is what many tables are about.
+    let telling = stems.filter(|(stem, word)| !lexicon::is_noise(word) || lexicon::is_entity(stem));
+    telling.map(|(stem, _)| stem).collect()
 }
 
 struct Reading<'a> {

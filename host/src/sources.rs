@@ -1,9 +1,10 @@
 //! Data sources of an organisation: databases that its people may query, and never change.
 //!
 //! A source is made of fields, never of a driver's text. Its password is sealed, bound to where it goes, and never read out:
-//! whoever changes the host, the database or the user enters it again. A [query](extracts) gives rows to look at, or a version
-//! of a file with a receipt.
+//! whoever changes the host, the database or the user enters it again. A [query](extracts) gives rows to look at, or a file
+//! with a receipt. Answers [ask](asking) in the name of whoever asked them.
 
+pub mod asking;
 pub mod extracts;
 
 use chrono::{DateTime, Utc};

@@ -21,6 +21,8 @@ pub struct Budgets {
     pub runs: u32,
     /// Failed runs in a row that may be followed by another one.
     pub repairs: u32,
+    /// Queries at data sources. Whoever asks for one more is told to answer from what is there.
+    pub queries: u32,
     /// Units of wasmtime fuel, over all runs.
     pub fuel: u64,
     /// Milliseconds from the turn's beginning to its end.
@@ -37,6 +39,7 @@ impl Default for Budgets {
             prompt_tokens: 120_000,
             runs: 12,
             repairs: 3,
+            queries: 20,
             fuel: 500_000_000_000,
             wall_ms: 600_000,
             run: Limits::default(),

@@ -11,13 +11,14 @@ use serde_json::json;
 use super::{
     Budgets, MadeFile, Turn,
     budgets::Grouped,
+    catalogue,
     fence::fenced,
     history::{self, Kept},
     tables,
-    tool::TOOL,
+    tool::{self, TOOL},
 };
 use crate::{
-    llm::{Message, Request, Tool},
+    llm::{Message, Request, Tool, ToolCall},
     reference,
 };
 
@@ -37,6 +38,7 @@ pub struct Prompt {
     system: String,
     /// The files, the conversation so far and the question.
     before: Vec<Message>,
+    tools: Vec<Tool>,
 }
 
 impl Prompt {
@@ -55,9 +57,13 @@ impl Prompt {
         };
         let user = |text: String| Message::User { text };
         let before = [user(context), user(notice)].into_iter().chain(messages);
+        let before: Vec<Message> = before.chain([user(question)]).collect();
+        // A provider may refuse a conversation with calls whose tool is gone.
+        let asked_before = calls(&before).any(|call| call.name != TOOL);
         Self {
             system,
-            before: before.chain([user(question)]).collect(),
+            tools: tool::tools(turn.sources.is_some() || asked_before),
+            before,
         }
     }
 
@@ -67,7 +73,7 @@ impl Prompt {
             system: self.system.clone(),
             messages: self.before.iter().chain(steps).cloned().collect(),
             // Offered even where no run is left: a provider may refuse calls in the conversation without their tool.
-            tools: vec![tool()],
+            tools: self.tools.clone(),
             max_output_tokens,
         }
     }
@@ -98,19 +104,12 @@ pub fn tokens(bytes: usize) -> u64 {
     (bytes as u64).div_ceil(BYTES_A_TOKEN)
 }
 
-fn tool() -> Tool {
-    Tool {
-        name: TOOL.to_owned(),
-        description: "Runs a Python script over the tables, in a sandbox without network. The result is what it \
-                      printed and displayed, or its error."
-            .to_owned(),
-        input_schema: json!({
-            "type": "object",
-            "properties": { "script": { "type": "string", "description": "The whole Python script." } },
-            "required": ["script"],
-            "additionalProperties": false,
-        }),
-    }
+fn calls(messages: &[Message]) -> impl Iterator<Item = &ToolCall> {
+    let calls = messages.iter().filter_map(|message| match message {
+        Message::Assistant { calls, .. } => Some(calls),
+        Message::User { .. } | Message::ToolResult { .. } => None,
+    });
+    calls.flatten()
 }
 
 /// The rules, what scripts find in the sandbox, and what they may take. The same for all turns of a server.
@@ -170,6 +169,7 @@ fn context(turn: &Turn) -> String {
             text.push_str(&fenced(&names(hidden.iter().map(|file| file.name.as_str()))));
         }
     }
+    text.push_str(&catalogue::told(turn));
     let day = i64::try_from(turn.clock_unix_ms)
         .ok()
         .and_then(DateTime::from_timestamp_millis);
@@ -209,14 +209,10 @@ mod tests {
 
     #[test]
     fn what_every_request_begins_with_is_short() {
-        let tool = tool();
-        let text = format!(
-            "{}{}{}{}",
-            system(&Budgets::default()),
-            tool.name,
-            tool.description,
-            tool.input_schema
-        );
+        let mut text = system(&Budgets::default());
+        for tool in tool::tools(false) {
+            text.extend([tool.name, tool.description, tool.input_schema.to_string()]);
+        }
         let count = tiktoken_rs::o200k_base().unwrap().encode_ordinary(&text).len();
         assert!(count <= SYSTEM_MAX_TOKENS, "{count} tokens");
     }

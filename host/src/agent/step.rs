@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::{
     Budget, Ending, Event, Failure, Totals, Writer,
+    by_rules::Next,
     events::EventSender,
     history, notes,
     prompt::{self, Prompt},
     script_input::ScriptInput,
-    tool::TOOL,
+    tool::{SQL, Sql, TOOL},
     turn::ActiveTurn,
 };
 use crate::{
@@ -47,6 +48,12 @@ struct PartialReply {
     finish: Option<Finish>,
     usage: TokenUsage,
     bytes: usize,
+}
+
+/// What the rules want done.
+enum Wanted {
+    Script(String),
+    Sql(Sql),
 }
 
 /// A call that is being written.
@@ -153,24 +160,32 @@ impl ActiveTurn {
 
     /// Has the rules write, or takes the script that was handed in.
     pub async fn work_out(&mut self) -> Result<Reply, Ending> {
-        let (say, script) = match &self.agent.writer {
-            Writer::Script(script) => (String::new(), Some(script.clone())),
+        let (say, wanted) = match &self.agent.writer {
+            Writer::Script(script) => (String::new(), Some(Wanted::Script(script.clone()))),
             Writer::Rules | Writer::Model(_) => match self.next_by_rules() {
-                NextStep::Run { say, script } => (say, Some(script)),
-                NextStep::Say(say) => {
+                Next::Ask { say, sql } => (say, Some(Wanted::Sql(sql))),
+                Next::Say(say) => (say, None),
+                Next::Rules(NextStep::Run { say, script }) => (say, Some(Wanted::Script(script))),
+                Next::Rules(NextStep::Say(say)) => {
                     let script = self
                         .ran
                         .iter()
                         .rev()
                         .find(|ran| ran.succeeded)
                         .map(|ran| ran.script.as_str());
-                    let sources = script.map(|script| notes::of_answer(&self.turn.tables, script));
+                    let sources = script.map(|script| {
+                        let asked = |name: &str| self.asked.iter().any(|rows| rows.name == name);
+                        let mut tables = self.turn.tables.clone();
+                        // Rows of a source are named with that.
+                        tables.retain(|table| self.asked.is_empty() || asked(&table.name));
+                        notes::of_answer(&tables, script) + &self.asked_notes(script)
+                    });
                     (say + &sources.unwrap_or_default(), None)
                 }
             },
         };
         let (mut text, mut calls) = (String::new(), Vec::new());
-        let said = self.say_by_rules(&say, script.as_deref(), &mut text, &mut calls).await;
+        let said = self.say_by_rules(&say, wanted.as_ref(), &mut text, &mut calls).await;
         let silent = text.trim().is_empty() && calls.is_empty();
         self.messages.push(Message::Assistant {
             text,
@@ -186,7 +201,11 @@ impl ActiveTurn {
         })
     }
 
-    fn next_by_rules(&self) -> NextStep {
+    fn next_by_rules(&self) -> Next {
+        if let Some(next) = self.source_by_rules() {
+            return next;
+        }
+        let question = self.question_by_rules();
         let earlier = history::scripts(&self.turn.history);
         let earlier: Vec<rules::Exchange<'_>> = earlier
             .iter()
@@ -195,7 +214,10 @@ impl ActiveTurn {
                 script: script.as_deref(),
             })
             .collect();
-        let tables = self.turn.tables.iter().map(|table| rules::NamedProfile {
+        // Rows that were asked for are what the question is about.
+        let asked = |name: &str| self.asked.is_empty() || self.asked.iter().any(|rows| rows.name == name);
+        let tables = self.turn.tables.iter().filter(|table| asked(&table.name));
+        let tables = tables.map(|table| rules::NamedProfile {
             name: &table.name,
             profile: &table.profile,
         });
@@ -217,18 +239,18 @@ impl ActiveTurn {
                 fault: ran.fault.as_deref(),
             })
             .collect();
-        rules::next(&Situation {
-            question: &self.turn.question,
+        Next::Rules(rules::next(&Situation {
+            question: &question,
             earlier: &earlier,
             tables: &tables,
             runs: &runs,
-        })
+        }))
     }
 
     async fn say_by_rules(
         &mut self,
         say: &str,
-        script: Option<&str>,
+        wanted: Option<&Wanted>,
         text: &mut String,
         calls: &mut Vec<(u32, ToolCall)>,
     ) -> Result<(), Ending> {
@@ -237,9 +259,30 @@ impl ActiveTurn {
             text.push_str(piece);
             self.tell.tell(Event::Text(piece.to_owned()));
         }
-        let Some(script) = script else { return Ok(()) };
+        let Some(wanted) = wanted else { return Ok(()) };
         self.calls += 1;
         let call = self.calls;
+        let (name, input) = match wanted {
+            Wanted::Script(script) => {
+                self.write_by_rules(call, script).await?;
+                (TOOL, json!({ "script": script }))
+            }
+            Wanted::Sql(Sql { source, query, name }) => {
+                (SQL, json!({ "source": source, "query": query, "name": name }))
+            }
+        };
+        calls.push((
+            call,
+            ToolCall {
+                id: format!("rules_{call}"),
+                name: name.to_owned(),
+                input: input.to_string(),
+            },
+        ));
+        Ok(())
+    }
+
+    async fn write_by_rules(&mut self, call: u32, script: &str) -> Result<(), Ending> {
         self.tell.tell(Event::ScriptBegun { call });
         for line in script.split_inclusive('\n') {
             self.breathe().await?;
@@ -248,14 +291,6 @@ impl ActiveTurn {
                 delta: line.to_owned(),
             });
         }
-        calls.push((
-            call,
-            ToolCall {
-                id: format!("rules_{call}"),
-                name: TOOL.to_owned(),
-                input: json!({ "script": script }).to_string(),
-            },
-        ));
         Ok(())
     }
 

@@ -89,7 +89,7 @@ impl Seen {
             );
         }
         for table in &self.tables {
-            data.push_str(&told_table(table));
+            data.push_str(&told_table("displayed table", table));
         }
         if self.more_tables > 0 {
             let _ = writeln!(data, "and {} more tables, which people see", self.more_tables);
@@ -166,14 +166,10 @@ fn told_fault(fault: &Fault, script: &str) -> String {
 }
 
 /// The first rows as CSV, with the whole size.
-fn told_table(table: &Table) -> String {
+pub(super) fn told_table(noun: &str, table: &Table) -> String {
     let columns = table.columns.len().min(COLUMNS_MAX);
     let rows = table.rows.len().min(ROWS_MAX);
-    let mut text = format!(
-        "displayed table, {} rows × {} columns",
-        table.row_count,
-        table.columns.len()
-    );
+    let mut text = format!("{noun}, {} rows × {} columns", table.row_count, table.columns.len());
     if (rows as u64) < table.row_count {
         let _ = write!(text, ", of which the first {rows} rows");
     }

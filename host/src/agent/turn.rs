@@ -7,11 +7,11 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    Agent, Budget, Ended, Ending, Event, Exchange, Failure, Totals, Turn, Writer,
+    Agent, Budget, Ended, Ending, Event, Exchange, Failure, QueryRows, Totals, Turn, Writer,
     events::EventSender,
     prompt::Prompt,
     step::Reply,
-    tool::{self, TOOL},
+    tool::{self, TOOL, Wanted},
 };
 use crate::{
     llm::{Finish, Message, ToolCall},
@@ -38,6 +38,10 @@ pub struct ActiveTurn {
     pub ran: Vec<Ran>,
     /// Files of this turn's runs by name, and who keeps them there.
     pub made: BTreeMap<String, (PathBuf, Arc<OutFolder>)>,
+    /// The queries of this turn that gave rows, which stay on this machine with them.
+    pub asked: Vec<Arc<QueryRows>>,
+    /// Why the last query gave none.
+    pub query_problem: Option<String>,
     /// Calls so far, those included that were refused.
     pub calls: u32,
     /// Units of fuel that count against the budget.
@@ -83,6 +87,8 @@ pub fn begin(agent: Agent, turn: Turn, tell: EventSender) {
         messages: Vec::new(),
         ran: Vec::new(),
         made: BTreeMap::new(),
+        asked: Vec::new(),
+        query_problem: None,
         calls: 0,
         fuel: 0,
         deadline,
@@ -176,8 +182,8 @@ impl ActiveTurn {
 
     /// Does what the model calls for, or tells it why not.
     async fn call(&mut self, number: u32, tool_call: ToolCall, finish: Finish) -> Result<(), Ending> {
-        let script = tool::script(&tool_call);
-        if let Ok(script) = &script {
+        let wanted = tool::wanted(&tool_call, self.turn.sources.is_some());
+        if let Ok(Wanted::Script(script)) = &wanted {
             self.tell.tell(Event::Script {
                 call: number,
                 script: script.clone(),
@@ -192,8 +198,10 @@ impl ActiveTurn {
             self.refuse(number, tool_call.id, NO_RUN_LEFT.to_owned());
             return Ok(());
         }
-        match script {
-            Ok(script) => self.run(number, tool_call.id, script).await,
+        match wanted {
+            Ok(Wanted::Script(script)) => self.run(number, tool_call.id, script).await,
+            Ok(Wanted::Sql(sql)) => self.query(number, tool_call.id, sql).await,
+            Ok(Wanted::Describe(describe)) => self.describe(tool_call.id, describe).await,
             Err(message) => {
                 let cut_off = finish == Finish::Length && tool_call.name == TOOL;
                 let message = if cut_off { CUT_OFF.to_owned() } else { message };
@@ -204,7 +212,7 @@ impl ActiveTurn {
         }
     }
 
-    fn refuse(&mut self, call: u32, call_id: String, message: String) {
+    pub fn refuse(&mut self, call: u32, call_id: String, message: String) {
         self.messages.push(Message::ToolResult {
             call_id,
             text: message.clone(),

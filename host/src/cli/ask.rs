@@ -181,6 +181,7 @@ impl Session {
             tables: self.tables.clone(),
             left_out: Vec::new(),
             files: self.files.clone(),
+            sources: None,
             prompts: Vec::new(),
             history: self.history.clone(),
             stop: stop.clone(),

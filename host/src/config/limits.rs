@@ -143,6 +143,8 @@ limits! {
     turn_runs: u32 = 12, "GLOVEBOX_TURN_RUNS";
     /// Failed runs in a row of one turn that may be retried.
     turn_repairs: u32 = 3, "GLOVEBOX_TURN_REPAIRS";
+    /// Queries that one turn may run at data sources.
+    turn_queries: u32 = 20, "GLOVEBOX_TURN_QUERIES";
     /// Units of WebAssembly fuel that one turn may use.
     turn_fuel: u64 = 500_000_000_000, "GLOVEBOX_TURN_FUEL";
     /// Seconds that one turn may take.

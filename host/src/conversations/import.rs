@@ -219,6 +219,9 @@ fn answer(seen: &Seen, place: &str, parts: Vec<Part>) -> Result<Vec<Part>> {
                 file_name(&format!("{place}.name"), name)?;
                 word(&format!("{place}.media_type"), media_type)?;
             }
+            Part::Query {
+                receipt: Some(receipt), ..
+            } => file_name(&format!("{place}.receipt.name"), &receipt.name)?,
             Part::Error { code, .. } => word(&format!("{place}.code"), code)?,
             Part::Table { table, .. } => {
                 let columns = table.columns.len();

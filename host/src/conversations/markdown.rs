@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     generated::GeneratedFile,
     messages::{Message, Speaker, State, Verdict},
-    parts::{Part, RunOutcome},
+    parts::{Part, QueryReceipt, RunOutcome},
 };
 
 /// One message. `number` is its own, from 1; `follows` is that of the message it follows, where that is not the one
@@ -95,6 +95,13 @@ pub(super) fn part(out: &mut String, part: &Part, files: &[GeneratedFile]) {
             escaped(name),
             deleted(of(*file_id))
         ),
+        Part::Query {
+            source,
+            sql,
+            receipt,
+            error,
+            ..
+        } => query(out, source, sql, receipt.as_deref(), error.as_deref()),
         Part::Error {
             message,
             line,
@@ -128,6 +135,30 @@ pub(super) fn part(out: &mut String, part: &Part, files: &[GeneratedFile]) {
             writeln!(out, "*Run: {outcome}, {} ms{fuel}*\n", receipt.wall_us / 1000)
         }
     };
+}
+
+fn query(
+    out: &mut String,
+    source: &str,
+    sql: &str,
+    receipt: Option<&QueryReceipt>,
+    error: Option<&str>,
+) -> std::fmt::Result {
+    fenced(out, "sql", sql)?;
+    let source = escaped(source);
+    match (receipt, error) {
+        (Some(receipt), _) => {
+            let more = if receipt.truncated { ", more were left out" } else { "" };
+            let (name, rows, taken_at) = (
+                escaped(&receipt.name),
+                receipt.rows,
+                receipt.taken_at.format("%F %T UTC"),
+            );
+            writeln!(out, "*Query of {source} at {taken_at}: {rows} rows{more}, in {name}*\n")
+        }
+        (None, Some(error)) => writeln!(out, "**Query of {source} failed:** {}\n", escaped(error)),
+        (None, None) => writeln!(out, "*Query of {source}: it was not run to its end*\n"),
+    }
 }
 
 /// In a fence that is longer than every run of backticks inside.

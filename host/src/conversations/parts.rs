@@ -4,11 +4,15 @@
 //! together. Parts are data of people, models and scripts: whoever shows them shows text, and runs nothing of it. The
 //! bytes of files are not here; `generated` has them.
 
+use chrono::{DateTime, Utc};
 use glovebox_sdk::{Outcome, Receipt, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::GeneratedFileId;
+use crate::{
+    connect::{Column, Engine},
+    ids::{GeneratedFileId, SourceId},
+};
 
 /// Bytes of a message's words that the search knows.
 pub const SEARCH_MAX_BYTES: usize = 64 << 10;
@@ -66,6 +70,22 @@ pub enum Part {
         media_type: String,
         bytes: u64,
     },
+    /// A query of a data source, whose rows later scripts read as a file.
+    Query {
+        /// Its id within the conversation, as runs have one.
+        run_id: String,
+        source_id: SourceId,
+        /// What the source was called.
+        source: String,
+        engine: Engine,
+        sql: String,
+        /// What came of it; left out before its end, and where it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Box<QueryReceipt>>,
+        /// Why it failed and what to do; left out where it did not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
     /// Something went wrong: an error in a script, a limit, or a model that did not answer.
     Error {
         /// The run in which it happened; omitted if it was not in a run.
@@ -93,6 +113,27 @@ pub enum Part {
         #[schema(value_type = Object)]
         receipt: Box<Receipt>,
     },
+}
+
+/// What a query gave.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct QueryReceipt {
+    /// The file with the rows; null where it could not be kept.
+    pub file_id: Option<GeneratedFileId>,
+    /// The name by which scripts read them.
+    pub name: String,
+    pub columns: Vec<Column>,
+    pub rows: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Whether the source had more rows than were read.
+    pub truncated: bool,
+    /// The server's product and version.
+    pub server: String,
+    /// SHA-256 of the statement, in lower-case hexadecimal digits.
+    pub sql_sha256: String,
+    pub taken_at: DateTime<Utc>,
+    pub duration_ms: i64,
 }
 
 /// How a run ended.
@@ -147,6 +188,7 @@ impl Part {
             | Self::Table { run_id, .. }
             | Self::Chart { run_id, .. }
             | Self::File { run_id, .. }
+            | Self::Query { run_id, .. }
             | Self::Receipt { run_id, .. } => Some(run_id),
         }
     }
@@ -158,6 +200,7 @@ impl Part {
                 file_id, spec_file_id, ..
             } => (Some(*file_id), *spec_file_id),
             Self::File { file_id, .. } => (Some(*file_id), None),
+            Self::Query { receipt, .. } => (receipt.as_ref().and_then(|receipt| receipt.file_id), None),
             _ => (None, None),
         };
         one.into_iter().chain(other)
@@ -175,6 +218,13 @@ impl Part {
                 }
             }
             Self::File { file_id, .. } => *file_id = renamed(*file_id)?,
+            Self::Query {
+                receipt: Some(receipt), ..
+            } => {
+                if let Some(file_id) = receipt.file_id {
+                    receipt.file_id = Some(renamed(file_id)?);
+                }
+            }
             _ => {}
         }
         Some(self)
@@ -205,6 +255,10 @@ pub fn words(parts: &[Part]) -> String {
                 words.add(alt);
             }
             Part::File { name, .. } => words.add(name),
+            Part::Query { source, sql, .. } => {
+                words.add(source);
+                words.add(sql);
+            }
             Part::Error { message, hint, .. } => {
                 words.add(message);
                 words.add(hint.as_deref().unwrap_or_default());

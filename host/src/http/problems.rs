@@ -57,6 +57,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (409, "last_owner", "The organisation would be left without an owner."),
     (409, "name_taken", "The name is already taken."),
     (409, "no_result", "The tile has no result yet, or none of this kind."),
+    (409, "not_a_project_file", "The rows are a conversation's; query the source for a file of the project."),
     (409, "not_repeatable", "The answer cannot be reproduced from its script and the project's files."),
     (409, "nothing_to_acknowledge", "Nothing in the alert is firing, without data or failed."),
     (409, "nothing_to_show", "The file has no column that can be charted."),

@@ -189,10 +189,11 @@ async fn ask(
 /// Follow an answer
 ///
 /// Server-sent events with the chunks of the [UI message stream](https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol) of
-/// the AI SDK, from the start or after the last event seen, to the end of the answer, even if that was a while ago. A
-/// script is a call of the tool `run_script`; what it prints, displays and makes are `data-output`, `data-table`,
-/// `data-chart`, `data-file`, `data-receipt` and `data-error`; while the turn waits, `data-queue` says how many are
-/// ahead of it.
+/// the AI SDK, from the beginning or behind the event that was seen last, to the end of the answer, also when that was a
+/// while ago. A script is a call of the tool `run_script`; what it prints, shows and makes are `data-output`,
+/// `data-table`, `data-chart`, `data-file`, `data-receipt` and `data-error`. A query of a data source is `data-query`, once
+/// when it begins and once more, with the same id, when it is over. While the turn waits, `data-queue` says how many come
+/// before it.
 #[utoipa::path(
     get,
     path = "/api/v1/messages/{message_id}/stream",

@@ -1,7 +1,8 @@
-//! Queries at a source: rows to look at, or rows that become a version of a file, with a receipt.
+//! Queries at a source: rows to look at, or rows that become a file, with a receipt.
 //!
-//! A script never reaches a database: it reads the file, which stays as it is. The receipt says which statement gave which
-//! rows, whether there were more, and of which server.
+//! A script never reaches a database: it reads the file, which stays as it is. People make versions of a project's file,
+//! answers make files of their conversation; both [fetch] rows in the same way. The receipt says which statement gave
+//! which rows, whether there were more, and of which server.
 
 use std::{
     collections::BTreeMap,
@@ -22,13 +23,19 @@ use crate::{
     connect::{Caps, Column, Connector, Ending, Payer, Sink, Target, gate},
     error::{Error, Result},
     files::{self, File, Upload, hex, names::FileName},
-    ids::{ExtractId, FileId, ProjectId, SourceId, UserId},
-    objects::{Objects, Spool, Spooling},
+    ids::{ExtractId, FileId, GeneratedFileId, ProjectId, SourceId, UserId},
+    objects::{Objects, Spool, Spooled, Spooling},
     orgs::Member,
 };
 
 use tokio_util::sync::CancellationToken;
 
+/// Characters of a statement.
+pub const SQL_MAX_CHARS: usize = 100_000;
+/// Rows of an extract that are kept in memory, to be looked at.
+pub const FIRST_ROWS: usize = 20;
+/// Characters of each value in them.
+const FIRST_CHARS: usize = 200;
 /// Bytes of rows that are collected before they are written.
 const CHUNK_BYTES: usize = 256 << 10;
 
@@ -38,6 +45,42 @@ pub struct Query {
     pub source_id: SourceId,
     pub sql: String,
     pub parameters: BTreeMap<String, Value>,
+}
+
+impl Query {
+    /// A query of some words, and not of too many.
+    pub fn new(source_id: SourceId, sql: String, parameters: BTreeMap<String, Value>) -> Result<Self> {
+        if sql.trim().is_empty() {
+            return Err(Error::invalid("sql", "required", "Write a query."));
+        }
+        if sql.chars().count() > SQL_MAX_CHARS {
+            let message = format!("Write a query of at most {SQL_MAX_CHARS} characters.");
+            return Err(Error::invalid("sql", "too_long", message));
+        }
+        Ok(Self {
+            source_id,
+            sql,
+            parameters,
+        })
+    }
+
+    /// SHA-256 of the statement, in lower-case hexadecimal digits.
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.sql))
+    }
+}
+
+/// The rows of a query on this machine, as CSV.
+#[derive(Debug)]
+pub struct Fetched {
+    pub query: Query,
+    pub csv: Spooled,
+    /// With the names that they have in the CSV.
+    pub columns: Vec<Column>,
+    /// The first rows, at most [`FIRST_ROWS`].
+    pub first: Vec<Vec<Option<String>>>,
+    pub ending: Ending,
+    pub duration_ms: i64,
 }
 
 /// The first rows of a query.
@@ -54,16 +97,18 @@ pub struct Preview {
     pub duration_ms: i64,
 }
 
-/// A query whose rows became a version of a file: its receipt.
+/// A query whose rows became a file: its receipt.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SourceExtract)]
 pub struct Extract {
     pub id: ExtractId,
     pub source_id: SourceId,
     pub project_id: ProjectId,
-    /// Null once the file is permanently deleted.
+    /// The project's file; null where the rows are a conversation's, and once the file is gone for good.
     pub file_id: Option<FileId>,
-    pub file_version: i32,
+    pub file_version: Option<i32>,
+    /// The conversation's file, where an answer asked; null once it is gone for good.
+    pub generated_file_id: Option<GeneratedFileId>,
     pub file_name: String,
     pub sql: String,
     /// SHA-256 of the statement, in lower-case hexadecimal digits.
@@ -123,6 +168,39 @@ pub struct Stores {
     pub limits: ServerLimits,
 }
 
+/// Brings the rows of `query` to this machine, up to the caps. Every query whose rows are kept comes by here.
+pub async fn fetch(
+    (connector, spool): (&Connector, &Spool),
+    limits: &ServerLimits,
+    member: &Member,
+    target: &Target,
+    query: Query,
+    stop: &CancellationToken,
+) -> Result<Fetched> {
+    let statement = gate::check(target.engine, &query.sql, &query.parameters)?;
+    let mut csv = Csv {
+        spooling: spool.create()?,
+        pending: Vec::with_capacity(CHUNK_BYTES + 4096),
+        columns: Vec::new(),
+        first: Vec::new(),
+    };
+    let caps = Caps::new(limits);
+    let began = Instant::now();
+    let ending = connector
+        .query(payer(member, &query), limits, target, &statement, &caps, &mut csv, stop)
+        .await?;
+    let duration_ms = millis(began.elapsed());
+    csv.flush().await?;
+    Ok(Fetched {
+        query,
+        csv: csv.spooling.finish().await?,
+        columns: csv.columns,
+        first: csv.first,
+        ending,
+        duration_ms,
+    })
+}
+
 /// Makes the rows of `query` a version of the file `name` of the project: a new file, or the next version of the one that
 /// has this name.
 pub async fn take(
@@ -130,47 +208,104 @@ pub async fn take(
     now: DateTime<Utc>,
     member: &Member,
     target: &Target,
-    query: &Query,
+    query: Query,
     (project_id, name): (ProjectId, FileName),
     stop: &CancellationToken,
 ) -> Result<(Extract, File)> {
-    let statement = gate::check(target.engine, &query.sql, &query.parameters)?;
     let limits = &stores.limits;
-    let mut csv = Csv {
-        spooling: stores.spool.create()?,
-        pending: Vec::with_capacity(CHUNK_BYTES + 4096),
-        columns: Vec::new(),
-    };
-    let began = Instant::now();
-    let ending = stores
-        .connector
-        .query(
-            payer(member, query),
-            limits,
-            target,
-            &statement,
-            &Caps::new(limits),
-            &mut csv,
-            stop,
-        )
-        .await?;
-    let duration_ms = millis(began.elapsed());
-    csv.flush().await?;
+    let place = (&stores.connector, &stores.spool);
+    let Fetched {
+        query,
+        csv: bytes,
+        columns,
+        ending,
+        duration_ms,
+        ..
+    } = fetch(place, limits, member, target, query, stop).await?;
     let upload = Upload {
         project_id,
         name,
-        bytes: csv.spooling.finish().await?,
+        bytes,
     };
     let file = files::store(&stores.db, &stores.objects, limits, now, member, &upload).await?;
     let mut db = stores.db.acquire().await?;
-    let taken = Taken {
-        query,
-        columns: &csv.columns,
+    let receipt = Receipt {
+        query: &query,
+        columns: &columns,
         ending: &ending,
         duration_ms,
+        project_id,
+        name: &file.name,
+        became: Became::Version(file.id, file.latest.version),
     };
-    let extract = record(&mut db, now, member, &file, &taken).await?;
+    let id = record(&mut db, now, member, &receipt).await?;
+    let extract = get(&mut db, member, query.source_id, id).await?;
     Ok((extract, file))
+}
+
+/// What the receipt of an extract says.
+#[derive(Debug)]
+pub struct Receipt<'a> {
+    pub query: &'a Query,
+    pub columns: &'a [Column],
+    pub ending: &'a Ending,
+    pub duration_ms: i64,
+    pub project_id: ProjectId,
+    /// What the rows are called.
+    pub name: &'a str,
+    pub became: Became,
+}
+
+/// What the rows of an extract are now.
+#[derive(Clone, Copy, Debug)]
+pub enum Became {
+    /// A version of a project's file.
+    Version(FileId, i32),
+    /// A file of a conversation; none where it could not be kept.
+    Generated(Option<GeneratedFileId>),
+}
+
+/// Writes a receipt down.
+pub async fn record(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    member: &Member,
+    receipt: &Receipt<'_>,
+) -> Result<ExtractId> {
+    let id = ExtractId::new();
+    let Receipt { query, ending, .. } = receipt;
+    let (file, version, generated) = match receipt.became {
+        Became::Version(file, version) => (Some(file.0), Some(version), None),
+        Became::Generated(file) => (None, None, file.map(|file| file.0)),
+    };
+    sqlx::query!(
+        "insert into source_extracts (id, org_id, source_id, file_id, file_version, generated_file_id, project_id, file_name,
+                                      sql, sql_sha256, parameters, columns, rows, bytes, truncated, server, taken_by,
+                                      taken_at, duration_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        id.0,
+        member.org_id.0,
+        query.source_id.0,
+        file,
+        version,
+        generated,
+        receipt.project_id.0,
+        receipt.name,
+        query.sql,
+        Sha256::digest(&query.sql).to_vec(),
+        Json(&query.parameters) as _,
+        Json(receipt.columns) as _,
+        ending.rows as i64,
+        ending.bytes as i64,
+        ending.truncated,
+        ending.server,
+        member.user_id.0,
+        now,
+        receipt.duration_ms,
+    )
+    .execute(db)
+    .await?;
+    Ok(id)
 }
 
 /// The receipts of a source, the newest first: at most `limit` of those behind `after`.
@@ -182,7 +317,7 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Extract>> {
     let rows = sqlx::query!(
-        r#"select id, source_id, project_id, file_id, file_version, file_name, sql, sql_sha256,
+        r#"select id, source_id, project_id, file_id, file_version, generated_file_id, file_name, sql, sql_sha256,
                   parameters as "parameters: Json<BTreeMap<String, Value>>", columns as "columns: Json<Vec<Column>>", rows, bytes,
                   truncated, server, taken_by, taken_at, duration_ms
            from source_extracts where org_id = $1 and source_id = $2 and id < $3 order by id desc limit $4"#,
@@ -199,6 +334,7 @@ pub async fn list(
         project_id: ProjectId(row.project_id),
         file_id: row.file_id.map(FileId),
         file_version: row.file_version,
+        generated_file_id: row.generated_file_id.map(GeneratedFileId),
         file_name: row.file_name,
         sql: row.sql,
         sql_sha256: hex(&row.sql_sha256),
@@ -223,50 +359,6 @@ pub async fn get(db: &mut PgConnection, member: &Member, source_id: SourceId, id
     found
         .filter(|extract| extract.id == id)
         .ok_or(Error::Missing("extract"))
-}
-
-struct Taken<'a> {
-    query: &'a Query,
-    columns: &'a [Column],
-    ending: &'a Ending,
-    duration_ms: i64,
-}
-
-async fn record(
-    db: &mut PgConnection,
-    now: DateTime<Utc>,
-    member: &Member,
-    file: &File,
-    taken: &Taken<'_>,
-) -> Result<Extract> {
-    let id = ExtractId::new();
-    let Taken { query, ending, .. } = taken;
-    sqlx::query!(
-        "insert into source_extracts (id, org_id, source_id, file_id, file_version, project_id, file_name, sql, sql_sha256,
-                                      parameters, columns, rows, bytes, truncated, server, taken_by, taken_at, duration_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        id.0,
-        member.org_id.0,
-        query.source_id.0,
-        file.id.0,
-        file.latest.version,
-        file.project_id.0,
-        file.name,
-        query.sql,
-        Sha256::digest(&query.sql).to_vec(),
-        Json(&query.parameters) as _,
-        Json(taken.columns) as _,
-        ending.rows as i64,
-        ending.bytes as i64,
-        ending.truncated,
-        ending.server,
-        member.user_id.0,
-        now,
-        taken.duration_ms,
-    )
-    .execute(&mut *db)
-    .await?;
-    get(db, member, query.source_id, id).await
 }
 
 fn payer(member: &Member, query: &Query) -> Payer {
@@ -303,6 +395,7 @@ struct Csv {
     spooling: Spooling,
     pending: Vec<u8>,
     columns: Vec<Column>,
+    first: Vec<Vec<Option<String>>>,
 }
 
 impl Csv {
@@ -324,6 +417,10 @@ impl Sink for Csv {
     }
 
     async fn row(&mut self, cells: &[Option<String>]) -> Result<()> {
+        if self.first.len() < FIRST_ROWS {
+            let cut = |cell: &Option<String>| cell.as_ref().map(|text| text.chars().take(FIRST_CHARS).collect());
+            self.first.push(cells.iter().map(cut).collect());
+        }
         line(&mut self.pending, cells.iter().map(Option::as_deref));
         if self.pending.len() >= CHUNK_BYTES {
             self.flush().await?;

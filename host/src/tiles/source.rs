@@ -139,8 +139,8 @@ async fn inputs(
             return Err(Error::conflict(
                 "not_repeatable",
                 format!(
-                    "The script reads {name}, which is not a file of the project: an earlier script made it, or it was \
-                     deleted. Save it as a file of the project, or ask for this in one step from the project's files."
+                    "The script reads {name}, which is not a file of the project: an earlier script or a query made it, or \
+                     it was deleted. Save it as a file of the project, or ask for this in one step from the project's files."
                 ),
             ));
         };

@@ -82,6 +82,11 @@ pub enum Chunk {
     DataError {
         data: Part,
     },
+    /// A query of a data source. One of the same id takes the place of the one before it.
+    DataQuery {
+        id: String,
+        data: Part,
+    },
     /// What the turn has used so far.
     DataUsage {
         id: String,
@@ -142,6 +147,10 @@ impl Chunk {
             Part::File { .. } => Self::DataFile { data },
             Part::Receipt { .. } => Self::DataReceipt { data },
             Part::Error { .. } => Self::DataError { data },
+            Part::Query { run_id, .. } => Self::DataQuery {
+                id: run_id.clone(),
+                data,
+            },
             Part::Text { .. } | Part::Script { .. } | Part::Output { .. } => return None,
         })
     }
@@ -219,6 +228,7 @@ impl Parts {
             | Chunk::DataFile { data }
             | Chunk::DataReceipt { data }
             | Chunk::DataError { data } => self.whole.push(data.clone()),
+            Chunk::DataQuery { id, data } => self.add_query(id, data),
             _ => {}
         }
     }
@@ -243,6 +253,14 @@ impl Parts {
         }
         self.text = Some((id.to_owned(), self.whole.len()));
         self.whole.push(Part::Text { text: delta.to_owned() });
+    }
+
+    fn add_query(&mut self, id: &str, query: &Part) {
+        let is_it = |part: &&mut Part| matches!(part, Part::Query { run_id, .. } if run_id == id);
+        match self.whole.iter_mut().rev().find(is_it) {
+            Some(before) => *before = query.clone(),
+            None => self.whole.push(query.clone()),
+        }
     }
 
     fn add_output(&mut self, run_id: &str, more: &str) {

@@ -7,13 +7,11 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use super::lease::Lease;
+use super::{lease::Lease, work::TurnWorker};
 use crate::{
-    agent::{Exchange, InputTable, MadeFile, Prompt, Turn},
-    config::ServerLimits,
+    agent::{Exchange, InputTable, MadeFile, Prompt, Sources, Turn},
     conversations::{
         generated,
         messages::{self, Message, Speaker},
@@ -21,23 +19,16 @@ use crate::{
     },
     error::{Error, Result},
     files::preview::{self, Readable},
-    ids::FileId,
-    objects::{ObjectKey, Objects, Spool, Spooled},
+    ids::{FileId, UserId},
+    objects::{ObjectKey, Spooled},
     orgs::{Member, Owned, Role, membership},
     prompts,
+    sources::asking::{Asking, askable},
 };
 
 /// How long a turn waits for files that were just uploaded to be looked into.
 const PROFILE_PATIENCE: Duration = Duration::from_secs(30);
 const PROFILE_POLL: Duration = Duration::from_millis(50);
-
-/// Where material comes from.
-pub struct Sources<'a> {
-    pub db: &'a PgPool,
-    pub objects: &'a Objects,
-    pub spool: &'a Spool,
-    pub limits: &'a ServerLimits,
-}
 
 /// A turn, and the files that it needs for as long as this lives.
 pub struct TurnInputs {
@@ -47,7 +38,7 @@ pub struct TurnInputs {
     _spooled: Vec<Spooled>,
 }
 
-impl Sources<'_> {
+impl TurnWorker {
     /// Everything for the turn of `lease`. `stop` ends the wait for files, and later the turn.
     pub async fn gather(&self, lease: &Lease, stop: CancellationToken, now_unix_ms: u64) -> Result<TurnInputs> {
         let mut db = self.db.acquire().await?;
@@ -75,11 +66,12 @@ impl Sources<'_> {
             self.limits.prompts_per_project,
         )
         .await?;
+        let sources = askable(&mut db, &member).await?;
         drop(db);
 
         let mut spooled = Vec::new();
         let mut bring = async |key: &ObjectKey| {
-            let file = self.objects.fetch(key, self.spool).await?;
+            let file = self.objects.fetch(key, &self.spool).await?;
             let path = file.path().to_owned();
             spooled.push(file);
             Ok::<_, Error>(path)
@@ -122,6 +114,10 @@ impl Sources<'_> {
             tables: ready,
             left_out,
             files,
+            sources: (!sources.is_empty()).then(|| Sources {
+                list: sources,
+                asking: self.asking(member.user_id),
+            }),
             prompts: prompts.collect(),
             history: history(branch),
             stop,
@@ -133,6 +129,18 @@ impl Sources<'_> {
             script: script_of(&question.parts),
             _spooled: spooled,
         })
+    }
+
+    fn asking(&self, user_id: UserId) -> Asking {
+        Asking {
+            db: self.db.clone(),
+            key: self.signing_key.clone(),
+            connector: self.connector.clone(),
+            spool: self.spool.clone(),
+            clock: self.clock.clone(),
+            limits: self.limits.clone(),
+            user_id,
+        }
     }
 
     /// The tables, once those that the question is about, or may be about, were looked into.

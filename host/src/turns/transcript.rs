@@ -7,8 +7,11 @@ use serde_json::json;
 
 use super::chunks::{Chunk, FinishReason, INPUT_HEAD, INPUT_TAIL, Parts, Printed, ScriptInput, TOOL};
 use crate::{
-    agent::{Ended, Ending, Event},
-    conversations::{messages::State, parts::Part},
+    agent::{Ended, Ending, Event, Query},
+    conversations::{
+        messages::State,
+        parts::{Part, QueryReceipt},
+    },
     ids::{GeneratedFileId, MessageId},
 };
 
@@ -27,6 +30,8 @@ pub struct Transcript {
     running: Option<u32>,
     /// Its charts, by the name of the image.
     charts: Vec<DrawnChart>,
+    /// The query that goes on.
+    asking: Option<(u32, Query)>,
 }
 
 /// A file of a run that is in the store.
@@ -56,6 +61,7 @@ impl Transcript {
             writing: BTreeMap::new(),
             running: None,
             charts: Vec::new(),
+            asking: None,
         };
         transcript.add(Chunk::Start { message_id: answer_id });
         transcript
@@ -118,7 +124,12 @@ impl Transcript {
                 let id = "usage".to_owned();
                 self.add(Chunk::DataUsage { id, data });
             }
-            Event::RunEnded { .. } | Event::Ended(_) => {}
+            Event::QueryBegun { call, query } => {
+                self.end_text();
+                self.asking = Some((*call, query.clone()));
+                self.tell_query(*call, query, None, None);
+            }
+            Event::RunEnded { .. } | Event::QueryEnded { .. } | Event::Ended(_) => {}
         }
     }
 
@@ -179,6 +190,21 @@ impl Transcript {
             },
         };
         self.add(over);
+    }
+
+    /// A query is over, and its rows are kept: what came of it, or why it failed, and why the rows could not be kept.
+    pub fn query_ended(&mut self, ended: Result<QueryReceipt, String>, problem: Option<String>) {
+        let Some((call, query)) = self.asking.take() else {
+            return;
+        };
+        match ended {
+            Ok(receipt) => self.tell_query(call, &query, Some(receipt), None),
+            Err(message) => self.tell_query(call, &query, None, Some(message)),
+        }
+        if let Some(message) = problem {
+            let run_id = self.run_id(call);
+            self.add_part(&error(Some(&run_id), "not_kept", message));
+        }
     }
 
     /// The turn is over. Answers how the message stands.
@@ -283,6 +309,19 @@ impl Transcript {
         }
     }
 
+    fn tell_query(&mut self, call: u32, query: &Query, receipt: Option<QueryReceipt>, error: Option<String>) {
+        let query = query.clone();
+        self.add_part(&Part::Query {
+            run_id: self.run_id(call),
+            source_id: query.source_id,
+            source: query.source,
+            engine: query.engine,
+            sql: query.sql,
+            receipt: receipt.map(Box::new),
+            error,
+        });
+    }
+
     fn begin_call(&mut self, call: u32) {
         self.end_text();
         let tool_call_id = self.run_id(call);
@@ -333,6 +372,7 @@ impl Transcript {
         if let Some(call) = self.running.take() {
             self.end_in_error(call, why);
         }
+        self.query_ended(Err(why.to_owned()), None);
         while let Some(call) = self.writing.keys().next().copied() {
             self.give_up_script(call);
             self.end_in_error(call, "It was not run.");

@@ -16,27 +16,32 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
     chunks::Chunk,
-    inputs::{Sources, unix_ms},
+    inputs::unix_ms,
     lease::{self, EndedTurn, Held, LEASE_S, Lease, Used},
     stream,
     transcript::{KeptFile, Transcript, run_id},
 };
 use crate::{
-    agent::{Agent, Budgets, Ended, Ending, Event, RunEnded, Writer},
+    agent::{Agent, Budgets, Ended, Ending, Event, QueryEnded, QueryRows, RunEnded, Writer},
     clock::Clock,
     config::ServerLimits,
+    connect::Connector,
     conversations::{
         generated::{self, Origin},
         messages::State,
-        parts::RunOutcome,
+        parts::{QueryReceipt, RunOutcome},
     },
     error::{Error, Result},
+    ids::GeneratedFileId,
     llm::Catalog,
     metrics::{self, TurnOver},
     notifications::{Notifications, Topic},
     objects::{Digest, ObjectKey, Objects, Spool},
+    orgs::{Owned, membership},
     queue::{self, Job},
     sandbox::Sandbox,
+    secret,
+    sources::extracts::{self, Became, Receipt},
 };
 
 /// How long chunks are gathered before they are written: a reader sees text as it comes, and the database is asked less.
@@ -48,6 +53,8 @@ const RETRY: Duration = Duration::from_millis(250);
 /// How long a run's files may take to be stored although the turn is to end. A store that is well is far quicker, and one
 /// that has hung for that long when somebody presses Stop is not waited for at all.
 const LAST_FILES: Duration = Duration::from_secs(1);
+/// What the rows of a query are kept as.
+const CSV: &str = "text/csv";
 const TOO_LATE: &str = "the answer ended before it was stored";
 
 /// What turns are worked on with.
@@ -61,6 +68,8 @@ pub struct TurnWorker {
     pub sandbox: Sandbox,
     pub models: Catalog,
     pub notifications: Notifications,
+    pub connector: Connector,
+    pub signing_key: secret::ServerKey,
     /// The server goes away: turns end as interrupted, and no other is begun.
     pub closing: CancellationToken,
 }
@@ -136,6 +145,7 @@ impl TurnWorker {
                 model_tokens: limits.turn_model_tokens,
                 runs: limits.turn_runs,
                 repairs: limits.turn_repairs,
+                queries: limits.turn_queries,
                 fuel: limits.turn_fuel,
                 wall_ms: u64::from(limits.turn_wall_s) * 1000,
                 ..Budgets::default()
@@ -180,15 +190,9 @@ impl Telling<'_> {
     async fn turn(&mut self) -> Result<(State, Option<Value>, Used)> {
         let worker = self.worker;
         self.write().await;
-        let sources = Sources {
-            db: &worker.db,
-            objects: &worker.objects,
-            spool: &worker.spool,
-            limits: &worker.limits,
-        };
         let now = unix_ms(worker.clock.now())?;
         let material = tokio::select! {
-            material = sources.gather(self.lease, self.stop.clone(), now) => material?,
+            material = worker.gather(self.lease, self.stop.clone(), now) => material?,
             () = self.stop.cancelled() => return Ok((self.stopped(), None, Used::default())),
         };
         let agent = worker.agent(self.lease, material.script)?;
@@ -201,6 +205,7 @@ impl Telling<'_> {
                 () = tokio::time::sleep_until(due), if self.has_unwritten() => self.write().await,
                 event = answer.next() => match event {
                     Some(Event::RunEnded { call, ended }) => self.run_ended(call, &ended).await,
+                    Some(Event::QueryEnded { call, ended }) => self.query_ended(call, &ended).await,
                     Some(Event::Ended(ended)) => return self.ended(provider, &ended),
                     Some(event) => self.transcript.tell(&event),
                     None => return Err(anyhow::anyhow!("a turn ended without an end").into()),
@@ -269,15 +274,24 @@ impl Telling<'_> {
                     late = true;
                     Err(TOO_LATE.to_owned())
                 }
-                stored = self.store(artifact, &path), if !late => stored.map_err(why_not_kept),
+                stored = self.store_made(artifact, &path), if !late => stored.map_err(why_not_kept),
                 else => Err(TOO_LATE.to_owned()),
             };
+            let (name, media_type) = (&artifact.name, &artifact.media_type);
             let recorded = match stored {
-                Ok((key, digest)) => self.record(call, artifact, &key, &digest).await.map_err(why_not_kept),
+                Ok((key, digest)) => self
+                    .record(call, name, media_type, &key, &digest)
+                    .await
+                    .map_err(why_not_kept),
                 Err(why) => Err(why),
             };
             match recorded {
-                Ok(file) => {
+                Ok(id) => {
+                    let file = KeptFile {
+                        id,
+                        media_type: artifact.media_type.clone(),
+                        bytes: artifact.bytes,
+                    };
                     kept.insert(artifact.name.clone(), file);
                 }
                 Err(why) => problems.push(format!("{} could not be kept: {why}", artifact.name)),
@@ -286,16 +300,103 @@ impl Telling<'_> {
         self.transcript.run_ended(call, &ended.report, &kept, problems);
     }
 
+    /// Keeps the rows of a query as a file of the conversation, with the receipt, and tells of it.
+    async fn query_ended(&mut self, call: u32, ended: &QueryEnded) {
+        let rows = match &ended.0 {
+            Ok(rows) => rows,
+            Err(message) => return self.transcript.query_ended(Err(message.clone()), None),
+        };
+        let begun = Instant::now();
+        let last_moment = async {
+            tokio::select! {
+                () = self.stop.cancelled() => tokio::time::sleep_until(begun + LAST_FILES).await,
+                () = tokio::time::sleep_until(self.deadline) => {}
+            }
+        };
+        let csv = &rows.fetched.csv;
+        let stored = tokio::select! {
+            biased;
+            stored = self.store(csv.path(), *csv.digest()) => stored.map_err(why_not_kept),
+            () = last_moment => Err(TOO_LATE.to_owned()),
+        };
+        let recorded = match stored {
+            Ok((key, digest)) => self
+                .record(call, &rows.name, CSV, &key, &digest)
+                .await
+                .map_err(why_not_kept),
+            Err(why) => Err(why),
+        };
+        let (file_id, problem) = match recorded {
+            Ok(id) => (Some(id), None),
+            Err(why) => (None, Some(format!("{} could not be kept: {why}", rows.name))),
+        };
+        if let Err(error) = self.write_receipt(rows, file_id).await {
+            tracing::error!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "the receipt of a query was not written"
+            );
+        }
+        let receipt = self.receipt(rows, file_id);
+        self.transcript.query_ended(Ok(receipt), problem);
+    }
+
+    async fn write_receipt(&self, rows: &QueryRows, file_id: Option<GeneratedFileId>) -> Result<()> {
+        let (worker, lease) = (self.worker, self.lease);
+        let mut tx = worker.db.begin().await?;
+        let conversation = Owned::Conversation(lease.conversation_id);
+        let member = membership(&mut tx, lease.asked_by, conversation).await?;
+        let fetched = &rows.fetched;
+        let receipt = Receipt {
+            query: &fetched.query,
+            columns: &fetched.columns,
+            ending: &fetched.ending,
+            duration_ms: fetched.duration_ms,
+            project_id: lease.project_id,
+            name: &rows.name,
+            became: Became::Generated(file_id),
+        };
+        extracts::record(&mut tx, worker.clock.now(), &member, &receipt).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn receipt(&self, rows: &QueryRows, file_id: Option<GeneratedFileId>) -> QueryReceipt {
+        let fetched = &rows.fetched;
+        QueryReceipt {
+            file_id,
+            name: rows.name.clone(),
+            columns: fetched.columns.clone(),
+            rows: fetched.ending.rows,
+            bytes: fetched.csv.digest().bytes,
+            truncated: fetched.ending.truncated,
+            server: fetched.ending.server.clone(),
+            sql_sha256: fetched.query.sha256(),
+            taken_at: self.worker.clock.now(),
+            duration_ms: fetched.duration_ms,
+        }
+    }
+
+    async fn store_made(&self, artifact: &Artifact, path: &Path) -> Result<(ServerKey, Digest)> {
+        self.store(path, Digest::parse(artifact.bytes, &artifact.sha256.0)?)
+            .await
+    }
+
     /// Puts a file into the store. Where this is given up, what of it is there is left to the sweep.
-    async fn store(&self, artifact: &Artifact, path: &Path) -> Result<(ObjectKey, Digest)> {
-        let key = ObjectKey::new(self.lease.org_id);
-        let digest = Digest::parse(artifact.bytes, &artifact.sha256.0)?;
+    async fn store(&self, path: &Path, digest: Digest) -> Result<(ServerKey, Digest)> {
+        let key = ServerKey::new(self.lease.org_id);
         self.worker.objects.put(&key, path, &digest).await?;
         Ok((key, digest))
     }
 
     /// Makes a stored file one of the conversation.
-    async fn record(&self, call: u32, artifact: &Artifact, key: &ObjectKey, digest: &Digest) -> Result<KeptFile> {
+    async fn record(
+        &self,
+        call: u32,
+        name: &str,
+        media_type: &str,
+        key: &ServerKey,
+        digest: &Digest,
+    ) -> Result<GeneratedFileId> {
         let (worker, lease) = (self.worker, self.lease);
         let origin = Origin {
             org_id: lease.org_id,
@@ -305,18 +406,13 @@ impl Telling<'_> {
         };
         let recorded = async {
             let mut tx = worker.db.begin().await?;
-            let (name, media_type) = (&artifact.name, &artifact.media_type);
             let now = worker.clock.now();
             let id = generated::record(&mut tx, now, &worker.limits, &origin, name, media_type, key, digest).await?;
             tx.commit().await?;
             Ok::<_, Error>(id)
         };
         match recorded.await {
-            Ok(id) => Ok(KeptFile {
-                id,
-                media_type: artifact.media_type.clone(),
-                bytes: artifact.bytes,
-            }),
+            Ok(id) => Ok(id),
             Err(error) => {
                 // What cannot be removed now is left to the sweep.
                 let _ = worker.objects.delete(key).await;

@@ -120,6 +120,7 @@ impl Fixture {
             question: question.to_owned(),
             tables: self.tables.clone(),
             files: Vec::new(),
+            sources: None,
             prompts: Vec::new(),
             history: Vec::new(),
             stop: CancellationToken::new(),
@@ -176,6 +177,8 @@ async fn told(mut answer: Answer) -> Told {
                 runs.push(*ended);
                 ("run", outcome)
             }
+            Event::QueryBegun { query, .. } => ("asks", query.sql),
+            Event::QueryEnded { ended, .. } => ("rows", format!("{:?}", ended.0.map(|rows| rows.name.clone()))),
             Event::Used { .. } => continue,
             Event::Ended(found) => {
                 ended = Some(*found);

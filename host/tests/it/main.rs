@@ -90,6 +90,7 @@ mod sessions;
 mod shares;
 mod smtp_sink;
 mod sources;
+mod sources_chat;
 mod suggestions;
 mod test_accounts;
 mod test_app;

@@ -44,6 +44,16 @@ impl Chat {
         Self::answering(answers).await
     }
 
+    /// The same, where so many calls in a row may fail.
+    pub async fn start_with_repairs(replies: impl IntoIterator<Item = Reply>, repairs: u32) -> Self {
+        let answers = replies.into_iter().map(|reply| reply.answer(Provider::Anthropic));
+        let provider = FakeProvider::start(Provider::Anthropic, answers).await;
+        Self::start(provider.catalog(), Some(provider), |config| {
+            config.limits.turn_repairs = repairs
+        })
+        .await
+    }
+
     pub async fn answering(answers: impl IntoIterator<Item = test_models::Answer>) -> Self {
         let provider = FakeProvider::start(Provider::Anthropic, answers).await;
         Self::start(provider.catalog(), Some(provider), |_| {}).await

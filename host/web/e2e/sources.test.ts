@@ -1,4 +1,4 @@
-// A data source: added, tested, looked through and queried; its rows become a file.
+// A data source: added, tested, changed, looked through and queried; its rows become a file, or the answer to a question.
 import { afterAll, beforeAll } from "vitest";
 
 import { expectAccessible, picture, test } from "./browser";
@@ -37,7 +37,6 @@ test("a database is connected and queried, and its rows become a table", async (
   await page.getByRole("button", { name: "Add", exact: true }).click();
 
   await page.getByRole("heading", { name: "Shop" }).waitFor();
-  await page.getByRole("button", { name: "Load tables" }).click();
   await page.getByRole("button", { name: /public\.orders/ }).click();
   await page.getByRole("cell", { name: "customer_id", exact: true }).waitFor();
   await page.getByRole("textbox", { name: "SQL" }).fill("delete from orders");
@@ -57,4 +56,34 @@ test("a database is connected and queried, and its rows become a table", async (
   await page.getByRole("button", { name: "Create file" }).click();
   await page.getByRole("link", { name: "totals.csv, version 1" }).click();
   await page.getByRole("gridcell", { name: "14.75", exact: true }).waitFor();
+
+  // Asked in the chat, where the rules answer.
+  await page.goto(`/p/${member.projectId}`);
+  const question = page.getByRole("textbox", { name: "Your question" });
+  await question.fill("What is the average amount of the orders?");
+  await question.press("Enter");
+  await page.getByText(/^3 rows from Shop in /).waitFor();
+  await page.getByText(/7\.25/).first().waitFor();
+  await page.getByRole("button", { name: "Copy answer" }).waitFor();
+  await page.getByRole("region", { name: "Query" }).getByText("select", { exact: true }).waitFor();
+  await expectAccessible(page);
+  await picture(page, "source-asked");
+  await page.getByRole("tab", { name: "Rows" }).click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("region", { name: "orders.csv" }).getByRole("columnheader", { name: /amount/ }).waitFor();
+  await page.getByRole("tab", { name: "Receipt" }).first().click();
+  await page.getByText("SHA-256 of the query").waitFor();
+  await expectAccessible(page);
+  await page.reload();
+  await page.getByText(/^3 rows from Shop in /).waitFor();
+
+  await page.goto(`/org/${orgId}/sources`);
+  await page.getByRole("button", { name: "Edit Shop" }).click();
+  await page.getByRole("textbox", { name: "Host" }).fill("127.0.0.2");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Enter the password again").waitFor();
+  await page.getByRole("textbox", { name: "Host" }).fill("127.0.0.1");
+  await page.getByRole("textbox", { name: "Name" }).fill("Old shop");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("link", { name: "Old shop" }).waitFor();
 }, LONG_MS);

@@ -69,6 +69,8 @@ impl Progress {
             Event::ScriptDelta { .. }
             | Event::Script { .. }
             | Event::CallRefused { .. }
+            | Event::QueryBegun { .. }
+            | Event::QueryEnded { .. }
             | Event::Used { .. }
             | Event::Ended(_) => {}
         }

@@ -309,6 +309,7 @@ async fn ask(toolbox: &Toolbox, call: &mut Call, arguments: JsonObject) -> Resul
         tables: files.iter().filter_map(super::files::Looked::table).collect(),
         left_out: Vec::new(),
         files: conversation.files.clone(),
+        sources: None,
         prompts: Vec::new(),
         history: conversation.history.clone(),
         stop: stop.clone(),

@@ -35,9 +35,6 @@ use crate::{
     sources::extracts::{self, Extract, Preview, Stores},
 };
 
-/// Characters of a statement.
-const SQL_MAX_CHARS: usize = 100_000;
-
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(query))
@@ -103,7 +100,7 @@ async fn query(
     Path(id): Path<SourceId>,
     Json(body): Json<SourceQuery>,
 ) -> Result<axum::Json<Preview>> {
-    let query = parsed(id, body.sql, body.parameters)?;
+    let query = extracts::Query::new(id, body.sql, body.parameters)?;
     let (member, target) = target(&app, &caller, id).await?;
     let (connector, limits) = (app.connector.clone(), app.config.limits.clone());
     let preview = stoppable(app.closing.child_token(), |stop| async move {
@@ -161,7 +158,7 @@ async fn take(
     Path(id): Path<SourceId>,
     Json(body): Json<NewExtract>,
 ) -> Result<Response> {
-    let query = parsed(id, body.sql, body.parameters)?;
+    let query = extracts::Query::new(id, body.sql, body.parameters)?;
     let name = FileName::parse("file_name", &body.file_name)?;
     taken(app, caller, query, body.project_id, name).await
 }
@@ -187,7 +184,11 @@ async fn refresh(State(app): State<App>, caller: Caller, Path(path): Path<Extrac
     member.at_least(Role::Member)?;
     let before = extracts::get(&mut db, &member, path.source_id, path.extract_id).await?;
     drop(db);
-    let query = parsed(path.source_id, before.sql, before.parameters)?;
+    if before.file_version.is_none() {
+        let message = "These rows belong to a conversation. Run the query on the source's page to make a file of them.";
+        return Err(Error::conflict("not_a_project_file", message).into());
+    }
+    let query = extracts::Query::new(path.source_id, before.sql, before.parameters)?;
     let name = FileName::parse("file_name", &before.file_name)?;
     taken(app, caller, query, before.project_id, name).await
 }
@@ -216,7 +217,7 @@ async fn taken(
     };
     let now = app.clock.now();
     let work = stoppable(app.closing.child_token(), |stop| async move {
-        extracts::take(&stores, now, &member, &target, &query, (project_id, name), &stop).await
+        extracts::take(&stores, now, &member, &target, query, (project_id, name), &stop).await
     });
     let (extract, file) = work.await?;
     Ok((StatusCode::CREATED, axum::Json(TakenExtract { extract, file })).into_response())
@@ -233,21 +234,6 @@ where
     let done = task.await.context("querying a source")?;
     guard.disarm();
     done
-}
-
-fn parsed(source_id: SourceId, sql: String, parameters: BTreeMap<String, Value>) -> Result<extracts::Query, Error> {
-    if sql.trim().is_empty() {
-        return Err(Error::invalid("sql", "required", "Write a query."));
-    }
-    if sql.chars().count() > SQL_MAX_CHARS {
-        let message = format!("Write a query of at most {SQL_MAX_CHARS} characters.");
-        return Err(Error::invalid("sql", "too_long", message));
-    }
-    Ok(extracts::Query {
-        source_id,
-        sql,
-        parameters,
-    })
 }
 
 /// The receipt of a path.

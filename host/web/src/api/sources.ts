@@ -14,7 +14,7 @@ export type SourceQuery = Schemas["SourceQuery"];
 export type SourceRows = Schemas["SourceRows"];
 export type SourceExtract = Schemas["SourceExtract"];
 
-const sourcesQuery = (orgId: string) =>
+export const sourcesQuery = (orgId: string) =>
   queryOptions({
     queryKey: keys.sourcesOf(orgId),
     queryFn: ({ signal }) =>
@@ -58,6 +58,21 @@ export function useCreateSource(orgId: string) {
     mutationFn: (body: NewSource) =>
       answer(api.POST("/api/v1/orgs/{org_id}/sources", { params: { path: { org_id: orgId } }, body })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.sourcesOf(orgId) }),
+  });
+}
+
+export function useUpdateSource(sourceId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { shownInPlace: true },
+    mutationFn: (body: Schemas["SourceChanges"]) =>
+      answer(api.PATCH("/api/v1/sources/{source_id}", { params: at(sourceId), body })),
+    onSuccess: async (source) => {
+      client.setQueryData(keys.source(sourceId), source);
+      // A source that moved has other tables.
+      await client.invalidateQueries({ queryKey: keys.sourceSchema(sourceId) });
+      await client.invalidateQueries({ queryKey: keys.sourcesOf(source.org_id) });
+    },
   });
 }
 

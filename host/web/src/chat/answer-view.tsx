@@ -1,4 +1,4 @@
-// An answer: its texts and runs, and how it ended.
+// An answer: its texts, runs and queries, and how it ended.
 import { Loader, Text } from "@mantine/core";
 import { memo, useMemo } from "react";
 
@@ -8,6 +8,7 @@ import styles from "./answer-view.module.css";
 import { Ending } from "./ending";
 import { Markdown } from "./markdown";
 import type { ChatMessage } from "./message";
+import { QueryCard } from "./query-card";
 import { RunCard } from "./run-card";
 
 interface Props {
@@ -28,6 +29,10 @@ export const AnswerView = memo(function AnswerView({ message, kept, imported, on
       {blocks.map((block, at) => {
         if (block.kind === "text") return <Markdown key={`text-${at}`} text={block.text} />;
         if (block.kind === "trouble") return null;
+        if (block.kind === "query") {
+          const file = kept.find(({ id }) => id === block.query.receipt?.file_id);
+          return <QueryCard key={block.id} query={block} kept={file} readOnly={!surroundings.onRunScript} />;
+        }
         const attempt = blocks.slice(0, at + 1).filter(({ kind }) => kind === "run").length;
         return <RunCard key={block.id} run={block} attempt={attempt} {...surroundings} />;
       })}
@@ -48,6 +53,7 @@ export const AnswerView = memo(function AnswerView({ message, kept, imported, on
 function Waiting({ blocks, before }: { blocks: readonly Block[]; before: number | null | undefined }) {
   const last = blocks.at(-1);
   if (last?.kind === "text") return null;
+  if (last?.kind === "query" && last.phase === "running") return null;
   if (last?.kind === "run" && (last.phase === "writing" || last.phase === "running")) return null;
   return (
     <div className={styles.waiting}>

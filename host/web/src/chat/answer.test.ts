@@ -53,6 +53,26 @@ test("a failed run before another one is an attempt", () => {
   expect(phases(blocksOf(stored(parts.slice(0, 3))))).toEqual(["fault"]);
 });
 
+test("a query is one block, whose end takes the place of its beginning", () => {
+  const query = (more: object): MessagePart => ({
+    type: "query",
+    run_id: "1",
+    source_id: "s",
+    source: "Shop",
+    engine: "postgresql",
+    sql: "select 1",
+    ...more,
+  });
+  const failed = { error: "Only queries are allowed." };
+  const queries = (parts: MessagePart[], state?: Message["state"]) =>
+    blocksOf(stored(parts, state)).map((block) => (block.kind === "query" ? block.phase : block.kind));
+  expect(queries([query({})], "running")).toEqual(["running"]);
+  expect(queries([query({})], "stopped")).toEqual(["not_run"]);
+  expect(queries([query({}), query(failed)])).toEqual(["failed"]);
+  const [block] = blocksOf(stored([query(failed), fault("1")]));
+  expect(block).toMatchObject({ kind: "query", errors: [{ message: "no such column" }] });
+});
+
 test("an error without a run is trouble of the answer", () => {
   const blocks = blocksOf(stored([script("1"), receipt("1", "done"), fault()], "failed"));
   expect(phases(blocks)).toEqual(["done", "trouble"]);

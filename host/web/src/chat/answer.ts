@@ -46,7 +46,17 @@ export interface Trouble {
   error: PartOf<"error">;
 }
 
-export type Block = Text | Run | Trouble;
+/** A query of a data source. */
+export interface Query {
+  kind: "query";
+  id: string;
+  phase: "running" | "done" | "failed" | "not_run";
+  query: PartOf<"query">;
+  /** Why its rows could not be kept. */
+  errors: PartOf<"error">[];
+}
+
+export type Block = Text | Run | Query | Trouble;
 
 const FAILED: readonly RunPhase[] = ["fault", "limit", "crashed"];
 
@@ -63,6 +73,7 @@ export function hasResult({ tables, charts, files }: Run): boolean {
 export function blocksOf({ parts, metadata }: ChatMessage): Block[] {
   const blocks: Block[] = [];
   const runs = new Map<string, Run>();
+  const queries = new Map<string, Query>();
   const run = (id: string): Run => {
     let found = runs.get(id);
     if (!found) {
@@ -100,8 +111,15 @@ export function blocksOf({ parts, metadata }: ChatMessage): Block[] {
       case "data-receipt":
         Object.assign(run(part.data.run_id), { receipt: part.data, phase: part.data.outcome });
         break;
+      case "data-query": {
+        const query = newQuery(part.data, metadata?.state);
+        if (!queries.has(query.id)) blocks.push(query);
+        queries.set(query.id, Object.assign(queries.get(query.id) ?? query, query));
+        break;
+      }
       case "data-error":
-        if (part.data.run_id) run(part.data.run_id).errors.push(part.data);
+        if (part.data.run_id && queries.has(part.data.run_id)) queries.get(part.data.run_id)?.errors.push(part.data);
+        else if (part.data.run_id) run(part.data.run_id).errors.push(part.data);
         else blocks.push({ kind: "trouble", error: part.data });
         break;
     }
@@ -145,6 +163,12 @@ function settle(runs: readonly Run[], state: MessageState | undefined) {
     else if (over && (run.phase === "writing" || run.phase === "running")) run.phase = "not_run";
     run.isAttempt = at < runs.length - 1 && (hasFailed(run) || run.phase === "not_run");
   });
+}
+
+function newQuery(query: PartOf<"query">, state: MessageState | undefined): Query {
+  const isOver = state !== undefined && hasEnded(state);
+  const phase = query.receipt ? "done" : query.error ? "failed" : isOver ? "not_run" : "running";
+  return { kind: "query", id: query.run_id, phase, query, errors: [] };
 }
 
 function newRun(id: string): Run {

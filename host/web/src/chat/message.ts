@@ -23,6 +23,7 @@ export type ChatData = {
   file: PartOf<"file">;
   error: PartOf<"error">;
   receipt: PartOf<"receipt">;
+  query: PartOf<"query">;
   progress: Progress;
 };
 
@@ -74,5 +75,7 @@ function chatPartOf(part: MessagePart): ChatPart {
       return { type: "data-error", data: part };
     case "receipt":
       return { type: "data-receipt", data: part };
+    case "query":
+      return { type: "data-query", id: part.run_id, data: part };
   }
 }

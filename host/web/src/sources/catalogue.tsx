@@ -1,6 +1,6 @@
 // The tables of a source, with a search over tables and columns.
 import { Accordion, Badge, Button, Table, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { type Source, type SourceTable, useRefreshSchema, type useSourceSchema } from "../api/sources";
 import { formatAgo } from "../shell/dates";
@@ -20,6 +20,12 @@ interface Props {
 export function Catalogue({ source, schema }: Props) {
   const refresh = useRefreshSchema(source.id);
   const [words, setWords] = useState("");
+  const isNew = schema.data === null;
+  const lookUp = refresh.mutate;
+  useEffect(() => {
+    // Questions in the chat need them as well.
+    if (isNew) lookUp();
+  }, [isNew, lookUp]);
   const tables = schema.data?.tables ?? [];
   const found = tables.filter((table) => matches(table, words.trim().toLowerCase()));
   return (

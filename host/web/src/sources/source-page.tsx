@@ -244,12 +244,14 @@ function Extracts({ source }: { source: Source }) {
 
 function ExtractRow({ source, extract }: { source: Source; extract: SourceExtract }) {
   const refresh = useRefreshExtract(source.id);
-  const name = `${extract.file_name}, version ${extract.file_version}`;
+  const isVersion = typeof extract.file_version === "number";
+  const name = isVersion ? `${extract.file_name}, version ${extract.file_version}` : `${extract.file_name}, for an answer`;
   return (
     <Row
       wraps
       title={extract.file_id ? <Link to={`/p/${extract.project_id}/files/${extract.file_id}`}>{name}</Link> : name}
       action={
+        isVersion && (
         <Button
           size="compact-xs"
           variant="default"
@@ -259,6 +261,7 @@ function ExtractRow({ source, extract }: { source: Source; extract: SourceExtrac
         >
           Query again
         </Button>
+        )
       }
     >
       {extract.rows} rows{extract.truncated && ", more were left out"} · {formatAgo(extract.taken_at)} · {extract.server}

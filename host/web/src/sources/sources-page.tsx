@@ -16,6 +16,7 @@ import { Row, Rows } from "../shell/rows";
 import { Section } from "../shell/section";
 import { RowsSkeleton } from "../shell/skeletons";
 import { CheckResult } from "./check-result";
+import { EditSourceForm } from "./edit-source-form";
 import { NewSourceForm } from "./new-source-form";
 
 export const ENGINES: Record<Source["engine"], string> = { postgresql: "PostgreSQL", mysql: "MySQL or MariaDB" };
@@ -91,6 +92,7 @@ function Sources({ org }: { org: Org }) {
 function Tools({ source, onRemove }: { source: Source; onRemove: () => void }) {
   const check = useCheckSource();
   const [isOpen, setOpen] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   return (
     <Group gap="xs">
       <Button
@@ -104,9 +106,15 @@ function Tools({ source, onRemove }: { source: Source; onRemove: () => void }) {
       >
         Test
       </Button>
+      <Button size="compact-xs" variant="default" aria-label={`Edit ${source.name}`} onClick={() => setEditing(true)}>
+        Edit
+      </Button>
       <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Delete ${source.name}`} onClick={onRemove}>
         Delete
       </Button>
+      <Dialog opened={isEditing} onClose={() => setEditing(false)} title={`Edit ${source.name}`}>
+        <EditSourceForm source={source} onDone={() => setEditing(false)} />
+      </Dialog>
       <Dialog opened={isOpen} onClose={() => setOpen(false)} title={`Test of ${source.name}`}>
         {check.error && <Failed error={check.error} />}
         {check.data && <CheckResult check={check.data} />}
