@@ -35,7 +35,7 @@ def describe(figure, panels):
     if len(shown) <= _PANELS:
         for index, panel in enumerate(shown):
             own = f" “{panel.titles[0]}”" if panel.titles else ""
-            more = f" {index + 1}{own}:{_details(panel)}"
+            more = f" {index + 1}{own}: {_details(panel).removeprefix(':').strip()}"
             if len(text) + len(more) <= _LONGEST:
                 text += more
     return _cut(text)
@@ -134,7 +134,7 @@ def _extremes(panel, data, along, across):
         return _of_bins(bins, along)
     boxes = panel.data("box")
     if boxes:
-        found = [(float(value), label) for fact in boxes for value, label in zip(fact.columns["median"], _row_names(fact, along)) if value == value]
+        found = [(float(value), label) for fact in boxes for value, label in zip(fact.columns["median"], _row_names(fact, along, range(len(fact)))) if value == value]
         return _ends(found, "median") if found else []
     if all(fact.mark == "point" for fact in data) and data and along.mode == "number":
         count = sum(map(len, data))
@@ -149,10 +149,8 @@ def _extremes(panel, data, along, across):
         )(fact)
         known = np.flatnonzero(np.isfinite(column))
         if known.size and across.mode == "number":
-            names = None
-            for index in {int(known[column[known].argmax()]), int(known[column[known].argmin()])}:
-                names = names or _row_names(fact, along)
-                found.append((float(column[index]), names[index]))
+            ends = [int(known[column[known].argmax()]), int(known[column[known].argmin()])]
+            found += zip(column[ends].tolist(), _row_names(fact, along, ends))
         at = fact.columns["at"] if "at" in fact.columns else fact.columns[fact.along]
         whole.append(at)
     if along.mode == "number":
@@ -168,8 +166,10 @@ def _extremes(panel, data, along, across):
     return parts + (_ends(found) if found else [])
 
 
-def _row_names(fact, direction):
-    at = fact.columns["at"] if "at" in fact.columns else fact.columns[fact.along]
+def _row_names(fact, direction, rows):
+    """What some of the rows of a fact are called, by their place and their group."""
+    rows = list(rows)
+    at = (fact.columns["at"] if "at" in fact.columns else fact.columns[fact.along])[rows]
     at = at - (getattr(fact, "offset", 0.0) or 0.0) if "at" in fact.columns else at
     if direction.mode in ("names", "placed"):
         names = direction.named(at)
@@ -177,7 +177,7 @@ def _row_names(fact, direction):
         names = [(text or "").removesuffix("T00:00:00") for text in instants(at)]
     else:
         names = [short(float(value)) for value in at]
-    groups = fact.groups or [fact.label] * len(names)
+    groups = [fact.groups[row] for row in rows] if fact.groups else [fact.label] * len(names)
     return [name if group is None or group == name else f"{name} ({group})" for name, group in zip(names, groups)]
 
 

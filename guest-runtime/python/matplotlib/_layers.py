@@ -79,7 +79,7 @@ class Layers:
             by_place = dict(zip(rows._columns[along], colors))
             if len(by_place) < 100 and all(by_place[key] == color for key, color in zip(rows._columns[along], colors)):
                 return {"field": along, "type": "nominal", "legend": None, "scale": {"domain": list(by_place), "range": list(by_place.values())}}
-        return {"field": rows.add("_color", colors, "nominal", told=False), "type": "nominal", "scale": None, "legend": None}
+        return {"field": rows.add("_color", colors, "nominal", told=False), "type": "nominal", "scale": None}
 
     def _shift(self, rows, facts, group, encoding, letter):
         """Puts facts beside their common names: an offset by group, or by how far they stand from the name."""
@@ -135,7 +135,7 @@ class Layers:
         """A column of places as a channel; where names have places, by a transform."""
         direction = self._direction(letter)
         if direction.mode == "placed" and any(getattr(fact, "is_between", False) or fact.is_drawing for fact in facts):
-            field = rows.add(f"{direction.name} (place)", numbers(column), "quantitative")
+            field = rows.add(f"{direction.name} (place)", column, "quantitative")
             encoding[letter] = self._channel(letter, field)
             return field
         field = rows.place(direction, column)
@@ -204,17 +204,17 @@ class Layers:
                 offsets = self._direction(letter).offsets(columns[letter])
                 if np.ptp(np.nan_to_num(offsets)) > 1e-6 and not self._offsets(letter):
                     # Spread round their names, so that none hides another.
-                    field = rows.add("_beside", numbers(np.round(offsets, 4)), "quantitative", told=False)
+                    field = rows.add("_beside", np.round(offsets, 4), "quantitative", told=False)
                     encoding[f"{letter}Offset"] = {"field": field, "type": "quantitative", "scale": {"domain": [-0.5, 0.5]}}
                 else:
                     self._shift(rows, facts, group, encoding, letter)
         if "value" in columns:
             title = self._value_name(first)
-            encoding["color"] = mapped(rows.add(title, numbers(columns["value"]), "quantitative"), first.scale, title)
+            encoding["color"] = mapped(rows.add(title, columns["value"], "quantitative"), first.scale, title)
         else:
             encoding |= _present(color=self._color(rows, facts, group))
         if "size" in columns:
-            field = rows.add("marker area (pt²)", numbers(columns["size"]), "quantitative")
+            field = rows.add("marker area (pt²)", columns["size"], "quantitative")
             encoding["size"] = {"field": field, "type": "quantitative", "scale": None, "legend": None}
         errors = self._error_rule(rows, facts, encoding) if first.errors is not None else None
         mark = {"type": "point", "filled": True, "shape": _SHAPES.get(first.style.get("marker"), "circle"), "opacity": first.style.get("opacity", 1.0)}
@@ -241,7 +241,7 @@ class Layers:
         group = self._group(rows, facts, field)
         is_stack, is_ranged = "bar" in self.panel.stacked, bool(np.any(np.nan_to_num(base)))
         if values.mode != "date":
-            value = rows.add(values.name, numbers(end - base), "quantitative")
+            value = rows.add(values.name, end - base, "quantitative")
         if is_ranged and not is_stack:
             ends = [rows.measure(values, column, title) for column, title in ((base, "from"), (end, "to"))]
             encoding |= {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}}
@@ -277,7 +277,7 @@ class Layers:
         prefix = "" if direction.label is None and direction.name in ("x", "y", "date", "category") else f"{direction.name} "
         joined = lambda role: np.concatenate([fact.columns[role] for fact in facts])  # noqa: E731
         low, high = (rows.measure(direction, joined(role), prefix + role) for role in ("from", "to"))
-        count = rows.add(self._direction(across).name, numbers(joined("end") - joined("base")), "quantitative")
+        count = rows.add(self._direction(across).name, joined("end") - joined("base"), "quantitative")
         group = self._group(rows, facts)
         is_stack = "bins" in self.panel.stacked
         encoding[across] = {**self._channel(across, count), "stack": "zero" if is_stack else None}
@@ -328,7 +328,7 @@ class Layers:
     def _body(self, rows, facts, encoding, low, high):
         """The smooth outlines of a violin plot, round their names."""
         across, first = facts[0].across, facts[0]
-        ends = [rows.add(name, numbers(column), "quantitative", told=False) for name, column in (("_low", low), ("_high", high))]
+        ends = [rows.add(name, np.round(column, 4), "quantitative", told=False) for name, column in (("_low", low), ("_high", high))]
         encoding |= {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}}
         parts = [index for index, fact in enumerate(facts) for _ in range(len(fact))]
         encoding["detail"] = {"field": rows.add("_part", parts, "nominal", told=False)}
@@ -398,7 +398,7 @@ class Layers:
                 low, high = (rows.measure(direction, spread[letter](column), f"{direction.name} {word}") for column, word in ((ends[:-1], "from"), (ends[1:], "to")))
                 encoding |= {letter: self._channel(letter, low), f"{letter}2": {"field": high}}
         title = self._value_name(fact)
-        value = rows.add(title, numbers(grid.ravel()), "quantitative")
+        value = rows.add(title, grid.ravel(), "quantitative")
         encoding["color"] = mapped(value, fact.scale, title)
         return self._finish(rows, {"type": "rect"}, encoding, transforms)
 
@@ -411,7 +411,7 @@ class Layers:
             names = [legend.get(color, name) for color, name in zip(fact.colors, names)]
         part = rows.add(fact.names.get("label") or "part", names, "nominal")
         values = fact.columns["value"]
-        value = rows.add(fact.names.get("value") or "value", numbers(values), "quantitative")
+        value = rows.add(fact.names.get("value") or "value", values, "quantitative")
         rows.tooltip.append({"field": "_share", "type": "quantitative", "title": "share", "format": ".1%"})
         total = float(np.nansum(values)) or 1.0
         whole = total / float(np.nansum(fact.columns["share"]) or 1.0)

@@ -23,12 +23,12 @@ def numbers(column):
     return values if known.all() else [value if one else None for value, one in zip(values, known.tolist())]
 
 
-def number_format(values):
+def number_format(column):
     """How a tooltip writes numbers (d3-format): whole ones in full, others with as many digits as tell them apart."""
-    known = [abs(value) for value in values if value is not None]
-    most = max(known, default=0.0)
-    if all(isinstance(value, int) for value in values if value is not None):
-        return "d" if known and 1000 <= min(known) and most < 3000 else ",d"
+    known = np.abs(column[np.isfinite(column)])
+    least, most = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    if np.array_equal(known, np.round(known)) and most < 1e15:
+        return "d" if 1000 <= least and most < 3000 else ",d"
     if most >= 1e12 or 0 < most < 1e-3:
         return ".4~g"
     return f",.{0 if most >= 1e5 else 2 if most >= 10 else 3 if most >= 1 else 5}~f"
@@ -43,18 +43,19 @@ class Rows:
 
     def add(self, title, values, kind, told=True):
         """Adds a column of plain values of a kind (`nominal`, `quantitative` or `temporal`); answers its field.
-        What is not told is there for the drawing alone."""
+        What is not told is there for the drawing alone. Numbers may come as an array."""
         field = title.translate(_PATHS) or "_"
         while field in self._columns:
             field += "′"
-        self._columns[field] = values
+        column = np.asarray(values, dtype=float) if told and kind == "quantitative" else None
+        self._columns[field] = values = numbers(values) if isinstance(values, np.ndarray) else values
         if told:
             channel = {"field": field, "type": kind, "title": title}
             if kind == "temporal":
                 is_days = all(value is None or value.endswith("T00:00:00") for value in values)
                 channel["format"] = "%Y-%m-%d" if is_days else "%Y-%m-%d %H:%M"
             elif kind == "quantitative":
-                channel["format"] = number_format(values)
+                channel["format"] = number_format(column)
             self.tooltip.append(channel)
         return field
 
@@ -65,13 +66,13 @@ class Rows:
             return self.add(title, direction.named(column), "nominal")
         if direction.mode == "date":
             return self.add(title, instants(column), "temporal")
-        return self.add(title, numbers(column), "quantitative")
+        return self.add(title, column, "quantitative")
 
     def measure(self, direction, column, title=None):
         """Adds values that lie along a direction, which never has names for them."""
         if direction.mode == "date":
             return self.add(title or direction.name, instants(column), "temporal")
-        return self.add(title or direction.name, numbers(column), "quantitative")
+        return self.add(title or direction.name, column, "quantitative")
 
     def values(self):
         """The rows as dicts."""

@@ -101,7 +101,7 @@ class Colors:
 
     def channel(self, field):
         """The channel of a field that holds the groups."""
-        legend = {"title": None if self.name == "series" else self.name} if self._has_legend else None
+        legend = {"title": None if self.name == "series" else self.name, "symbolOpacity": 1} if self._has_legend else None
         return {"field": field, "type": "nominal", "sort": None, "scale": self.scale(), "legend": legend}
 
 
@@ -119,5 +119,6 @@ def mapped(field, mappable, title):
         colors = mappable.cmap(mappable.norm(stops))
         kind = "log" if mappable.norm._log and low > 0 else "linear"
         scale = {"type": kind, "domain": stops.tolist(), "range": [hexadecimal(color) for color in colors], "clamp": True}
-    legend = {"title": title, "gradientLength": {"expr": "max(60, min(height, 200))"}} if mappable.colorbar is not None else None
+    years = {"format": "d"} if 1500 < low <= high < 2200 else {}
+    legend = {"title": title, **years, "gradientLength": {"expr": "max(60, min(height, 200))"}} if mappable.colorbar is not None else None
     return {"field": field, "type": "quantitative", "scale": scale, "legend": legend}
