@@ -13,7 +13,7 @@ from matplotlib.container import BarContainer, BoxGroup, ErrorbarContainer, Stem
 from matplotlib.contour import ContourSet
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle, Wedge
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 
 class Fact:
@@ -370,7 +370,8 @@ def _text(text):
         "align": label["ha"], "baseline": label["va"], "dx": round(dx * 1.33, 1), "dy": round(-dy * 1.33, 1), "angle": -label["rotation"],
         "size": label["size"], "bold": label["bold"], "color": _hex(label["color"]),
     }  # fmt: skip
-    return [Fact("text", {"x": [shape["at"][0]], "y": [shape["at"][1]]}, texts=[label["text"]], style=style, is_drawing=True)]
+    anchor = tuple(text._placed(text.xy, "data")) if isinstance(text, Annotation) and text._coordinates(text._xycoords) == "data" else tuple(shape["at"])
+    return [Fact("text", {"x": [shape["at"][0]], "y": [shape["at"][1]]}, texts=[label["text"]], style=style, is_drawing=True, anchor=anchor)]
 
 
 def _patches(collection):

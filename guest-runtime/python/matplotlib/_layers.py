@@ -8,25 +8,19 @@ import json
 
 import numpy as np
 
-from matplotlib._rows import Rows, numbers
-from matplotlib._scales import hexadecimal, mapped, place
+from matplotlib._channels import SOLID, dress, indexed, order, present, stroke
+from matplotlib._drawings import DRAWING, Drawings
+from matplotlib._panels import plain
+from matplotlib._rows import Rows
+from matplotlib._scales import hexadecimal, mapped
 from matplotlib._thin import blocks
 
-DRAWING = "drawing"
 _SHAPES = {"s": "square", "^": "triangle-up", "v": "triangle-down", "<": "triangle-left", ">": "triangle-right", "D": "diamond", "d": "diamond"}
 _SHAPES.update(dict.fromkeys("+xXP", "cross"))
-_BASELINES = {"top": "top", "center": "middle", "center_baseline": "middle", "bottom": "bottom"}
-_LOOSE = ("bar", "bins", "area")
-"""Marks that share a layer whatever they look like, where they stand on each other."""
 
 
-class Layers:
+class Layers(Drawings):
     """Makes the layers of one panel."""
-
-    def __init__(self, panel, facts, colors, is_twin=False):
-        self.panel, self.facts, self.colors = panel, facts, colors
-        self.places = {"x": place(panel.x, is_twin), "y": place(panel.y, is_twin)}
-        self.averaged = 0
 
     def all(self):
         """The layers, in the order of drawing."""
@@ -44,131 +38,10 @@ class Layers:
 
     def _form(self, fact):
         """What facts of one layer have in common."""
-        style = () if fact.mark in _LOOSE and fact.mark in self.panel.stacked else tuple(sorted((key, str(value)) for key, value in fact.style.items()))
+        style = () if fact.mark in SOLID and fact.mark in self.panel.stacked else tuple(sorted((key, str(value)) for key, value in fact.style.items()))
         is_grouped = fact.label is not None or fact.groups is not None
         is_alone = id(fact) if fact.mark in ("outline", "cells") else 0
         return fact.mark, fact.is_upright, fact.is_drawing, is_grouped, tuple(fact.columns), fact.errors is not None, id(fact.scale), style, is_alone
-
-    # What layers are made of
-
-    def _direction(self, letter):
-        return self.panel.direction(letter)
-
-    def _channel(self, letter, field):
-        return {"field": field, **self.places[letter]}
-
-    def _group(self, rows, facts, along=None):
-        """Adds the column of groups; answers its field, or that of `along` where both say the same."""
-        if facts[0].label is None and facts[0].groups is None:
-            return None
-        groups = [group for fact in facts for group in (fact.groups or [fact.label] * len(fact))]
-        if along is not None and rows._columns.get(along) == groups:
-            return along
-        name = self.colors.name
-        return rows.add(name if name not in rows._columns else "series", groups, "nominal")
-
-    def _color(self, rows, facts, group, along=None):
-        """The channel of colour: by group, by place, by row, or one for all."""
-        if group is not None:
-            return self.colors.channel(group)
-        colors = [hexadecimal(color) for fact in facts for color in (fact.colors or [fact.color] * len(fact))]
-        if len(set(colors)) <= 1:
-            one = facts[0].color or (facts[0].colors or [None])[0]
-            return None if one is None else {"value": hexadecimal(one)}
-        if along is not None:
-            by_place = dict(zip(rows._columns[along], colors))
-            if len(by_place) < 100 and all(by_place[key] == color for key, color in zip(rows._columns[along], colors)):
-                return {"field": along, "type": "nominal", "legend": None, "scale": {"domain": list(by_place), "range": list(by_place.values())}}
-        return {"field": rows.add("_color", colors, "nominal", told=False), "type": "nominal", "scale": None}
-
-    def _shift(self, rows, facts, group, encoding, letter):
-        """Puts facts beside their common names: an offset by group, or by how far they stand from the name."""
-        offsets = [round(getattr(fact, "offset", 0.0) or 0.0, 6) for fact in facts]
-        known = self._offsets(letter)
-        if self._direction(letter).mode != "names" or len(known) < 2:
-            return
-        by_group = len({fact.label for fact in facts}) == len(set(offsets)) == len(facts) and facts[0].groups is None
-        if group is not None and by_group and self._direction(letter).name != group:
-            order = [name for name, _ in sorted(known.items(), key=lambda pair: pair[1]) if name]
-            if len(order) == len(known) == len(set(known.values())):
-                encoding[f"{letter}Offset"] = {"field": group, "sort": None, "scale": {"domain": order}}
-                return
-        steps = sorted(set(known.values()))
-        column = [steps.index(offset) for offset, fact in zip(offsets, facts) for _ in range(len(fact))]
-        encoding[f"{letter}Offset"] = {"field": rows.add("_beside", column, "quantitative", told=False), "type": "ordinal", "scale": {"domain": list(range(len(steps)))}}
-
-    def _offsets(self, letter):
-        """How far from its names each group stands, by label."""
-        found = {}
-        for index, fact in enumerate(self.facts):
-            if fact.mark in ("bar", "box") and fact.along == letter and not fact.is_drawing:
-                found[fact.label or f"\0{index}"] = round(getattr(fact, "offset", 0.0) or 0.0, 6)
-        return found if len(set(found.values())) > 1 else {}
-
-    def _sides(self, rows, facts, letter, field, width, encoding):
-        """The two sides of what is as wide as `width` around its place; answers the transforms that give them."""
-        direction = self._direction(letter)
-        shift = [getattr(fact, "offset", 0.0) or 0.0 for fact in facts]
-        sides = {}
-        for side, share in ((f"{letter}", -0.5), (f"{letter}2", 0.5)):
-            moved = np.concatenate([share * np.broadcast_to(one, len(fact)) + by for fact, one, by in zip(facts, width, shift)])
-            moved = moved * 86_400_000 if direction.mode == "date" else moved
-            if moved.size and np.allclose(moved, moved[0], rtol=1e-9, atol=1e-12):
-                sides[side] = f"{float(moved[0])!r}"
-            else:
-                sides[side] = f"datum['{rows.add('_' + side, numbers(moved), 'quantitative', told=False)}']"
-        base = f"datum[{json.dumps(field, ensure_ascii=False)}]"
-        if direction.mode == "date":
-            base = f"time({base})"
-        elif direction.mode == "placed":
-            base = f"({json.dumps(dict(zip(direction.texts, direction.places.tolist())), ensure_ascii=False)})[{base}]"
-        encoding[letter] = self._channel(letter, f"_{letter}_from")
-        encoding[f"{letter}2"] = {"field": f"_{letter}_to"}
-        return [{"calculate": f"{base} + {sides[letter]}", "as": f"_{letter}_from"}, {"calculate": f"{base} + {sides[f'{letter}2']}", "as": f"_{letter}_to"}]
-
-    def _between(self, letter, at):
-        """The channel of a place between names."""
-        direction = self._direction(letter)
-        return {"value": {"expr": f"{'width' if letter == 'x' else 'height'} * {direction.share(float(at))}"}}
-
-    def _placed(self, rows, facts, letter, column, encoding, transforms):
-        """A column of places as a channel; where names have places, by a transform."""
-        direction = self._direction(letter)
-        if direction.mode == "placed" and any(getattr(fact, "is_between", False) or fact.is_drawing for fact in facts):
-            field = rows.add(f"{direction.name} (place)", column, "quantitative")
-            encoding[letter] = self._channel(letter, field)
-            return field
-        field = rows.place(direction, column)
-        if direction.mode == "placed":
-            transforms += self._sides(rows, facts, letter, field, [0.0] * len(facts), encoding)[:1]
-            encoding.pop(f"{letter}2")
-        else:
-            encoding[letter] = self._channel(letter, field)
-        return field
-
-    def _finish(self, rows, mark, encoding, transforms=(), errors=None):
-        encoding["tooltip"] = rows.tooltip
-        layer = {"data": {"values": rows.values()}, **({"transform": list(transforms)} if transforms else {})}
-        if errors is None:
-            return layer | {"mark": mark, "encoding": encoding}
-        return layer | {"layer": [{"mark": mark, "encoding": encoding}, errors]}
-
-    def _error_rule(self, rows, facts, encoding):
-        """Adds the ends of error bars to the rows; answers their layer."""
-        *_, is_upright, error = facts[0].errors
-        across = "y" if is_upright else "x"
-        along = "x" if is_upright else "y"
-        direction = self._direction(across)
-        ends = [rows.measure(direction, np.concatenate([fact.errors[side] for fact in facts]), name) for side, name in ((0, "lower"), (1, "upper"))]
-        own = {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}, "tooltip": rows.tooltip}
-        own |= {key: encoding[key] for key in (along, f"{along}Offset") if key in encoding}
-        if along in encoding and f"{along}2" in encoding:
-            own[along] = self._channel(along, f"_{along}_middle")
-        if "color" in encoding and facts[0].mark != "bar":
-            own["color"] = encoding["color"]
-        return {"mark": _stroke("rule", error.style, error.color), "encoding": own}
-
-    # Marks
 
     def _line(self, facts):
         rows, encoding, transforms, first = Rows(), {}, [], facts[0]
@@ -181,9 +54,9 @@ class Layers:
         if first.is_drawing and len(facts) > 1:
             parts = [index for index, fact in enumerate(facts) for _ in range(len(fact))]
             encoding["detail"] = {"field": rows.add("_part", parts, "nominal", told=False)}
-        encoding |= _present(color=self._color(rows, facts, group))
+        encoding |= present(color=self._color(rows, facts, group))
         errors = self._error_rule(rows, facts, encoding) if first.errors is not None else None
-        mark = _stroke("line", first.style)
+        mark = stroke("line", first.style)
         if "interpolate" in first.style:
             mark["interpolate"] = first.style["interpolate"]
         if "marker" in first.style:
@@ -208,11 +81,13 @@ class Layers:
                     encoding[f"{letter}Offset"] = {"field": field, "type": "quantitative", "scale": {"domain": [-0.5, 0.5]}}
                 else:
                     self._shift(rows, facts, group, encoding, letter)
+        if any(fact.texts for fact in self.panel.data("point")):
+            rows.add("label", [text for fact in facts for text in (fact.texts or [None] * len(fact))], "nominal")
         if "value" in columns:
             title = self._value_name(first)
             encoding["color"] = mapped(rows.add(title, columns["value"], "quantitative"), first.scale, title)
         else:
-            encoding |= _present(color=self._color(rows, facts, group))
+            encoding |= present(color=self._color(rows, facts, group))
         if "size" in columns:
             field = rows.add("marker area (pt²)", columns["size"], "quantitative")
             encoding["size"] = {"field": field, "type": "quantitative", "scale": None, "legend": None}
@@ -224,8 +99,6 @@ class Layers:
 
     def _value_name(self, fact):
         bar = getattr(fact.scale, "colorbar", None)
-        from matplotlib._panels import plain
-
         told = plain(bar._axis.label.get_text()) if bar is not None else ""
         name = told or fact.names.get("value") or "value"
         return name if name not in (self.panel.x.name, self.panel.y.name) else f"{name} (colour)"
@@ -258,10 +131,10 @@ class Layers:
                 mark["width" if first.is_upright else "height"] = {"band": round(min(max(float(np.median(joined("width"))) / step, 0.05), 1.0), 3)}
         else:
             transforms = self._sides(rows, facts, along, field, [fact.columns["width"] for fact in facts], encoding)
-        encoding |= _present(color=self._color(rows, facts, group, field if direction.mode == "names" else None))
-        _dress(mark, first, encoding)
+        encoding |= present(color=self._color(rows, facts, group, field if direction.mode == "names" else None))
+        dress(mark, first, encoding)
         if is_stack and group is not None:
-            transforms = [*transforms, _order(self.colors, group)]
+            transforms = [*transforms, order(self.colors, group)]
             encoding["order"] = {"field": "_order", "type": "quantitative"}
         errors = None
         if first.errors is not None:
@@ -293,11 +166,11 @@ class Layers:
             ]
             encoding[along], encoding[f"{along}2"] = self._channel(along, "_from"), {"field": "_to"}
         if is_stack and group is not None:
-            transforms.append(_order(self.colors, group))
+            transforms.append(order(self.colors, group))
             encoding["order"] = {"field": "_order", "type": "quantitative"}
         mark = {"type": "bar", "orient": "vertical" if first.is_upright else "horizontal", "opacity": first.style.get("opacity", 1.0)}
-        encoding |= _present(color=self._color(rows, facts, group))
-        _dress(mark, first, encoding)
+        encoding |= present(color=self._color(rows, facts, group))
+        dress(mark, first, encoding)
         return self._finish(rows, mark, encoding, transforms)
 
     def _area(self, facts):
@@ -318,9 +191,9 @@ class Layers:
         else:
             ends = [rows.measure(values, column, title) for column, title in ((low, "lower"), (high, "upper"))]
             encoding |= {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}}
-        encoding |= _present(color=self._color(rows, facts, group))
+        encoding |= present(color=self._color(rows, facts, group))
         if is_stack and group is not None:
-            transforms.append(_order(self.colors, group))
+            transforms.append(order(self.colors, group))
             encoding["order"] = {"field": "_order", "type": "quantitative"}
         mark = {"type": "area", "orient": "vertical" if first.is_upright else "horizontal", "opacity": first.style["opacity"], "interpolate": first.style["interpolate"]}
         return self._finish(rows, mark, encoding, transforms)
@@ -332,7 +205,7 @@ class Layers:
         encoding |= {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}}
         parts = [index for index, fact in enumerate(facts) for _ in range(len(fact))]
         encoding["detail"] = {"field": rows.add("_part", parts, "nominal", told=False)}
-        encoding |= _present(color=self._color(rows, facts, None))
+        encoding |= present(color=self._color(rows, facts, None))
         mark = {"type": "area", "orient": "vertical" if first.is_upright else "horizontal", "opacity": first.style["opacity"]}
         return {"data": {"values": rows.values()}, "mark": mark, "encoding": encoding}
 
@@ -356,7 +229,7 @@ class Layers:
             transforms = self._sides(rows, facts, along, field, [fact.columns["width"] for fact in facts], encoding)
             transforms.append({"calculate": f"(datum._{along}_from + datum._{along}_to) / 2", "as": f"_{along}_middle"})
             middle[along] = self._channel(along, f"_{along}_middle")
-        color = _present(color=self._color(rows, facts, group, field if direction.mode == "names" else None))
+        color = present(color=self._color(rows, facts, group, field if direction.mode == "names" else None))
         ranged = lambda start, end: {across: self._channel(across, ends[start]), f"{across}2": {"field": ends[end]}, "tooltip": rows.tooltip}  # noqa: E731
         outline = color if not first.style["filled"] else {}
         orient = "vertical" if first.is_upright else "horizontal"
@@ -421,7 +294,7 @@ class Layers:
         colors = dict(zip(names, map(hexadecimal, fact.colors)))
         return {
             "data": {"values": rows.values()},
-            "transform": [{"calculate": f"datum[{json.dumps(value, ensure_ascii=False)}] / {whole!r}", "as": "_share"}, _indexed(domain, part)],
+            "transform": [{"calculate": f"datum[{json.dumps(value, ensure_ascii=False)}] / {whole!r}", "as": "_share"}, indexed(domain, part)],
             "mark": {"type": "arc", "innerRadius": {"expr": f"{fact.hole:.3f} * min(width, height) / 2"}, "stroke": "white"},
             "encoding": {
                 "theta": {"field": value, "type": "quantitative", "stack": True, "scale": scale},
@@ -431,114 +304,6 @@ class Layers:
             },
         }
 
-    def _rule(self, facts):
-        rows, encoding, first = Rows(), {}, facts[0]
-        letter = first.across if first.is_upright else "x"
-        letter = "y" if first.is_upright else "x"
-        direction = self._direction(letter)
-        at = np.concatenate([fact.columns["at"] for fact in facts])
-        if direction.mode == "names":
-            if len(facts) > 1 or first.label is not None:
-                return {"layer": [self._rule([_bare(fact)]) for fact in facts], "description": DRAWING}
-            return {"mark": _stroke("rule", first.style, first.color), "data": {"values": [{}]}, "encoding": {letter: self._between(letter, at[0])}}
-        encoding[letter] = self._channel(letter, rows.measure(direction, at))
-        group = self._group(rows, facts)
-        encoding |= _present(color=self._color(rows, facts, group))
-        return self._finish(rows, _stroke("rule", first.style), encoding)
-
-    def _span(self, facts):
-        rows, encoding, first = Rows(), {}, facts[0]
-        letter = "y" if first.is_upright else "x"
-        direction = self._direction(letter)
-        ends = [np.concatenate([fact.columns[role] for fact in facts]) for role in ("from", "to")]
-        mark = {"type": "rect", "opacity": first.style["opacity"]}
-        if direction.mode == "names":
-            if len(facts) > 1 or first.label is not None:
-                return {"layer": [self._span([_bare(fact)]) for fact in facts], "description": DRAWING}
-            own = {letter: self._between(letter, ends[0][0]), f"{letter}2": self._between(letter, ends[1][0])}
-            return {"mark": {**mark, "color": hexadecimal(first.color)}, "data": {"values": [{}]}, "encoding": own}
-        low, high = (rows.measure(direction, column, f"{direction.name} {word}") for column, word in zip(ends, ("from", "to")))
-        encoding |= {letter: self._channel(letter, low), f"{letter}2": {"field": high}}
-        group = self._group(rows, facts)
-        encoding |= _present(color=self._color(rows, facts, group))
-        return self._finish(rows, mark, encoding)
-
-    def _segments(self, facts):
-        rows, encoding, transforms, first = Rows(), {}, [], facts[0]
-        along, across = first.along, first.across
-        joined = lambda role: np.concatenate([fact.columns[role] for fact in facts])  # noqa: E731
-        direction, values = self._direction(along), self._direction(across)
-        if values.mode in ("names", "placed"):
-            return None
-        at = joined(along)
-        straight = np.array_equal(at, joined(f"{along}2"))
-        if direction.mode == "names" and (not straight or np.any(np.abs(direction.offsets(at)) > 1e-6)):
-            return None
-        self._placed(rows, facts, along, at, encoding, transforms)
-        low, high = (rows.measure(values, joined(role), f"{values.name} {word}") for role, word in ((across, "from"), (f"{across}2", "to")))
-        encoding |= {across: self._channel(across, low), f"{across}2": {"field": high}}
-        if not straight:
-            encoding[f"{along}2"] = {"field": rows.measure(direction, joined(f"{along}2"), f"{direction.name} to")}
-        group = self._group(rows, facts)
-        encoding |= _present(color=self._color(rows, facts, group))
-        return self._finish(rows, _stroke("rule", first.style), encoding, transforms)
-
-    def _outline(self, facts):
-        (fact,) = facts
-        if self.panel.x.mode == "names" or self.panel.y.mode == "names":
-            return None
-        rows, encoding = Rows(), {}
-        for letter in "xy":
-            encoding[letter] = self._channel(letter, rows.measure(self._direction(letter), fact.columns[letter], letter))
-        encoding["order"] = {"value": None}
-        mark = {"type": "line", "strokeWidth": fact.style["width"], **({"color": hexadecimal(fact.color)} if fact.color else {})}
-        if fact.style["face"]:
-            mark |= {"fill": fact.style["face"], "fillOpacity": fact.style["opacity"]}
-        return {"data": {"values": rows.values()}, "mark": mark, "encoding": encoding}
-
-    def _text(self, facts):
-        style = facts[0].style
-        mark = {
-            "type": "text", "align": style["align"], "baseline": _BASELINES.get(style["baseline"], "alphabetic"), "dx": style["dx"], "dy": style["dy"],
-            "angle": style["angle"] % 360, "fontSize": round(style["size"] * 1.2), "fontWeight": "bold" if style["bold"] else "normal",
-            "color": style["color"],
-        }  # fmt: skip
-        between = [fact for fact in facts if any(self._is_between(letter, fact) for letter in "xy")]
-        kept = [fact for fact in facts if fact not in between]
-        layers = [self._texts([fact], mark) for fact in between[:200]]
-        if kept:
-            layers.insert(0, self._texts(kept, mark))
-        return layers[0] if len(layers) == 1 else {"layer": layers}
-
-    def _is_between(self, letter, fact):
-        direction = self._direction(letter)
-        return direction.mode == "names" and abs(float(direction.offsets(fact.columns[letter])[0])) > 1e-6
-
-    def _texts(self, facts, mark):
-        from matplotlib._panels import plain
-
-        rows, encoding, transforms = Rows(), {}, []
-        for letter in "xy":
-            column = np.concatenate([fact.columns[letter] for fact in facts])
-            if self._is_between(letter, facts[0]):
-                direction = self._direction(letter)
-                known = {round(offset, 4): label for label, offset in self._offsets(letter).items()}
-                offset = round(float(direction.offsets(column)[0]), 4)
-                if offset in known and not known[offset].startswith("\0"):
-                    # On a bar of a group.
-                    encoding[letter] = self._channel(letter, rows.place(direction, column - offset))
-                    order = [label for label, _ in sorted(self._offsets(letter).items(), key=lambda pair: pair[1])]
-                    encoding[f"{letter}Offset"] = {"datum": known[offset], "sort": None, "scale": {"domain": order}}
-                else:
-                    encoding[letter] = self._between(letter, column[0])
-            elif self._direction(letter).mode == "names":
-                encoding[letter] = self._channel(letter, rows.place(self._direction(letter), column))
-            else:
-                encoding[letter] = self._channel(letter, rows.measure(self._direction(letter), column, f"{self._direction(letter).name} (place)"))
-        encoding["text"] = {"field": rows.add("text", [plain(fact.texts[0]) for fact in facts], "nominal"), "type": "nominal"}
-        return {"data": {"values": rows.values()}, "mark": mark, "encoding": encoding}
-
-
 class _Wide:
     """Stands in for a fact where only its length is asked for."""
 
@@ -547,44 +312,6 @@ class _Wide:
 
     def __len__(self):
         return self._count
-
-
-def _bare(fact):
-    import copy
-
-    made = copy.copy(fact)
-    made.label = made.groups = None
-    return made
-
-
-def _present(**channels):
-    return {name: channel for name, channel in channels.items() if channel is not None}
-
-
-def _stroke(kind, style, color=None):
-    mark = {"type": kind, "strokeWidth": round(style.get("width", 1.5) * 1.33, 2), "opacity": style.get("opacity", 1.0)}
-    if style.get("dash"):
-        mark["strokeDash"] = style["dash"]
-    if color is not None:
-        mark["color"] = hexadecimal(color)
-    return mark
-
-
-def _dress(mark, fact, encoding):
-    """The edges of bars; of hollow ones the edge is what has the colour."""
-    edge = fact.style.get("edge")
-    if fact.style.get("hollow"):
-        mark |= {"filled": False, "strokeWidth": edge[1] if edge else 1.0}
-    elif edge:
-        mark |= {"stroke": edge[0], "strokeWidth": edge[1]}
-
-
-def _order(colors, group):
-    return _indexed(list(colors.groups), group)
-
-
-def _indexed(names, field):
-    return {"calculate": f"indexof({json.dumps(names, ensure_ascii=False)}, datum[{json.dumps(field, ensure_ascii=False)}])", "as": "_order"}
 
 
 def _by_group(facts, group, side, end):

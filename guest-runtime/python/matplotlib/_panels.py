@@ -107,6 +107,7 @@ class Panel:
         self._name_by_colors()
         self._label_areas()
         self._name_lines()
+        self._name_points()
         for direction in (self.x, self.y):
             self._settle(direction)
         self._name_directions(figure)
@@ -240,6 +241,17 @@ class Panel:
             told = all(names) and len(set(names)) == len(names)
             for index, fact in enumerate(bare):
                 fact.label = names[index] if told else f"{mark} {index + 1}"
+
+    def _name_points(self):
+        """Points take the texts that were written on them as names."""
+        texts = {}
+        for fact in self.facts:
+            if fact.mark == "text":
+                texts.setdefault(fact.anchor, plain(fact.texts[0]))
+        for fact in self.data("point") if texts else []:
+            names = [texts.get(place) for place in zip(fact.columns["x"].tolist(), fact.columns["y"].tolist())]
+            if any(names):
+                fact.texts = names
 
     # Places
 

@@ -86,9 +86,10 @@ const EXAMPLES: [(&str, &[&[&str]], &str); 10] = [
             "income per person (US dollars, logarithmic)",
             "life expectancy (years)",
             "series",
+            "label",
             "marker area (pt²)",
         ]],
-        r#"[46577,84.1,"Europe Central Asia",14.385425928292825]"#,
+        r#"[46577,84.1,"Europe Central Asia",null,14.385425928292825]"#,
     ),
     (
         "poverty_correlations",
