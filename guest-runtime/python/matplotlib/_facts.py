@@ -231,6 +231,9 @@ def _outline(patch, x, y, closed=True):
 
 def _area(area):
     at, low, high = area._columns
+    if not np.any(high):
+        # From the values to zero is from zero to the values.
+        low, high = high, low
     color = area._one(area._faces) or area._one(area._edges)
     style = {"opacity": round(color[3], 3) if color else 1.0, "interpolate": {"pre": "step-before", "post": "step-after", "mid": "step"}.get(area._step, "linear")}
     fact = Fact("area", {"at": at, "low": low, "high": high}, names=getattr(area, "_names", {}), label=label_of(area), color=color, is_upright=not area._horizontal, style=style)

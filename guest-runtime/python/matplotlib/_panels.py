@@ -210,7 +210,7 @@ class Panel:
                 at, values = line.columns[area.along], line.columns[area.across]
                 if not np.array_equal(at, area.columns["at"], equal_nan=True):
                     continue
-                if np.array_equal(values, high, equal_nan=True) or (not np.any(high) and np.array_equal(values, low, equal_nan=True)):
+                if np.array_equal(values, high, equal_nan=True):
                     edges.append((area, line))
                 elif area.label is None and _same(line.color, area.color) and np.all((low <= values) & (values <= high) | np.isnan(values)):
                     area.label = line.label
