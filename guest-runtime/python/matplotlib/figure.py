@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+import warnings
 
 import _chart
 import _host
@@ -515,12 +516,21 @@ class Figure(Artist):
         face = to_rgba(face) if not transparent else (1.0, 1.0, 1.0, 0.0)
         scene, panels = self._scene(face, transparent)
         if is_file:
-            alt = describe(self, _read(self, panels)) if form == "svg" else ""
+            alt = self._told(panels, face)[2] if form == "svg" else ""
             fname.write(_chart.render(scene, form, dpi, alt))
             return
-        told = _read(self, panels)
-        alt = describe(self, told)
-        self._write(name, _chart.render(scene, form, dpi, alt), specification(self, told, alt, face), title(self, told), alt)
+        spec, named, alt = self._told(panels, face)
+        self._write(name, _chart.render(scene, form, dpi, alt), spec, named, alt)
+
+    def _told(self, panels, face):
+        """The specification, the title and the description. A chart that cannot be told is a picture all the same."""
+        try:
+            read = [Panel(axes, scene, self) for axes, scene in panels if scene["bar"] is None]
+            alt = describe(self, read)
+            return specification(self, read, alt, face), title(self, read), alt
+        except Exception as error:
+            warnings.warn(f"this chart has no interactive view and no data view: {error!r}", stacklevel=3)
+            return None, self.get_suptitle(), "A chart."
 
     def _write(self, name, image, spec, title, alt):
         from _glovebox import files
@@ -535,9 +545,11 @@ class Figure(Artist):
         if not inside.startswith(files.OUT + "/"):
             return
         inside = inside[len(files.OUT) + 1 :]
-        spec_name = os.path.splitext(inside)[0] + ".vl.json"
-        with open(os.path.join(files.OUT, spec_name), "w", encoding="utf-8") as out:
-            out.write(spec)
+        spec_name = None
+        if spec is not None:
+            spec_name = os.path.splitext(inside)[0] + ".vl.json"
+            with open(os.path.join(files.OUT, spec_name), "w", encoding="utf-8") as out:
+                out.write(spec)
         _host.chart(inside, spec_name, title, alt)
 
     def show(self, warn=True):
@@ -589,11 +601,6 @@ class Figure(Artist):
         if text is None or not text.get_text() or not text.get_visible():
             return None
         return {**text._styled(), "position": text._position}
-
-
-def _read(figure, panels):
-    """The axes and their scenes as panels of data, without those of colour bars."""
-    return [Panel(axes, scene, figure) for axes, scene in panels if scene["bar"] is None]
 
 
 class _Canvas:
