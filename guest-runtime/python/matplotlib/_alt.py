@@ -23,7 +23,7 @@ def describe(figure, panels):
     named = title(figure, panels)
     named = f" “{named}”" if named else ""
     if not shown:
-        return f"An empty chart{named}."
+        return f"An image{named}." if any(axes.images for axes in figure._axes) else f"An empty chart{named}."
     if len(shown) == 1:
         twins = [panel for panel in panels if panel.axes._place["kind"] == "twin" and panel.facts and panel is not shown[0]]
         text = _capital(_article(_kind([shown[0], *twins]))) + named + _details(shown[0])
@@ -117,9 +117,8 @@ def _details(panel):
 
 
 def _of_slices(fact):
-    names = [text or f"part {index + 1}" for index, text in enumerate(fact.texts)]
-    shares = [f"{name} {share * 100:.1f} %" for name, share in zip(names, fact.columns["share"].tolist())]
-    return f" of {len(names)} parts: {_listed(shares, 8)}"
+    shares = [f"{name} {share * 100:.1f} %" for name, share in zip(fact.texts, fact.columns["share"].tolist())]
+    return f" of {len(shares)} parts: {_listed(shares, 8)}"
 
 
 def _listed(items, most=6):

@@ -278,10 +278,7 @@ class Layers(Drawings):
     def _slices(self, facts):
         (fact,) = facts
         rows = Rows()
-        names = [text or f"part {index + 1}" for index, text in enumerate(fact.texts)]
-        legend = {color: label for _, entries in self.panel.sections for label, (_, color) in entries}
-        if not any(fact.texts):
-            names = [legend.get(color, name) for color, name in zip(fact.colors, names)]
+        names = fact.texts
         part = rows.add(fact.names.get("label") or "part", names, "nominal")
         values = fact.columns["value"]
         value = rows.add(fact.names.get("value") or "value", values, "quantitative")

@@ -169,6 +169,10 @@ class Panel:
                 elif fact.color is not None:
                     fact.label = colors.get(_key_of(fact.color))
             self.group_name = title or self.group_name
+        by_color = {_key_of(color): label for _, entries in self.sections for label, (_, color) in entries}
+        for fact in self.data("slices"):
+            names = fact.texts if any(fact.texts) else [by_color.get(_key_of(color)) for color in fact.colors]
+            fact.texts = [name or f"part {index + 1}" for index, name in enumerate(names)]
         for fact in self.facts:
             box = getattr(fact, "box", None)
             if box is not None:
@@ -181,12 +185,14 @@ class Panel:
         """Gives error bars to the bars, points or lines on which they stand."""
         kept, hosts = [], [fact for fact in self.facts if fact.mark in ("bar", "line", "point") and not _is_stroke(fact)]
         single = {}
-        for fact in self.facts:
+        # Of bars in both directions those along the values are told, and the others drawn.
+        for fact in sorted(self.facts, key=lambda fact: fact.mark == "error" and not fact.is_upright):
             if fact.mark == "error":
                 host = next((host for host in hosts if _carries(host, fact)), None)
                 if host is not None:
                     host.errors = (fact.columns["low"], fact.columns["high"], fact.is_upright, fact)
                     continue
+                _draw_alone(fact)
             elif _is_stroke(fact) and (found := _stroke_on(hosts, fact)) is not None:
                 host, row, low, high, is_upright = found
                 single.setdefault(id(host), (host, is_upright, fact, {}))[3][row] = (low, high)
@@ -286,7 +292,7 @@ class Panel:
         labels = {group for fact in facts for group in (fact.groups or [fact.label])}
         for direction, over in ((self.x, figure._supxlabel), (self.y, figure._supylabel)):
             letter = direction.letter
-            is_value = any(fact.across == letter for fact in facts)
+            is_value = any(fact.across == letter for fact in facts if fact.mark != "cells")
             names = {fact.names.get(letter) for fact in facts if getattr(fact, "box", None) is None}
             names -= set() if is_value else {None}
             named = names.pop() if len(names) == 1 else None
@@ -369,6 +375,14 @@ def _carries(host, error):
     letter = error.along
     at = _places(host, letter)
     return host.errors is None and at is not None and len(at) == len(error) and np.allclose(at, error.columns["at"], equal_nan=True)
+
+
+def _draw_alone(error):
+    """Turns error bars that stand on nothing into separate lines."""
+    columns = error.columns
+    at, low, high = columns["at"], columns["low"], columns["high"]
+    error.mark, error.is_drawing = "segments", True
+    error.columns = {error.along: at, error.across: low, f"{error.along}2": at, f"{error.across}2": high}
 
 
 def _is_stroke(fact):
