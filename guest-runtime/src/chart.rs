@@ -23,45 +23,40 @@ mod scene;
 mod svg;
 mod ticks;
 mod value;
-mod vega;
-mod vega_marks;
 mod view;
-mod words;
 
 pub use native::_chart;
 
 mod native {
     use pyo3::{exceptions::PyValueError, prelude::*, types::PyBytes};
 
-    use super::{columns::Columns, figure, font, pixels, scene::Scene, svg, value, vega, words};
+    use super::{columns::Columns, figure, font, math, pixels, scene::Scene, svg, value};
 
     /// The module under the name that the face imports.
     #[pymodule]
     pub fn _chart(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add_function(wrap_pyfunction!(render, module)?)?;
-        module.add_function(wrap_pyfunction!(explain, module)?)?;
+        module.add_function(wrap_pyfunction!(plain, module)?)?;
         module.add_function(wrap_pyfunction!(text_width, module)?)?;
         module.add_function(wrap_pyfunction!(warm_up, module)?)
     }
 
-    /// The image of a figure as `png` or `svg`.
+    /// The image of a figure as `png` or `svg`. An SVG says in the words of `alt` what it shows.
     #[pyfunction]
-    fn render<'py>(figure: &Bound<'py, PyAny>, format: &str, dpi: f64) -> PyResult<Bound<'py, PyBytes>> {
+    fn render<'py>(figure: &Bound<'py, PyAny>, format: &str, dpi: f64, alt: &str) -> PyResult<Bound<'py, PyBytes>> {
         let (scene, columns) = read(figure)?;
         let picture = figure::draw(&scene, &columns);
         let image = match format {
-            "svg" => svg::svg(&picture, &words::describe(&scene, &columns)).into_bytes(),
+            "svg" => svg::svg(&picture, alt).into_bytes(),
             _ => pixels::png(&picture, dpi).map_err(PyValueError::new_err)?,
         };
         Ok(PyBytes::new(figure.py(), &image))
     }
 
-    /// A figure's data and encoding as Vega-Lite, its title, and a sentence that says what it shows.
+    /// A text without the marks of its formulas, on one line.
     #[pyfunction]
-    fn explain(figure: &Bound<'_, PyAny>) -> PyResult<(String, String, String)> {
-        let (scene, columns) = read(figure)?;
-        let alt = words::describe(&scene, &columns);
-        Ok((vega::spec(&scene, &columns, &alt), words::title(&scene), alt))
+    fn plain(text: &str) -> String {
+        math::plain(text)
     }
 
     fn read(figure: &Bound<'_, PyAny>) -> PyResult<(Scene, Columns)> {

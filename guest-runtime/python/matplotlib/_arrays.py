@@ -13,6 +13,12 @@ def shape_of(value):
     return hasattr(value, "__iter__")
 
 
+def name_of(values):
+    """The name of a Series or an index; None for what has none."""
+    name = getattr(values, "name", None)
+    return name if isinstance(name, str) and name.strip() else None
+
+
 def is_missing(value):
     """Whether a value is None, NaN, NaT or NA."""
     if value is None:

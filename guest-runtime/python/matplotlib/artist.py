@@ -204,7 +204,7 @@ class Artist:
         return ()
 
     def _mark(self, shape, crowded=True):
-        return {"label": self._label or None, "clip": self._clip, "coords": self._coords, "shape": shape, "crowded": crowded}
+        return {"clip": self._clip, "coords": self._coords, "shape": shape, "crowded": crowded}
 
 
 def setp(obj, *args, **kwargs):

@@ -491,9 +491,7 @@ def _bars(container):
     for patch in shown:
         groups.setdefault((patch._linewidth, str(patch._linestyle), patch._hatch), []).append(patch)
     for patches in groups.values():
-        mark = patches[0]._mark(boxes(patches, container.orientation == "horizontal", container._role))
-        mark["label"] = None if container.get_label().startswith("_") else container.get_label() or None
-        yield mark
+        yield patches[0]._mark(boxes(patches))
 
 
 def _share(first, second):

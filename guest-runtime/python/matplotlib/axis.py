@@ -100,7 +100,8 @@ class Axis(Ticks, Artist):
             raise TypeError(f"values of type {found.dtype} cannot be placed on an axis; use numbers, dates or texts")
         if column.size:
             self._take("number")
-        return column
+        # What the script does with its array afterwards changes no chart.
+        return column.copy() if column is found else column
 
     def _convert_objects(self, found):
         first = next((value for value in found if not is_missing(value)), None)
@@ -411,7 +412,6 @@ class Axis(Ticks, Artist):
             "grid": self._grid("major"),
             "minor_grid": self._grid("minor"),
             "fixed": self._fixed_labels,
-            "categories": list(self.categories) if self.kind == "category" else [],
         }
 
     def _style(self, which):

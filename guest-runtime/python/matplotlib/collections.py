@@ -427,7 +427,7 @@ class LineCollection(Collection):
 
     def _marks(self):
         x0, y0, x1, y1 = (list(map(float, column)) for column in self._ends())
-        shape = {"kind": "segments", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "pens": self._pens(), "cap": float(self._cap), "role": self._role}
+        shape = {"kind": "segments", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "pens": self._pens(), "cap": float(self._cap)}
         return [self._mark(shape)]
 
     def _extent(self, name):
@@ -476,7 +476,7 @@ class AxesImage(Artist, ScalarMappable):
         if self.origin == "lower":
             bottom, top = top, bottom
         shape = {
-            "kind": "image", "values": self._values, "rows": self._rows, "cols": self._cols, "extent": [left, right, bottom, top],
+            "kind": "image", "rows": self._rows, "cols": self._cols, "extent": [left, right, bottom, top],
             "x": None, "y": None, "paint": paint, "smooth": self._smooth, "line": None,
         }  # fmt: skip
         return [self._mark(shape)]
@@ -508,7 +508,7 @@ class QuadMesh(Collection):
         x, y = self._x, self._y
         even = all(_is_even(edges) for edges in (x, y))
         shape = {
-            "kind": "image", "values": self._values, "rows": self._rows, "cols": self._cols, "extent": [x[0], x[-1], y[-1], y[0]],
+            "kind": "image", "rows": self._rows, "cols": self._cols, "extent": [x[0], x[-1], y[-1], y[0]],
             "x": None if even else x, "y": None if even else y, "paint": self._paint(self._alpha), "smooth": False, "line": self._line,
         }  # fmt: skip
         return [self._mark(shape)]

@@ -86,3 +86,12 @@ class StemContainer(Container):
     def __init__(self, markerline_stemlines_baseline, label=""):
         super().__init__(markerline_stemlines_baseline, label)
         self.markerline, self.stemlines, self.baseline = markerline_stemlines_baseline
+
+
+class BoxGroup:
+    """What a box plot showed: its quartiles, its places, and its artists by part."""
+
+    def __init__(self, stats, places, widths, upright, found, names):
+        self.stats, self.places, self.widths, self.upright, self.found, self.names = stats, places, widths, upright, found, names
+        for artist in (one for part in found.values() for one in part):
+            artist._group = self

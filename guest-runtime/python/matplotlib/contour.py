@@ -115,7 +115,7 @@ class ContourSet(Collection):
         rows, cols = fine.shape
         paint = {**self._paint(self._alpha), "values": fine[::-1].ravel()}
         return self._mark({
-            "kind": "image", "values": None, "rows": rows, "cols": cols, "extent": [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])],
+            "kind": "image", "rows": rows, "cols": cols, "extent": [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])],
             "x": None, "y": None, "paint": paint, "smooth": True, "line": None,
         })  # fmt: skip
 

@@ -2,12 +2,16 @@
 
 import os
 import unicodedata
+import warnings
 
 import _chart
 import _host
 import numpy as np
 
 from matplotlib import _settings
+from matplotlib._alt import describe, title
+from matplotlib._panels import Panel
+from matplotlib._vega import specification
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes, _share
 from matplotlib.colors import to_rgba
@@ -509,14 +513,26 @@ class Figure(Artist):
         unknown = set(kwargs) - {"bbox_inches", "pad_inches", "edgecolor", "backend", "metadata", "orientation", "papertype", "pil_kwargs", "bbox_extra_artists"}
         if unknown:
             raise TypeError(f"savefig() got an unexpected keyword argument {sorted(unknown)[0]!r}")
-        scene = self._scene(to_rgba(face) if not transparent else (1.0, 1.0, 1.0, 0.0), transparent)
-        image = _chart.render(scene, form, dpi)
+        face = to_rgba(face) if not transparent else (1.0, 1.0, 1.0, 0.0)
+        scene, panels = self._scene(face, transparent)
         if is_file:
-            fname.write(image)
+            alt = self._told(panels, face)[2] if form == "svg" else ""
+            fname.write(_chart.render(scene, form, dpi, alt))
             return
-        self._write(name, image, scene)
+        spec, named, alt = self._told(panels, face)
+        self._write(name, _chart.render(scene, form, dpi, alt), spec, named, alt)
 
-    def _write(self, name, image, scene):
+    def _told(self, panels, face):
+        """The specification, the title and the description. A chart that cannot be told is a picture all the same."""
+        try:
+            read = [Panel(axes, scene, self) for axes, scene in panels if scene["bar"] is None]
+            alt = describe(self, read)
+            return specification(self, read, alt, face), title(self, read), alt
+        except Exception as error:
+            warnings.warn(f"this chart has no interactive view and no data view: {error!r}", stacklevel=3)
+            return None, self.get_suptitle(), "A chart."
+
+    def _write(self, name, image, spec, title, alt):
         from _glovebox import files
 
         path = os.path.join(files.OUT, name)
@@ -529,10 +545,11 @@ class Figure(Artist):
         if not inside.startswith(files.OUT + "/"):
             return
         inside = inside[len(files.OUT) + 1 :]
-        spec, title, alt = _chart.explain(scene)
-        spec_name = os.path.splitext(inside)[0] + ".vl.json"
-        with open(os.path.join(files.OUT, spec_name), "w", encoding="utf-8") as out:
-            out.write(spec)
+        spec_name = None
+        if spec is not None:
+            spec_name = os.path.splitext(inside)[0] + ".vl.json"
+            with open(os.path.join(files.OUT, spec_name), "w", encoding="utf-8") as out:
+                out.write(spec)
         _host.chart(inside, spec_name, title, alt)
 
     def show(self, warn=True):
@@ -566,17 +583,18 @@ class Figure(Artist):
             panel["place"] = place
             if transparent:
                 panel["face"] = None
-            panels.append(panel)
-        return {
+            panels.append((axes, panel))
+        scene = {
             "size": self._size,
             "face": face,
             "suptitle": self._over_scene(self._suptitle),
             "supxlabel": self._over_scene(self._supxlabel),
             "supylabel": self._over_scene(self._supylabel),
-            "panels": panels,
+            "panels": [panel for _, panel in panels],
             "marks": [mark for child in self._children if child._visible for mark in child._marks()],
             "legends": [legend._scene() for legend in self._legends if legend.get_visible()],
         }
+        return scene, panels
 
     @staticmethod
     def _over_scene(text):

@@ -269,7 +269,7 @@ def _length(value):
     return value.total_seconds() / 86400 if hasattr(value, "total_seconds") else float(value)
 
 
-def boxes(patches, horizontal=False, role="box"):
+def boxes(patches):
     """One shape of many rectangles that share their edges' style."""
     places = [patch._place() for patch in patches]
     first = patches[0]
@@ -284,8 +284,6 @@ def boxes(patches, horizontal=False, role="box"):
         "line": first._linewidth,
         "dash": dashes(first._linestyle, first._linewidth) or [],
         "hatch": first._hatch,
-        "horizontal": horizontal,
-        "role": role,
     }
 
 

@@ -12,7 +12,7 @@ from matplotlib.collections import color_list
 from matplotlib.colors import is_color_like
 from matplotlib.container import BarContainer
 from matplotlib.patches import Rectangle
-from matplotlib.plots_lines import column_of
+from matplotlib.plots_lines import column_of, named_along
 
 
 class Bars:
@@ -96,6 +96,7 @@ class Bars:
             first, second = (middles, ends) if upright else (ends, middles)
             errorbar = self.errorbar(first, second, yerr=yerr, xerr=xerr, fmt="none", **error_options)
         container = BarContainer(patches, errorbar, datavalues=np.array(lengths), orientation=orientation, label=whole)
+        container._names, container._begins = named_along(upright, place, length), align == "edge"
         for patch in patches:
             patch._container = container
         self.add_container(container)
@@ -158,6 +159,9 @@ class Bars:
         for index, (start, (_, length)) in enumerate(zip(starts, xranges)):
             length = _days(length)
             made.append(self._add(Rectangle((start, low), length, yrange[1], facecolor=colors[index % len(colors)], **given)))
+        group = BarContainer(made, orientation="horizontal")
+        for patch in made:
+            patch._group = group
         return made
 
 

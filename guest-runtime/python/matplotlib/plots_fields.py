@@ -3,11 +3,12 @@
 import numpy as np
 
 from matplotlib import _settings
-from matplotlib._arrays import array_of, matrix
+from matplotlib._arrays import array_of, matrix, name_of
 from matplotlib.artist import named, pen
 from matplotlib.collections import AxesImage, QuadMesh
 from matplotlib.colors import LogNorm, Normalize, to_rgba
 from matplotlib.contour import ContourSet, levels_of
+from matplotlib.plots_lines import named_along
 
 
 class Fields:
@@ -41,6 +42,7 @@ class Fields:
         if values is not None:
             made.set_clim(vmin, vmax)
             made.norm.autoscale_None(values)
+        made._names = _names_of(X)
         made.update(named(kwargs))
         self._add(made)
         self.set_aspect(aspect)
@@ -94,6 +96,7 @@ class Fields:
             line = pen(to_rgba(edge), width)
         label = given.pop("label", None)
         made = QuadMesh(edges[0], edges[1], values, rows, cols, norm, cmap, alpha, line)
+        made._names = named_along(True, *args[:2]) if len(args) == 3 else _names_of(args[0])
         made.set_clim(vmin, vmax)
         made.norm.autoscale_None(values)
         if label is not None:
@@ -151,6 +154,11 @@ class Fields:
         image = self.imshow(np.where(np.abs(matrix(Z)) > precision, 0.0, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
         self.xaxis.tick_top()
         return image
+
+
+def _names_of(table):
+    """The names of a table's columns and rows."""
+    return {"x": name_of(getattr(table, "columns", None)), "y": name_of(getattr(table, "index", None))}
 
 
 def _around(middles):

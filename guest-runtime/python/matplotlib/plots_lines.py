@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from matplotlib import _settings
-from matplotlib._arrays import array_of, as_floats, as_list, columns_of, is_nested, numbers, sets_of, shape_of
+from matplotlib._arrays import array_of, as_floats, as_list, columns_of, is_nested, name_of, numbers, sets_of, shape_of
 from matplotlib.artist import named
 from matplotlib.collections import FillBetween, LineCollection, PathCollection, color_list
 from matplotlib.colors import is_color_like
@@ -22,6 +22,11 @@ def column_of(data, key):
         return data[key]
     except Exception:
         return key
+
+
+def named_along(upright, places, values):
+    """The names of columns by the direction in which they lie."""
+    return {"x": name_of(places), "y": name_of(values)} if upright else {"x": name_of(values), "y": name_of(places)}
 
 
 def _read_format(text):
@@ -193,6 +198,7 @@ class Lines:
         edges = ("face" if marker not in "x+|_1234" or marker == "" else "face") if edgecolors is None else edgecolors
         made = PathCollection(xc, yc, sizes, marker, faces, edges, linewidths, norm, cmap)
         made._values = values
+        made._names = {**named_along(True, x, y), "value": name_of(c)}
         if vmin is not None:
             made.norm.vmin = float(vmin)
         if vmax is not None:
@@ -242,6 +248,7 @@ class Lines:
             given["facecolor"] = self._color("patch")
         zorder = given.pop("zorder", None)
         made = FillBetween(tc, ends[0], ends[1], step, horizontal, given)
+        made._names = named_along(not horizontal, t, low if shape_of(low) else high)
         if zorder is not None:
             made.zorder = zorder
         made._label = str(label) if label is not None else f"_child{len(self._children)}"
@@ -408,7 +415,7 @@ class Lines:
         reach = [min(places), max(places)] if places else [0, 0]
         flat = [bottom, bottom]
         base = self.plot(*((reach, flat) if upright else (flat, reach)), color=b_color or "C3", linestyle=b_style or "None", marker=b_marker, label="_nolegend_")[0]
-        return self.add_container(StemContainer((markers, stems, base), label=label))
+        return self._grouped(StemContainer((markers, stems, base), label=label))
 
     def errorbar(self, x, y, yerr=None, xerr=None, fmt="", *, ecolor=None, elinewidth=None, elinestyle=None, capsize=None, barsabove=False,
                  lolims=False, uplims=False, xlolims=False, xuplims=False, errorevery=1, capthick=None, data=None, **kwargs):  # fmt: skip
@@ -448,7 +455,12 @@ class Lines:
             bar._label = "_nolegend_"
             bar._cap_width = capthick
             bars.append(self._add(bar))
-        container = ErrorbarContainer((line, (), tuple(bars)), xerr is not None, yerr is not None, label=label)
+        return self._grouped(ErrorbarContainer((line, (), tuple(bars)), xerr is not None, yerr is not None, label=label))
+
+    def _grouped(self, container):
+        """Adds a container whose artists are told together."""
+        for artist in container.get_children():
+            artist._group = container
         return self.add_container(container)
 
     def quiver(self, *args, **kwargs):

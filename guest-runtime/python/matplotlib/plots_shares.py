@@ -2,7 +2,7 @@
 
 import math
 
-from matplotlib._arrays import as_list, numbers
+from matplotlib._arrays import as_list, name_of, numbers
 from matplotlib.artist import named
 from matplotlib.collections import color_list
 from matplotlib.patches import Wedge
@@ -54,6 +54,8 @@ class Shares:
             wedge._clip = False
             wedge._label = name or f"_child{len(self._children)}"
             wedge._share = share
+            wedge._turn = startangle, 1 if counterclock else -1
+            wedge._names = {"value": name_of(x), "label": name_of(labels)}
             wedge._value = values[index]
             wedges.append(self._add(wedge))
             if labeldistance is not None:

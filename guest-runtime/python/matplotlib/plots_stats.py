@@ -5,11 +5,12 @@ import math
 import numpy as np
 
 from matplotlib import _settings
-from matplotlib._arrays import as_list, numbers, sets_of, shape_of
+from matplotlib._arrays import as_list, name_of, numbers, sets_of, shape_of
 from matplotlib.artist import named
 from matplotlib.collections import FillBetween, LineCollection, Tiles, color_list
+from matplotlib.container import BoxGroup
 from matplotlib.patches import Polygon
-from matplotlib.plots_lines import column_of
+from matplotlib.plots_lines import column_of, named_along
 
 
 def _present(values):
@@ -97,13 +98,13 @@ class Statistics:
             step = -1 if not isinstance(cumulative, bool) and cumulative < 0 else 1
             each = counts * widths if density else counts
             counts = each[:, ::step].cumsum(axis=1)[:, ::step]
-        patches = self._hist_patches(counts.tolist(), edges.tolist(), widths.tolist(), histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given)
+        patches = self._hist_patches(counts.tolist(), edges.tolist(), widths.tolist(), histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given, bool(density), name_of(x))
         if log:
             (self.yaxis if orientation == "vertical" else self.xaxis).set_scale("log")
         single = len(columns) == 1
         return (counts[0] if single else counts), edges, (patches[0] if single else patches)
 
-    def _hist_patches(self, counts, edges, widths, histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given):
+    def _hist_patches(self, counts, edges, widths, histtype, stacked, align, orientation, rwidth, log, bottom, color, label, given, is_density, name):
         many = len(counts)
         colors = [self._color("line") for _ in counts] if color is None else color_list(color)
         if len(colors) != many:
@@ -130,7 +131,8 @@ class Statistics:
                 draw = self.bar if upright else self.barh
                 middles = [start + width / 2 for start, width in zip(starts, each)]
                 bars = draw(middles, tall, each, below, align="center", color=colors[index], label=labels[index] if index < len(labels) and labels[index] is not None else "_nolegend_", **given)
-                bars._role = "hist"
+                bars._role, bars._bins, bars._is_density = "hist", (edges[:-1], edges[1:]), is_density
+                bars._names = {"x" if upright else "y": name}
                 if stacked:
                     below = [one + value for one, value in zip(base, row)]
                 made.append(bars)
@@ -151,6 +153,9 @@ class Statistics:
             patch = Polygon(outline, closed=filled, **options)
             text = labels[index] if index < len(labels) else None
             patch._label = str(text) if text is not None else "_nolegend_"
+            below = low if stacked and index else base
+            patch._bins = (edges[:-1], edges[1:], below, [value + (0.0 if stacked and index else start) for value, start in zip(row, base)], upright)
+            patch._is_density, patch._names = is_density, {"x" if upright else "y": name}
             patch._sticky = (lambda side: lambda name: [0.0] if name == side else ())("y" if upright else "x")
             made.append([self._add(patch)])
         return made
@@ -169,6 +174,8 @@ class Statistics:
         options = {"facecolor": color} if fill else {"edgecolor": color, "fill": False}
         patch = Polygon([(y, x) for x, y in points] if orientation == "horizontal" else points, closed=fill, **{**options, **given})
         patch._label = str(label) if label is not None else "_nolegend_"
+        if not shape_of(baseline):
+            patch._bins = (edges[:-1], edges[1:], [baseline] * len(values), values, orientation == "vertical")
         return self._add(patch)
 
     def ecdf(self, x, weights=None, *, complementary=False, orientation="vertical", compress=False, data=None, **kwargs):
@@ -186,13 +193,14 @@ class Statistics:
 
     def hist2d(self, x, y, bins=10, *, range=None, density=False, weights=None, cmin=None, cmax=None, data=None, **kwargs):
         """Draws the counts of points in cells; answers counts, both edges and the image."""
-        x, y = self.xaxis.convert(column_of(data, x)), self.yaxis.convert(column_of(data, y))
-        counts, xe, ye = np.histogram2d(x, y, bins=bins, range=range, density=density, weights=None if weights is None else numbers(weights))
+        x, y = column_of(data, x), column_of(data, y)
+        counts, xe, ye = np.histogram2d(self.xaxis.convert(x), self.yaxis.convert(y), bins=bins, range=range, density=density, weights=None if weights is None else numbers(weights))
         if cmin is not None:
             counts[counts < cmin] = np.nan
         if cmax is not None:
             counts[counts > cmax] = np.nan
         image = self.pcolormesh(xe, ye, counts.T, **kwargs)
+        image._names = {**named_along(True, x, y), "value": "density" if density else "count"}
         self.set_xlim(xe[0], xe[-1])
         self.set_ylim(ye[0], ye[-1])
         return counts, xe, ye, image
@@ -237,6 +245,7 @@ class Statistics:
 
             norm = norm or LogNorm()
         made = Tiles(x0 + kept[:, 0] * sx, y0 + kept[:, 1] * sy, outline, column, norm, cmap, alpha)
+        made._names = {**named_along(True, column_of(data, x), column_of(data, y)), "value": "count" if C is None else name_of(column_of(data, C)) or "mean"}
         made.set_clim(vmin, vmax)
         made.norm.autoscale_None(column)
         made.update(named(kwargs))
@@ -258,7 +267,7 @@ class Statistics:
         upright = (orientation == "vertical") if vert is None else bool(vert)
         return self._boxes(stats, upright, positions, widths, patch_artist, meanline, showmeans, showcaps, showbox, showfliers, sym,
                            {"box": boxprops, "flier": flierprops, "median": medianprops, "mean": meanprops, "cap": capprops, "whisker": whiskerprops},
-                           manage_ticks, zorder, capwidths, label, notch, sets)  # fmt: skip
+                           manage_ticks, zorder, capwidths, label, notch, sets, name_of(column_of(data, x)))  # fmt: skip
 
     def bxp(self, bxpstats, positions=None, *, widths=None, vert=None, orientation="vertical", patch_artist=False, shownotches=False,
             showmeans=False, showcaps=True, showbox=True, showfliers=True, boxprops=None, whiskerprops=None, flierprops=None,
@@ -271,7 +280,7 @@ class Statistics:
                            manage_ticks, zorder, capwidths, label, False, [[]] * len(stats))  # fmt: skip
 
     def _boxes(self, stats, upright, positions, widths, patch_artist, meanline, showmeans, showcaps, showbox, showfliers, sym, props,
-               manage_ticks, zorder, capwidths, label, notch, sets):  # fmt: skip
+               manage_ticks, zorder, capwidths, label, notch, sets, name=None):  # fmt: skip
         count = len(stats)
         places = [float(index + 1) for index in _range(count)] if positions is None else numbers(positions).tolist()
         if len(places) != count:
@@ -361,8 +370,7 @@ class Statistics:
             axis.set_ticks(list(ticks))
             axis.set_ticklabels(list(ticks.values()))
             axis._fixed_labels = True
-        group = _BoxGroup(stats, places, widths, upright, found)
-        self._box_groups = [*getattr(self, "_box_groups", []), group]
+        BoxGroup(stats, places, widths, upright, found, {"y" if upright else "x": name})
         return found
 
     def violinplot(self, dataset, positions=None, vert=None, orientation="vertical", widths=0.5, showmeans=False, showextrema=True,
@@ -381,7 +389,7 @@ class Statistics:
             low = place - half if side != "high" else np.full(points, place)
             high = place + half if side != "low" else np.full(points, place)
             body = FillBetween(coords, low, high, None, upright, {"facecolor": facecolor or color, "alpha": 0.3})
-            body._label = "_nolegend_"
+            body._label, body._is_body = "_nolegend_", True
             found["bodies"].append(self._add(body))
         lows, highs = [values.min() for values in sets], [values.max() for values in sets]
         means, medians = [values.mean() for values in sets], [np.median(values) for values in sets]
@@ -410,13 +418,6 @@ class Statistics:
                 rows += [[(place - width * 0.25, v), (place + width * 0.25, v)] for v in np.quantile(values, shares)]
             found["cquantiles"] = self._add(LineCollection(rows if upright else [[(y, x) for x, y in row] for row in rows], colors=color))
         return found
-
-
-class _BoxGroup:
-    """What a box plot showed, for the interactive copy."""
-
-    def __init__(self, stats, places, widths, upright, found):
-        self.stats, self.places, self.widths, self.upright, self.found = stats, places, widths, upright, found
 
 
 _range = range

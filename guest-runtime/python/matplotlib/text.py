@@ -280,7 +280,7 @@ class Text(Artist):
         return [self._mark({"kind": "text", "at": self._at(), "offset": list(self._offset), "label": self._styled(), "back": self._back(), "arrow": None})]
 
     def _mark(self, shape, crowded=True):
-        return {"label": None, "clip": self._clip, "coords": self._coords, "shape": shape, "crowded": crowded}
+        return {"clip": self._clip, "coords": self._coords, "shape": shape, "crowded": crowded}
 
     def __repr__(self):
         return f"Text({self._x}, {self._y}, {self._text!r})"

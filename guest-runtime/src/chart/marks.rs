@@ -303,7 +303,6 @@ pub fn draw(mark: &Mark, view: &View, columns: &Columns, picture: &mut Picture, 
             }
         }
         Shape::Image {
-            values: _,
             rows,
             cols,
             extent,

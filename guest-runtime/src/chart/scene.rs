@@ -132,7 +132,6 @@ pub struct Axis {
     pub minor_grid: Option<Pen>,
     /// The tick labels were chosen by the script and are all shown.
     pub fixed: bool,
-    pub categories: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -306,7 +305,6 @@ pub enum Paint {
 /// Something drawn in a panel.
 #[derive(Deserialize)]
 pub struct Mark {
-    pub label: Option<String>,
     pub clip: bool,
     pub coords: Coords,
     pub shape: Shape,
@@ -344,8 +342,6 @@ pub enum Shape {
         line: f64,
         dash: Vec<f32>,
         hatch: Option<String>,
-        horizontal: bool,
-        role: String,
     },
     Area {
         x: ColumnRef,
@@ -399,7 +395,6 @@ pub enum Shape {
         arrow: Option<Arrow>,
     },
     Image {
-        values: Option<ColumnRef>,
         rows: usize,
         cols: usize,
         /// Left, right, bottom and top edge.

@@ -9,6 +9,7 @@ mod alerts;
 mod alerts_channels;
 mod api_keys;
 mod ask;
+mod charts;
 mod cleanup;
 mod cli;
 mod cli_output;

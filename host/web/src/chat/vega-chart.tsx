@@ -1,4 +1,5 @@
 import { Skeleton, Text, useComputedColorScheme } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 
 import { dressed, type Spec } from "./chart-spec";
@@ -15,10 +16,13 @@ interface Props {
 export function VegaChart({ spec, alt, height }: Props) {
   const scheme = useComputedColorScheme();
   const element = useRef<HTMLDivElement>(null);
+  const { ref: outer, width } = useElementSize();
+  // One view follows its room by itself; several are laid out anew.
+  const room_px = width === 0 ? undefined : "concat" in spec ? width : Math.round(width / 160) * 160;
   const [state, setState] = useState<"loading" | "drawn" | "failed">("loading");
   useEffect(() => {
     const target = element.current;
-    if (!target) return;
+    if (!target || room_px === undefined) return;
     const gone = new AbortController();
     const style = getComputedStyle(target);
     const look = {
@@ -26,15 +30,16 @@ export function VegaChart({ spec, alt, height }: Props) {
       muted: style.getPropertyValue("--mantine-color-dimmed"),
       line: style.getPropertyValue("--glovebox-border"),
       font: style.fontFamily,
+      isDark: scheme === "dark",
     };
-    drawOn(target, dressed(spec, look, height), gone.signal).then(
+    drawOn(target, dressed(spec, look, { width: room_px, height }), look.isDark, gone.signal).then(
       () => gone.signal.aborted || setState("drawn"),
       () => gone.signal.aborted || setState("failed"),
     );
     return () => gone.abort();
-  }, [spec, scheme, height]);
+  }, [spec, scheme, height, room_px]);
   return (
-    <div className={styles.interactive}>
+    <div ref={outer} className={styles.interactive}>
       {state === "loading" && <Skeleton height={height ?? 320} />}
       {state === "failed" && (
         <Text size="sm" c="dimmed" role="alert">
@@ -47,10 +52,10 @@ export function VegaChart({ spec, alt, height }: Props) {
 }
 
 /** Draws until `gone` says that the chart is not wanted any more. */
-async function drawOn(target: HTMLElement, spec: Spec, gone: AbortSignal) {
+async function drawOn(target: HTMLElement, spec: Spec, isDark: boolean, gone: AbortSignal) {
   const { draw } = await import("./vega");
   gone.throwIfAborted();
-  const takeAway = await draw(target, spec);
+  const takeAway = await draw(target, spec, isDark);
   gone.addEventListener("abort", takeAway);
   if (isAborted(gone)) takeAway();
 }

@@ -14,13 +14,14 @@ function nothing(): Promise<never> {
 const loader = { load: nothing, sanitize: nothing, http: nothing, file: nothing, options: {} } as unknown as vega.Loader;
 
 /** Draws a chart that can be pointed at. The promise's function takes it away. */
-export async function draw(element: HTMLElement, spec: Spec): Promise<() => void> {
+export async function draw(element: HTMLElement, spec: Spec, isDark: boolean): Promise<() => void> {
   const { finalize } = await embed(element, spec, {
     mode: "vega-lite",
     ast: true,
     expr: expressionInterpreter,
     actions: false,
     renderer: "svg",
+    tooltip: { theme: isDark ? "dark" : "light" },
     loader,
   });
   return finalize;

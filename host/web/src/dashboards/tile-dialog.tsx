@@ -4,7 +4,8 @@ import { lazy, Suspense, useState } from "react";
 
 import { type Tile, tileAddress, type TileResult, useTileRecord } from "../api/dashboards";
 import { CopyButton } from "../chat/copy-button";
-import { chartTables, isSpec } from "../chat/chart-spec";
+import { isSpec } from "../chat/chart-spec";
+import { chartTables } from "../chat/chart-tables";
 import { DataTable } from "../chat/data-table";
 import { Receipt } from "../chat/receipt";
 import { ScriptView } from "../chat/script-view";
