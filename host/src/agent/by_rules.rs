@@ -7,7 +7,7 @@ use std::{fmt::Write, sync::Arc};
 
 use super::{QueryRows, candidates::Candidate, catalogue, history, tool::Sql, turn::ActiveTurn};
 use crate::{
-    rules::{self, Step},
+    rules::{self, NextStep},
     sources::asking::Askable,
 };
 
@@ -21,7 +21,7 @@ pub enum Next {
     /// There will be no answer.
     Say(String),
     /// What the rules over files want.
-    Rules(Step),
+    Rules(NextStep),
 }
 
 impl ActiveTurn {

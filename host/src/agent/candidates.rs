@@ -4,7 +4,7 @@
 //! its rows and neither a row more nor one less.
 
 use crate::{
-    connect::{Engine, InputTable, SchemaColumn},
+    connect::{Engine, SchemaColumn, SchemaTable},
     files::profile::{ColumnKind, ColumnProfile, Profile, Scalar},
     sources::asking::Askable,
 };
@@ -32,9 +32,9 @@ const GENERIC: [&str; 9] = [
 #[derive(Debug)]
 pub struct Candidate<'a> {
     pub source: &'a Askable,
-    pub table: &'a Table,
+    pub table: &'a SchemaTable,
     /// The table whose columns stand beside its own, and by which of them.
-    pub joined: Option<(&'a Table, &'a str)>,
+    pub joined: Option<(&'a SchemaTable, &'a str)>,
     /// By which the rules know what its rows are.
     pub name: String,
     pub profile: Profile,
@@ -52,7 +52,7 @@ struct Part<'a> {
 
 impl<'a> Candidate<'a> {
     /// The rows of one table.
-    pub fn alone(source: &'a Askable, table: &'a Table) -> Self {
+    pub fn alone(source: &'a Askable, table: &'a SchemaTable) -> Self {
         let parts = table.columns.iter().map(|column| Part {
             column,
             alias: "",
@@ -72,7 +72,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The rows of the table with the columns of each table that they refer to.
-    pub fn joined(source: &'a Askable, table: &'a Table) -> Vec<Self> {
+    pub fn joined(source: &'a Askable, table: &'a SchemaTable) -> Vec<Self> {
         let tables = source.schema.iter().flat_map(|schema| &schema.tables);
         let keys = table.foreign_keys.iter();
         // Of two ways to one table nobody knows which is meant.
@@ -98,7 +98,13 @@ impl<'a> Candidate<'a> {
         found.collect()
     }
 
-    fn with(source: &'a Askable, table: &'a Table, column: &'a str, other: &'a Table, to_column: &str) -> Self {
+    fn with(
+        source: &'a Askable,
+        table: &'a SchemaTable,
+        column: &'a str,
+        other: &'a SchemaTable,
+        to_column: &str,
+    ) -> Self {
         let engine = source.engine;
         let own = table.columns.iter().map(|column| Part {
             column,
@@ -144,7 +150,7 @@ impl<'a> Candidate<'a> {
     }
 }
 
-fn is_key(table: &Table, column: &SchemaColumn) -> bool {
+fn is_key(table: &SchemaTable, column: &SchemaColumn) -> bool {
     let refers = table.foreign_keys.iter().any(|key| key.columns.contains(&column.name));
     column.primary_key || refers
 }
@@ -204,7 +210,7 @@ const SHOWN: [&str; 21] = [
 ];
 
 /// What the rows may hold, by the catalogue alone.
-fn guessed(table: &Table, parts: &[Part<'_>]) -> Profile {
+fn guessed(table: &SchemaTable, parts: &[Part<'_>]) -> Profile {
     let rows = table
         .estimated_rows
         .and_then(|rows| u64::try_from(rows).ok())
@@ -278,7 +284,7 @@ mod tests {
         check("character varying(40)", ColumnKind::Text);
     }
 
-    fn table(name: &str, columns: &[(&str, &str)]) -> Table {
+    fn table(name: &str, columns: &[(&str, &str)]) -> SchemaTable {
         let columns = columns.iter().enumerate().map(|(at, (name, data_type))| SchemaColumn {
             name: (*name).to_owned(),
             data_type: (*data_type).to_owned(),
@@ -286,7 +292,7 @@ mod tests {
             primary_key: at == 0,
             comment: String::new(),
         });
-        Table {
+        SchemaTable {
             schema: "public".to_owned(),
             name: name.to_owned(),
             kind: "table".to_owned(),
@@ -323,7 +329,7 @@ mod tests {
                 ("country", "text"),
             ],
         );
-        let source = |tables: Vec<Table>| Askable {
+        let source = |tables: Vec<SchemaTable>| Askable {
             id: SourceId::new(),
             name: "Shop".to_owned(),
             engine: Engine::Postgresql,

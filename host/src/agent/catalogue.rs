@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use super::{Turn, fence::fenced, shorten::shortened};
 use crate::{
-    connect::{Engine, InputTable, Schema},
+    connect::{Engine, Schema, SchemaTable},
     rules,
     sources::asking::Askable,
 };
@@ -60,7 +60,7 @@ pub fn words(turn: &Turn) -> String {
     format!("{}\n{before}", turn.question)
 }
 
-fn fit(asked: &BTreeSet<String>, table: &Table) -> u32 {
+fn fit(asked: &BTreeSet<String>, table: &SchemaTable) -> u32 {
     let has = |text: &str| -> BTreeSet<String> { rules::telling_stems(text).into_iter().collect() };
     let (name, mut columns, mut comments) = (has(&table.name), BTreeSet::new(), has(&table.comment));
     for column in &table.columns {
@@ -181,11 +181,11 @@ pub fn names(engine: Engine, schema: &Schema) -> String {
 }
 
 /// The table that is called so, with or without its schema.
-pub fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a Table> {
+pub fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a SchemaTable> {
     let plain = |text: &str| text.replace(['"', '`'], "").to_lowercase();
     let wanted = plain(name);
-    let whole = |table: &&Table| plain(&format!("{}.{}", table.schema, table.name)) == wanted;
-    let bare = |table: &&Table| plain(&table.name) == wanted;
+    let whole = |table: &&SchemaTable| plain(&format!("{}.{}", table.schema, table.name)) == wanted;
+    let bare = |table: &&SchemaTable| plain(&table.name) == wanted;
     schema
         .tables
         .iter()
@@ -193,10 +193,10 @@ pub fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a Table> {
         .or_else(|| schema.tables.iter().find(bare))
 }
 
-fn described(source: &Askable, table: &Table, several: bool) -> String {
+fn described(source: &Askable, table: &SchemaTable, several: bool) -> String {
     let mut text = format!(
         "{} {}",
-        if table.kind == "view" { "View" } else { "Table" },
+        if table.kind == "view" { "View" } else { "SchemaTable" },
         full_name(source.engine, table)
     );
     if several {
@@ -256,7 +256,7 @@ fn columns(engine: Engine, names: &[String]) -> String {
 }
 
 /// The name of a table with its schema, as SQL has it.
-pub fn full_name(engine: Engine, table: &Table) -> String {
+pub fn full_name(engine: Engine, table: &SchemaTable) -> String {
     named(engine, &table.schema, &table.name)
 }
 
@@ -302,7 +302,7 @@ mod tests {
     use super::*;
     use crate::{connect::SchemaColumn, ids::SourceId};
 
-    fn table(name: &str, columns: &[&str], comment: &str) -> Table {
+    fn table(name: &str, columns: &[&str], comment: &str) -> SchemaTable {
         let columns = columns.iter().map(|name| SchemaColumn {
             name: (*name).to_owned(),
             data_type: "integer".to_owned(),
@@ -310,7 +310,7 @@ mod tests {
             primary_key: false,
             comment: String::new(),
         });
-        Table {
+        SchemaTable {
             schema: "public".to_owned(),
             name: name.to_owned(),
             kind: "table".to_owned(),
@@ -321,7 +321,7 @@ mod tests {
         }
     }
 
-    fn source(tables: Vec<Table>) -> Askable {
+    fn source(tables: Vec<SchemaTable>) -> Askable {
         Askable {
             id: SourceId::new(),
             name: "Shop".to_owned(),
@@ -354,7 +354,7 @@ mod tests {
         assert_eq!(names("how is the weather"), Vec::<String>::new());
     }
 
-    fn tables(count: usize, comment: &str) -> Vec<Table> {
+    fn tables(count: usize, comment: &str) -> Vec<SchemaTable> {
         let name = |n: usize| format!("orders_of_{n}");
         (0..count).map(|n| table(&name(n), &["id"], comment)).collect()
     }
@@ -363,14 +363,14 @@ mod tests {
     fn of_many_tables_twenty_are_told_and_the_others_named_within_a_budget() {
         let many = source(tables(700, &"x".repeat(400)));
         let text = listed("how many orders", std::slice::from_ref(&many));
-        assert_eq!(text.matches("Table public.").count(), FULL_MAX, "{text}");
+        assert_eq!(text.matches("SchemaTable public.").count(), FULL_MAX, "{text}");
         assert!(
             text.contains("More tables: public.orders_of_20, ") && text.contains("public.orders_of_699"),
             "{text}"
         );
         let text = listed("what is the weather", std::slice::from_ref(&many));
         assert!(
-            !text.contains("Table public.") && text.contains("public.orders_of_0, "),
+            !text.contains("SchemaTable public.") && text.contains("public.orders_of_0, "),
             "{text}"
         );
         let endless = source(tables(5_000, ""));
@@ -382,7 +382,9 @@ mod tests {
         );
         let few = source(tables(FEW, ""));
         assert_eq!(
-            listed("what is the weather", &[few]).matches("Table public.").count(),
+            listed("what is the weather", &[few])
+                .matches("SchemaTable public.")
+                .count(),
             FEW
         );
     }

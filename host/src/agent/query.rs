@@ -130,7 +130,7 @@ impl ActiveTurn {
         let text = told(&rows, profile.as_ref());
         let path = rows.fetched.csv.path().to_owned();
         match profile {
-            Some(profile) => self.turn.tables.push(Table {
+            Some(profile) => self.turn.tables.push(InputTable {
                 name: rows.name.clone(),
                 version: None,
                 newer: None,
@@ -271,7 +271,7 @@ fn told(rows: &QueryRows, profile: Option<&Profile>) -> String {
         .map(|column| format!("{} {}", column.name, column.dtype));
     let _ = writeln!(data, "columns in the source: {}", types.collect::<Vec<_>>().join(", "));
     if let Some(profile) = profile {
-        let table = Table {
+        let table = InputTable {
             name: name.clone(),
             version: None,
             newer: None,

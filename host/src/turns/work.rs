@@ -376,14 +376,14 @@ impl Telling<'_> {
         }
     }
 
-    async fn store_made(&self, artifact: &Artifact, path: &Path) -> Result<(ServerKey, Digest)> {
+    async fn store_made(&self, artifact: &Artifact, path: &Path) -> Result<(ObjectKey, Digest)> {
         self.store(path, Digest::parse(artifact.bytes, &artifact.sha256.0)?)
             .await
     }
 
     /// Puts a file into the store. Where this is given up, what of it is there is left to the sweep.
-    async fn store(&self, path: &Path, digest: Digest) -> Result<(ServerKey, Digest)> {
-        let key = ServerKey::new(self.lease.org_id);
+    async fn store(&self, path: &Path, digest: Digest) -> Result<(ObjectKey, Digest)> {
+        let key = ObjectKey::new(self.lease.org_id);
         self.worker.objects.put(&key, path, &digest).await?;
         Ok((key, digest))
     }
@@ -394,7 +394,7 @@ impl Telling<'_> {
         call: u32,
         name: &str,
         media_type: &str,
-        key: &ServerKey,
+        key: &ObjectKey,
         digest: &Digest,
     ) -> Result<GeneratedFileId> {
         let (worker, lease) = (self.worker, self.lease);

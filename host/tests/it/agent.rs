@@ -544,7 +544,12 @@ async fn the_budget_of_tokens_ends_the_turn_before_the_next_request() {
     assert_eq!(told.ended.ending, budget(Budget::ModelTokens, 80_000));
     assert_eq!(told.runs.len(), 1, "what was made is kept");
     assert_eq!(fixture.provider.count(), 1);
-    assert!(told.ended.ending.to_string().starts_with("This answer has reached its limit of 80,000 tokens"));
+    assert!(
+        told.ended
+            .ending
+            .to_string()
+            .starts_with("This answer has reached its limit of 80,000 tokens")
+    );
 }
 
 #[tokio::test]

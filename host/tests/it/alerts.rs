@@ -491,7 +491,10 @@ async fn a_preview_says_what_would_fire_and_stores_nothing() {
             json!({"type": "threshold", "value_column": "region", "label_column": "amount", "is": "above", "limit": 1}),
             "not a number",
         ),
-        (json!({"type": "any_row", "label_column": "city"}), "no longer has a column city"),
+        (
+            json!({"type": "any_row", "label_column": "city"}),
+            "no longer has a column city",
+        ),
     ] {
         let body = json!({"tile_id": watch.table, "condition": condition});
         let seen = watch.ada().post(&path, body).await.expect(200);

@@ -237,11 +237,7 @@ async fn wrong_usage_says_what_to_do() {
     )
     .await;
     check(&["What?", "--data", "broken.csv"], "broken.csv, line 3: ").await;
-    check(
-        &["What?", "--data", "page.csv"],
-        "page.csv, line 1: This is a web page",
-    )
-    .await;
+    check(&["What?", "--data", "page.csv"], "page.csv, line 1: This is a web page").await;
     check(&[" ", "--data", "sales.csv"], "the question is empty").await;
     check(&["--json", "--data", "sales.csv"], "--json needs a question").await;
     check(
@@ -441,7 +437,10 @@ async fn a_file_of_settings_gives_no_address_and_no_place_and_none_above_is_read
     assert_eq!(code(&output), 0, "{output:?}");
     let said = stderr(&output);
     assert!(said.contains("rules answer"), "{said}");
-    assert!(said.contains("GLOVEBOX_MODEL_URL in the file .env is ignored"), "{said}");
+    assert!(
+        said.contains("GLOVEBOX_MODEL_URL in the file .env is ignored"),
+        "{said}"
+    );
 
     let below = fixture.path().join("below");
     fs::create_dir(&below).unwrap();

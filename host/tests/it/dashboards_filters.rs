@@ -87,7 +87,10 @@ async fn a_filter_on_a_column_that_is_gone_says_so() {
         .await;
     assert_eq!(results[0]["state"], "failed");
     assert!(
-        results[0]["problem"].as_str().unwrap().contains("no longer has a column region"),
+        results[0]["problem"]
+            .as_str()
+            .unwrap()
+            .contains("no longer has a column region"),
         "{results:?}"
     );
 }
