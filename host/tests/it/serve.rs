@@ -238,7 +238,7 @@ fn what_stands_in_the_way_is_said() {
     check(
         Path::new("/dev/null/data"),
         &[],
-        &["/dev/null/data cannot be written", "GLOVEBOX_DATA"],
+        &["/dev/null/data is not writable", "GLOVEBOX_DATA"],
     );
     check(
         &other.data(),
