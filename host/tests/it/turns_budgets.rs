@@ -53,7 +53,10 @@ fn message(answer: &Value) -> &str {
 async fn an_answer_takes_no_more_tokens_than_it_may() {
     let reply = runs("I look.", "print(1)").used(78_000, 100);
     let (answer, finish) = used_up("model_tokens", &[reply], |limits| limits.turn_model_tokens = 80_000).await;
-    assert!(message(&answer).starts_with("This answer has reached its limit of 80,000 tokens"), "{answer}");
+    assert!(
+        message(&answer).starts_with("This answer has reached its limit of 80,000 tokens"),
+        "{answer}"
+    );
     assert_eq!(text(&answer), "I look.");
     assert_eq!(parts(&answer, "output")[0]["text"], "1\n");
     assert_eq!(finish["messageMetadata"]["runs"], 1);
