@@ -100,14 +100,15 @@ impl ActiveTurn {
             .schema
             .clone()
             .filter(|schema| catalogue::answer(&source, schema, &describe.tables).1.is_empty());
-        let looked = match known {
-            Some(schema) => Ok(schema),
+        let looked = if let Some(schema) = known {
+            Ok(schema)
+        } else {
             // It may be newer than what is known.
-            None => tokio::select! {
+            tokio::select! {
                 biased;
                 halt = self.halted() => return Err(self.ended_by(halt)),
                 looked = sources.asking.look_up(source.id) => looked,
-            },
+            }
         };
         let (text, failed) = match looked {
             Ok(schema) => {

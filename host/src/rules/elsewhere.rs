@@ -33,7 +33,7 @@ pub fn elsewhere(
         let draft = draft(&TableView::of(table), &asked, &earlier, &[]);
         let named = table_nouns(table.name).iter().any(|noun| said.contains(noun));
         let about = named || !draft.names_nothing() || draft.counted.is_some();
-        about.then(|| draft.score + if named { NAMED } else { 0.0 })
+        about.then_some(draft.score + if named { NAMED } else { 0.0 })
     };
     let best_here = here.iter().filter_map(fit).fold(f64::NEG_INFINITY, f64::max);
     let mut best: Option<(usize, f64)> = None;

@@ -209,8 +209,10 @@ fn written_tables(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .collect();
     let written = |words: &[&str]| match *words {
-        ["insert", "into", table, _] | ["delete", "from", table, _] => Some(table.to_owned()),
-        ["update", table, "set", _] | ["update", table, _, "set"] => Some(table.to_owned()),
+        ["insert", "into", table, _]
+        | ["delete", "from", table, _]
+        | ["update", table, "set", _]
+        | ["update", table, _, "set"] => Some(table.to_owned()),
         _ => None,
     };
     words.windows(4).filter_map(written).collect()

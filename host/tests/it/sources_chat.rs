@@ -167,6 +167,11 @@ async fn a_model_asks_a_source_and_its_next_script_reads_the_rows() {
     assert_eq!(queries.len(), 2, "{queries:?}");
     assert_eq!(queries[0]["id"], queries[1]["id"]);
     assert_eq!(queries[1]["data"], *part);
+    expect_exported(&chat).await;
+}
+
+/// Both exports for people show the query and what came of it.
+async fn expect_exported(chat: &Chat) {
     for format in ["markdown", "notebook"] {
         let export = chat
             .fixture
@@ -233,7 +238,7 @@ async fn queries_of_a_turn_have_a_most() {
     let answers = replies.into_iter().map(|reply| reply.answer(Provider::Anthropic));
     let provider = FakeProvider::start(Provider::Anthropic, answers).await;
     let mut chat = Chat::start(provider.catalog(), Some(provider), |config| {
-        config.limits.turn_queries = 1
+        config.limits.turn_queries = 1;
     })
     .await;
     add(&chat, shop("most_queries").await).await;

@@ -49,7 +49,7 @@ impl Chat {
         let answers = replies.into_iter().map(|reply| reply.answer(Provider::Anthropic));
         let provider = FakeProvider::start(Provider::Anthropic, answers).await;
         Self::start(provider.catalog(), Some(provider), |config| {
-            config.limits.turn_repairs = repairs
+            config.limits.turn_repairs = repairs;
         })
         .await
     }

@@ -22,7 +22,7 @@ use crate::agent::{Ended, Ending, Event, RunEnded};
 pub struct Progress {
     show_script: bool,
     begun: Instant,
-    progress: Option<ProgressBar>,
+    bar: Option<ProgressBar>,
     /// What stands last on standard output.
     at: At,
 }
@@ -47,7 +47,7 @@ impl Progress {
         Self {
             show_script,
             begun: Instant::now(),
-            progress: None,
+            bar: None,
             at: At::Start,
         }
     }
@@ -186,7 +186,7 @@ impl Progress {
             // It would be written over the line.
             self.close();
         }
-        let progress = ProgressBar::new_spinner();
+        let bar = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed_precise_s}");
         let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key(
             "elapsed_precise_s",
@@ -194,15 +194,15 @@ impl Progress {
                 let _ = write!(to, "{:.1} s", state.elapsed().as_secs_f64());
             },
         );
-        progress.set_style(style);
-        progress.set_message(what.to_owned());
-        progress.enable_steady_tick(Duration::from_millis(100));
-        self.progress = Some(progress);
+        bar.set_style(style);
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        self.bar = Some(bar);
     }
 
     fn calm(&mut self) {
-        if let Some(progress) = self.progress.take() {
-            progress.finish_and_clear();
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
         }
     }
 }
