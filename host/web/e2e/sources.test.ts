@@ -58,7 +58,7 @@ test("a database is connected and queried, and its rows become a table", async (
   await page.getByRole("textbox", { name: "File" }).fill("totals.csv");
   await page.getByRole("button", { name: "Create file" }).click();
   await page.getByRole("link", { name: "totals.csv, version 1" }).click();
-  await page.getByRole("gridcell", { name: "14.75", exact: true }).waitFor();
+  await page.getByRole("cell", { name: "14.75", exact: true }).waitFor();
 
   // Asked in the chat, where the rules answer.
   await page.goto(`/p/${member.projectId}`);
