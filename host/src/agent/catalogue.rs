@@ -196,7 +196,7 @@ pub fn find<'a>(schema: &'a Schema, name: &str) -> Option<&'a SchemaTable> {
 fn described(source: &Askable, table: &SchemaTable, several: bool) -> String {
     let mut text = format!(
         "{} {}",
-        if table.kind == "view" { "View" } else { "SchemaTable" },
+        if table.kind == "view" { "View" } else { "Table" },
         full_name(source.engine, table)
     );
     if several {
@@ -363,14 +363,14 @@ mod tests {
     fn of_many_tables_twenty_are_told_and_the_others_named_within_a_budget() {
         let many = source(tables(700, &"x".repeat(400)));
         let text = listed("how many orders", std::slice::from_ref(&many));
-        assert_eq!(text.matches("SchemaTable public.").count(), FULL_MAX, "{text}");
+        assert_eq!(text.matches("Table public.").count(), FULL_MAX, "{text}");
         assert!(
             text.contains("More tables: public.orders_of_20, ") && text.contains("public.orders_of_699"),
             "{text}"
         );
         let text = listed("what is the weather", std::slice::from_ref(&many));
         assert!(
-            !text.contains("SchemaTable public.") && text.contains("public.orders_of_0, "),
+            !text.contains("Table public.") && text.contains("public.orders_of_0, "),
             "{text}"
         );
         let endless = source(tables(5_000, ""));
@@ -382,9 +382,7 @@ mod tests {
         );
         let few = source(tables(FEW, ""));
         assert_eq!(
-            listed("what is the weather", &[few])
-                .matches("SchemaTable public.")
-                .count(),
+            listed("what is the weather", &[few]).matches("Table public.").count(),
             FEW
         );
     }

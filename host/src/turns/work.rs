@@ -191,13 +191,13 @@ impl Telling<'_> {
         let worker = self.worker;
         self.write().await;
         let now = unix_ms(worker.clock.now())?;
-        let material = tokio::select! {
-            material = worker.gather(self.lease, self.stop.clone(), now) => material?,
+        let inputs = tokio::select! {
+            inputs = worker.gather(self.lease, self.stop.clone(), now) => inputs?,
             () = self.stop.cancelled() => return Ok((self.stopped(), None, Used::default())),
         };
-        let agent = worker.agent(self.lease, material.script)?;
+        let agent = worker.agent(self.lease, inputs.script)?;
         let provider = agent.writer.provider();
-        let mut answer = agent.answer(material.turn);
+        let mut answer = agent.answer(inputs.turn);
         loop {
             let due = self.written_at.map_or_else(Instant::now, |at| at + GATHER);
             tokio::select! {
