@@ -97,7 +97,7 @@ impl ActiveTurn {
     /// The source that the question names, and the question without its name. A name that a file or a column has as well
     /// is taken for theirs.
     fn named_source(&self, list: &[Askable]) -> (Option<usize>, String) {
-        let (named, rest) = named_source(&self.turn.question, list);
+        let (named, rest) = without_source_name(&self.turn.question, list);
         let Some(source) = named.and_then(|at| list.get(at)) else {
             return (None, rest);
         };
@@ -198,7 +198,7 @@ fn nothing_found(list: &[Askable]) -> String {
 }
 
 /// The source whose name the question has, and the question without the name.
-fn named_source(question: &str, list: &[Askable]) -> (Option<usize>, String) {
+fn without_source_name(question: &str, list: &[Askable]) -> (Option<usize>, String) {
     let low = question.to_lowercase();
     for (at, source) in list.iter().enumerate() {
         let name = source.name.to_lowercase();
@@ -251,7 +251,11 @@ mod tests {
         };
         let list = [source("Shop"), source("Old shop")];
         let check = |question: &str, at: Option<usize>, rest: &str| {
-            assert_eq!(named_source(question, &list), (at, rest.to_owned()), "{question}");
+            assert_eq!(
+                without_source_name(question, &list),
+                (at, rest.to_owned()),
+                "{question}"
+            );
         };
         check(
             "total amount by city in the shop database",

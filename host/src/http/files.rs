@@ -4,7 +4,7 @@
 //! that a browser runs or guesses, in a sandbox of its own.
 
 pub(super) mod download;
-mod preview;
+mod settings;
 
 use axum::{
     Json as Answer,
@@ -46,7 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rows))
         .routes(routes!(profile))
         .merge(download::routes())
-        .merge(self::preview::routes())
+        .merge(self::settings::routes())
 }
 
 /// Which version.

@@ -280,9 +280,12 @@ fn every_signal_stops_the_run_and_keeps_what_was_made() {
             "s.py",
             "open('kept.txt', 'w').write('x')\nprint('on')\nwhile True: pass\n",
         )]);
-        let mut child = fixture
-            // So much that a busy machine does not reach this limit before the signal arrives.
-            .command(&["run", "s.py", "--fuel", "9000000000000000"])
+        // A program that was started with SIGHUP ignored, as by `nohup`, keeps ignoring it. And so much fuel that a busy
+        // machine does not reach that limit before the signal arrives.
+        let mut child = Command::new("env")
+            .args(["--default-signal=HUP", env!("CARGO_BIN_EXE_glovebox")])
+            .args(["run", "s.py", "--fuel", "9000000000000000"])
+            .current_dir(fixture.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
