@@ -1,6 +1,7 @@
 """Builds meson projects that need numpy, BLAS and C++ exceptions: scipy, scikit-learn, statsmodels."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ class ScienceProject(Project):
     def __init__(self, source: Path, work: Path, *declarations: Path) -> None:
         """`declarations` are trees of more packages' Cython declarations."""
         super().__init__(source, work, python_path=_build_time_modules(work, declarations))
+        self.environment["PATH"] = f"{work / 'programs'}{os.pathsep}{self.environment['PATH']}"
 
     def _cross_file(self) -> Path:
         """The base's, with other compilers and more programs."""
@@ -49,7 +51,6 @@ class ScienceProject(Project):
         script.parent.mkdir(exist_ok=True)
         script.write_text(f"#!{sys.executable}\n{text}")
         script.chmod(0o755)
-        self.environment["PATH"] = f"{script.parent}:{self.environment['PATH']}"
         return script
 
     def _pkg_config(self) -> Path:
