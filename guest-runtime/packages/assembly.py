@@ -6,8 +6,8 @@ from pathlib import Path
 from store import Failure, Recipe
 
 SUFFIX = ".cpython-314-wasm32-wasi.so"
-# libc++ calls libc++abi; both come before the modules that call them.
-LIBRARIES = ("libc++abi.so", "libc++.so")
+# Of two that define a name the first one counts: exceptions are those of `libexceptions`, not the stubs of libc++.
+LIBRARIES = ("libexceptions.so", "libc++abi.so", "libc++.so", "liblapack.so")
 
 
 def assemble(recipes: list[Recipe], ours: list[Path], out: Path) -> None:

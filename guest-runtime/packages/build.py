@@ -9,13 +9,24 @@ sys.dont_write_bytecode = True  # The guest's key is a hash over these folders.
 
 from assembly import assemble  # noqa: E402
 from recipes.cpython import CPython  # noqa: E402
+from recipes.exceptions import Exceptions  # noqa: E402
+from recipes.lapack import Lapack  # noqa: E402
 from recipes.numpy import Numpy  # noqa: E402
 from recipes.pandas import Pandas  # noqa: E402
 from recipes.pure import Pure  # noqa: E402
+from recipes.scipy import Scipy  # noqa: E402
+from recipes.sklearn import ScikitLearn  # noqa: E402
+from recipes.statsmodels import Statsmodels  # noqa: E402
 from recipes.toolchain import Toolchain  # noqa: E402
 from store import Failure  # noqa: E402
 
-RECIPES = {recipe.name: recipe for recipe in (CPython(), Toolchain(), Numpy(), Pandas(), Pure())}
+# In this order their libraries are linked: what C++ throws is caught by the first that knows how.
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Exceptions(), CPython(), Toolchain(), Lapack(), Numpy(), Pandas(), Scipy(), ScikitLearn(), Statsmodels(), Pure(),
+    )
+}  # fmt: skip
 
 
 def main() -> None:

@@ -1,10 +1,11 @@
-"""Fetches pinned files from PyPI and Debian, through their own clients, and checks their hashes.
+"""Fetches pinned files from PyPI, crates.io and Debian, through their own clients, and checks their hashes.
 
 Files stay in the cache's `downloads` folder: a file that was fetched once is never asked for again.
 """
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -83,12 +84,49 @@ class PyPI:
             with zipfile.ZipFile(self.fetch()) as archive:
                 archive.extractall(folder)
         else:
-            with tarfile.open(self.fetch()) as archive:
-                for member in archive:
-                    member.name = member.name.partition("/")[2]
-                    if member.name:
-                        archive.extract(member, folder, filter="tar")
+            _unpack(self.fetch(), folder)
         return folder
+
+
+def _unpack(archive: Path, folder: Path) -> Path:
+    """Unpacks into `folder` what stands below the one top folder of `archive`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(archive) as files:
+        for member in files:
+            member.name = member.name.partition("/")[2]
+            if member.name:
+                files.extract(member, folder, filter="tar")
+    return folder
+
+
+@dataclass(frozen=True)
+class Crate:
+    """A package of crates.io, as `name-version`, fetched through cargo."""
+
+    name: str
+    sha256: str
+
+    def unpack(self, folder: Path) -> Path:
+        """Unpacks into `folder` what stands below the crate's one top folder."""
+        archive = downloads() / f"{self.name}.crate"
+        if not archive.exists():
+            self._download(archive)
+        return _unpack(checked(archive, self.sha256), folder)
+
+    def _download(self, target: Path) -> None:
+        """Has cargo fetch the crate for a project that names it, into a home of its own, and takes it from there."""
+        say(f"fetching {target.name}")
+        name, _, version = self.name.rpartition("-")
+        project = cache() / "work" / self.name
+        (project / "src").mkdir(parents=True, exist_ok=True)
+        (project / "src/lib.rs").touch()
+        (project / "Cargo.toml").write_text(
+            f'[package]\nname = "asks"\nedition = "2021"\n[workspace]\n[dependencies]\n{name} = "={version}"\n'
+        )
+        run(["cargo", "fetch", "--quiet"], cwd=project, env=os.environ | {"CARGO_HOME": str(project / "home")})
+        (fetched,) = (project / "home").glob(f"registry/cache/*/{target.name}")
+        fetched.rename(target)
+        shutil.rmtree(project)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: object = None) -> str:
     about = message_from_string(Path("PKG-INFO").read_text())
-    folder = Path(metadata_directory, f"{about['Name']}-{about['Version']}.dist-info")
+    folder = Path(metadata_directory, f"{about['Name'].replace('-', '_')}-{about['Version']}.dist-info")
     folder.mkdir()
     shutil.copy("PKG-INFO", folder / "METADATA")
     return folder.name

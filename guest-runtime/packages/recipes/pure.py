@@ -5,7 +5,7 @@ from pathlib import Path
 
 import trees
 from sources import PyPI
-from store import Recipe
+from store import Failure, Recipe
 
 WHEELS = (
     PyPI(
@@ -65,6 +65,11 @@ WHEELS = (
         "seaborn-0.13.2-py3-none-any.whl",
         "636f8336facf092165e27924f223d3c62ca560b1f2bb5dff7ab7fad265361987",
     ),
+    PyPI("joblib-1.6.0-py3-none-any.whl", "3dbbf9f6e4b592a2357b854608e980fe6390d131d7a82f011a377ef2ebef7aba"),
+    PyPI("threadpoolctl-3.8.0-py3-none-any.whl", "f1b49c82704d50f13ffae019c727b0fa4f6791a58f48f06a09c45face1be66da"),
+    PyPI("patsy-1.0.3-py2.py3-none-any.whl", "d3dbebe8fd5f46e29912d030b63c6268647b59bf788a99e2af28a30234cf357c"),
+    PyPI("narwhals-2.29.0-py3-none-any.whl", "1c69b3dc30240f6e848c5a673cafc86affa44184ecce721e25b7194663ad10dc"),
+    PyPI("packaging-25.0-py3-none-any.whl", "29572ef2b1f17581046b3a2227d5c611fb25ec70ca1ba8554b24b0e69331a484"),
     PyPI(
         "polars-1.33.1-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
         "444940646e76342abaa47f126c70e3e40b56e8e02a9e89e5c5d1c24b086db58a",
@@ -86,6 +91,16 @@ class Pure(Recipe):
             _take_wheel(wheel.unpack(work / wheel.file), python, licences)
         # Compiled for another machine: markupsafe has the same in Python, and polars' half is the guest's own.
         trees.prune(python, "polars/polars.abi3.so", "markupsafe/_speedups.*.so", "*.data")
+        _without_native_libraries(python / "threadpoolctl.py")
+
+
+def _without_native_libraries(threadpoolctl: Path) -> None:
+    """There is no library whose threads could be limited, and no `dlopen` to look for one with."""
+    text = threadpoolctl.read_text()
+    start = "    def _load_libraries(self):\n"
+    if text.count(start) != 1:
+        raise Failure("threadpoolctl no longer has the one function that looks for native libraries")
+    threadpoolctl.write_text(text.replace(start, f"{start}        return\n"))
 
 
 def _take_wheel(content: Path, python: Path, licences: Path) -> None:

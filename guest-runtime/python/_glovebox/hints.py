@@ -11,10 +11,20 @@ from _glovebox import files
 
 #: Modules that are not here, and what does their work.
 MODULES = {
-    "scipy": "use numpy (np.polyfit, np.corrcoef, np.linalg, np.interp), pandas (df.corr, s.skew, s.rolling) or Python's "
-    "statistics module (NormalDist, linear_regression, correlation)",
-    "sklearn": "use numpy: np.linalg.lstsq fits linear models, np.polyfit curves; scale and split with pandas",
-    "statsmodels": "use numpy: np.linalg.lstsq fits linear models, np.polyfit curves",
+    "scipy.odr": "use scipy.optimize.least_squares or scipy.optimize.curve_fit",
+    "scipy.stats._unuran": "draw random numbers with the distributions' rvs, or with np.random.default_rng()",
+    "xgboost": "use sklearn.ensemble: HistGradientBoostingRegressor or HistGradientBoostingClassifier",
+    "lightgbm": "use sklearn.ensemble: HistGradientBoostingRegressor or HistGradientBoostingClassifier",
+    "catboost": "use sklearn.ensemble: HistGradientBoostingRegressor or HistGradientBoostingClassifier",
+    "imblearn": "give sklearn's models class_weight='balanced', or resample with df.sample",
+    "shap": "use sklearn.inspection.permutation_importance",
+    "umap": "use sklearn.manifold.TSNE or sklearn.decomposition.PCA",
+    "prophet": "use statsmodels.tsa.api: ExponentialSmoothing or SARIMAX",
+    "pmdarima": "use statsmodels.tsa.api: ARIMA or SARIMAX, and compare their aic",
+    "arch": "use statsmodels.tsa.api",
+    "pingouin": "use scipy.stats and statsmodels.stats",
+    "lifelines": "use statsmodels.duration.api: SurvfuncRight and PHReg",
+    "formulaic": "statsmodels reads formulas by patsy",
     "plotly": "use matplotlib.pyplot; each chart also becomes interactive by itself",
     "altair": "use matplotlib.pyplot; each chart also becomes interactive by itself",
     "bokeh": "use matplotlib.pyplot; each chart also becomes interactive by itself",
@@ -30,10 +40,14 @@ MODULES = {
     "httpx": "scripts have no network; work with the files that were given",
     "urllib3": "scripts have no network; work with the files that were given",
     "yfinance": "scripts have no network; work with the files that were given",
-    "torch": "models are not offered; np.linalg.lstsq fits linear ones",
-    "tensorflow": "models are not offered; np.linalg.lstsq fits linear ones",
+    "torch": "use sklearn.neural_network: MLPClassifier or MLPRegressor",
+    "tensorflow": "use sklearn.neural_network: MLPClassifier or MLPRegressor",
+    "keras": "use sklearn.neural_network: MLPClassifier or MLPRegressor",
     "IPython": "display(x) is there without an import",
 }
+
+#: The libraries that scripts use most.
+LIBRARIES = ("numpy", "pandas", "polars", "scipy", "sklearn", "statsmodels", "seaborn", "matplotlib.pyplot")
 
 #: Methods of pandas, by what polars calls them.
 METHODS = {
@@ -266,14 +280,14 @@ def hint(error, written):
 
 def _module(error, written):
     name = error.name or ""
-    top = name.partition(".")[0]
-    if top in MODULES:
-        return f"{top} is not available; {MODULES[top]}."
-    near = difflib.get_close_matches(name, [*sys.stdlib_module_names, "numpy", "pandas", "polars", "matplotlib"], 1, 0.75)
+    for missing in (name, name.partition(".")[0]):
+        if missing in MODULES:
+            return f"{missing} is not available; {MODULES[missing]}."
+    near = difflib.get_close_matches(name, [*sys.stdlib_module_names, *LIBRARIES], 1, 0.75)
     if near:
         return f"Did you mean {near[0]}?"
     return (
-        f"{name} is not available; scripts have numpy, pandas, polars, matplotlib.pyplot and Python's standard library."
+        f"{name} is not available; scripts have {', '.join(LIBRARIES)} and Python's standard library."
     )
 
 

@@ -145,7 +145,8 @@ fn hints_name_the_working_substitute() {
         let given = told["error"]["hint"].as_str().unwrap_or_default();
         assert!(given.contains(hint), "{script}: the hint is {given:?}");
     };
-    check("import scipy.stats", "ModuleNotFoundError", "np.polyfit");
+    check("import xgboost", "ModuleNotFoundError", "sklearn.ensemble");
+    check("import scipy.odr", "ModuleNotFoundError", "curve_fit");
     check(
         "import plotly.express as px",
         "ModuleNotFoundError",

@@ -24,6 +24,11 @@ fn the_standard_library_computes_as_cpython_does() {
     compare("python_");
 }
 
+#[test]
+fn scipy_and_what_stands_on_it_compute_as_under_cpython() {
+    compare("science_");
+}
+
 /// Runs every script of `host/tests/peer` whose name begins so on both sides.
 fn compare(prefix: &str) {
     let Some(mut peer) = Peer::start() else { return };

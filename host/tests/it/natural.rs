@@ -1,9 +1,8 @@
-//! Scripts as a language model writes them by habit, with numpy, pandas and matplotlib, run in the sandbox and print
-//! what CPython printed.
+//! Scripts as a language model writes them by habit, with pandas, scipy, scikit-learn and matplotlib, run in the sandbox
+//! and print what CPython printed.
 //!
 //! Scripts, tables and expected texts stay outside the project, in `../shared/data/natural` beside the workspace;
-//! without them the test says that it was skipped. Scripts that import a library which the guest does not have are left
-//! out, and counted.
+//! without them the test says that it was skipped.
 
 use std::{
     collections::BTreeMap,
@@ -12,9 +11,6 @@ use std::{
 };
 
 use crate::command::{not_done, run_json, skip, workspace};
-
-/// Libraries that scripts ask for and the guest does not have.
-const MISSING: [&str; 3] = ["scipy", "sklearn", "statsmodels"];
 
 /// Of a hundred scripts, how many must run to their end, and how many must print what CPython prints.
 const RUN_PERCENT: usize = 95;
@@ -27,15 +23,10 @@ fn scripts_written_by_habit_run_and_print_what_cpython_prints() {
         skip("../shared/data/natural is missing");
         return;
     }
-    let (mut ran, mut same, mut left_out, mut wrong) = (0, 0, 0, Vec::new());
+    let (mut ran, mut same, mut wrong) = (0, 0, Vec::new());
     let scripts = scripts(&folder);
     for (id, tables) in &scripts {
         let path = folder.join(format!("{id}.py"));
-        let script = fs::read_to_string(&path).expect("a script");
-        if MISSING.iter().any(|library| imports(&script, library)) {
-            left_out += 1;
-            continue;
-        }
         let out = tempfile::tempdir().expect("a folder for output");
         let report = run_json(&path, tables, &[], out.path());
         if let Some(ending) = not_done(&report) {
@@ -49,23 +40,14 @@ fn scripts_written_by_habit_run_and_print_what_cpython_prints() {
             Some(line) => wrong.push(format!("{id}: {line}")),
         }
     }
-    let tried = scripts.len() - left_out;
+    let tried = scripts.len();
     let told = format!(
-        "of {tried} scripts {ran} ran and {same} printed the same ({left_out} need another library):\n{}",
+        "of {tried} scripts {ran} ran and {same} printed the same:\n{}",
         wrong.join("\n")
     );
     println!("{told}");
     assert!(ran * 100 >= tried * RUN_PERCENT, "{told}");
     assert!(same * 100 >= tried * SAME_PERCENT, "{told}");
-}
-
-fn imports(script: &str, library: &str) -> bool {
-    script.lines().map(str::trim_start).any(|line| {
-        ["import ", "from "]
-            .iter()
-            .filter_map(|word| line.strip_prefix(word))
-            .any(|rest| rest.split([' ', '.', ',']).next() == Some(library))
-    })
 }
 
 /// The first line in which two texts differ; lines that hold the clock do not count.

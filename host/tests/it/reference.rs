@@ -10,11 +10,12 @@ const VERSIONS: &str = r#"
 import sys
 from importlib.metadata import version
 print(f"CPython {sys.version_info.major}.{sys.version_info.minor}")
-for name in ["numpy", "pandas", "polars", "seaborn"]:
-    print(name, version(name), __import__(name).__version__ == version(name))
-for name in ["openpyxl", "xlsxwriter", "tabulate", "dateutil", "pytz", "tzdata", "jinja2", "bs4", "html5lib", "matplotlib.pyplot"]:
+for name in ["numpy", "pandas", "polars", "scipy", "scikit-learn", "statsmodels", "seaborn"]:
+    module = __import__({"scikit-learn": "sklearn"}.get(name, name))
+    print(name, version(name), module.__version__ == version(name))
+for name in ["openpyxl", "xlsxwriter", "tabulate", "dateutil", "pytz", "tzdata", "jinja2", "bs4", "html5lib", "patsy", "joblib", "matplotlib.pyplot"]:
     __import__(name)
-for name in ["scipy", "sklearn", "statsmodels", "plotly", "pyarrow", "lxml", "requests"]:
+for name in ["scipy.odr", "plotly", "pyarrow", "lxml", "requests"]:
     try:
         __import__(name)
     except ImportError:
@@ -30,7 +31,7 @@ fn the_page_names_what_is_here_at_its_version() {
     let report = run_json(&script, &[], &[], &folder.path().join("out"));
     assert_eq!(not_done(&report), None);
     let told = report["stdout"].as_str().unwrap_or_default();
-    assert_eq!(told.lines().count(), 5, "{told}");
+    assert_eq!(told.lines().count(), 8, "{told}");
     for line in told.lines() {
         let named = line.strip_suffix(" True").unwrap_or(line);
         assert!(
