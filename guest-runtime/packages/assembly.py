@@ -37,9 +37,17 @@ def assemble(recipes: list[Recipe], ours: list[Path], out: Path) -> None:
             libraries.append(f"{modules[-1]}={file}")
     for tree in ours:
         _lay(tree, out)
+    _complete(out)
     (out / "modules.txt").write_text("".join(f"{name}\n" for name in modules))
     (out / "libraries.txt").write_text("".join(f"{line}\n" for line in libraries))
 
 
 def _lay(tree: Path, out: Path) -> None:
     shutil.copytree(tree, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "*.so"))
+
+
+def _complete(out: Path) -> None:
+    """Gives each namespace package within a package the `__init__.py` by which the guest finds it."""
+    for folder in sorted({file.parent for file in out.rglob("*.py")}):
+        if (folder.parent / "__init__.py").exists():
+            (folder / "__init__.py").touch()

@@ -14,8 +14,8 @@ from store import Recipe
 
 ARCHIVE = PyPI("statsmodels-0.15.0.tar.gz", "5d257fe58d0772bc46a557880ca78e2a8e07fec7bfd9d11074aef8e33e1aecbc")
 PATCHES = ("statsmodels-version.patch",)
-# Sources that were compiled, and data that nobody asks for.
-LEFT_OUT = ("statsmodels/**/*.pyx.in", "statsmodels/**/*.pxd.in", "statsmodels/**/meson.build", "statsmodels/sandbox/archive", "statsmodels/datasets/randhie")
+# Sources that were compiled, and what nobody imports.
+LEFT_OUT = ("statsmodels/**/*.pyx.in", "statsmodels/**/*.pxd.in", "statsmodels/**/meson.build", "statsmodels/sandbox/archive")
 
 
 class Statsmodels(Recipe):

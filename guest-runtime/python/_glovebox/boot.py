@@ -59,6 +59,39 @@ import numpy  # noqa: E402
 import openpyxl  # noqa: E402, F401
 import pandas  # noqa: E402
 import polars  # noqa: E402
+import scipy.cluster.hierarchy  # noqa: E402, F401
+import scipy.integrate  # noqa: E402, F401
+import scipy.interpolate  # noqa: E402, F401
+import scipy.ndimage  # noqa: E402, F401
+import scipy.optimize  # noqa: E402, F401
+import scipy.signal  # noqa: E402, F401
+import scipy.stats  # noqa: E402
+import seaborn  # noqa: E402, F401
+import sklearn.cluster  # noqa: E402, F401
+import sklearn.compose  # noqa: E402, F401
+import sklearn.datasets  # noqa: E402, F401
+import sklearn.decomposition  # noqa: E402, F401
+import sklearn.ensemble  # noqa: E402, F401
+import sklearn.feature_extraction.text  # noqa: E402, F401
+import sklearn.feature_selection  # noqa: E402, F401
+import sklearn.impute  # noqa: E402, F401
+import sklearn.inspection  # noqa: E402, F401
+import sklearn.linear_model  # noqa: E402
+import sklearn.manifold  # noqa: E402, F401
+import sklearn.metrics  # noqa: E402, F401
+import sklearn.mixture  # noqa: E402, F401
+import sklearn.model_selection  # noqa: E402, F401
+import sklearn.naive_bayes  # noqa: E402, F401
+import sklearn.neighbors  # noqa: E402, F401
+import sklearn.neural_network  # noqa: E402, F401
+import sklearn.pipeline  # noqa: E402, F401
+import sklearn.preprocessing  # noqa: E402, F401
+import sklearn.svm  # noqa: E402, F401
+import sklearn.tree  # noqa: E402, F401
+import statsmodels.api  # noqa: E402
+import statsmodels.formula.api  # noqa: E402, F401
+import statsmodels.stats.api  # noqa: E402, F401
+import statsmodels.tsa.api  # noqa: E402, F401
 import tabulate  # noqa: E402, F401
 import xlsxwriter  # noqa: E402, F401
 
@@ -94,6 +127,10 @@ def exercise():
     table["day"] = pandas.to_datetime(table["day"])
     str(table.groupby("group")["value"].agg(["mean", "sum"]).reset_index().merge(table, on="group").sort_values("value"))
     str(table.describe()), table.to_csv(index=False), table.pivot_table(index="group", values="value")
+    scipy.stats.ttest_ind(numbers[0], numbers[1], equal_var=False)
+    sklearn.linear_model.LinearRegression().fit(numbers, numbers[:, 0]).score(numbers, numbers[:, 0])
+    line = numpy.arange(20.0)
+    str(statsmodels.api.OLS(numpy.sin(line), statsmodels.api.add_constant(line)).fit().summary())
     for value in (frame, table, numbers):
         run.tables.of(value, 100)
     figure, axes = matplotlib.pyplot.subplots()

@@ -47,7 +47,11 @@ def _keep_module(path, content):
     except (SyntaxError, ValueError):
         # Templates and tests of other versions; whoever imports one is told that it is not there.
         return
-    _modules[name] = (path, is_package, zlib.compress(marshal.dumps(code)))
+    kept = zlib.compress(marshal.dumps(code))
+    _modules[name] = (path, is_package, kept)
+    if is_package:
+        # Some packages import their own `__init__` by that name.
+        _modules[f"{name}.__init__"] = (path, False, kept)
 
 
 def module(name):
