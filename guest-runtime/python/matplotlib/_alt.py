@@ -94,7 +94,7 @@ def _details(panel):
     """The rest of a sentence: what lies along the axes, the categories, the groups, the extremes."""
     slices = panel.data("slices")
     if slices:
-        return _of_slices(slices[0]) + "."
+        return "; another ring".join(map(_of_slices, slices)) + "."
     parts = []
     cells = panel.data("cells")
     data = panel.data("bar", "line", "area", "box", "bins", "point", "cells")

@@ -7,10 +7,6 @@ import numpy as np
 from matplotlib._rows import numbers
 from matplotlib._scales import hexadecimal, place
 
-SOLID = ("bar", "bins", "area")
-"""Marks that share a layer whatever they look like, where they stand on each other."""
-
-
 class Channels:
     """The channels of the layers of one panel."""
 
@@ -20,6 +16,18 @@ class Channels:
         self.averaged = 0
 
     # What layers are made of
+
+    def _stands(self, facts):
+        """Whether the browser may stack the facts of a layer, and whether they are drawn from end to end instead: a layer
+        is stacked for itself, so all that stands on each other has to be in it, with the same places in areas and where
+        rows were left out."""
+        mark, first = facts[0].mark, facts[0]
+        if mark not in self.panel.stacked or first.is_drawing:
+            return False, False
+        is_whole = len(facts) == sum(fact.mark == mark and not fact.is_drawing for fact in self.facts)
+        has_all_rows = mark != "area" and self.facts is self.panel.facts
+        is_stack = is_whole and (has_all_rows or all(np.array_equal(fact.places, first.places, equal_nan=True) for fact in facts))
+        return is_stack, not is_stack
 
     def _direction(self, letter):
         return self.panel.direction(letter)
@@ -123,6 +131,21 @@ class Channels:
             return layer | {"mark": mark, "encoding": encoding}
         return layer | {"layer": [{"mark": mark, "encoding": encoding}, errors]}
 
+    def _leave_out(self, layer):
+        """Draws nothing at the names that lie outside the limits of the axes; the rows stay for the table."""
+        if "data" not in layer:
+            for inner in layer.get("layer", []):
+                self._leave_out(inner)
+            return
+        encodings = [one.get("encoding", {}) for one in (layer, *layer.get("layer", []))]
+        for letter in "xy":
+            field = next((encoding[letter]["field"] for encoding in encodings if "field" in encoding.get(letter, {})), None)
+            if self._direction(letter).mode != "names" or field is None:
+                continue
+            names, drawn = self._direction(letter).words(), {row[field] for row in layer["data"]["values"] if field in row}
+            if not drawn.issubset(names):
+                layer["transform"] = [{"filter": {"field": field, "oneOf": names}}, *layer.get("transform", [])]
+
     def _error_rule(self, rows, facts, encoding):
         """Adds the ends of error bars to the rows; answers their layer."""
         *_, is_upright, error = facts[0].errors
@@ -141,6 +164,14 @@ class Channels:
 
 def present(**channels):
     return {name: channel for name, channel in channels.items() if channel is not None}
+
+
+def clip(layer):
+    """Cuts off what the marks of a layer draw outside the axes."""
+    if "mark" in layer:
+        layer["mark"]["clip"] = True
+    for inner in layer.get("layer", []):
+        clip(inner)
 
 
 def stroke(kind, style, color=None):

@@ -83,6 +83,10 @@ class Drawings(Channels):
         return {"data": {"values": rows.values()}, "mark": mark, "encoding": encoding}
 
     def _text(self, facts):
+        # Notes go with their places, as in matplotlib; texts by themselves may stand outside the axes.
+        facts = [fact for fact in facts if not fact.is_note or all(self._direction(letter).holds(at) for letter, at in zip("xy", fact.anchor))]
+        if not facts:
+            return None
         style = facts[0].style
         mark = {
             "type": "text", "align": style["align"], "baseline": _BASELINES.get(style["baseline"], "alphabetic"), "dx": style["dx"], "dy": style["dy"],

@@ -35,6 +35,10 @@ class Fact:
         self.is_drawing = False
         #: The ends of error bars that belong to its rows, low and high.
         self.errors = None
+        #: Whether what lies outside the axes is cut off.
+        self.is_clipped = False
+        #: The error bars of the call that drew it, where it drew some.
+        self.owner = None
         self.scale = self.edges = self.texts = None
         #: Cells that are counted by their columns and rows.
         self.is_matrix = False
@@ -48,6 +52,11 @@ class Fact:
     def along(self):
         """The direction in which its places are counted."""
         return "x" if self.is_upright else "y"
+
+    @property
+    def places(self):
+        """Where its bars, bins or areas stand; two that stand on each other have the same."""
+        return self.columns["low" if self.mark == "bins" else "at"]
 
     @property
     def across(self):
@@ -68,9 +77,15 @@ def facts_of(axes):
         owner = getattr(child, "_group", None) or getattr(child, "_container", None) or child
         if id(owner) not in told:
             told.add(id(owner))
-            found += [fact for fact in _told(owner) if _shows(fact)]
+            shown = [fact for fact in _told(owner) if _shows(fact)]
+            for fact in shown:
+                fact.is_clipped = child._clip
+            found += shown
     wedges = [child for child in axes._children if isinstance(child, Wedge) and child._visible and hasattr(child, "_value")]
-    return [_slices(wedges), *(fact for fact in found if fact.mark == "outline")] if wedges else found
+    pies = {}
+    for wedge in wedges:
+        pies.setdefault(id(wedge._pie), []).append(wedge)
+    return [*map(_slices, pies.values()), *(fact for fact in found if fact.mark == "outline")] if pies else found
 
 
 def _shows(fact):
@@ -150,20 +165,23 @@ def _points(points):
 
 
 def _bars(container):
-    shown = [(index, bar) for index, bar in enumerate(container.patches) if bar._visible and bar.axes is not None and bar in bar.axes._children]
-    if not shown or shown[0][1]._coords != "data":
+    axes = next((bar.axes for bar in container.patches if bar.axes is not None), None)
+    kept = {id(child) for child in axes._children} if axes is not None else ()
+    shown = [bar for bar in container.patches if bar._visible and id(bar) in kept and _is_painted(bar)]
+    if not shown or shown[0]._coords != "data":
         return []
     upright = container.orientation == "vertical"
-    places = np.array([bar._place() for _, bar in shown])
+    places = np.array([bar._place() for bar in shown])
     at, base, width, length = (places[:, index] for index in ((0, 1, 2, 3) if upright else (1, 0, 3, 2)))
     names = getattr(container, "_names", {})
-    first = shown[0][1]
+    first = shown[0]
     edge = first._edge_color()
     face = first._face_color()
-    style = {"opacity": round((face or edge or (0, 0, 0, 1.0))[3], 3), "hollow": face is None or face[3] == 0}
+    hollow = face is None or face[3] == 0
+    style = {"opacity": round(((edge or (0, 0, 0, 1.0)) if hollow else face)[3], 3), "hollow": hollow}
     if edge is not None:
         style["edge"] = (_hex(edge), round(first._linewidth, 2))
-    options = {"names": names, "label": label_of(container), "is_upright": upright, "style": style}
+    options = {"names": names, "label": label_of(container), "is_upright": upright, "style": style, "owner": container.errorbar}
     bins = getattr(container, "_bins", None)
     if bins is None and container._role == "bar" and _are_bins(container, at, width):
         bins = (at, at + width)
@@ -172,12 +190,18 @@ def _bars(container):
         fact.is_density = getattr(container, "_is_density", False)
     else:
         fact = Fact("bar", {"at": at + width / 2, "width": width, "base": base, "end": base + length}, **options)
-    colors = [bar._face_color() or bar._edge_color() for _, bar in shown]
+    colors = [bar._face_color() or bar._edge_color() for bar in shown]
     fact.color, fact.colors = (colors[0], None) if len(set(colors)) == 1 else (None, colors)
-    labels = [label_of(bar) for _, bar in shown]
+    labels = [label_of(bar) for bar in shown]
     if fact.label is None and any(labels):
         fact.groups = [label or "" for label in labels]
     return [fact]
+
+
+def _is_painted(bar):
+    """Whether there is anything of a bar to see: those that others only stand on have no colour."""
+    face = bar._face_color()
+    return face is not None and face[3] > 0 or bar._edge_color() is not None or bool(bar._hatch)
 
 
 def _are_bins(container, at, width):
@@ -261,7 +285,7 @@ def _error_bars(container):
     line, _, bars = container.lines
     found = _line(line) if line is not None and line._visible else []
     for fact in found:
-        fact.label = label_of(container)
+        fact.label, fact.owner = label_of(container), container
     for bar, upright in zip(bars, [one for one, has in ((False, container.has_xerr), (True, container.has_yerr)) if has]):
         pens = bar._pens()
         if not bar._visible or not pens or not len(bar._segments):
@@ -269,7 +293,7 @@ def _error_bars(container):
         x, y, x2, y2 = (np.array(column, dtype=float) for column in bar._ends())
         at, low, high = (x, y, y2) if upright else (y, x, x2)
         names = found[0].names if found else {}
-        found.append(Fact("error", {"at": at, "low": low, "high": high}, names=names, color=pens[0]["color"], is_upright=upright, label=None if line is not None else label_of(container), style=_stroke(pens[0])))
+        found.append(Fact("error", {"at": at, "low": low, "high": high}, names=names, color=pens[0]["color"], is_upright=upright, label=None if line is not None else label_of(container), style=_stroke(pens[0]), owner=container))
     return found
 
 
@@ -355,8 +379,9 @@ def _slices(wedges):
     first = wedges[0]
     fact = Fact("slices", {"value": [wedge._value for wedge in wedges], "share": [wedge._share for wedge in wedges]}, colors=colors, names=getattr(first, "_names", {}))
     fact.texts = [label_of(wedge) for wedge in wedges]
+    fact.radius = first.r
     fact.hole = 0.0 if first.width is None else max(1 - first.width / first.r, 0.0)
-    fact.start, fact.turn = first._turn
+    fact.center, fact.start, fact.turn = first._pie
     return fact
 
 
@@ -373,8 +398,9 @@ def _text(text):
         "align": label["ha"], "baseline": label["va"], "dx": round(dx * 1.33, 1), "dy": round(-dy * 1.33, 1), "angle": -label["rotation"],
         "size": label["size"], "bold": label["bold"], "color": _hex(label["color"]),
     }  # fmt: skip
-    anchor = tuple(text._placed(text.xy, "data")) if isinstance(text, Annotation) and text._coordinates(text._xycoords) == "data" else tuple(shape["at"])
-    return [Fact("text", {"x": [shape["at"][0]], "y": [shape["at"][1]]}, texts=[label["text"]], style=style, is_drawing=True, anchor=anchor)]
+    is_note = isinstance(text, Annotation) and text._coordinates(text._xycoords) == "data"
+    anchor = tuple(text._placed(text.xy, "data")) if is_note else tuple(shape["at"])
+    return [Fact("text", {"x": [shape["at"][0]], "y": [shape["at"][1]]}, texts=[label["text"]], style=style, is_drawing=True, anchor=anchor, is_note=is_note)]
 
 
 def _patches(collection):

@@ -8,7 +8,7 @@ import json
 
 import numpy as np
 
-from matplotlib._channels import SOLID, dress, indexed, order, present, stroke
+from matplotlib._channels import clip, dress, indexed, order, present, stroke
 from matplotlib._drawings import DRAWING, Drawings
 from matplotlib._panels import plain
 from matplotlib._rows import Rows
@@ -33,15 +33,18 @@ class Layers(Drawings):
             if layer is not None:
                 if facts[0].is_drawing:
                     layer["description"] = DRAWING
+                if facts[0].is_clipped:
+                    clip(layer)
+                self._leave_out(layer)
                 found.append(layer)
         return found
 
     def _form(self, fact):
         """What facts of one layer have in common."""
-        style = () if fact.mark in SOLID and fact.mark in self.panel.stacked else tuple(sorted((key, str(value)) for key, value in fact.style.items()))
+        style = tuple(sorted((key, str(value)) for key, value in fact.style.items()))
         is_grouped = fact.label is not None or fact.groups is not None
-        is_alone = id(fact) if fact.mark in ("outline", "cells") else 0
-        return fact.mark, fact.is_upright, fact.is_drawing, is_grouped, tuple(fact.columns), fact.errors is not None, id(fact.scale), style, is_alone
+        is_alone = id(fact) if fact.mark in ("outline", "cells", "slices") else 0
+        return fact.mark, fact.is_upright, fact.is_drawing, fact.is_clipped, is_grouped, tuple(fact.columns), fact.errors is not None, id(fact.scale), style, is_alone
 
     def _line(self, facts):
         rows, encoding, transforms, first = Rows(), {}, [], facts[0]
@@ -112,10 +115,11 @@ class Layers(Drawings):
         base, end = joined("base"), joined("end")
         field = rows.place(direction, at)
         group = self._group(rows, facts, field)
-        is_stack, is_ranged = "bar" in self.panel.stacked, bool(np.any(np.nan_to_num(base)))
+        is_stack, is_ranged = self._stands(facts)
+        is_ranged = is_ranged or not is_stack and bool(np.any(np.nan_to_num(base)))
         if values.mode != "date":
             value = rows.add(values.name, end - base, "quantitative")
-        if is_ranged and not is_stack:
+        if is_ranged:
             ends = [rows.measure(values, column, title) for column, title in ((base, "from"), (end, "to"))]
             encoding |= {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}}
         else:
@@ -150,12 +154,17 @@ class Layers(Drawings):
         prefix = "" if direction.label is None and direction.name in ("x", "y", "date", "category") else f"{direction.name} "
         joined = lambda role: np.concatenate([fact.columns[role] for fact in facts])  # noqa: E731
         low, high = (rows.measure(direction, joined(role), prefix + role) for role in ("from", "to"))
-        count = rows.add(self._direction(across).name, joined("end") - joined("base"), "quantitative")
+        values, base, end = self._direction(across), joined("base"), joined("end")
+        count = rows.add(values.name, end - base, "quantitative")
         group = self._group(rows, facts)
-        is_stack = "bins" in self.panel.stacked
-        encoding[across] = {**self._channel(across, count), "stack": "zero" if is_stack else None}
-        if self._direction(across).scene["scale"]["kind"] == "log":
-            encoding[f"{across}2"] = {"datum": self._direction(across).limits[0]}
+        is_stack, is_ranged = self._stands(facts)
+        if is_ranged or not is_stack and np.any(np.nan_to_num(base)):
+            ends = [rows.measure(values, column, f"{values.name} {word}") for column, word in ((base, "from"), (end, "to"))]
+            encoding |= {across: self._channel(across, ends[0]), f"{across}2": {"field": ends[1]}}
+        else:
+            encoding[across] = {**self._channel(across, count), "stack": "zero" if is_stack else None}
+            if values.scene["scale"]["kind"] == "log":
+                encoding[f"{across}2"] = {"datum": values.limits[0]}
         if all(np.allclose(fact.columns["from"], fact.columns["low"]) and np.allclose(fact.columns["to"], fact.columns["high"]) for fact in facts):
             encoding[along], encoding[f"{along}2"] = self._channel(along, low), {"field": high}
         else:
@@ -185,8 +194,10 @@ class Layers(Drawings):
         group = self._group(rows, facts, field)
         if values.mode == "placed":
             return self._body(rows, facts, encoding, low, high)
-        is_stack = "area" in self.panel.stacked and not first.is_drawing
-        if is_stack or not np.any(np.nan_to_num(low)) and values.mode != "date":
+        is_stack, is_ranged = self._stands(facts)
+        if is_ranged and values.mode != "date":
+            rows.measure(values, high - low)
+        if is_stack or not is_ranged and not np.any(np.nan_to_num(low)) and values.mode != "date":
             encoding[across] = {**self._channel(across, rows.measure(values, high - low)), "stack": "zero" if is_stack else None}
         else:
             ends = [rows.measure(values, column, title) for column, title in ((low, "lower"), (high, "upper"))]
@@ -285,6 +296,14 @@ class Layers(Drawings):
         rows.tooltip.append({"field": "_share", "type": "quantitative", "title": "share", "format": ".1%"})
         total = float(np.nansum(values)) or 1.0
         whole = total / float(np.nansum(fact.columns["share"]) or 1.0)
+        pies = self.panel.data("slices")
+        if any(pie.center != fact.center for pie in pies):
+            raise ValueError("pies stand beside each other in one pair of axes")
+        reach = fact.radius / max(pie.radius for pie in pies)
+        ring = 1 + sum(pie.radius > fact.radius for pie in pies)
+        if len(pies) > 1:
+            rows.add("ring from the outside", np.full(len(fact), ring), "quantitative")
+        outer = {"outerRadius": {"expr": f"{reach:.3f} * min(width, height) / 2"}} if reach < 1 else {}
         start = np.pi / 2 - np.radians(fact.start)
         scale = {"domain": [0, whole], "range": [float(start), float(start - 2 * np.pi * fact.turn)]}
         domain = list(dict.fromkeys(names))
@@ -292,7 +311,7 @@ class Layers(Drawings):
         return {
             "data": {"values": rows.values()},
             "transform": [{"calculate": f"datum[{json.dumps(value, ensure_ascii=False)}] / {whole!r}", "as": "_share"}, indexed(domain, part)],
-            "mark": {"type": "arc", "innerRadius": {"expr": f"{fact.hole:.3f} * min(width, height) / 2"}, "stroke": "white"},
+            "mark": {"type": "arc", "innerRadius": {"expr": f"{fact.hole * reach:.3f} * min(width, height) / 2"}, **outer, "stroke": "white"},
             "encoding": {
                 "theta": {"field": value, "type": "quantitative", "stack": True, "scale": scale},
                 "order": {"field": "_order", "type": "quantitative"},

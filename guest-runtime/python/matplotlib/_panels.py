@@ -39,6 +39,10 @@ class Direction:
         others = (one.label.get_text() for one in self.axis.shared if one is not self.axis)
         return plain(own) or next((text for text in map(plain, others) if text), None)
 
+    def holds(self, place):
+        """Whether a place lies within the limits."""
+        return self.limits[0] <= place <= self.limits[1]
+
     def offsets(self, column):
         """How far each place is from the nearest named one; none without names."""
         if not len(self.places) or not len(column):
@@ -63,7 +67,7 @@ class Direction:
 
     def words(self):
         """The names in the order of reading: from left to right, from top to bottom."""
-        shown = [text for place, text in zip(self.places, self.texts) if self.limits[0] <= place <= self.limits[1]]
+        shown = [text for place, text in zip(self.places, self.texts) if self.holds(place)]
         return shown if self.is_reversed == (self.letter == "y") else shown[::-1]
 
 
@@ -188,7 +192,8 @@ class Panel:
         # Of bars in both directions those along the values are told, and the others drawn.
         for fact in sorted(self.facts, key=lambda fact: fact.mark == "error" and not fact.is_upright):
             if fact.mark == "error":
-                host = next((host for host in hosts if _carries(host, fact)), None)
+                own = [host for host in hosts if host.owner is fact.owner]
+                host = next((host for host in own or hosts if _carries(host, fact)), None)
                 if host is not None:
                     host.errors = (fact.columns["low"], fact.columns["high"], fact.is_upright, fact)
                     continue
@@ -329,8 +334,7 @@ class Panel:
             return False
         reached = {}
         for fact in facts:
-            at = fact.columns["low" if mark == "bins" else "at"]
-            for place, base, end in zip(np.round(at, 9).tolist(), fact.columns[begins].tolist(), fact.columns[ends].tolist()):
+            for place, base, end in zip(np.round(fact.places, 9).tolist(), fact.columns[begins].tolist(), fact.columns[ends].tolist()):
                 if base != base or end != end or base == end:
                     continue
                 below = reached.get((place, end >= base), 0.0)
@@ -371,10 +375,16 @@ def _constant(offsets):
 
 
 def _carries(host, error):
-    """Whether an error bar stands on every row of a fact."""
-    letter = error.along
-    at = _places(host, letter)
-    return host.errors is None and at is not None and len(at) == len(error) and np.allclose(at, error.columns["at"], equal_nan=True)
+    """Whether error bars belong to a fact and stand on each of its rows: drawn with it, or by themselves round its values."""
+    at = _places(host, error.along)
+    if host.errors is not None or at is None or len(at) != len(error) or not np.allclose(at, error.columns["at"], equal_nan=True):
+        return False
+    if host.owner is not None:
+        return host.owner is error.owner
+    values = host.columns["end"] if host.mark == "bar" else host.columns[error.across]
+    low, high = error.columns["low"], error.columns["high"]
+    near = 1e-9 * np.maximum(np.abs(low), np.abs(high))
+    return not np.any((values < low - near) | (values > high + near))
 
 
 def _draw_alone(error):

@@ -7,12 +7,18 @@ _PATHS = str.maketrans({sign: "_" for sign in ".[]\\\"'`"})
 
 
 def instants(days):
-    """Days since 1970-01-01 as ISO 8601 in local time, to the second or the millisecond; None for what is missing."""
+    """Days since 1970-01-01 as ISO 8601 as the script wrote them, of no zone, to the second or the millisecond; None for
+    what is missing."""
     known = np.isfinite(days) & (np.abs(days) < 3e6)
     moments = np.round(np.where(known, days, 0.0) * 86_400_000).astype("int64").astype("datetime64[ms]")
     unit = "ms" if np.any(moments.astype("int64") % 1000) else "s"
     texts = np.datetime_as_string(moments, unit=unit).tolist()
     return texts if known.all() else [text if one else None for text, one in zip(texts, known.tolist())]
+
+
+def utc(days):
+    """Instants that every browser reads the same, whatever its own zone skips or repeats: charts show them in UTC."""
+    return [text and f"{text}Z" for text in instants(days)]
 
 
 def numbers(column):
@@ -52,7 +58,8 @@ class Rows:
         if told:
             channel = {"field": field, "type": kind, "title": title}
             if kind == "temporal":
-                is_days = all(value is None or value.endswith("T00:00:00") for value in values)
+                is_days = all(value is None or value.endswith("T00:00:00Z") for value in values)
+                channel["scale"] = {"type": "utc"}
                 channel["format"] = "%Y-%m-%d" if is_days else "%Y-%m-%d %H:%M"
             elif kind == "quantitative":
                 channel["format"] = number_format(column)
@@ -65,13 +72,13 @@ class Rows:
         if direction.mode in ("names", "placed"):
             return self.add(title, direction.named(column), "nominal")
         if direction.mode == "date":
-            return self.add(title, instants(column), "temporal")
+            return self.add(title, utc(column), "temporal")
         return self.add(title, column, "quantitative")
 
     def measure(self, direction, column, title=None):
         """Adds values that lie along a direction, which never has names for them."""
         if direction.mode == "date":
-            return self.add(title or direction.name, instants(column), "temporal")
+            return self.add(title or direction.name, utc(column), "temporal")
         return self.add(title or direction.name, column, "quantitative")
 
     def values(self):

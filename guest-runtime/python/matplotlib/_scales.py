@@ -6,7 +6,7 @@ import _chart
 import numpy as np
 
 from matplotlib._panels import plain
-from matplotlib._rows import instants
+from matplotlib._rows import utc
 
 _CROWDED = 420.0
 """Width in points that names may take side by side before they are turned."""
@@ -30,8 +30,8 @@ def _scale(direction):
     turned = {"reverse": True} if direction.is_reversed else {}
     if direction.mode == "date":
         # As an expression, since Vega-Lite mixes up dates in the domains of ranged marks.
-        ends = ", ".join(f"datetime('{end}')" for end in instants(np.array([low, high])))
-        return {"domain": {"expr": f"[{ends}]"}, "nice": False, **turned}
+        ends = ", ".join(f"datetime('{end}')" for end in utc(np.array([low, high])))
+        return {"type": "utc", "domain": {"expr": f"[{ends}]"}, "nice": False, **turned}
     scale = direction.scene["scale"]
     kind = {"log": {"type": "log"}, "symlog": {"type": "symlog", "constant": scale.get("threshold"), "zero": False}}.get(scale["kind"], {"zero": False})
     return {"domain": [low, high], "nice": False, **kind, **turned}

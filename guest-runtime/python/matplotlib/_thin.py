@@ -14,15 +14,26 @@ def thinned(facts):
     total = sum(map(len, long))
     if total <= ROWS_MAX:
         return facts, None
-    kept = [_some(fact, max(ROWS_MAX * len(fact) // total, 20)) if fact in long else fact for fact in facts]
-    return kept, total
+    made = {}
+    for group in _together(long):
+        most = max(ROWS_MAX * len(group[0]) // total, 20)
+        if len(group[0]) > most:
+            which = (_of_lines if group[0].mark in ("line", "area") else _of_points)(group, most)
+            made |= {id(fact): _some(fact, which) for fact in group}
+    return [made.get(id(fact), fact) for fact in facts], total
 
 
-def _some(fact, most):
+def _together(facts):
+    """The facts by what has to keep the same rows: what may stand on each other needs every part of each place it keeps."""
+    groups = {}
+    for fact in facts:
+        key = (fact.mark, fact.is_upright, fact.places.tobytes()) if fact.mark in ("area", "bar", "bins") else id(fact)
+        groups.setdefault(key, []).append(fact)
+    return groups.values()
+
+
+def _some(fact, which):
     count = len(fact)
-    if count <= most:
-        return fact
-    which = _of_line(fact, most) if fact.mark in ("line", "area") else _of_points(fact, most)
     made = copy.copy(fact)
     made.columns = {role: column[which] for role, column in fact.columns.items()}
     for name in ("colors", "groups", "texts"):
@@ -35,12 +46,13 @@ def _some(fact, most):
     return made
 
 
-def _of_line(fact, most):
-    """Of each stretch the first row, the least, the greatest and the last."""
-    values = np.nan_to_num(fact.columns[fact.across if fact.mark == "line" else "high"])
+def _of_lines(facts, most):
+    """Of each stretch the first row, the least, the greatest and the last of the total, and the ends of each fact."""
+    sizes = [np.nan_to_num(fact.columns[fact.across] if fact.mark == "line" else fact.columns["high"] - fact.columns["low"]) for fact in facts]
+    values = np.sum(sizes, axis=0)
     count = len(values)
-    bounds = np.linspace(0, count, max(most // 4, 1) + 1).astype(int)
-    found = {0, count - 1}
+    found = {0, count - 1, *(int(end) for size in sizes for end in (size.argmin(), size.argmax()))}
+    bounds = np.linspace(0, count, max((most - len(found)) // 4, 1) + 1).astype(int)
     for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist()):
         part = values[start:end]
         if part.size:
@@ -48,11 +60,11 @@ def _of_line(fact, most):
     return np.array(sorted(found))
 
 
-def _of_points(fact, most):
-    """Every so many rows, and the ends of each column."""
-    count = len(fact)
-    found = set(np.linspace(0, count - 1, max(most - 2 * len(fact.columns), 1)).astype(int).tolist())
-    for column in fact.columns.values():
+def _of_points(facts, most):
+    """Every so many rows, and the ends of each column of each fact."""
+    count, columns = len(facts[0]), [column for fact in facts for column in fact.columns.values()]
+    found = set(np.linspace(0, count - 1, max(most - 2 * len(columns), 1)).astype(int).tolist())
+    for column in columns:
         known = np.flatnonzero(np.isfinite(column))
         if known.size:
             found.update((int(known[column[known].argmin()]), int(known[column[known].argmax()])))

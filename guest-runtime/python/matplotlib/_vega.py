@@ -72,7 +72,7 @@ def _view(panel, twins, notes):
     titles = panel.titles
     if titles:
         view["title"] = " · ".join(titles)
-    independent = {}
+    independent = {"theta": "independent"} if len(panel.data("slices")) > 1 else {}
     if any(layers[1:]) and twins:
         independent["y" if any(twin.scene["y"]["visible"] for twin in twins) else "x"] = "independent"
     if len({_color_scale(layer) for layer in _flat(layers)} - {None}) > 1:

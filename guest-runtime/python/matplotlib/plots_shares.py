@@ -42,6 +42,7 @@ class Shares:
         wedges, texts, percentages = [], [], []
         angle = startangle / 360
         cx, cy = center
+        pie = (cx, cy), startangle, 1 if counterclock else -1
         for index, (share, name, away) in enumerate(zip(shares, names, out)):
             if share != share:
                 share = 0.0
@@ -54,7 +55,7 @@ class Shares:
             wedge._clip = False
             wedge._label = name or f"_child{len(self._children)}"
             wedge._share = share
-            wedge._turn = startangle, 1 if counterclock else -1
+            wedge._pie = pie
             wedge._names = {"value": name_of(x), "label": name_of(labels)}
             wedge._value = values[index]
             wedges.append(self._add(wedge))

@@ -38,6 +38,17 @@ ax.legend()
 save("stacked_bars")
 
 fig, ax = plt.subplots()
+ax.bar(cities["city"], cities["sales"], label="sales")
+ax.bar(cities["city"], cities["cost"], bottom=cities["sales"], yerr=2, label="cost")
+ax.legend()
+save("stacked_bars_with_errors")
+
+fig, ax = plt.subplots()
+ax.bar_label(ax.bar(cities["city"], cities["sales"]))
+ax.set(xlim=(-0.5, 1.5), ylim=(0, 20))
+save("bars_beyond_limits")
+
+fig, ax = plt.subplots()
 ax.barh(cities["city"], cities["sales"], xerr=[1, 2, 3, 4])
 ax.set_xlabel("sales")
 ax.invert_yaxis()
@@ -63,6 +74,10 @@ ax.plot(days, pd.Series([1, 2.5, 3], name="coal"))
 ax.plot(days, pd.Series([2, 2, 4], name="gas"), "--")
 ax.set_ylabel("TWh")
 save("lines_over_days")
+
+fig, ax = plt.subplots()
+ax.plot(pd.date_range("2024-03-31 00:30", periods=4, freq="h"), [1, 2, 4, 3])
+save("hours")
 
 fig, ax = plt.subplots()
 ax.plot([1, 2, 3], [2, 3, 5])
@@ -98,6 +113,12 @@ save("histogram_of_groups")
 fig, ax = plt.subplots()
 ax.pie(cities["sales"], labels=cities["city"], autopct="%.0f%%", startangle=90)
 save("pie")
+
+fig, ax = plt.subplots()
+rings = {"startangle": 90, "counterclock": False}
+ax.pie([30, 12], labels=["south", "north"], wedgeprops={"width": 0.4}, **rings)
+ax.pie([20, 10, 12], labels=["Lisbon", "Rome", "Oslo"], radius=0.6, wedgeprops={"width": 0.3}, **rings)
+save("nested_rings")
 
 fig, ax = plt.subplots()
 points = ax.scatter(cities["cost"], cities["sales"], c=cities["year"], s=cities["sales"] * 10)

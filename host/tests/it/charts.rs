@@ -52,7 +52,7 @@ const EXAMPLES: [(&str, &[&[&str]], &str); 10] = [
     (
         "co2_moving_average",
         &[&["Year", "series", "parts per million"]],
-        r#"["1958-03-01T00:00:00","monthly",315.7]"#,
+        r#"["1958-03-01T00:00:00Z","monthly",315.7]"#,
     ),
     (
         "customer_retention",
@@ -99,7 +99,7 @@ const EXAMPLES: [(&str, &[&[&str]], &str); 10] = [
     (
         "recession_jobs",
         &[&["month", "series", "index"]],
-        r#"["2006-01-01T00:00:00","construction",101.48197596795727]"#,
+        r#"["2006-01-01T00:00:00Z","construction",101.48197596795727]"#,
     ),
     (
         "sales_by_region",
@@ -255,12 +255,12 @@ plt.savefig('area.png')
 }
 
 /// What a script drew, by the names of its specifications.
-struct Drawn {
-    specs: BTreeMap<String, Value>,
+pub struct Drawn {
+    pub specs: BTreeMap<String, Value>,
 }
 
 impl Drawn {
-    fn of(script: &str) -> Self {
+    pub fn of(script: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the script");
         let path = folder.path().join("script.py");
         fs::write(&path, script).expect("the script is written");
@@ -285,7 +285,7 @@ impl Drawn {
         Self { specs: specs.collect() }
     }
 
-    fn description(&self, name: &str) -> &str {
+    pub fn description(&self, name: &str) -> &str {
         self.specs[name]["description"].as_str().unwrap_or_default()
     }
 }
@@ -300,13 +300,13 @@ fn data_of(example: &Path) -> Vec<PathBuf> {
     names.split(',').map(|name| folder.join(name.trim())).collect()
 }
 
-struct Table {
-    columns: Vec<String>,
-    rows: Vec<Value>,
+pub struct Table {
+    pub columns: Vec<String>,
+    pub rows: Vec<Value>,
 }
 
 /// The tables of all layers that are data, as the browser app rebuilds them.
-fn tables(spec: &Value) -> Vec<Table> {
+pub fn tables(spec: &Value) -> Vec<Table> {
     if spec["description"] == "drawing" {
         return Vec::new();
     }
@@ -344,7 +344,7 @@ fn tell(layer: &Value, told: &mut Vec<(String, String)>) {
 }
 
 /// Whether two rows hold the same, whole numbers written either way.
-fn same(one: &Value, other: &Value) -> bool {
+pub fn same(one: &Value, other: &Value) -> bool {
     match (one.as_array(), other.as_array()) {
         (Some(one), Some(other)) => one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(a, b)),
         _ => one == other || one.as_f64().is_some_and(|number| other.as_f64() == Some(number)),

@@ -10,6 +10,7 @@ mod alerts_channels;
 mod api_keys;
 mod ask;
 mod charts;
+mod charts_shown;
 mod cleanup;
 mod cli;
 mod cli_output;

@@ -52,8 +52,20 @@ test("dates are dates", () => {
   expect(table?.rows[0]).toEqual(["2024-01-01", "coal", 1]);
 });
 
+test("times are as the script wrote them, in no zone", () => {
+  expect(chartTables(specOf("hours"))[0]).toMatchObject({ columns: [{ name: "date", dtype: "datetime" }, {}], rows: { 2: ["2024-03-31T02:30:00", 4] } });
+});
+
 test("a pie has its parts", () => {
   expect(tablesOf("pie")).toEqual([[["city", "sales"], ["Lisbon", 42], ["Oslo", 7], 4]]);
+});
+
+test("rings inside each other are told apart", () => {
+  expect(tablesOf("nested_rings")).toEqual([[["part", "value", "ring from the outside"], ["south", 30, 1], ["north", 12, 1], 5]]);
+});
+
+test("bars outside the limits are in the table", () => {
+  expect(tablesOf("bars_beyond_limits")).toEqual([[["city", "sales"], ["Lisbon", 42], ["Oslo", 7], 4]]);
 });
 
 test("a heat map tells its columns and rows by name", () => {

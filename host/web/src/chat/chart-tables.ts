@@ -11,6 +11,8 @@ export interface ChartTable {
 /** What the guest calls layers that are drawn and are no data: texts, reference lines, outlines. */
 const DRAWING = "drawing";
 const MIDNIGHT = "T00:00:00";
+/** Times are written as UTC, so that no zone moves them, and read as the script wrote them. */
+const ZONE = /Z$/;
 
 /** The data of a chart, a table for each of its views and for what has columns of its own in them. */
 export function chartTables(spec: Spec): ChartTable[] {
@@ -58,9 +60,10 @@ function columnOf({ field, title, type }: Spec, rows: readonly Spec[]) {
   const values = rows.map((row) => (typeof field === "string" ? row[field] : undefined));
   const name = typeof title === "string" && title !== "" ? title : String(field);
   if (type !== "temporal") return { name, dtype: typeOf(values), values };
-  const isDays = values.every((value) => value === null || (typeof value === "string" && value.endsWith(MIDNIGHT)));
-  if (!isDays) return { name, dtype: "datetime", values };
-  return { name, dtype: "date", values: values.map((value) => (typeof value === "string" ? value.slice(0, -MIDNIGHT.length) : value)) };
+  const times = values.map((value) => (typeof value === "string" ? value.replace(ZONE, "") : value));
+  const isDays = times.every((value) => value === null || (typeof value === "string" && value.endsWith(MIDNIGHT)));
+  if (!isDays) return { name, dtype: "datetime", values: times };
+  return { name, dtype: "date", values: times.map((value) => (typeof value === "string" ? value.slice(0, -MIDNIGHT.length) : value)) };
 }
 
 /** As a column's type. */
