@@ -10,7 +10,7 @@ use crate::{
     orgs::joined,
     server_kills::Server,
     test_app::{Client, TestApp},
-    test_models::{Answer, End, FakeProvider, KEY},
+    test_models::{Answer, End, FakeProvider, KEY, sse},
     test_replies::{Reply, runs, says},
     test_turns::{Reader, said},
     turns::{Chat, parts, text},
@@ -533,6 +533,38 @@ async fn a_question_that_waits_is_told_that_its_model_was_deleted() {
     let gone = json!({"text": "?", "model": {"provider": id_of(&path), "model": MODEL}});
     let problem = chat.send(&chat.conversation, gone).await.expect_problem(422, "invalid");
     assert_eq!(problem["errors"][0]["code"], "deleted", "{problem}");
+}
+
+#[tokio::test]
+async fn what_one_provider_wrote_in_its_own_form_goes_to_no_other() {
+    let thinking = sse(&[
+        json!({"type": "message_start", "message": {"usage": {"input_tokens": 9, "output_tokens": 1}}}),
+        json!({"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": ""}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "Hm."}}),
+        json!({"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "c2lnbmVk"}}),
+        json!({"type": "content_block_stop", "index": 0}),
+        json!({"type": "content_block_start", "index": 1, "content_block": {"type": "text", "text": ""}}),
+        json!({"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "One."}}),
+        json!({"type": "content_block_stop", "index": 1}),
+        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 9}}),
+        json!({"type": "message_stop"}),
+    ]);
+    let mut first = FakeProvider::start(Provider::Anthropic, [Answer::stream(&thinking)]).await;
+    let mut second = FakeProvider::start(Provider::Anthropic, [says("Two.").answer(Provider::Anthropic)]).await;
+    let chat = Chat::offline().await;
+    let mut questions = Vec::new();
+    for (name, url) in [("First", &first.url), ("Second", &second.url)] {
+        let body = json!({"name": name, "kind": "anthropic", "url": url, "key": KEY, "models": ["claude"]});
+        let path = add(&chat.fixture.ada, body).await;
+        questions.push(json!({"text": "And?", "model": {"provider": id_of(&path)}}));
+    }
+    for at in [0, 0, 1] {
+        assert_eq!(asked(&chat, questions[at].clone()).await["state"], "done");
+    }
+    let last = std::iter::from_fn(|| first.seen()).last().unwrap().body.to_string();
+    assert!(last.contains("c2lnbmVk"), "it gets its own form back: {last}");
+    let other = second.seen().unwrap().body.to_string();
+    assert!(other.contains("One.") && !other.contains("c2lnbmVk"), "{other}");
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ test("a model is added, tested, and answers; a cap and its deletion are told", a
   await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByText("No models of your own yet").waitFor();
   await page.goto(conversation);
-  await page.getByText("The model of this conversation is no longer available. Built-in rules answers instead.").waitFor();
+  await page.getByText("The model of this conversation is no longer available. Questions go to Built-in rules instead.").waitFor();
   await expectAccessible(page);
   await picture(page, "models-gone");
 }, LONG_MS);

@@ -128,7 +128,7 @@ export const Composer = memo(function Composer({ projectId, conversationId, draf
       )}
       {choice.isGone && choice.model && (
         <p className={styles.gone} role="status">
-          The model of this conversation is no longer available. {nameOf(choice.model)} answers instead.
+          The model of this conversation is no longer available. Questions go to {nameOf(choice.model)} instead.
         </p>
       )}
       <div className={styles.composer}>
