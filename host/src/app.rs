@@ -36,6 +36,8 @@ pub struct App {
     pub sandbox: Sandbox,
     pub models: Catalog,
     pub notifications: Notifications,
+    /// Which addresses may be called.
+    pub addresses: Addresses,
     pub connector: Connector,
     /// `SECRET_KEY`, else the one that is kept in the data folder.
     pub signing_key: ServerKey,
@@ -55,7 +57,7 @@ impl App {
         let google = Google::open(&config)?;
         let signing_key = signing_key(&config)?;
         let notifications = Notifications::listen(db.clone());
-        let connector = Connector::new(addresses);
+        let connector = Connector::new(addresses.clone());
         let spool = Spool::claim(&Spool::place(&config.data))?;
         let runs = Arc::new(Semaphore::new(config.limits.runs_per_server as usize));
         Ok(Self {
@@ -70,6 +72,7 @@ impl App {
             sandbox,
             models,
             notifications,
+            addresses,
             connector,
             signing_key,
             closing: CancellationToken::new(),

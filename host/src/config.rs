@@ -61,8 +61,8 @@ pub struct ServerConfig {
     pub weak_sandbox: bool,
     /// Whether the addresses of older systems are there: unless `GLOVEBOX_LEGACY_API` is `off`.
     pub legacy_api: bool,
-    /// Private networks where people may name databases and webhooks: `GLOVEBOX_PRIVATE_NETWORKS`, separated by
-    /// commas, or `off`; else all where people reach the server without HTTPS, and none where they do.
+    /// Private networks where people may name databases, webhooks and model providers: `GLOVEBOX_PRIVATE_NETWORKS`,
+    /// separated by commas, or `off`; else all where people reach the server without HTTPS, and none where they do.
     pub private_networks: Vec<IpNet>,
     pub limits: ServerLimits,
 }

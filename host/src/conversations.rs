@@ -20,13 +20,14 @@ use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use utoipa::ToSchema;
 
 use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{ConversationId, ProjectId, UserId},
+    llm::Choice,
     orgs::{Member, Role},
     queue::{self, Job},
 };
@@ -51,6 +52,9 @@ pub struct Conversation {
     pub archived_at: Option<DateTime<Utc>>,
     /// When it was shared by a link; null without a link.
     pub shared_at: Option<DateTime<Utc>>,
+    /// The model that was chosen last; null if nobody chose one.
+    #[schema(value_type = Option<Choice>)]
+    pub model: Option<Json<Choice>>,
     /// Where a search found it: a few words around the match. Omitted if there was no search, or if only the title
     /// matched.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +207,7 @@ pub async fn list(
         )
         select
             found.id, found.project_id, found.title, found.titled, found.created_by as "created_by: UserId",
-            found.created_at, found.updated_at, found.archived_at, found.shared_at,
+            found.created_at, found.updated_at, found.archived_at, found.shared_at, found.model as "model: Json<Choice>",
             case when $4::text is null then null else (
                 select ts_headline(
                     'english', m.text, websearch_to_tsquery('english', $4),
@@ -239,7 +243,7 @@ pub async fn get(db: &mut PgConnection, member: &Member, id: ConversationId) -> 
     sqlx::query_as!(
         Conversation,
         r#"select id, project_id, title, titled, created_by as "created_by: UserId", created_at, updated_at,
-             archived_at, shared_at, null as snippet
+             archived_at, shared_at, model as "model: Json<Choice>", null as snippet
            from conversations where org_id = $1 and id = $2"#,
         member.org_id.0,
         id.0,
@@ -273,6 +277,19 @@ pub async fn update(
     .execute(&mut *db)
     .await?;
     get(db, member, id).await
+}
+
+/// Keeps which model somebody chose, for the next question.
+pub async fn keep_model(db: &mut PgConnection, member: &Member, id: ConversationId, choice: &Choice) -> Result<()> {
+    sqlx::query!(
+        "update conversations set model = $3 where org_id = $1 and id = $2",
+        member.org_id.0,
+        id.0,
+        Json(choice) as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Deletes it with everything that was said and made in it.

@@ -30,6 +30,7 @@ mod listen;
 mod members;
 mod messages;
 mod metrics;
+mod model_providers;
 mod openai;
 mod orgs;
 mod page;
@@ -87,6 +88,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(alerts::routes())
         .merge(channels::routes())
         .merge(sources::routes())
+        .merge(model_providers::routes())
         .merge(openai::routes())
         .merge(health::routes());
     if legacy_api {

@@ -95,6 +95,8 @@ ids! {
     DeliveryId
     /// A data source.
     SourceId
+    /// A model provider.
+    ModelProviderId
     /// A query whose rows became a version of a file.
     ExtractId
 }

@@ -314,6 +314,7 @@ fn worker(app: &App) -> TurnWorker {
         sandbox: app.sandbox.clone(),
         models: app.models.clone(),
         notifications: app.notifications.clone(),
+        addresses: app.addresses.clone(),
         connector: app.connector.clone(),
         signing_key: app.signing_key.clone(),
         closing: app.closing.clone(),

@@ -28,6 +28,7 @@ pub mod legacy_numbers;
 pub mod llm;
 pub mod mail;
 pub mod metrics;
+pub mod model_providers;
 pub mod notifications;
 pub mod objects;
 pub mod orgs;

@@ -5,6 +5,7 @@
 //! for again, one that fails after it ends in [`ModelError::Cut`]. Dropping a [`Reply`] ends its request at once. This
 //! room knows nothing of scripts, files or people, and no key ever appears in an error or in the log.
 
+mod account;
 mod alternation;
 mod anthropic;
 mod catalog;
@@ -22,9 +23,11 @@ mod wire;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use remote::{Remote, Replying};
 
+pub use account::{Account, BaseUrl};
 pub use catalog::{Catalog, Choice, OFFLINE};
 pub use error::ModelError;
 pub use price::cost_micro_usd;
@@ -113,6 +116,9 @@ impl ToolCall {
 pub struct Verbatim {
     provider: Provider,
     model: String,
+    /// Of an account that is not the server's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    account: Option<Uuid>,
     parts: Vec<Value>,
 }
 
@@ -192,6 +198,13 @@ impl Model {
     pub fn provider(&self) -> Provider {
         match self {
             Self::Remote(remote) => remote.provider(),
+        }
+    }
+
+    /// The name of the account that is asked, where it is not the server's own.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Remote(remote) => remote.account().map(|account| account.name.as_str()),
         }
     }
 

@@ -17,8 +17,8 @@ use crate::{
     config::ServerLimits,
     error::{Error, Result},
     ids::{
-        AlertId, ChannelId, ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, OrgId, ProjectId,
-        PromptId, SourceId, UploadId, UserId,
+        AlertId, ChannelId, ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, ModelProviderId, OrgId,
+        ProjectId, PromptId, SourceId, UploadId, UserId,
     },
     queue::{self, Job},
     text::Name,
@@ -104,6 +104,7 @@ pub enum Owned {
     Alert(AlertId),
     Channel(ChannelId),
     Source(SourceId),
+    ModelProvider(ModelProviderId),
 }
 
 impl Owned {
@@ -120,6 +121,7 @@ impl Owned {
             Self::Alert(_) => "alert",
             Self::Channel(_) => "channel",
             Self::Source(_) => "source",
+            Self::ModelProvider(_) => "model provider",
         }
     }
 }
@@ -341,6 +343,17 @@ pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) ->
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from sources where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::ModelProvider(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from model_providers where id = $2)"#,
                 user,
                 id.0,
             )

@@ -10,10 +10,12 @@ mod closing;
 pub mod follow;
 mod inputs;
 pub mod lease;
+pub mod spending;
 pub mod stream;
 mod transcript;
 pub mod usage;
 pub mod work;
+mod writer;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -21,10 +23,14 @@ use sqlx::{PgConnection, types::Json};
 
 use crate::{
     config::ServerLimits,
-    conversations::messages::{self, Asked, Question, State},
+    conversations::{
+        self,
+        messages::{self, Asked, Question, State},
+    },
     error::{Error, Result},
     ids::{ConversationId, MessageId},
     llm::{Catalog, Choice},
+    model_providers::choosing,
     notifications::{self, Topic},
     orgs::{Member, Role},
     queue::{self, Job},
@@ -65,8 +71,9 @@ pub async fn ask(
     } = *asking;
     member.at_least(Role::Member)?;
     has_room(db, asking).await?;
+    let choice = may_choose(db, asking, question.script().is_some()).await?;
     let asked = messages::ask(db, now, limits, member, conversation_id, parent, question).await?;
-    wait(db, asking, conversation_id, asked.answer).await?;
+    wait(db, asking, conversation_id, asked.answer, choice).await?;
     Ok(asked)
 }
 
@@ -78,8 +85,13 @@ pub async fn retry(db: &mut PgConnection, asking: &Asking<'_>, answer_id: Messag
     member.at_least(Role::Member)?;
     has_room(db, asking).await?;
     let answer = messages::get(db, member, answer_id).await?;
+    let is_script = match answer.parent_id {
+        Some(question) => inputs::script_of(&messages::get(db, member, question).await?.parts).is_some(),
+        None => false,
+    };
+    let choice = may_choose(db, asking, is_script).await?;
     let again = messages::retry(db, now, limits, member, answer_id).await?;
-    wait(db, asking, answer.conversation_id, again).await?;
+    wait(db, asking, answer.conversation_id, again, choice).await?;
     Ok(again)
 }
 
@@ -144,7 +156,6 @@ async fn has_room(db: &mut PgConnection, asking: &Asking<'_>) -> Result<()> {
     let Asking {
         now, limits, member, ..
     } = *asking;
-    asking.models.choose(asking.choice)?;
     let used = sqlx::query!(
         r#"select
              (select count(*) from turns where org_id = $1 and started_at is null) as "waiting!",
@@ -167,12 +178,28 @@ async fn has_room(db: &mut PgConnection, asking: &Asking<'_>) -> Result<()> {
     usage::has_fuel(limits, used.fuel as u64)
 }
 
+/// Who will answer, where that may be asked; nobody where a script is run as it is.
+async fn may_choose(db: &mut PgConnection, asking: &Asking<'_>, is_script: bool) -> Result<Option<Choice>> {
+    if is_script {
+        return Ok(None);
+    }
+    let chosen = choosing::choose(db, asking.models, asking.member, asking.choice).await?;
+    if chosen.is_model() {
+        spending::within_cap(db, asking.now, asking.member).await?;
+    }
+    Ok(chosen.kept())
+}
+
 async fn wait(
     db: &mut PgConnection,
     asking: &Asking<'_>,
     conversation_id: ConversationId,
     answer_id: MessageId,
+    choice: Option<Choice>,
 ) -> Result<()> {
+    if let Some(choice) = choice.as_ref().filter(|_| asking.choice.is_some()) {
+        conversations::keep_model(db, asking.member, conversation_id, choice).await?;
+    }
     sqlx::query!(
         "insert into turns (message_id, org_id, conversation_id, asked_by, model, created_at)
          values ($1, $2, $3, $4, $5, $6)",
@@ -180,7 +207,7 @@ async fn wait(
         asking.member.org_id.0,
         conversation_id.0,
         asking.member.user_id.0,
-        asking.choice.map(Json) as _,
+        choice.map(Json) as _,
         asking.now,
     )
     .execute(&mut *db)

@@ -224,6 +224,12 @@ limits! {
     source_queries: u32 = 4, "GLOVEBOX_SOURCE_QUERIES";
     /// Queries that one server runs at all sources of an organisation at the same time; further ones are refused.
     source_queries_per_org: u32 = 8, "GLOVEBOX_SOURCE_QUERIES_PER_ORG";
+    /// Model providers of one organisation.
+    model_providers_per_org: u32 = 20, "GLOVEBOX_MODEL_PROVIDERS_PER_ORG";
+    /// Models that one model provider of an organisation offers.
+    models_per_provider: u32 = 50, "GLOVEBOX_MODELS_PER_PROVIDER";
+    /// Seconds that the test of an organisation's model may take.
+    model_check_s: u32 = 60, "GLOVEBOX_MODEL_CHECK_S";
     /// Bytes above which a profile's statistics cover only the first rows.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

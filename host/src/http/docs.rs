@@ -60,7 +60,7 @@ const SECRET_CREATIONS: [&str; 3] = [
     "/api/v1/orgs/{org_id}/channels",
 ];
 
-const TAGS: [(&str, &str); 25] = [
+const TAGS: [(&str, &str); 26] = [
     ("accounts", "Accounts: sign-up, profile, password, deletion."),
     ("sessions", "Browser sessions, and tokens for programs."),
     ("api-keys", "Personal API keys for programs, valid until revoked."),
@@ -77,6 +77,10 @@ const TAGS: [(&str, &str); 25] = [
     (
         "messages",
         "Questions and answers with their parts, and feedback on them.",
+    ),
+    (
+        "models",
+        "Models: the organisation's own providers, what may be chosen, and what was spent.",
     ),
     ("suggestions", "Suggested questions."),
     ("generated-files", "Charts, tables and other files created by scripts."),

@@ -49,7 +49,7 @@ const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Where the bytes of a body take as long as they take, and where an answer waits for the end of a turn or of a run, which
 /// have limits of their own.
-const UNHURRIED: [(Method, &str); 17] = [
+const UNHURRIED: [(Method, &str); 19] = [
     (Method::POST, "/api/chatbot/ask"),
     (Method::POST, "/api/conversations/{id}/messages"),
     (Method::POST, "/chat"),
@@ -61,6 +61,8 @@ const UNHURRIED: [(Method, &str); 17] = [
     (Method::POST, "/api/v1/projects/{project_id}/conversations/import"),
     (Method::POST, "/api/v1/projects/{project_id}/files"),
     (Method::POST, "/api/v1/projects/{project_id}/uploads"),
+    (Method::POST, "/api/v1/model-providers/{model_provider_id}/check"),
+    (Method::POST, "/api/v1/orgs/{org_id}/model-provider-checks"),
     (Method::POST, "/api/v1/orgs/{org_id}/source-checks"),
     (Method::POST, "/api/v1/sources/{source_id}/check"),
     (Method::POST, "/api/v1/sources/{source_id}/extracts"),

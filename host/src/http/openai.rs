@@ -18,13 +18,13 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{error::Result, extract::Path};
+use super::{error::Result, extract::Path, workplace::Workplace};
 use crate::{
-    accounts::Caller,
     app::App,
     error::Error,
     ids::{FileId, MessageId},
-    llm::{Catalog, Choice},
+    llm::Choice,
+    model_providers::choosing::{self, OfferedModel},
     orgs::Member,
     turns,
 };
@@ -70,16 +70,17 @@ struct Models {
 
 /// List the available models
 ///
-/// `glovebox` is the server's own choice; `offline` answers by rules, without a model.
+/// `glovebox` is the default; `offline` answers by rules, without a model. Models of the organisation's own providers
+/// are the provider's name, a slash and the model's name.
 #[utoipa::path(
     get, path = "/v1/models", tag = "openai", operation_id = "openai_list_models",
     responses((status = OK, description = "All of them", body = Models)),
 )]
-async fn models(State(app): State<App>, _caller: Caller) -> axum::Json<Models> {
-    axum::Json(Models {
+async fn models(State(app): State<App>, place: Workplace) -> Result<axum::Json<Models>> {
+    Ok(axum::Json(Models {
         object: "list",
-        data: offered(&app.models),
-    })
+        data: offered(&app, &place).await?,
+    }))
 }
 
 /// A model
@@ -88,29 +89,34 @@ async fn models(State(app): State<App>, _caller: Caller) -> axum::Json<Models> {
     params(("model" = String, Path, description = "Its name")),
     responses((status = OK, description = "The model", body = Model)),
 )]
-async fn model(State(app): State<App>, _caller: Caller, Path(name): Path<String>) -> Result<axum::Json<Model>> {
-    let mut found = offered(&app.models).into_iter();
+async fn model(State(app): State<App>, place: Workplace, Path(name): Path<String>) -> Result<axum::Json<Model>> {
+    let mut found = offered(&app, &place).await?.into_iter();
     let found = found.find(|model| model.id == name);
     Ok(axum::Json(found.ok_or(Error::Missing("model"))?))
 }
 
-fn offered(catalog: &Catalog) -> Vec<Model> {
-    let name = |Choice { provider, model }: Choice| match model {
-        Some(model) => format!("{provider}/{model}"),
-        None => provider,
-    };
+async fn offered(app: &App, place: &Workplace) -> Result<Vec<Model>, Error> {
+    let mut db = app.db.acquire().await?;
+    let offers = choosing::offers(&mut db, &app.models, &place.member).await?;
+    let offers = offers.into_iter().map(
+        |OfferedModel {
+             provider,
+             model,
+             account,
+         }| {
+            let owner = account.unwrap_or(provider);
+            let id = model.map_or_else(|| owner.clone(), |model| format!("{owner}/{model}"));
+            (id, owner)
+        },
+    );
     let own = (OWN.to_owned(), "glovebox".to_owned());
-    let offers = catalog
-        .offers()
-        .into_iter()
-        .map(|choice| (name(choice.clone()), choice.provider));
     let models = [own].into_iter().chain(offers).map(|(id, owned_by)| Model {
         id,
         object: "model",
         created: 0,
         owned_by,
     });
-    models.collect()
+    Ok(models.collect())
 }
 
 /// The choice that a model's name stands for; `None` for the server's own.

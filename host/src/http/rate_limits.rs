@@ -34,8 +34,10 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What takes a password, a code, a token or a mail address, and so invites guessing or flooding.
-const CREDENTIALS: [(Method, &str); 24] = [
+const CREDENTIALS: [(Method, &str); 26] = [
     // They call addresses that people name.
+    (Method::POST, "/api/v1/model-providers/{model_provider_id}/check"),
+    (Method::POST, "/api/v1/orgs/{org_id}/model-provider-checks"),
     (Method::POST, "/api/v1/orgs/{org_id}/source-checks"),
     (Method::POST, "/api/v1/sources/{source_id}/check"),
     (Method::POST, "/api/v1/accounts"),

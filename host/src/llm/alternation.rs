@@ -116,6 +116,7 @@ impl Verbatim {
         Self {
             provider,
             model: model.to_owned(),
+            account: None,
             parts,
         }
     }

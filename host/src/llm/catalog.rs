@@ -35,7 +35,8 @@ const VARIABLES: [&str; 10] = [
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// A provider that the server offers: `offline`, `anthropic`, `openai`, `gemini` or `compatible`.
+    /// A provider that the server offers (`offline`, `anthropic`, `openai`, `gemini` or `compatible`), or the ID or name of
+    /// one of the organisation's own.
     pub provider: String,
     /// The model's name at the provider; by default the server chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,10 +107,7 @@ impl Catalog {
             .flatten();
         let settings = settings.ok_or_else(|| {
             let offers: Vec<_> = self.offers().into_iter().map(|offer| offer.provider).collect();
-            let message = format!(
-                "This server has no such provider. Choose one of: {}.",
-                offers.join(", ")
-            );
+            let message = format!("There is no such provider. Choose one of: {}.", offers.join(", "));
             Error::invalid("model", "unknown", message)
         })?;
         if settings.model.is_empty() || settings.model.chars().count() > NAME_MAX_CHARS {

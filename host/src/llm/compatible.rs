@@ -55,7 +55,7 @@ pub(super) fn body(model: &str, request: &Request, verbatim: bool) -> Value {
 pub(super) fn failure(model: &str, told: &ProviderError) -> Failure {
     let not_found = told.status.is_some_and(|status| status.as_u16() == 404);
     if not_found && !told.says("model") {
-        let detail = "it has no chat completions at this address; check GLOVEBOX_MODEL_URL";
+        let detail = "it has no chat completions at this address; check the model server's address";
         return Failure::protocol(PROVIDER, detail);
     }
     openai::failure_at(PROVIDER, model, told)

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Provider;
+use super::{Provider, account};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +47,15 @@ pub enum ModelError {
         /// All the text that was given out.
         text: String,
     },
+    /// What went wrong at an account that an organisation set up itself, told to its people.
+    #[error("{}", account::told(name, error, told))]
+    Account {
+        /// The account's name.
+        name: String,
+        error: Box<ModelError>,
+        /// The provider's own words, if there are any.
+        told: String,
+    },
     /// An answer that does not follow the provider's own rules, or a request that it does not understand.
     #[error("{provider} sent an unexpected response: {detail}")]
     Protocol { provider: Provider, detail: String },
@@ -77,6 +86,8 @@ pub(super) enum Again {
 pub(super) struct Failure {
     pub error: ModelError,
     pub again: Again,
+    /// The provider's own words, if there are any.
+    pub told: String,
 }
 
 impl From<ModelError> for Failure {
@@ -93,7 +104,11 @@ impl From<ModelError> for Failure {
             // Whoever waited until the time-out has waited long enough.
             _ => Again::Never,
         };
-        Self { error, again }
+        Self {
+            error,
+            again,
+            told: String::new(),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use url::Url;
 
 use super::{
-    Event, Message, ModelError, Patience, Provider, Request, Settings, TokenUsage,
+    Account, Event, Message, ModelError, Patience, Provider, Request, Settings, TokenUsage,
     error::{Again, Failure},
     provider_error::{self, ProviderError},
     retry, sse,
@@ -40,6 +40,7 @@ struct Inner {
     headers: HeaderMap,
     key: Option<SecretText>,
     patience: Patience,
+    account: Option<Account>,
     http: Client,
 }
 
@@ -49,12 +50,16 @@ impl Remote {
             // Another thread may be faster, with the same one.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let http = Client::builder()
+        let mut http = Client::builder()
             .user_agent(concat!("glovebox/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
-            .connect_timeout(settings.patience.connect)
-            .build()
-            .context("preparing the HTTP client for the model")?;
+            .connect_timeout(settings.patience.connect);
+        if let Some(account) = &settings.account {
+            // A proxy would resolve the name once more.
+            let host = settings.url.host_str().unwrap_or_default();
+            http = http.no_proxy().resolve_to_addrs(host, &account.addresses);
+        }
+        let http = http.build().context("preparing the HTTP client for the model")?;
         Ok(Self(Arc::new(Inner {
             url: wire::address(settings.provider, &settings.url, &settings.model)?,
             headers: wire::headers(settings.provider, settings.key.as_ref().map(SecretText::expose))?,
@@ -62,6 +67,7 @@ impl Remote {
             model: settings.model,
             key: settings.key,
             patience: settings.patience,
+            account: settings.account,
             http,
         })))
     }
@@ -72,6 +78,10 @@ impl Remote {
 
     pub(super) fn provider(&self) -> Provider {
         self.0.provider
+    }
+
+    pub(super) fn account(&self) -> Option<&Account> {
+        self.0.account.as_ref()
     }
 
     /// Asks, and returns once the answer begins.
@@ -165,6 +175,7 @@ struct Reading {
 
 impl Replying {
     fn new(remote: Remote, request: &Request) -> Self {
+        let request = &own_verbatims(request, remote.account());
         let body = |verbatim| {
             let body = wire::body(remote.provider(), remote.model(), request, verbatim);
             Bytes::from(body.to_string())
@@ -224,8 +235,8 @@ impl Replying {
         }
     }
 
-    fn give(&mut self, event: Event) -> Event {
-        match &event {
+    fn give(&mut self, mut event: Event) -> Event {
+        match &mut event {
             Event::Text(text) => {
                 self.given = true;
                 self.text.push_str(text);
@@ -235,7 +246,8 @@ impl Replying {
                 self.usage = *usage;
                 return Event::Usage(self.spent.plus(*usage));
             }
-            Event::Verbatim(_) | Event::Done(_) => {}
+            Event::Verbatim(verbatim) => verbatim.account = self.remote.account().map(|account| account.id),
+            Event::Done(_) => {}
         }
         event
     }
@@ -297,7 +309,7 @@ impl Replying {
                     failed_try = self.tries,
                     pause_ms = pause.as_millis() as u64,
                     "the model is asked again: {}",
-                    self.explain(failure.error)
+                    self.explain(failure)
                 );
                 self.tries += 1;
                 self.spent = self.spent.plus(std::mem::take(&mut self.usage));
@@ -312,14 +324,14 @@ impl Replying {
                 text: std::mem::take(&mut self.text),
             });
         }
-        Some(self.explain(failure.error))
+        Some(self.explain(failure))
     }
 
     /// The error as it may be shown.
-    fn explain(&self, error: ModelError) -> ModelError {
+    fn explain(&self, Failure { error, told, .. }: Failure) -> ModelError {
         let key = self.remote.0.key.as_ref().map_or("", SecretText::expose);
         let clean = |text: &str| provider_error::shortened(&provider_error::without_key(text, key));
-        match error {
+        let error = match error {
             ModelError::Protocol { provider, detail } => ModelError::Protocol {
                 provider,
                 detail: clean(&detail),
@@ -329,6 +341,10 @@ impl Replying {
                 reason: clean(&reason),
             },
             other => other,
+        };
+        match self.remote.account() {
+            Some(account) => account.error(error, clean(&told)),
+            None => error,
         }
     }
 }
@@ -389,6 +405,18 @@ impl Reading {
         }
         Ok(over)
     }
+}
+
+/// The request without what another account wrote in its own form: nobody vouches for it here.
+fn own_verbatims(request: &Request, account: Option<&Account>) -> Request {
+    let own = account.map(|account| account.id);
+    let mut request = request.clone();
+    for message in &mut request.messages {
+        if let Message::Assistant { verbatim, .. } = message {
+            verbatim.take_if(|verbatim| verbatim.account != own);
+        }
+    }
+    request
 }
 
 /// The beginning of an answer's body, as far as it comes.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Account;
 use crate::config::SecretText;
 
 /// Anthropic's model of the middle: fast, and good at writing scripts.
@@ -97,6 +98,8 @@ pub struct Settings {
     pub url: Url,
     pub key: Option<SecretText>,
     pub patience: Patience,
+    /// Whose account it is, where it is not the server's own.
+    pub account: Option<Account>,
 }
 
 impl Settings {
@@ -155,6 +158,7 @@ impl Settings {
             url: base(provider, &url)?,
             key: key.map(SecretText::new),
             patience: Patience::for_provider(provider),
+            account: None,
         }))
     }
 }
@@ -207,7 +211,18 @@ impl Default for Patience {
 }
 
 impl Patience {
-    fn for_provider(provider: Provider) -> Self {
+    /// For a test, which somebody waits for: one try of at most `whole`.
+    pub fn short(whole: Duration) -> Self {
+        Self {
+            first_byte: whole,
+            whole,
+            tries: 1,
+            ..Self::default()
+        }
+    }
+
+    /// What suits a provider's models.
+    pub fn for_provider(provider: Provider) -> Self {
         let first_byte = match provider {
             Provider::Compatible => FIRST_BYTE_COMPATIBLE,
             _ => FIRST_BYTE,
@@ -222,7 +237,7 @@ impl Patience {
 /// The address without what people paste along with it.
 fn base(provider: Provider, text: &str) -> Result<Url> {
     let variable = provider.url_variable();
-    let mut url = Url::parse(text.trim()).with_context(|| format!("{variable} is not a valid address"))?;
+    let url = Url::parse(text.trim()).with_context(|| format!("{variable} is not a valid address"))?;
     if !["http", "https"].contains(&url.scheme()) || !url.has_host() {
         bail!("{variable} has to start with http:// or https://");
     }
@@ -232,6 +247,11 @@ fn base(provider: Provider, text: &str) -> Result<Url> {
             provider.key_variable()
         );
     }
+    Ok(trimmed(provider, url))
+}
+
+/// The address up to where the provider's own paths begin.
+pub(super) fn trimmed(provider: Provider, mut url: Url) -> Url {
     url.set_query(None);
     url.set_fragment(None);
     let mut path = url.path().trim_end_matches('/').to_owned();
@@ -242,7 +262,7 @@ fn base(provider: Provider, text: &str) -> Result<Url> {
         }
     }
     url.set_path(&path);
-    Ok(url)
+    url
 }
 
 #[cfg(test)]

@@ -82,11 +82,15 @@ pub(super) fn body(provider: Provider, model: &str, request: &Request, verbatim:
 
 /// What an error that was told means.
 pub(super) fn failure(provider: Provider, model: &str, told: &ProviderError) -> Failure {
-    match provider {
+    let failure = match provider {
         Provider::Anthropic => anthropic::failure(model, told),
         Provider::OpenAi => openai::failure(model, told),
         Provider::Gemini => gemini::failure(model, told),
         Provider::Compatible => compatible::failure(model, told),
+    };
+    Failure {
+        told: told.message.clone(),
+        ..failure
     }
 }
 
@@ -121,8 +125,8 @@ pub(super) fn rate_limited(provider: Provider, told: &ProviderError) -> Failure 
 
 pub(super) fn overloaded(provider: Provider, told: &ProviderError) -> Failure {
     Failure {
-        error: ModelError::Overloaded { provider },
         again: told.retry_after.map_or(Again::Later, Again::After),
+        ..Failure::from(ModelError::Overloaded { provider })
     }
 }
 

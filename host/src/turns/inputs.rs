@@ -225,7 +225,7 @@ fn text_of(parts: &[Part]) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
-fn script_of(parts: &[Part]) -> Option<String> {
+pub(super) fn script_of(parts: &[Part]) -> Option<String> {
     parts.iter().find_map(|part| match part {
         Part::Script { script, .. } => Some(script.clone()),
         _ => None,

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, types::Json};
 use super::{
     chunks::{Chunk, Parts},
     closing::Open,
+    spending::{self, ModelUsed},
     stream,
 };
 use crate::{
@@ -55,13 +56,15 @@ pub struct EndedTurn<'a> {
 }
 
 /// What a turn counts for, on the organisation's day.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Used {
     pub runs: u32,
     pub fuel: u64,
     pub input_tokens: u64,
     pub output_tokens: u64,
     pub cost_micro_usd: u64,
+    /// The model, where one was asked.
+    pub model: Option<ModelUsed>,
 }
 
 /// Takes the turn that is next: of an organisation with the fewest turns under way, the oldest. `None` where every turn
@@ -218,6 +221,9 @@ impl Lease {
         )
         .execute(&mut *db)
         .await?;
+        if let Some(model) = &used.model {
+            spending::count(&mut *db, now, self.org_id, model, 1).await?;
+        }
         over(db, self.answer_id).await?;
         Ok(true)
     }
@@ -254,6 +260,6 @@ pub async fn over(db: &mut PgConnection, answer_id: MessageId) -> Result<()> {
 }
 
 /// As the database counts, which has no unsigned numbers.
-fn whole(number: u64) -> i64 {
+pub(super) fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -18,11 +18,13 @@ use super::{
     chunks::Chunk,
     inputs::unix_ms,
     lease::{self, EndedTurn, Held, LEASE_S, Lease, Used},
+    spending::ModelUsed,
     stream,
     transcript::{KeptFile, Transcript, run_id},
 };
 use crate::{
-    agent::{Agent, Budgets, Ended, Ending, Event, QueryEnded, QueryRows, RunEnded, Writer},
+    addresses::Addresses,
+    agent::{Ended, Ending, Event, QueryEnded, QueryRows, RunEnded, Writer},
     clock::Clock,
     config::ServerLimits,
     connect::Connector,
@@ -68,6 +70,7 @@ pub struct TurnWorker {
     pub sandbox: Sandbox,
     pub models: Catalog,
     pub notifications: Notifications,
+    pub addresses: Addresses,
     pub connector: Connector,
     pub signing_key: secret::ServerKey,
     /// The server goes away: turns end as interrupted, and no other is begun.
@@ -128,30 +131,6 @@ impl TurnWorker {
     fn seconds_since(&self, then: DateTime<Utc>) -> f64 {
         (self.clock.now() - then).as_seconds_f64()
     }
-
-    fn agent(&self, lease: &Lease, script: Option<String>) -> Result<Agent> {
-        let writer = match script {
-            Some(script) => Writer::Script(script),
-            None => match self.models.choose(lease.choice.as_ref())? {
-                Some(model) => Writer::Model(model),
-                None => Writer::Rules,
-            },
-        };
-        let limits = &self.limits;
-        Ok(Agent {
-            writer,
-            sandbox: self.sandbox.clone(),
-            budgets: Budgets {
-                model_tokens: limits.turn_model_tokens,
-                runs: limits.turn_runs,
-                repairs: limits.turn_repairs,
-                queries: limits.turn_queries,
-                fuel: limits.turn_fuel,
-                wall_ms: u64::from(limits.turn_wall_s) * 1000,
-                ..Budgets::default()
-            },
-        })
-    }
 }
 
 /// Keeps the lease, and ends the turn when somebody wants that, or when it is not this server's any more.
@@ -195,8 +174,10 @@ impl Telling<'_> {
             inputs = worker.gather(self.lease, self.stop.clone(), now) => inputs?,
             () = self.stop.cancelled() => return Ok((self.stopped(), None, Used::default())),
         };
-        let agent = worker.agent(self.lease, inputs.script)?;
-        let provider = agent.writer.provider();
+        let agent = tokio::select! {
+            agent = worker.agent(self.lease, inputs.script) => agent?,
+            () = self.stop.cancelled() => return Ok((self.stopped(), None, Used::default())),
+        };
         let mut answer = agent.answer(inputs.turn);
         loop {
             let due = self.written_at.map_or_else(Instant::now, |at| at + GATHER);
@@ -206,7 +187,7 @@ impl Telling<'_> {
                 event = answer.next() => match event {
                     Some(Event::RunEnded { call, ended }) => self.run_ended(call, &ended).await,
                     Some(Event::QueryEnded { call, ended }) => self.query_ended(call, &ended).await,
-                    Some(Event::Ended(ended)) => return self.ended(provider, &ended),
+                    Some(Event::Ended(ended)) => return self.ended(&agent.writer, &ended),
                     Some(event) => self.transcript.tell(&event),
                     None => return Err(anyhow::anyhow!("a turn ended without an end").into()),
                 },
@@ -214,7 +195,7 @@ impl Telling<'_> {
         }
     }
 
-    fn ended(&mut self, provider: &'static str, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
+    fn ended(&mut self, writer: &Writer, ended: &Ended) -> Result<(State, Option<Value>, Used)> {
         let state = match &ended.ending {
             Ending::Stopped => self.stopped(),
             _ => self.transcript.ended(ended),
@@ -227,9 +208,13 @@ impl Telling<'_> {
             input_tokens: totals.usage.input_tokens,
             output_tokens: totals.usage.output_tokens,
             cost_micro_usd: totals.cost_micro_usd.unwrap_or(0),
+            model: match writer {
+                Writer::Model(model) => Some(ModelUsed::new(model, totals.usage, totals.cost_micro_usd)),
+                Writer::Rules | Writer::Script(_) => None,
+            },
         };
         metrics::turn_took(&TurnOver {
-            provider,
+            provider: writer.provider(),
             model_ms: totals.model_ms,
             sandbox_ms: totals.sandbox_ms,
             repairs: totals.repairs,

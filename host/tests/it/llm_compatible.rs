@@ -429,7 +429,7 @@ async fn every_error_has_its_meaning() {
         (
             404,
             json!({"detail": "Not Found"}),
-            protocol("it has no chat completions at this address; check GLOVEBOX_MODEL_URL"),
+            protocol("it has no chat completions at this address; check the model server's address"),
             1,
         ),
         (418, json!("I'm a teapot\r\n"), protocol("status 418, I'm a teapot"), 1),

@@ -48,6 +48,7 @@ mod mcp;
 mod messages;
 mod messy;
 mod migrations;
+mod model_providers;
 mod natural;
 mod objects;
 mod openai;

@@ -385,6 +385,7 @@ impl World {
             config.limits.alerts_per_project = 1_000;
             config.limits.invitations_per_org = 1_000;
             config.limits.sources_per_org = 1_000;
+            config.limits.model_providers_per_org = 1_000;
         })
         .await;
         google.set_clock(app.app.clock.clone());
@@ -572,6 +573,19 @@ impl World {
             .create(format!("{}/sources", self.org), self.a_source_body().await)
             .await;
         format!("/api/v1/sources/{id}")
+    }
+
+    /// What a model provider is made of, where nothing answers.
+    fn a_model_provider_body(&self) -> Value {
+        json!({"name": self.name(), "kind": "compatible", "url": "http://127.0.0.1:1", "models": ["a"]})
+    }
+
+    /// A new model provider; its path.
+    async fn a_model_provider(&self) -> String {
+        let id = self
+            .create(format!("{}/model-providers", self.org), self.a_model_provider_body())
+            .await;
+        format!("/api/v1/model-providers/{id}")
     }
 
     fn an_extract_body(&self) -> Value {

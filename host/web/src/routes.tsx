@@ -57,6 +57,7 @@ export const routes: RouteObject[] = [
               { path: "org/:orgId/channels", lazy: page(() => import("./alerts/channels-page")) },
               { path: "org/:orgId/sources", lazy: page(() => import("./sources/sources-page")) },
               { path: "org/:orgId/sources/:sourceId", lazy: page(() => import("./sources/source-page")) },
+              { path: "org/:orgId/models", lazy: page(() => import("./models/models-page")) },
               { path: "org/:orgId/settings", lazy: page(() => import("./projects/org-settings-page")) },
               { path: "account", lazy: page(() => import("./account/profile-page")) },
               { path: "account/password", lazy: page(() => import("./account/password-page")) },

@@ -68,6 +68,11 @@ impl Question {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// What is to be run in place of what a model writes.
+    pub fn script(&self) -> Option<&str> {
+        self.script.as_deref()
+    }
 }
 
 /// The text of a question, where it can be one. `field` is named in errors.

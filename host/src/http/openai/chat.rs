@@ -200,7 +200,6 @@ async fn ask(app: &App, place: &Workplace, dialogue: &Dialogue, model: Option<&s
         member,
         choice: choice.as_ref(),
     };
-    app.models.choose(choice.as_ref())?;
     let at = threads::place(&mut tx, now, limits, member, *project_id, &dialogue.before).await?;
     let asked = turns::ask(&mut tx, &asking, at.conversation_id, at.after, &question).await?;
     tx.commit().await?;

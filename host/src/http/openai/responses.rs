@@ -226,7 +226,6 @@ async fn ask(
     let (now, limits) = (app.clock.now(), &app.config.limits);
     let question = Question::parse(limits, question, files)?;
     let choice = choice(body.model.as_deref());
-    app.models.choose(choice.as_ref())?;
     let mut tx = app.db.begin().await?;
     let (member, at) = if let Some(previous) = &body.previous_response_id {
         let previous = named(previous)?;

@@ -49,6 +49,29 @@ const BAD_ADDRESSES: &[(super::Flaw, u16, &str)] = &[
     (Body(r#"{"email": ""}"#), 422, "invalid"),
 ];
 
+const BAD_MODEL_PROVIDERS: &[(super::Flaw, u16, &str)] = &[
+    (
+        Body(r#"{"name": "a", "kind": "oracle", "url": "https://a.example", "models": ["a"]}"#),
+        422,
+        "invalid",
+    ),
+    (
+        Body(r#"{"name": "a", "kind": "openai", "url": "https://169.254.169.254", "models": ["a"]}"#),
+        422,
+        "invalid",
+    ),
+    (
+        Body(r#"{"name": "openai", "kind": "openai", "url": "https://a.example", "models": ["a"]}"#),
+        422,
+        "invalid",
+    ),
+    (
+        Body(r#"{"name": "a", "kind": "openai", "url": "https://a.example", "models": []}"#),
+        422,
+        "invalid",
+    ),
+];
+
 const BAD_SOURCES: &[(super::Flaw, u16, &str)] = &[
     (
         Body(r#"{"name": "a", "engine": "oracle", "host": "a", "database": "a", "user": "a", "password": "a"}"#),
@@ -557,6 +580,31 @@ pub(super) const ROUTES: &[Route] = &[
         let taken = w.as_role(Owner).post(&path, w.an_extract_body()).await.expect(201);
         call(format!("{path}/{}/refresh", taken["extract"]["id"].as_str().unwrap()))
     }, &[]),
+    // Models.
+    route!(GET "/api/v1/orgs/{org_id}/models", VIEWER, 200, |w| call(format!("{}/models", w.org)), &[]),
+    route!(GET "/api/v1/orgs/{org_id}/model-providers", ADMIN, 200, |w| call(format!("{}/model-providers", w.org)), BAD_PAGES),
+    route!(POST "/api/v1/orgs/{org_id}/model-providers", ADMIN, 201, |w| {
+        call(format!("{}/model-providers", w.org)).json(w.a_model_provider_body())
+    }, BAD_MODEL_PROVIDERS),
+    route!(POST "/api/v1/orgs/{org_id}/model-provider-checks", ADMIN, 200, |w| {
+        call(format!("{}/model-provider-checks", w.org)).json(w.a_model_provider_body())
+    }, BAD_MODEL_PROVIDERS),
+    route!(GET "/api/v1/model-providers/{model_provider_id}", ADMIN, 200, |w| call(w.a_model_provider().await), &[]),
+    route!(PATCH "/api/v1/model-providers/{model_provider_id}", ADMIN, 200, |w| {
+        call(w.a_model_provider().await).json(json!({"name": w.name()}))
+    }, &[
+        (Body(r#"{"name": "a/b"}"#), 422, "invalid"),
+        (Body(r#"{"models": []}"#), 422, "invalid"),
+        (Body(r#"{"default_model": "b"}"#), 422, "invalid"),
+    ]),
+    route!(DELETE "/api/v1/model-providers/{model_provider_id}", ADMIN, 204, |w| call(w.a_model_provider().await), &[]),
+    route!(POST "/api/v1/model-providers/{model_provider_id}/check", ADMIN, 200, |w| {
+        call(format!("{}/check", w.a_model_provider().await)).json(json!({}))
+    }, &[(Body(r#"{"model": "b"}"#), 422, "invalid")]),
+    route!(GET "/api/v1/orgs/{org_id}/model-spending", VIEWER, 200, |w| call(format!("{}/model-spending", w.org)), &[]),
+    route!(PUT "/api/v1/orgs/{org_id}/model-cap", ADMIN, 200, |w| {
+        call(format!("{}/model-cap", w.org)).json(json!({"tokens": 1_000_000_000}))
+    }, &[(Body(r#"{"tokens": 0}"#), 422, "invalid"), (Body(r#"{"cost_micro_usd": -1}"#), 422, "invalid")]),
     // Alerts.
     route!(GET "/api/v1/projects/{project_id}/alerts", VIEWER, 200, |w| call(format!("{}/alerts", w.project)), BAD_PAGES),
     route!(POST "/api/v1/projects/{project_id}/alerts", MEMBER, 201, |w| {

@@ -7,7 +7,7 @@ import { type ClipboardEvent, type KeyboardEvent, memo, useCallback, useEffect, 
 
 import { ApiError } from "../api/error";
 import { type StoredFile, useFiles } from "../api/files";
-import { useModelChoice } from "../api/models";
+import { nameOf, useModelChoice } from "../api/models";
 import { Failed } from "../shell/failed";
 import { useAskedFile } from "./asked-file";
 import { AttachmentChips } from "./attachment-chips";
@@ -23,6 +23,8 @@ import type { Question, Standing } from "./use-turns";
 
 interface Props {
   projectId: string;
+  /** Undefined for a chat that begins with its first question. */
+  conversationId: string | undefined;
   /** Of what is typed: the conversation, or the project for a new one. */
   draftName: string;
   standing: Standing;
@@ -40,9 +42,10 @@ const TABLES =
   ".csv,.tsv,.tab,.txt,.zip,.gz,.xlsx,.xlsm,.xlsb,.xls,.ods,.parquet,.arrow,.feather,.json,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/zip";
 
 /** Not drawn again while an answer streams above it. */
-export const Composer = memo(function Composer({ projectId, draftName, standing, isStopping, onAsk, onStop }: Props) {
+export const Composer = memo(function Composer({ projectId, conversationId, draftName, standing, isStopping, onAsk, onStop }: Props) {
   const input = useRef<HTMLTextAreaElement>(null);
-  const { draft, setDraft, send, error } = useDraft(draftName, onAsk);
+  const choice = useModelChoice(projectId, conversationId);
+  const { draft, setDraft, send, error } = useDraft(draftName, choice.asked, onAsk);
   const attach = useCallback(
     (file: Draft["files"][number]) =>
       setDraft((known) =>
@@ -123,6 +126,11 @@ export const Composer = memo(function Composer({ projectId, draftName, standing,
           <Failed error={error} title="Your question could not be sent" {...(canSend ? { retry: send } : {})} />
         </div>
       )}
+      {choice.isGone && choice.model && (
+        <p className={styles.gone} role="status">
+          The model of this conversation is no longer available. Questions go to {nameOf(choice.model)} instead.
+        </p>
+      )}
       <div className={styles.composer}>
         {isOpen && <MentionList id={MENTIONS} files={offered} marked={marked} onTake={take} />}
         <AttachmentChips
@@ -162,7 +170,7 @@ export const Composer = memo(function Composer({ projectId, draftName, standing,
                 </Tooltip>
               )}
             </FileButton>
-            <ModelPicker />
+            <ModelPicker projectId={projectId} choice={choice} />
           </div>
           {standing === "answering" ? (
             <Tooltip label="Stop (Esc)">
@@ -203,11 +211,10 @@ export const Composer = memo(function Composer({ projectId, draftName, standing,
 });
 
 /** What is typed, and its sending: the words come back where it fails, and are kept for a reload until then. */
-function useDraft(name: string, onAsk: Props["onAsk"]) {
+function useDraft(name: string, model: Question["model"], onAsk: Props["onAsk"]) {
   const [draft, setDraft] = useState(() => readDraft(name));
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<ApiError>();
-  const { model, isOwnChoice } = useModelChoice();
   useEffect(() => {
     if (!isSending) keepDraft(name, draft);
   }, [name, draft, isSending]);
@@ -218,7 +225,7 @@ function useDraft(name: string, onAsk: Props["onAsk"]) {
     setError(undefined);
     setDraft(EMPTY);
     try {
-      await onAsk({ text: sent.text.trim(), files: sent.files, ...(isOwnChoice && model ? { model } : {}) });
+      await onAsk({ text: sent.text.trim(), files: sent.files, ...(model ? { model } : {}) });
       keepDraft(name, EMPTY);
     } catch (thrown) {
       setError(ApiError.from(thrown));

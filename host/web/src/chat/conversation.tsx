@@ -43,8 +43,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { ask, retry, stop, select, steps, live, pending, rows, standing } = turns;
   const { data: conversation } = useQuery({ ...conversationQuery(conversationId ?? ""), enabled: conversationId !== undefined });
   const mayAsk = useMayChange(projectId);
-  const { model, isOwnChoice } = useModelChoice();
-  const chosen = isOwnChoice ? model : undefined;
+  const { asked: chosen } = useModelChoice(projectId, conversationId);
   useUnderWay(conversationId, turns);
   const { isLoading } = turns;
   useEffect(() => {
@@ -153,6 +152,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
         {mayAsk ? (
           <Composer
             projectId={projectId}
+            conversationId={conversationId}
             draftName={conversationId ?? `new-${projectId}`}
             standing={standing}
             isStopping={turns.isStopping}

@@ -6,6 +6,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 
 import { type StoredFile, useFiles } from "../api/files";
+import { isAtLeast, useOrg } from "../api/orgs";
+import { isRules, useModels } from "../api/models";
 import { useProject } from "../api/projects";
 import { type Source, sourcesQuery } from "../api/sources";
 import { projectSuggestionsQuery } from "../api/suggestions";
@@ -55,7 +57,25 @@ export function NewChat({ projectId, onAsk }: Props) {
           <Suggestions questions={suggestions.data ?? []} label="Suggested questions" onAsk={onAsk} />
         )}
       </div>
+      {orgId !== undefined && <WithoutModel orgId={orgId} />}
     </div>
+  );
+}
+
+/** How to get a model, where there is none. */
+function WithoutModel({ orgId }: { orgId: string }) {
+  const models = useModels(orgId);
+  const { data: org } = useOrg(orgId);
+  if (!models.data?.every(isRules) || !org) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      No language model is set up, so built-in rules answer simple questions about one table.{" "}
+      {isAtLeast(org.role, "admin") ? (
+        <Link to={`/org/${orgId}/models`}>Set up a model</Link>
+      ) : (
+        "Admins of the organisation can set one up."
+      )}
+    </Text>
   );
 }
 

@@ -30,6 +30,7 @@ export function OrgFrame({ title, children }: Props) {
           { path: `/org/${orgId}/members`, label: "Members" },
           { path: `/org/${orgId}/channels`, label: "Channels" },
           { path: `/org/${orgId}/sources`, label: "Data sources" },
+          { path: `/org/${orgId}/models`, label: "Models" },
           { path: `/org/${orgId}/settings`, label: "Settings" },
         ]}
       />

@@ -77,6 +77,7 @@ export function PromptEditor({ projectId, prompt, initial, onDraft, onDone, onCa
         <div>
           <Textarea
             label="Instruction"
+            description="Applies to every question of this project that a model answers, from the next one on"
             placeholder="Show money in euros, without cents."
             autosize
             minRows={5}

@@ -72,6 +72,11 @@ export function PromptList({ projectId, prompts, mayChange, editor, onEdit, onDe
                     <div className={styles.name}>{prompt.name}</div>
                   )}
                   <p className={styles.says}>{prompt.text}</p>
+                  <p className={styles.when}>
+                    {prompt.enabled
+                      ? "Applies to every question that a model answers; built-in rules do not read it"
+                      : "Off: applies to no question"}
+                  </p>
                 </div>
                 <div className={styles.actions}>
                   <OnOff projectId={projectId} prompt={prompt} mayChange={mayChange} />
