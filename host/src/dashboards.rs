@@ -7,7 +7,9 @@
 pub mod document;
 pub mod export;
 pub mod generate;
+pub mod pdf;
 pub mod shares;
+pub mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 

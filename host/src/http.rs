@@ -14,6 +14,7 @@ mod cross_origin;
 mod dashboards;
 mod dialects;
 mod docs;
+mod documents;
 mod email_verifications;
 mod error;
 mod extract;

@@ -31,6 +31,7 @@ pub mod metrics;
 pub mod notifications;
 pub mod objects;
 pub mod orgs;
+pub mod pdf;
 pub mod projects;
 pub mod prompts;
 pub mod queue;

@@ -224,6 +224,20 @@ limits! {
     source_queries: u32 = 4, "GLOVEBOX_SOURCE_QUERIES";
     /// Queries that one server runs at all sources of an organisation at the same time; further ones are refused.
     source_queries_per_org: u32 = 8, "GLOVEBOX_SOURCE_QUERIES_PER_ORG";
+    /// Pages of a PDF; what is beyond them is left out, and the document says so.
+    pdf_pages: u32 = 500, "GLOVEBOX_PDF_PAGES";
+    /// Pictures of a PDF; further ones are left out, and the document says so.
+    pdf_pictures: u32 = 200, "GLOVEBOX_PDF_PICTURES";
+    /// Bytes of all pictures of a PDF together; further ones are left out, and the document says so.
+    pdf_pictures_bytes: u64 = 64 << 20, "GLOVEBOX_PDF_PICTURES_BYTES";
+    /// Pixels of one picture of a PDF; a larger one is replaced by its description.
+    pdf_picture_max_pixels: u64 = 16_000_000, "GLOVEBOX_PDF_PICTURE_MAX_PIXELS";
+    /// Rows of one table in a PDF; the document says how many there are.
+    pdf_table_rows: u32 = 2_000, "GLOVEBOX_PDF_TABLE_ROWS";
+    /// Columns of one table in a PDF; the document says how many there are.
+    pdf_table_columns: u32 = 60, "GLOVEBOX_PDF_TABLE_COLUMNS";
+    /// Characters of one cell in a PDF; a longer one is cut, and the document says so.
+    pdf_cell_max_chars: u32 = 1_000, "GLOVEBOX_PDF_CELL_MAX_CHARS";
     /// Bytes above which a profile's statistics cover only the first rows.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

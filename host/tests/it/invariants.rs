@@ -19,6 +19,7 @@ const ROOMS: [&[&str]; 21] = [
         "llm",
         "google",
         "notifications",
+        "pdf",
         "webhooks",
     ],
     &["app"],
@@ -41,7 +42,7 @@ const ROOMS: [&[&str]; 21] = [
 ];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 12] = [
+const PRIVATE: [(&str, &str); 17] = [
     ("mysql_async", "connect"),
     ("sqlparser", "connect"),
     ("tokio_postgres", "connect"),
@@ -54,6 +55,11 @@ const PRIVATE: [(&str, &str); 12] = [
     ("croner", "schedules"),
     ("comfy_table", "cli"),
     ("rmcp", "cli"),
+    ("pdf_writer", "pdf"),
+    ("ttf_parser", "pdf"),
+    ("subsetter", "pdf"),
+    ("png", "pdf"),
+    ("pulldown_cmark", "pdf"),
 ];
 
 #[test]

@@ -468,7 +468,10 @@ pub(super) const ROUTES: &[Route] = &[
     }, &[(Body(r#"{"version": 99}"#), 404, "not_found"), (Body(r#"{"version": "one"}"#), 422, "invalid")]),
     route!(GET "/api/v1/dashboards/{dashboard_id}/export", VIEWER, 200, |w| {
         call(format!("{}/export", w.a_dashboard().await.0))
-    }, &[]),
+    }, &[
+        (Query("format=pdf&filters=region"), 422, "invalid"),
+        (Query("format=docx"), 422, "invalid"),
+    ]),
     route!(POST "/api/v1/dashboards/{dashboard_id}/tiles", MEMBER, 201, |w| {
         let answer = w.a_table_answer().await;
         call(format!("{}/tiles", w.a_dashboard().await.0)).json(json!({"message_id": answer, "run_id": "1", "output": "table"}))
@@ -508,6 +511,11 @@ pub(super) const ROUTES: &[Route] = &[
         let path = format!("{}/shares", w.a_dashboard().await.0);
         let link = w.as_role(Owner).post(&path, json!({})).await.expect(201);
         call(format!("/api/v1/shared-dashboards/{}", link["token"].as_str().unwrap())).json(json!({}))
+    }, &[]),
+    route!(POST "/api/v1/shared-dashboards/{share_token}/export", Anyone, 200, |w| {
+        let path = format!("{}/shares", w.a_dashboard().await.0);
+        let link = w.as_role(Owner).post(&path, json!({})).await.expect(201);
+        call(format!("/api/v1/shared-dashboards/{}/export", link["token"].as_str().unwrap())).json(json!({}))
     }, &[]),
     route!(POST "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table", Anyone, 200, |w| {
         let tile = w.a_kept_tile("table").await;
