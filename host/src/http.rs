@@ -39,6 +39,7 @@ mod problems;
 mod projects;
 mod prompts;
 mod rate_limits;
+mod reports;
 mod request_log;
 mod sessions;
 mod shares;
@@ -86,6 +87,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(suggestions::routes())
         .merge(dashboards::routes())
         .merge(alerts::routes())
+        .merge(reports::routes())
         .merge(channels::routes())
         .merge(sources::routes())
         .merge(openai::routes())

@@ -36,6 +36,7 @@ pub mod projects;
 pub mod prompts;
 pub mod queue;
 pub mod reference;
+pub mod reports;
 pub mod rules;
 pub mod sandbox;
 pub mod schedules;

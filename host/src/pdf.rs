@@ -21,7 +21,7 @@ use crate::{
 
 pub use figures::Figure;
 pub use markdown::blocks as markdown;
-pub use table::{Column, Table, number};
+pub use table::{Column, Table, cell, number};
 pub use text::{Span, SpanFace};
 
 use pages::Pages;
@@ -98,6 +98,11 @@ pub fn write(document: Document, limits: &ServerLimits) -> Result<Vec<u8>> {
             break;
         }
         match block {
+            Block::Heading { level, text } if matches!(blocks.peek(), Some(Block::Table(_))) => {
+                if let Some(Block::Table(table)) = blocks.next() {
+                    pages.table(&table, Some((level, &text)), limits);
+                }
+            }
             Block::Heading { level, text } => {
                 let after = blocks.peek().map_or(0.0, |next| pages.least_height(next));
                 pages.heading(level, &text, after);
@@ -108,7 +113,7 @@ pub fn write(document: Document, limits: &ServerLimits) -> Result<Vec<u8>> {
             Block::Note(text) => pages.note(&text),
             Block::Problem(text) => pages.problem(&text),
             Block::Figures(figures) => pages.figures(&figures),
-            Block::Table(table) => pages.table(&table, limits),
+            Block::Table(table) => pages.table(&table, None, limits),
             Block::Picture { alt, .. } if pictures_left == 0 => {
                 pictures_over += 1;
                 pages.note(&format!("Picture left out: {alt}"));

@@ -224,6 +224,22 @@ limits! {
     source_queries: u32 = 4, "GLOVEBOX_SOURCE_QUERIES";
     /// Queries that one server runs at all sources of an organisation at the same time; further ones are refused.
     source_queries_per_org: u32 = 8, "GLOVEBOX_SOURCE_QUERIES_PER_ORG";
+    /// Reports of one dashboard.
+    reports_per_dashboard: u32 = 20, "GLOVEBOX_REPORTS_PER_DASHBOARD";
+    /// Addresses of one report, in addition to members by their role.
+    report_addresses: u32 = 100, "GLOVEBOX_REPORT_ADDRESSES";
+    /// Minimum seconds between two sendings of a report.
+    report_interval_s: u32 = 3_600, "GLOVEBOX_REPORT_INTERVAL_S";
+    /// Seconds for which a report waits for its dashboard's results; then it is sent with what is there.
+    report_wait_s: u32 = 900, "GLOVEBOX_REPORT_WAIT_S";
+    /// Failed sendings in a row after which a report is paused.
+    report_failures: u32 = 5, "GLOVEBOX_REPORT_FAILURES";
+    /// Days for which the sendings of reports are kept.
+    report_history_days: u32 = 90, "GLOVEBOX_REPORT_HISTORY_DAYS";
+    /// Bytes of all pictures inside one mail of a report; further ones are left out, and the mail says so.
+    report_pictures_max_bytes: u64 = 4 << 20, "GLOVEBOX_REPORT_PICTURES_MAX_BYTES";
+    /// Bytes of all files attached to one mail of a report; further ones are left out, and the mail says so.
+    report_files_max_bytes: u64 = 10 << 20, "GLOVEBOX_REPORT_FILES_MAX_BYTES";
     /// Pages of a PDF; what is beyond them is left out, and the document says so.
     pdf_pages: u32 = 500, "GLOVEBOX_PDF_PAGES";
     /// Pictures of a PDF; further ones are left out, and the document says so.

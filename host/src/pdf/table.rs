@@ -4,7 +4,6 @@
 use serde_json::Value;
 
 use super::{
-    Block,
     font::Face,
     pages::{GREY, INK, LEADING, Pages, RULE, SHADE},
     text::{self, Line, Span, wrap},
@@ -59,6 +58,8 @@ const LEAST: f32 = 46.0;
 /// Characters of a cell that its column's width is found by.
 const MEASURED_CHARS: usize = 60;
 const HEADER_LINES_MAX: usize = 4;
+/// Points that the line above a part takes.
+const NOTE: f32 = 16.0;
 /// Digits of a number that are shown; beyond them stand errors of its binary form.
 const DIGITS: i32 = 12;
 
@@ -73,31 +74,58 @@ struct Cells {
 type Part = Vec<(usize, f32)>;
 
 impl Pages {
-    pub fn table(&mut self, table: &Table, limits: &ServerLimits) {
+    /// Draws a table, below its heading if it has one: both stand on one page with the first row.
+    pub fn table(&mut self, table: &Table, heading: Option<(u8, &str)>, limits: &ServerLimits) {
         let cells = cells(table, limits);
         if cells.names.is_empty() {
+            if let Some((level, text)) = heading {
+                self.heading(level, text, 30.0);
+            }
             self.note("A table without columns.");
             return;
         }
         let (size, parts) = self.parts(&cells);
         for (number, part) in parts.iter().enumerate() {
-            if parts.len() > 1 {
-                let (first, last) = (
-                    part.iter().map(|(at, _)| at).filter(|at| **at > 0 || number == 0).min(),
-                    part.last(),
-                );
-                if let (Some(first), Some((last, _))) = (first, last) {
-                    let whole = cells.names.len();
-                    self.room(60.0);
-                    self.note(&format!("Columns {} to {} of {whole}", first + 1, last + 1));
-                }
+            let header = self.header(&cells, part, size);
+            let note = if parts.len() > 1 { NOTE } else { 0.0 };
+            let least = note + header.1 + self.first_row(&cells, part, size, header.1);
+            match heading.filter(|_| number == 0) {
+                Some((level, text)) => self.heading(level, text, least),
+                None => self.room(least.min(self.page_height())),
             }
-            self.part(table, &cells, part, size);
+            if parts.len() > 1 {
+                let own = part.iter().map(|(at, _)| *at).find(|at| *at > 0 || number == 0);
+                let (first, last) = (own.unwrap_or_default() + 1, part.last().map_or(1, |(at, _)| at + 1));
+                self.note(&format!("Columns {first} to {last} of {}", cells.names.len()));
+            }
+            self.part(table, &cells, part, size, header);
         }
         for said in left_out(table, &cells, limits) {
             self.note(&said);
         }
         self.down(4.0);
+    }
+
+    /// The header of a part, and its height.
+    fn header(&mut self, cells: &Cells, part: &Part, size: f32) -> (Vec<Vec<Line>>, f32) {
+        let names: Vec<_> = part.iter().map(|(at, _)| &cells.names[*at]).collect();
+        let header = self.wrapped(&names, part, size, Face::Bold, HEADER_LINES_MAX);
+        let height = height_of(&header, size * LEADING);
+        (header, height)
+    }
+
+    fn first_row(&mut self, cells: &Cells, part: &Part, size: f32, header_height: f32) -> f32 {
+        let Some(row) = cells.rows.first() else { return 0.0 };
+        let texts: Vec<_> = part.iter().map(|(at, _)| &row[*at]).collect();
+        let lines_max = self.lines_max(size, header_height);
+        let wrapped = self.wrapped(&texts, part, size, Face::Regular, lines_max);
+        height_of(&wrapped, size * LEADING)
+    }
+
+    /// Lines of a row that fit on a page below the header.
+    fn lines_max(&self, size: f32, header_height: f32) -> usize {
+        let room = self.page_height() - header_height - 3.0 * PADDING;
+        (room / (size * LEADING)).floor().max(1.0) as usize
     }
 
     /// How the columns are divided, and the size of the text.
@@ -147,14 +175,10 @@ impl Pages {
         self.fonts.width(face, size, &text[..end])
     }
 
-    fn part(&mut self, table: &Table, cells: &Cells, part: &Part, size: f32) {
+    fn part(&mut self, table: &Table, cells: &Cells, part: &Part, size: f32, header: (Vec<Vec<Line>>, f32)) {
         let line = size * LEADING;
-        let names: Vec<_> = part.iter().map(|(at, _)| &cells.names[*at]).collect();
-        let header = self.wrapped(&names, part, size, Face::Bold, HEADER_LINES_MAX);
-        let header_height = height_of(&header, line);
-        let lines_max = ((self.page_height() - header_height - 3.0 * PADDING) / line)
-            .floor()
-            .max(1.0) as usize;
+        let (header, header_height) = header;
+        let lines_max = self.lines_max(size, header_height);
         let mut begun = false;
         for row in &cells.rows {
             if self.is_full() {
@@ -261,7 +285,7 @@ fn cells(table: &Table, limits: &ServerLimits) -> Cells {
     let rows = table.rows.iter().take(limits.pdf_table_rows as usize);
     let rows = rows.map(|row| {
         (0..columns)
-            .map(|at| short(&shown(row.get(at).unwrap_or(&Value::Null))))
+            .map(|at| short(&cell(row.get(at).unwrap_or(&Value::Null))))
             .collect()
     });
     let rows = rows.collect();
@@ -295,7 +319,8 @@ fn left_out(table: &Table, cells: &Cells, limits: &ServerLimits) -> Vec<String> 
     said
 }
 
-fn shown(value: &Value) -> String {
+/// A value as its cell shows it.
+pub fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -310,9 +335,10 @@ fn number_text(number: &serde_json::Number) -> String {
         Some(value) if number.is_f64() && value != 0.0 && value.abs() < 1e15 && value.abs() >= 1e-6 => {
             let digits = (DIGITS - 1 - value.abs().log10().floor() as i32).clamp(0, 17) as usize;
             let rounded = format!("{value:.digits$}");
-            match rounded.contains('.') {
-                true => rounded.trim_end_matches('0').trim_end_matches('.').to_owned(),
-                false => rounded,
+            if rounded.contains('.') {
+                rounded.trim_end_matches('0').trim_end_matches('.').to_owned()
+            } else {
+                rounded
             }
         }
         _ => plain,
@@ -323,8 +349,8 @@ fn number_text(number: &serde_json::Number) -> String {
 pub fn number(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
-        Value::Number(_) => grouped(&shown(value)),
-        other => shown(other),
+        Value::Number(_) => grouped(&cell(value)),
+        other => cell(other),
     }
 }
 
@@ -346,10 +372,4 @@ fn grouped(text: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-impl From<Table> for Block {
-    fn from(table: Table) -> Self {
-        Self::Table(table)
-    }
 }

@@ -66,6 +66,7 @@ mod prompts;
 mod rate_limits;
 mod readable;
 mod reference;
+mod reports;
 mod routes;
 mod rules;
 mod rules_edges;

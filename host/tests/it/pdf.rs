@@ -116,7 +116,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
 fn no_table_is_cut_in_fifty_documents() {
     let limits = ServerLimits::default();
     let shapes: Vec<_> = (0..50_usize)
-        .map(|n| (1 + n * 7 % 23, 1 + n * 31 % 120, 1 + n * 5 % 9, n))
+        .map(|n| (1 + n * 7 % 23, 1 + n * 31 % 50, 1 + n * 5 % 9, n))
         .collect();
     let cell = |words: usize, n: usize| {
         move |row: usize, at: usize| {

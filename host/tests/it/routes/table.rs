@@ -631,6 +631,36 @@ pub(super) const ROUTES: &[Route] = &[
     route!(GET "/api/v1/channels/{channel_id}/deliveries", VIEWER, 200, |w| {
         call(format!("{}/deliveries", w.a_channel().await))
     }, BAD_PAGES),
+    // Reports.
+    route!(GET "/api/v1/dashboards/{dashboard_id}/reports", MEMBER, 200, |w| {
+        call(format!("{}/reports", w.a_dashboard().await.0))
+    }, BAD_PAGES),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/reports", MEMBER, 201, |w| {
+        call(format!("{}/reports", w.a_dashboard().await.0))
+            .json(json!({"name": "Any", "to_role": "viewer", "schedule": "daily at 7", "time_zone": "UTC"}))
+    }, &[
+        (Body(r#"{"name": "a", "to_role": "king", "schedule": "daily at 7", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "addresses": ["nobody"], "schedule": "daily at 7", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "to_role": "viewer", "schedule": "never", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "to_role": "viewer", "schedule": "daily at 7", "time_zone": "Mars"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "to_role": "viewer", "schedule": "every 5 minutes", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "", "to_role": "viewer", "schedule": "daily at 7", "time_zone": "UTC"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/reports/{report_id}", MEMBER, 200, |w| call(w.a_report().await), &[]),
+    route!(PUT "/api/v1/reports/{report_id}", MEMBER, 200, |w| {
+        call(w.a_report().await).json(json!({"name": "Other", "to_role": "owner", "schedule": "0 9 * * *", "time_zone": "UTC"}))
+    }, &[(Body(r#"{"name": "a", "schedule": "0 9 * * *", "time_zone": "UTC"}"#), 422, "invalid")]),
+    route!(DELETE "/api/v1/reports/{report_id}", MEMBER, 204, |w| call(w.a_report().await), &[]),
+    route!(POST "/api/v1/reports/{report_id}/pause", MEMBER, 200, |w| {
+        call(format!("{}/pause", w.a_report().await)).json(json!({"paused": true}))
+    }, &[(Body(r#"{"paused": "yes"}"#), 422, "invalid")]),
+    route!(POST "/api/v1/reports/{report_id}/send", MEMBER, 202, |w| call(format!("{}/send", w.a_report().await)), &[]),
+    route!(GET "/api/v1/reports/{report_id}/preview", MEMBER, 200, |w| call(format!("{}/preview", w.a_report().await)), &[]),
+    route!(GET "/api/v1/reports/{report_id}/sends", MEMBER, 200, |w| {
+        call(format!("{}/sends", w.a_report().await))
+    }, BAD_PAGES),
+    route!(GET "/api/v1/unsubscribe/{unsubscribe_token}", Anyone, 200, |w| call(w.an_unsubscribe_link().await), &[]),
+    route!(POST "/api/v1/unsubscribe/{unsubscribe_token}", Anyone, 200, |w| call(w.an_unsubscribe_link().await), &[]),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),
