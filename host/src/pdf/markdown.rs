@@ -39,12 +39,13 @@ impl Reader {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.push(&text, self.face()),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) | Event::FootnoteReference(text) => {
+                self.push(&text, self.face());
+            }
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.push(&text, Face::Mono),
             Event::SoftBreak => self.push(" ", self.face()),
             Event::HardBreak => self.push("\n", self.face()),
             Event::Rule => self.flush(),
-            Event::FootnoteReference(text) => self.push(&text, self.face()),
             Event::TaskListMarker(done) => self.push(if done { "☑ " } else { "☐ " }, self.face()),
         }
     }

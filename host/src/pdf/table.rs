@@ -89,9 +89,10 @@ impl Pages {
             let header = self.header(&cells, part, size);
             let note = if parts.len() > 1 { NOTE } else { 0.0 };
             let least = note + header.1 + self.first_row(&cells, part, size, header.1);
-            match heading.filter(|_| number == 0) {
-                Some((level, text)) => self.heading(level, text, least),
-                None => self.room(least.min(self.page_height())),
+            if let Some((level, text)) = heading.filter(|_| number == 0) {
+                self.heading(level, text, least);
+            } else {
+                self.room(least.min(self.page_height()));
             }
             if parts.len() > 1 {
                 let own = part.iter().map(|(at, _)| *at).find(|at| *at > 0 || number == 0);

@@ -29,8 +29,9 @@ pub(super) struct Letter {
     html: String,
     pub pictures: Vec<Picture>,
     pub files: Vec<File>,
-    /// What is missing in it, each as a sentence.
-    pub missing: Vec<String>,
+    /// What is missing, each as a sentence: told at the end of the mail, and where it is missing.
+    missing: Vec<String>,
+    told: Vec<String>,
 }
 
 /// Where links of a mail lead.
@@ -72,7 +73,7 @@ impl Letter {
                 letter.item(item, limits);
                 let age = item.made_at.map(|at| age(at, now));
                 if let Some(problem) = &item.problem {
-                    letter.missing.push(format!("{}: {problem}", item.title));
+                    letter.told.push(format!("{}: {problem}", item.title));
                     letter.line(problem, "margin:4px 0;color:#b91c1c");
                 }
                 if let Some(age) = age {
@@ -229,21 +230,16 @@ impl Letter {
         let _ = writeln!(self.html, r#"<p style="{style}">{}</p>"#, escape(line));
     }
 
-    /// What is missing, for the mail itself.
-    fn missing_lines(&self) -> Vec<String> {
-        let left_out = self
-            .missing
-            .iter()
-            .filter(|line| !line.contains(": ") || line.contains("attached"));
-        left_out.cloned().collect()
+    /// Everything that is missing in it, each as a sentence.
+    pub fn problems(&self) -> impl Iterator<Item = &String> {
+        self.told.iter().chain(&self.missing)
     }
 
     pub fn text(&self, links: &Links<'_>, to: &str) -> String {
-        let missing = self.missing_lines();
-        let missing = if missing.is_empty() {
+        let missing = if self.missing.is_empty() {
             String::new()
         } else {
-            format!("\n{}\n", missing.join("\n"))
+            format!("\n{}\n", self.missing.join("\n"))
         };
         format!(
             "{}\n\n{}{missing}\nOpen the dashboard:\n{}\n\n{}\nUnsubscribe:\n{}\n",
@@ -256,8 +252,8 @@ impl Letter {
     }
 
     pub fn html(&self, links: &Links<'_>, to: &str) -> String {
-        let missing = self.missing_lines();
-        let missing = missing
+        let missing = self
+            .missing
             .iter()
             .map(|line| format!(r#"<p style="margin:8px 0;color:#b91c1c">{}</p>"#, escape(line)));
         let missing: String = missing.collect();

@@ -358,7 +358,7 @@ fn outcome(letter: &Letter, mails: &[MailState]) -> (State, Vec<String>) {
     if unknown > 0 {
         problems.push(format!("{unknown} of {} mails may have arrived or not.", mails.len()));
     }
-    problems.extend(letter.missing.iter().cloned());
+    problems.extend(letter.problems().cloned());
     let state = match (sent, unknown) {
         (0, 0) => State::Failed,
         _ if problems.is_empty() => State::Sent,

@@ -652,7 +652,9 @@ impl World {
 
     async fn a_report(&self) -> String {
         let body = json!({"name": self.name(), "to_role": "viewer", "schedule": "hourly", "time_zone": "UTC"});
-        let id = self.create(format!("{}/reports", self.a_dashboard().await.0), body).await;
+        let id = self
+            .create(format!("{}/reports", self.a_dashboard().await.0), body)
+            .await;
         format!("/api/v1/reports/{id}")
     }
 
