@@ -63,6 +63,8 @@ pub enum Kind {
     Deliveries,
     /// Checks of alerts with their events and messages.
     AlertChecks,
+    /// Sendings of reports with their mails.
+    ReportSends,
     LoginFailures,
     /// Counts of the mails that addresses were sent.
     MailRequests,
@@ -243,6 +245,7 @@ impl fmt::Display for Kind {
             Self::TileResults => "results of tiles",
             Self::Deliveries => "tests of channels",
             Self::AlertChecks => "checks of alerts",
+            Self::ReportSends => "sendings of reports",
             Self::LoginFailures => "failed log-ins",
             Self::MailRequests => "counts of mails",
             Self::UnconfirmedAccounts => "accounts that were never confirmed",

@@ -11,6 +11,7 @@ mod markdown;
 pub mod messages;
 mod notebook;
 pub mod parts;
+pub mod pdf;
 pub mod scripts;
 pub mod shares;
 pub mod threads;

@@ -7,7 +7,9 @@
 pub mod document;
 pub mod export;
 pub mod generate;
+pub mod pdf;
 pub mod shares;
+pub mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -348,7 +350,8 @@ pub fn idle_filters(document: &Document, set: &BTreeMap<String, Condition>, tile
     idle.map(|filter| filter.id.clone()).collect()
 }
 
-async fn newest(db: &mut PgConnection, org_id: OrgId, id: DashboardId) -> Result<(Dashboard, Document)> {
+/// A dashboard with its newest version, for work on the organisation's behalf.
+pub async fn newest(db: &mut PgConnection, org_id: OrgId, id: DashboardId) -> Result<(Dashboard, Document)> {
     let row = sqlx::query!(
         r#"select d.project_id, d.name, d.description, d.version, d.created_by as "created_by: UserId", d.created_at,
                d.updated_at, v.document as "document: Json<Document>"

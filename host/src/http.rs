@@ -14,6 +14,7 @@ mod cross_origin;
 mod dashboards;
 mod dialects;
 mod docs;
+mod documents;
 mod email_verifications;
 mod error;
 mod extract;
@@ -39,6 +40,7 @@ mod problems;
 mod projects;
 mod prompts;
 mod rate_limits;
+mod reports;
 mod request_log;
 mod sessions;
 mod shares;
@@ -86,6 +88,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(suggestions::routes())
         .merge(dashboards::routes())
         .merge(alerts::routes())
+        .merge(reports::routes())
         .merge(channels::routes())
         .merge(sources::routes())
         .merge(model_providers::routes())

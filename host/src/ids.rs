@@ -93,6 +93,12 @@ ids! {
     ChannelId
     /// One message to a channel.
     DeliveryId
+    /// A dashboard that is mailed on a schedule.
+    ReportId
+    /// One time at which a report was sent.
+    ReportSendId
+    /// One mail of a report.
+    ReportMailId
     /// A data source.
     SourceId
     /// A model provider.

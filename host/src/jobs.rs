@@ -25,6 +25,7 @@ use crate::{
     mail::Mail,
     metrics,
     queue::{self, Job},
+    reports::{sends, work::Reporter},
     tiles::work::{self as tile_work, Refresher},
     turns::{lease, work::TurnWorker},
 };
@@ -91,18 +92,19 @@ pub async fn look_for_due(app: &App) {
         if let Err(error) = put_down_due(app).await {
             tracing::warn!(
                 error = format!("{:#}", anyhow::Error::new(error)),
-                "alerts that are due were not looked for"
+                "alerts and reports that are due were not looked for"
             );
         }
     }
 }
 
-/// Puts down the checks that have come due, and settles what servers that died had begun of alerts.
+/// Puts down the checks and reports that have come due, and settles what servers that died had begun of them.
 pub async fn put_down_due(app: &App) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     checks::look_after(&mut tx, now).await?;
     deliveries::look_after(&mut tx, now).await?;
+    sends::look_after(&mut tx, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -206,7 +208,7 @@ impl TaskHandler for TurnJob {
     }
 }
 
-/// Runs for tiles and checks of alerts that are to be done, as the queue sees them.
+/// Runs for tiles, checks of alerts and reports that are to be done, as the queue sees them.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct Refresh(Job);
@@ -221,6 +223,7 @@ impl TaskHandler for Refresh {
         let begun = std::time::Instant::now();
         let done = match self.0 {
             Job::CheckAlerts => checker(&app).work().await,
+            Job::SendReports => reporter(&app).work().await,
             _ => refresher(&app).work().await,
         };
         metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
@@ -271,6 +274,7 @@ async fn run(app: &App, job: Job, attempt: Attempt) -> Result<()> {
         // And others these.
         Job::RefreshTiles => refresher(app).work().await,
         Job::CheckAlerts => checker(app).work().await,
+        Job::SendReports => reporter(app).work().await,
         Job::Deliver => sender(app).work().await,
         Job::CleanUp => clean_up(app).await,
     }
@@ -318,6 +322,16 @@ fn worker(app: &App) -> TurnWorker {
         connector: app.connector.clone(),
         signing_key: app.signing_key.clone(),
         closing: app.closing.clone(),
+    }
+}
+
+/// What reports are sent with.
+pub fn reporter(app: &App) -> Reporter {
+    Reporter {
+        refresher: refresher(app),
+        mailer: app.mailer.clone(),
+        key: app.signing_key.clone(),
+        public_url: app.config.public_url.as_str().trim_end_matches('/').to_owned(),
     }
 }
 

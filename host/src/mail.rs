@@ -3,6 +3,7 @@
 //! A mail is one message with its text and its HTML, from Glovebox to one person, in the format of RFC 5322. No word of
 //! it can become a header or another recipient. `templates` has the words of every mail; who gets which is not known here.
 
+mod enclosed;
 mod folder;
 mod smtp;
 pub mod templates;
@@ -13,7 +14,7 @@ use anyhow::Context;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
+        Mailbox,
         header::{HeaderName, HeaderValue},
     },
 };
@@ -26,6 +27,7 @@ use crate::{
     queue::Job,
 };
 
+pub use enclosed::{Enclosed, File, Picture};
 pub use folder::Folder;
 pub use smtp::Smtp;
 
@@ -39,6 +41,14 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub html: String,
+}
+
+/// What became of a mail that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handover {
+    Taken,
+    /// For good: trying again would change nothing.
+    Refused(String),
 }
 
 /// Stands in the error of a mail that was handed over and of which the server said nothing more: it may have been taken.
@@ -72,11 +82,19 @@ impl Mailer {
     /// Hands the mail over. An error means that it was not taken, and can be tried again, unless it says [`Cut`]; a mail
     /// that is refused for good, as for a mailbox that does not exist, is logged and given up.
     pub async fn send(&self, mail: &Mail) -> Result<()> {
-        match self {
-            Self::Folder(folder) => folder.send(mail).await?,
-            Self::Smtp(smtp) => smtp.send(mail).await?,
-        }
+        self.send_with(mail, &Enclosed::default()).await?;
         Ok(())
+    }
+
+    /// The same with pictures, files and headers, and with an answer to whether the mail was refused.
+    pub async fn send_with(&self, mail: &Mail, enclosed: &Enclosed) -> Result<Handover> {
+        Ok(match self {
+            Self::Folder(folder) => {
+                folder.send(mail, enclosed).await?;
+                Handover::Taken
+            }
+            Self::Smtp(smtp) => smtp.send(mail, enclosed).await?,
+        })
     }
 
     /// Whether mail would be taken, as far as that can be known without sending any. An error says what to do.
@@ -110,7 +128,7 @@ fn mailbox(sender: &str) -> anyhow::Result<Mailbox> {
 }
 
 /// The mail as a message with its own id and date.
-fn message(from: &Mailbox, mail: &Mail) -> anyhow::Result<Message> {
+fn message(from: &Mailbox, mail: &Mail, enclosed: &Enclosed) -> anyhow::Result<Message> {
     let to: Address = mail
         .to
         .parse()
@@ -122,17 +140,23 @@ fn message(from: &Mailbox, mail: &Mail) -> anyhow::Result<Message> {
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    Message::builder()
+    let id = enclosed.id.unwrap_or_else(Uuid::now_v7);
+    let message = Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to))
         .subject(subject)
-        .message_id(Some(format!("<{}@{}>", Uuid::now_v7(), from.email.domain())))
+        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         // So that no holiday note comes back (RFC 3834, 5).
         .raw_header(HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
-        ))
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        ));
+    let unsubscribe = enclosed.unsubscribe_headers()?;
+    let message = unsubscribe
+        .into_iter()
+        .fold(message, lettre::message::MessageBuilder::raw_header);
+    message
+        .multipart(enclosed.around(mail)?)
         .context("putting a mail together")
 }
 
@@ -156,7 +180,7 @@ mod tests {
             text: "Hello".to_owned(),
             html: "<p>Hello</p>".to_owned(),
         };
-        let message = message(&mailbox("glovebox@example.com")?, &mail)?;
+        let message = message(&mailbox("glovebox@example.com")?, &mail, &Enclosed::default())?;
         Ok(String::from_utf8(message.formatted())?)
     }
 

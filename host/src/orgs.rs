@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     ids::{
         AlertId, ChannelId, ConversationId, DashboardId, FileId, GeneratedFileId, MessageId, ModelProviderId, OrgId,
-        ProjectId, PromptId, SourceId, UploadId, UserId,
+        ProjectId, PromptId, ReportId, SourceId, UploadId, UserId,
     },
     queue::{self, Job},
     text::Name,
@@ -102,6 +102,7 @@ pub enum Owned {
     GeneratedFile(GeneratedFileId),
     Dashboard(DashboardId),
     Alert(AlertId),
+    Report(ReportId),
     Channel(ChannelId),
     Source(SourceId),
     ModelProvider(ModelProviderId),
@@ -119,6 +120,7 @@ impl Owned {
             Self::Message(_) => "message",
             Self::Dashboard(_) => "dashboard",
             Self::Alert(_) => "alert",
+            Self::Report(_) => "report",
             Self::Channel(_) => "channel",
             Self::Source(_) => "source",
             Self::ModelProvider(_) => "model provider",
@@ -321,6 +323,17 @@ pub async fn membership(db: &mut PgConnection, user_id: UserId, owned: Owned) ->
                 Member,
                 r#"select org_id, user_id, role as "role: Role" from members
                    where user_id = $1 and org_id = (select org_id from alerts where id = $2)"#,
+                user,
+                id.0,
+            )
+            .fetch_optional(db)
+            .await?
+        }
+        Owned::Report(id) => {
+            sqlx::query_as!(
+                Member,
+                r#"select org_id, user_id, role as "role: Role" from members
+                   where user_id = $1 and org_id = (select org_id from reports where id = $2)"#,
                 user,
                 id.0,
             )

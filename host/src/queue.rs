@@ -48,6 +48,8 @@ pub enum Job {
     RefreshTiles,
     /// Check the alerts that are due.
     CheckAlerts,
+    /// Send the reports that are due.
+    SendReports,
     /// Send the messages to channels that wait.
     Deliver,
     /// Remove the bytes of objects that nothing refers to, and rows that are over.
@@ -68,6 +70,7 @@ impl Job {
             Self::TakeTurn => "take_turn",
             Self::RefreshTiles => "refresh_tiles",
             Self::CheckAlerts => "check_alerts",
+            Self::SendReports => "send_reports",
             Self::Deliver => "deliver",
             Self::CleanUp => "clean_up",
         }
@@ -77,7 +80,7 @@ impl Job {
     fn task(&self) -> &'static str {
         match self {
             Self::TakeTurn => TURN,
-            Self::RefreshTiles | Self::CheckAlerts => REFRESH,
+            Self::RefreshTiles | Self::CheckAlerts | Self::SendReports => REFRESH,
             _ => TASK,
         }
     }
@@ -92,7 +95,7 @@ impl Job {
             | Self::MailResetCode { .. } => 10,
             Self::ProfileFile { .. } => 8,
             Self::StarterProject { .. } => 5,
-            Self::TakeTurn | Self::RefreshTiles | Self::CheckAlerts | Self::Deliver => 25,
+            Self::TakeTurn | Self::RefreshTiles | Self::CheckAlerts | Self::SendReports | Self::Deliver => 25,
             Self::CleanUp => 3,
         }
     }
@@ -102,7 +105,7 @@ impl Job {
 pub const TASK: &str = "job";
 /// The name under which it knows turns, which take long: they are taken by workers of their own.
 pub const TURN: &str = "turn";
-/// The name under which it knows runs for tiles and alerts, which questions do not wait behind.
+/// The name under which it knows runs for tiles, alerts and reports, which questions do not wait behind.
 pub const REFRESH: &str = "refresh";
 
 /// Puts `job` into the queue, when the transaction of `db` commits.

@@ -249,6 +249,16 @@ pub async fn one(db: &mut PgConnection, org_id: OrgId, id: TileId) -> Result<Opt
 }
 
 impl Tile {
+    /// Its title, or what it is where it has none.
+    pub fn shown_title(&self) -> &str {
+        match self.kind {
+            _ if !self.title.is_empty() => &self.title,
+            Kind::Chart => "Chart",
+            Kind::Table => "Table",
+            Kind::Number => "Number",
+        }
+    }
+
     /// The same tile for another dashboard.
     pub fn draft(&self) -> TileDraft {
         TileDraft {

@@ -230,6 +230,36 @@ limits! {
     models_per_provider: u32 = 50, "GLOVEBOX_MODELS_PER_PROVIDER";
     /// Seconds that the test of an organisation's model may take.
     model_check_s: u32 = 60, "GLOVEBOX_MODEL_CHECK_S";
+    /// Reports of one dashboard.
+    reports_per_dashboard: u32 = 20, "GLOVEBOX_REPORTS_PER_DASHBOARD";
+    /// Addresses of one report, in addition to members by their role.
+    report_addresses: u32 = 100, "GLOVEBOX_REPORT_ADDRESSES";
+    /// Minimum seconds between two sendings of a report.
+    report_interval_s: u32 = 3_600, "GLOVEBOX_REPORT_INTERVAL_S";
+    /// Seconds for which a report waits for its dashboard's results; then it is sent with what is there.
+    report_wait_s: u32 = 900, "GLOVEBOX_REPORT_WAIT_S";
+    /// Failed sendings in a row after which a report is paused.
+    report_failures: u32 = 5, "GLOVEBOX_REPORT_FAILURES";
+    /// Days for which the sendings of reports are kept.
+    report_history_days: u32 = 90, "GLOVEBOX_REPORT_HISTORY_DAYS";
+    /// Bytes of all pictures inside one mail of a report; further ones are left out, and the mail says so.
+    report_pictures_max_bytes: u64 = 4 << 20, "GLOVEBOX_REPORT_PICTURES_MAX_BYTES";
+    /// Bytes of all files attached to one mail of a report; further ones are left out, and the mail says so.
+    report_files_max_bytes: u64 = 10 << 20, "GLOVEBOX_REPORT_FILES_MAX_BYTES";
+    /// Pages of a PDF; what is beyond them is left out, and the document says so.
+    pdf_pages: u32 = 500, "GLOVEBOX_PDF_PAGES";
+    /// Pictures of a PDF; further ones are left out, and the document says so.
+    pdf_pictures: u32 = 200, "GLOVEBOX_PDF_PICTURES";
+    /// Bytes of all pictures of a PDF together; further ones are left out, and the document says so.
+    pdf_pictures_bytes: u64 = 64 << 20, "GLOVEBOX_PDF_PICTURES_BYTES";
+    /// Pixels of one picture of a PDF; a larger one is replaced by its description.
+    pdf_picture_max_pixels: u64 = 16_000_000, "GLOVEBOX_PDF_PICTURE_MAX_PIXELS";
+    /// Rows of one table in a PDF; the document says how many there are.
+    pdf_table_rows: u32 = 2_000, "GLOVEBOX_PDF_TABLE_ROWS";
+    /// Columns of one table in a PDF; the document says how many there are.
+    pdf_table_columns: u32 = 60, "GLOVEBOX_PDF_TABLE_COLUMNS";
+    /// Characters of one cell in a PDF; a longer one is cut, and the document says so.
+    pdf_cell_max_chars: u32 = 1_000, "GLOVEBOX_PDF_CELL_MAX_CHARS";
     /// Bytes above which a profile's statistics cover only the first rows.
     profile_exact_max_bytes: u64 = 256 << 20, "GLOVEBOX_PROFILE_EXACT_MAX_BYTES";
 }

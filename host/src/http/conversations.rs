@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    documents::{PaperQuery, file},
     error::Result,
     extract::{Json, Path, Query},
     files::download::attachment,
@@ -25,11 +26,13 @@ use crate::{
         self, Conversation, ConversationFilter, ConversationUpdate, Cursor, Search,
         export::{Export, Exporter, Kind},
         import::{self, Import},
+        pdf as sheet,
         titles::Title,
     },
     error::Error,
     ids::{ConversationId, ProjectId},
-    orgs::{Owned, Role, member_of},
+    orgs::{Member, Owned, Role, member_of},
+    pdf::{self, Paper},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -62,7 +65,7 @@ struct ConversationsQuery {
 struct ExportQuery {
     #[serde(default)]
     #[param(inline, default = "json")]
-    /// Markdown for people, JSON for programs and for importing it again, or a Jupyter notebook to continue with.
+    /// Markdown and PDF for people, JSON for programs and for importing it again, or a Jupyter notebook to continue with.
     format: ExportFormat,
 }
 
@@ -73,6 +76,7 @@ enum ExportFormat {
     #[default]
     Json,
     Notebook,
+    Pdf,
 }
 
 /// A new conversation.
@@ -289,18 +293,23 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Conversat
 /// Export a conversation
 ///
 /// All of its branches, in a file; a notebook has the branch with the newest message. It does not include the bytes of
-/// generated files, except for the charts of a notebook.
+/// generated files, except for the charts of a notebook and of a PDF.
 #[utoipa::path(
     get,
     path = "/api/v1/conversations/{conversation_id}/export",
     tag = "conversations",
     operation_id = "export_conversation",
-    params(("conversation_id" = ConversationId, Path, description = "The conversation"), ExportQuery),
+    params(("conversation_id" = ConversationId, Path, description = "The conversation"), ExportQuery, PaperQuery),
     responses(
         (
             status = OK,
             description = "The file",
-            content((Export = "application/json"), (String = "text/markdown"), (Object = "application/x-ipynb+json")),
+            content(
+                (Export = "application/json"),
+                (String = "text/markdown"),
+                (Object = "application/x-ipynb+json"),
+                (Vec<u8> = "application/pdf"),
+            ),
             headers(("Content-Disposition" = String, description = "`attachment`, with a name based on the title")),
         ),
     ),
@@ -310,6 +319,7 @@ async fn export(
     caller: Caller,
     Path(id): Path<ConversationId>,
     Query(query): Query<ExportQuery>,
+    Query(paper): Query<PaperQuery>,
 ) -> Result<Response> {
     let (member, conversation) = {
         let mut db = app.db.acquire().await?;
@@ -321,6 +331,7 @@ async fn export(
         ExportFormat::Markdown => (Kind::Markdown, "text/markdown; charset=utf-8", "md"),
         ExportFormat::Json => (Kind::Json, "application/json", "json"),
         ExportFormat::Notebook => (Kind::Notebook, "application/x-ipynb+json", "ipynb"),
+        ExportFormat::Pdf => return pdf_of(&app, &member, conversation, paper.paper()).await,
     };
     let disposition = attachment(&format!("{}.{extension}", conversation.title));
     let exporter = Exporter::new(app.db, app.objects, app.clock.now(), member, conversation, kind);
@@ -338,4 +349,19 @@ async fn export(
             .map(|value| (header::CONTENT_DISPOSITION, value)),
     );
     Ok(answer)
+}
+
+/// A conversation on pages.
+async fn pdf_of(app: &App, member: &Member, conversation: Conversation, paper: Paper) -> Result<Response> {
+    let name = format!("{}.pdf", conversation.title);
+    let source = sheet::Source {
+        db: &app.db,
+        objects: &app.objects,
+        limits: &app.config.limits,
+        now: app.clock.now(),
+        member,
+    };
+    let document = sheet::document(&source, conversation, paper).await?;
+    let bytes = pdf::written(document, &app.config.limits).await?;
+    Ok(file("application/pdf", &name, bytes))
 }

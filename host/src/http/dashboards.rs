@@ -1,14 +1,13 @@
 //! `/api/v1/projects/{project_id}/dashboards` and `/api/v1/dashboards`.
 
+mod export;
 mod shares;
 mod tiles;
 mod versions;
 
-use std::collections::BTreeMap;
-
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -24,7 +23,7 @@ use super::{
 use crate::{
     accounts::Caller,
     app::App,
-    dashboards::{self, Dashboard, DashboardUpdate, Description, document::Document, export, generate},
+    dashboards::{self, Dashboard, DashboardUpdate, Description, document::Document, export as yaml, generate},
     error::Error,
     files::preview,
     ids::{DashboardId, FileId, ProjectId, TileId},
@@ -39,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(import))
         .routes(routes!(generate))
         .routes(routes!(get, save, update, delete))
-        .routes(routes!(export))
+        .merge(export::routes())
         .merge(versions::routes())
         .merge(tiles::routes())
         .merge(shares::routes())
@@ -203,7 +202,7 @@ async fn import(
     let mut tx = app.db.begin().await?;
     let member = member_of(&mut tx, &caller, Owned::Project(project_id)).await?;
     let (now, limits) = (app.clock.now(), &app.config.limits);
-    let dashboard = export::import(&mut tx, now, limits, &member, project_id, &body.yaml, name).await?;
+    let dashboard = yaml::import(&mut tx, now, limits, &member, project_id, &body.yaml, name).await?;
     tx.commit().await?;
     Ok(made(dashboard))
 }
@@ -359,36 +358,6 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<Dashboard
     dashboards::delete(&mut tx, &member, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Export a dashboard
-///
-/// As YAML, with the scripts of its tiles and the names of its files, without results. The same dashboard always gives
-/// the same text.
-#[utoipa::path(
-    get,
-    path = "/api/v1/dashboards/{dashboard_id}/export",
-    tag = "dashboards",
-    operation_id = "export_dashboard",
-    params(("dashboard_id" = DashboardId, Path, description = "The dashboard")),
-    responses((status = OK, description = "The dashboard", body = Object, content_type = "application/yaml")),
-)]
-async fn export(State(app): State<App>, caller: Caller, Path(id): Path<DashboardId>) -> Result<Response> {
-    let mut db = app.db.acquire().await?;
-    let member = member_of(&mut db, &caller, Owned::Dashboard(id)).await?;
-    let (dashboard, document) = dashboards::get(&mut db, &member, id).await?;
-    let yaml = export::export(&mut db, &member, &dashboard, &document).await?;
-    let headers: BTreeMap<&str, &str> = BTreeMap::from([
-        ("content-type", "application/yaml"),
-        ("content-disposition", "attachment; filename=\"dashboard.yaml\""),
-    ]);
-    let mut answer = yaml.into_response();
-    for (name, value) in headers {
-        answer
-            .headers_mut()
-            .insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    Ok(answer)
 }
 
 fn made(dashboard: Dashboard) -> Response {

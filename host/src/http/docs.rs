@@ -101,6 +101,10 @@ const TAGS: [(&str, &str); 26] = [
         "Conditions on tile results, checked on a schedule; their history and notifications.",
     ),
     (
+        "reports",
+        "Dashboards mailed on a schedule; who receives them, and what became of each mail.",
+    ),
+    (
         "channels",
         "Where an organisation's alerts are sent: email, signed webhooks, Slack, Microsoft Teams.",
     ),

@@ -13,7 +13,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Mail, mailbox, message};
+use super::{Enclosed, Mail, mailbox, message};
 
 /// The sender where nobody can answer: `localhost` is no host of the network (RFC 6761, 6.3).
 const SENDER: &str = "glovebox@localhost";
@@ -33,8 +33,8 @@ impl Folder {
         })
     }
 
-    pub(super) async fn send(&self, mail: &Mail) -> Result<()> {
-        let message = message(&self.sender, mail)?;
+    pub(super) async fn send(&self, mail: &Mail, enclosed: &Enclosed) -> Result<()> {
+        let message = message(&self.sender, mail, enclosed)?;
         let file = self.path.join(format!("{}.eml", Uuid::now_v7()));
         self.write(&file, &message.formatted()).await?;
         tracing::info!(

@@ -24,7 +24,7 @@ use lettre::{
 };
 use tokio::{net::lookup_host, time::timeout};
 
-use super::{Cut, Mail, mailbox, message};
+use super::{Cut, Enclosed, Handover, Mail, mailbox, message};
 use crate::config::SmtpConfig;
 
 /// How long one address of the server may take to be reached.
@@ -92,8 +92,8 @@ impl Smtp {
         })
     }
 
-    pub(super) async fn send(&self, mail: &Mail) -> Result<()> {
-        let message = message(&self.sender, mail)?;
+    pub(super) async fn send(&self, mail: &Mail, enclosed: &Enclosed) -> Result<Handover> {
+        let message = message(&self.sender, mail, enclosed)?;
         let [to] = message.envelope().to() else {
             bail!("a mail for {} people", message.envelope().to().len());
         };
@@ -113,7 +113,8 @@ impl Smtp {
         };
         // A mail that was taken is not sent again because the goodbye failed.
         goodbye(connection).await;
-        match sent? {
+        let sent = sent?;
+        match &sent {
             Handover::Taken => tracing::info!(to = mail.to, subject = mail.subject, "a mail was sent"),
             Handover::Refused(why) => {
                 tracing::warn!(
@@ -124,7 +125,7 @@ impl Smtp {
                 );
             }
         }
-        Ok(())
+        Ok(sent)
     }
 
     pub(super) async fn check(&self) -> Result<()> {
@@ -274,13 +275,6 @@ impl Smtp {
 
 async fn goodbye(mut connection: AsyncSmtpConnection) {
     let _ = timeout(GOODBYE_TIMEOUT, connection.abort()).await;
-}
-
-/// What became of a mail.
-enum Handover {
-    Taken,
-    /// For good: trying again would change nothing.
-    Refused(String),
 }
 
 fn is_this_machine(server: &str) -> bool {

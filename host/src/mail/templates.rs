@@ -5,6 +5,7 @@
 //! here, and nothing is looked up.
 
 mod alerts;
+mod reports;
 
 use std::fmt::Write as _;
 
@@ -42,6 +43,13 @@ pub enum Template {
         title: String,
         figures: Vec<String>,
         at: String,
+        link: String,
+    },
+    /// To the maker of a report that failed too often.
+    ReportPaused {
+        report: String,
+        failures: u32,
+        problem: String,
         link: String,
     },
     /// To the maker of an alert that failed too often.
@@ -107,6 +115,12 @@ fn draft(mail: &Template, to: &str) -> Content {
             at,
             link,
         } => alerts::alert(title, figures, at, link, to),
+        Template::ReportPaused {
+            report,
+            failures,
+            problem,
+            link,
+        } => reports::paused(report, *failures, problem, link, to),
         Template::AlertPaused {
             alert,
             failures,
@@ -377,7 +391,8 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn escape(text: &str) -> String {
+/// `text` in HTML, inside an attribute as well.
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

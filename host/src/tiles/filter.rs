@@ -106,6 +106,23 @@ impl Condition {
         }
     }
 
+    /// What it keeps, for people.
+    pub fn in_words(&self) -> String {
+        let value = |value: &Option<String>| match value.as_deref() {
+            None => "(empty)".to_owned(),
+            Some("") => "(empty text)".to_owned(),
+            Some(text) => text.to_owned(),
+        };
+        match self {
+            Self::All {} => "all".to_owned(),
+            Self::Values { values } => values.iter().map(value).collect::<Vec<_>>().join(", "),
+            Self::Range { min, max } => between(*min, *max),
+            Self::Dates { from, to } => between(*from, *to),
+            Self::LastDays { days: 1 } => "the last day".to_owned(),
+            Self::LastDays { days } => format!("the last {days} days"),
+        }
+    }
+
     /// Why it cannot be about this column.
     fn misfit(&self, column: &str, profile: &Profile) -> Option<String> {
         let Some(found) = profile.columns.iter().find(|found| found.name == column) else {
@@ -124,6 +141,15 @@ impl Condition {
             "dates"
         };
         (!fits).then(|| format!("The column {column} does not contain {needed}, so this filter cannot be used on it."))
+    }
+}
+
+fn between<T: std::fmt::Display>(from: Option<T>, to: Option<T>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("up to {to}"),
+        (None, None) => "all".to_owned(),
     }
 }
 

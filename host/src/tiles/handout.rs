@@ -59,13 +59,13 @@ pub async fn record(db: &mut PgConnection, member: &Member, tile: &Tile, key: Op
 }
 
 /// The image of a chart.
-pub async fn image(db: &mut PgConnection, member: &Member, tile: &Tile, key: Option<&str>) -> Result<Stored> {
+pub async fn image(db: &mut PgConnection, org_id: OrgId, tile: &Tile, key: Option<&str>) -> Result<Stored> {
     let key = wanted(tile, key)?;
-    match output(db, member.org_id, tile, &key).await? {
+    match output(db, org_id, tile, &key).await? {
         Output::Chart { image, .. } => {
             let ending = image.rsplit_once('.').map_or("png", |(_, ending)| ending);
             let name = format!("{}.{ending}", file_name(tile, "chart"));
-            stored(db, member.org_id, &key, &image, name).await
+            stored(db, org_id, &key, &image, name).await
         }
         Output::Table { .. } => Err(none()),
     }

@@ -20,6 +20,13 @@ pub enum How {
     KeptOnly,
 }
 
+impl How {
+    /// Whether what is not kept will be there later.
+    pub fn runs(self) -> bool {
+        self != Self::KeptOnly
+    }
+}
+
 /// What a tile shows.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = TileResult)]

@@ -154,7 +154,7 @@ async fn markdown_reads_well_and_data_stays_data() {
     assert_eq!(answer.text(), expected);
     fixture
         .ada
-        .get(&format!("{place}/export?format=pdf"))
+        .get(&format!("{place}/export?format=docx"))
         .await
         .expect_problem(422, "invalid");
 }

@@ -19,6 +19,7 @@ const ROOMS: [&[&str]; 21] = [
         "llm",
         "google",
         "notifications",
+        "pdf",
         "webhooks",
     ],
     &["app"],
@@ -39,7 +40,7 @@ const ROOMS: [&[&str]; 21] = [
     &["conversations"],
     &["channels", "tiles"],
     &["dashboards"],
-    &["alerts", "suggestions", "turns"],
+    &["alerts", "reports", "suggestions", "turns"],
     &["admin", "cleanup"],
     &["jobs"],
     &["http"],
@@ -47,7 +48,7 @@ const ROOMS: [&[&str]; 21] = [
 ];
 
 /// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 12] = [
+const PRIVATE: [(&str, &str); 17] = [
     ("mysql_async", "connect"),
     ("sqlparser", "connect"),
     ("tokio_postgres", "connect"),
@@ -60,6 +61,11 @@ const PRIVATE: [(&str, &str); 12] = [
     ("croner", "schedules"),
     ("comfy_table", "cli"),
     ("rmcp", "cli"),
+    ("pdf_writer", "pdf"),
+    ("ttf_parser", "pdf"),
+    ("subsetter", "pdf"),
+    ("png", "pdf"),
+    ("pulldown_cmark", "pdf"),
 ];
 
 #[test]
@@ -184,6 +190,7 @@ fn homes_of_tables() -> BTreeMap<&'static str, &'static str> {
         ("orgs", "invitations members orgs"),
         ("projects", "projects"),
         ("prompts", "prompts"),
+        ("reports", "report_mails report_sends report_unsubscribes reports"),
         ("sources", "source_extracts sources"),
         ("storage", "objects"),
         ("tiles", "tile_inputs tile_result_files tile_results tiles"),

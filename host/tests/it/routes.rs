@@ -664,6 +664,22 @@ impl World {
         format!("/api/v1/alerts/{id}")
     }
 
+    async fn a_report(&self) -> String {
+        let body = json!({"name": self.name(), "to_role": "viewer", "schedule": "hourly", "time_zone": "UTC"});
+        let id = self
+            .create(format!("{}/reports", self.a_dashboard().await.0), body)
+            .await;
+        format!("/api/v1/reports/{id}")
+    }
+
+    /// The link by which somebody gets a report no more.
+    async fn an_unsubscribe_link(&self) -> String {
+        let report = self.a_report().await;
+        let id = glovebox::ids::ReportId(report.rsplit('/').next().unwrap().parse().unwrap());
+        let unsubscribe = glovebox::reports::unsubscribe::Unsubscribe::new(id, "a@example.com");
+        format!("/api/v1/unsubscribe/{}", unsubscribe.token(&self.app.app.signing_key))
+    }
+
     async fn a_firing_label(&self, alert: &str) {
         let label = "insert into alert_labels (org_id, alert_id, label, state, since, told, sequence, seen_at)
                      select org_id, id, '', 'firing', now(), 'firing', 1, now() from alerts where id = $1::uuid";

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::export::pdf_of;
 use crate::{
     accounts::{Caller, passwords::Password},
     app::App,
@@ -26,6 +27,7 @@ use crate::{
     },
     error::Error,
     http::{
+        documents::PaperQuery,
         error::Result,
         extract::{Json, Path, Query},
         problems::{Conflict, Forbidden, Unauthenticated},
@@ -47,6 +49,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(revoke))
         .routes(routes!(read))
         .routes(routes!(table))
+        .routes(routes!(export))
 }
 
 /// A new link.
@@ -314,5 +317,37 @@ async fn table(
     let displayed = Displayed::of_tile(&mut tx, shared.org_id, &tile, key.as_deref()).await?;
     let name = if tile.title.is_empty() { "table" } else { &tile.title };
     let answer = whole_tables::hand_out(&app, tx, shared.org_id, displayed, name, &wanted).await?;
+    Ok(discreet(answer))
+}
+
+/// Export a shared dashboard as a PDF
+///
+/// With its own filters, as far as results are stored; nothing is run.
+#[utoipa::path(
+    post,
+    path = "/api/v1/shared-dashboards/{share_token}/export",
+    tag = "dashboard-shares",
+    operation_id = "export_shared_dashboard",
+    params(("share_token" = String, Path, description = "The secret of the link"), PaperQuery),
+    request_body = SharePassword,
+    responses(
+        (status = OK, description = "The document", body = Vec<u8>, content_type = "application/pdf"),
+        Unauthenticated,
+    ),
+    security(()),
+)]
+async fn export(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    Query(query): Query<PaperQuery>,
+    Json(body): Json<SharePassword>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let hash = shares::password_hash(&mut *app.db.acquire().await?, now, &token).await?;
+    shares::check_password(hash, body.password).await?;
+    let mut tx = app.db.begin().await?;
+    let shared = shares::find(&mut tx, now, &token).await?;
+    let content = (shared.dashboard, shared.document);
+    let answer = pdf_of(&app, tx, shared.org_id, content, &BTreeMap::new(), query.paper()).await?;
     Ok(discreet(answer))
 }

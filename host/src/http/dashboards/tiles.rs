@@ -272,7 +272,7 @@ async fn image(
     let stored = {
         let mut db = app.db.acquire().await?;
         let (member, tile) = find(&mut db, &caller, &path).await?;
-        handout::image(&mut db, &member, &tile, query.key.as_deref()).await?
+        handout::image(&mut db, member.org_id, &tile, query.key.as_deref()).await?
     };
     send(&app.objects, &HeaderMap::new(), &stored).await
 }

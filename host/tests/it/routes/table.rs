@@ -491,7 +491,10 @@ pub(super) const ROUTES: &[Route] = &[
     }, &[(Body(r#"{"version": 99}"#), 404, "not_found"), (Body(r#"{"version": "one"}"#), 422, "invalid")]),
     route!(GET "/api/v1/dashboards/{dashboard_id}/export", VIEWER, 200, |w| {
         call(format!("{}/export", w.a_dashboard().await.0))
-    }, &[]),
+    }, &[
+        (Query("format=pdf&filters=region"), 422, "invalid"),
+        (Query("format=docx"), 422, "invalid"),
+    ]),
     route!(POST "/api/v1/dashboards/{dashboard_id}/tiles", MEMBER, 201, |w| {
         let answer = w.a_table_answer().await;
         call(format!("{}/tiles", w.a_dashboard().await.0)).json(json!({"message_id": answer, "run_id": "1", "output": "table"}))
@@ -531,6 +534,11 @@ pub(super) const ROUTES: &[Route] = &[
         let path = format!("{}/shares", w.a_dashboard().await.0);
         let link = w.as_role(Owner).post(&path, json!({})).await.expect(201);
         call(format!("/api/v1/shared-dashboards/{}", link["token"].as_str().unwrap())).json(json!({}))
+    }, &[]),
+    route!(POST "/api/v1/shared-dashboards/{share_token}/export", Anyone, 200, |w| {
+        let path = format!("{}/shares", w.a_dashboard().await.0);
+        let link = w.as_role(Owner).post(&path, json!({})).await.expect(201);
+        call(format!("/api/v1/shared-dashboards/{}/export", link["token"].as_str().unwrap())).json(json!({}))
     }, &[]),
     route!(POST "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table", Anyone, 200, |w| {
         let tile = w.a_kept_tile("table").await;
@@ -671,6 +679,36 @@ pub(super) const ROUTES: &[Route] = &[
     route!(GET "/api/v1/channels/{channel_id}/deliveries", VIEWER, 200, |w| {
         call(format!("{}/deliveries", w.a_channel().await))
     }, BAD_PAGES),
+    // Reports.
+    route!(GET "/api/v1/dashboards/{dashboard_id}/reports", MEMBER, 200, |w| {
+        call(format!("{}/reports", w.a_dashboard().await.0))
+    }, BAD_PAGES),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/reports", MEMBER, 201, |w| {
+        call(format!("{}/reports", w.a_dashboard().await.0))
+            .json(json!({"name": "Any", "to_role": "viewer", "schedule": "daily at 7", "time_zone": "UTC"}))
+    }, &[
+        (Body(r#"{"name": "a", "to_role": "king", "schedule": "daily at 7", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "addresses": ["nobody"], "schedule": "daily at 7", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "to_role": "viewer", "schedule": "never", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "to_role": "viewer", "schedule": "daily at 7", "time_zone": "Mars"}"#), 422, "invalid"),
+        (Body(r#"{"name": "a", "to_role": "viewer", "schedule": "every 5 minutes", "time_zone": "UTC"}"#), 422, "invalid"),
+        (Body(r#"{"name": "", "to_role": "viewer", "schedule": "daily at 7", "time_zone": "UTC"}"#), 422, "invalid"),
+    ]),
+    route!(GET "/api/v1/reports/{report_id}", MEMBER, 200, |w| call(w.a_report().await), &[]),
+    route!(PUT "/api/v1/reports/{report_id}", MEMBER, 200, |w| {
+        call(w.a_report().await).json(json!({"name": "Other", "to_role": "owner", "schedule": "0 9 * * *", "time_zone": "UTC"}))
+    }, &[(Body(r#"{"name": "a", "schedule": "0 9 * * *", "time_zone": "UTC"}"#), 422, "invalid")]),
+    route!(DELETE "/api/v1/reports/{report_id}", MEMBER, 204, |w| call(w.a_report().await), &[]),
+    route!(POST "/api/v1/reports/{report_id}/pause", MEMBER, 200, |w| {
+        call(format!("{}/pause", w.a_report().await)).json(json!({"paused": true}))
+    }, &[(Body(r#"{"paused": "yes"}"#), 422, "invalid")]),
+    route!(POST "/api/v1/reports/{report_id}/send", MEMBER, 202, |w| call(format!("{}/send", w.a_report().await)), &[]),
+    route!(GET "/api/v1/reports/{report_id}/preview", MEMBER, 200, |w| call(format!("{}/preview", w.a_report().await)), &[]),
+    route!(GET "/api/v1/reports/{report_id}/sends", MEMBER, 200, |w| {
+        call(format!("{}/sends", w.a_report().await))
+    }, BAD_PAGES),
+    route!(GET "/api/v1/unsubscribe/{unsubscribe_token}", Anyone, 200, |w| call(w.an_unsubscribe_link().await), &[]),
+    route!(POST "/api/v1/unsubscribe/{unsubscribe_token}", Anyone, 200, |w| call(w.an_unsubscribe_link().await), &[]),
     // The server.
     route!(GET "/health", Anyone, 200, |_w| call("/health"), &[]),
     route!(GET "/livez", Anyone, 200, |_w| call("/livez"), &[]),

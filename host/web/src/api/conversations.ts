@@ -164,7 +164,7 @@ export function useImportConversation(projectId: string) {
 }
 
 /** Where a browser downloads a conversation from. */
-export function exportAddress(conversationId: string, format: "markdown" | "json" | "notebook"): string {
+export function exportAddress(conversationId: string, format: "markdown" | "pdf" | "json" | "notebook"): string {
   return `/api/v1/conversations/${encodeURIComponent(conversationId)}/export?format=${format}`;
 }
 

@@ -1,6 +1,7 @@
 // Dashboards: their documents and versions, and what their tiles show.
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { save } from "../chat/save";
 import { answer, api, everyItem, type Schemas } from "./client";
 import type { ApiError } from "./error";
 import { keys } from "./keys";
@@ -254,6 +255,28 @@ export function tileAddress(dashboardId: string, tileId: string, what: "table" |
 
 export function exportAddress(dashboardId: string): string {
   return `/api/v1/dashboards/${encodeURIComponent(dashboardId)}/export`;
+}
+
+/** The dashboard on pages, with the filters as they are set, from stored results. */
+export function pdfAddress(dashboardId: string, filters: Conditions): string {
+  const set = Object.keys(filters).length === 0 ? "" : `&filters=${encodeURIComponent(JSON.stringify(filters))}`;
+  return `${exportAddress(dashboardId)}?format=pdf${set}`;
+}
+
+/** Downloads the pages of a shared dashboard. Its password cannot stand in a link. */
+export function useDownloadShared(token: string, password: string | undefined) {
+  return useMutation({
+    mutationFn: async (name: string) => {
+      const blob = await answer(
+        api.POST("/api/v1/shared-dashboards/{share_token}/export", {
+          params: { path: { share_token: token } },
+          body: password === undefined ? {} : { password },
+          parseAs: "blob",
+        }),
+      );
+      save(`${name}.pdf`, blob as unknown as Blob);
+    },
+  });
 }
 
 export function useDashboardShares(dashboardId: string, enabled: boolean) {

@@ -23,6 +23,8 @@ export const keys = {
   alerts: ["alerts"] as const,
   alertsOf: (projectId: string) => ["alerts", "of", projectId] as const,
   alert: (alertId: string) => ["alerts", alertId] as const,
+  reportsOf: (dashboardId: string) => ["dashboards", dashboardId, "reports"] as const,
+  reportSends: (reportId: string) => ["reports", reportId, "sends"] as const,
   channelsOf: (orgId: string) => ["channels", "of", orgId] as const,
   channelDeliveries: (channelId: string) => ["channels", channelId, "deliveries"] as const,
   sourcesOf: (orgId: string) => ["sources", "of", orgId] as const,

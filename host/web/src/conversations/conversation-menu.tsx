@@ -4,6 +4,7 @@ import IconArchive from "@tabler/icons-react/dist/esm/icons/IconArchive.mjs";
 import IconArchiveOff from "@tabler/icons-react/dist/esm/icons/IconArchiveOff.mjs";
 import IconBraces from "@tabler/icons-react/dist/esm/icons/IconBraces.mjs";
 import IconDots from "@tabler/icons-react/dist/esm/icons/IconDots.mjs";
+import IconFileTypePdf from "@tabler/icons-react/dist/esm/icons/IconFileTypePdf.mjs";
 import IconNotebook from "@tabler/icons-react/dist/esm/icons/IconNotebook.mjs";
 import IconMarkdown from "@tabler/icons-react/dist/esm/icons/IconMarkdown.mjs";
 import IconPencil from "@tabler/icons-react/dist/esm/icons/IconPencil.mjs";
@@ -55,6 +56,9 @@ export const ConversationMenu = memo(function ConversationMenu({ conversation, o
           leftSection={<IconMarkdown size={16} />}
         >
           Export as Markdown
+        </Menu.Item>
+        <Menu.Item component="a" href={exportAddress(id, "pdf")} download leftSection={<IconFileTypePdf size={16} />}>
+          Export as PDF
         </Menu.Item>
         <Menu.Item component="a" href={exportAddress(id, "notebook")} download leftSection={<IconNotebook size={16} />}>
           Export as notebook

@@ -11,6 +11,7 @@ import {
   type Conditions,
   exportAddress,
   isGoing,
+  pdfAddress,
   type Item,
   tileAddress,
   type TileKind,
@@ -35,6 +36,7 @@ import { TileCard, titleOf } from "./tile-card";
 const EditDashboard = lazy(() => import("./edit-dashboard"));
 const TileDialog = lazy(() => import("./tile-dialog"));
 const VersionsDialog = lazy(() => import("./versions-dialog"));
+const ReportsDialog = lazy(() => import("./reports-dialog"));
 const DashboardShareDialog = lazy(() => import("./share-dialog"));
 
 export default function DashboardPage() {
@@ -53,7 +55,7 @@ export default function DashboardPage() {
   );
 }
 
-type Open = { what: "tile"; item: Item } | { what: "versions" } | { what: "share" };
+type Open = { what: "tile"; item: Item } | { what: "versions" } | { what: "share" } | { what: "reports" };
 
 function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard }) {
   const { id, version, document } = whole;
@@ -130,6 +132,10 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
             <Menu.Dropdown>
               <Menu.Item onClick={() => setOpen({ what: "versions" })}>Versions…</Menu.Item>
               {org && isAtLeast(org.role, "admin") && <Menu.Item onClick={() => setOpen({ what: "share" })}>Share with a link…</Menu.Item>}
+              {mayChange && <Menu.Item onClick={() => setOpen({ what: "reports" })}>Schedule a report…</Menu.Item>}
+              <Menu.Item component="a" href={pdfAddress(id, filters)} download={`${whole.name}.pdf`}>
+                Download as PDF
+              </Menu.Item>
               <Menu.Item component="a" href={exportAddress(id)} download={`${whole.name}.yaml`}>
                 Export (YAML)
               </Menu.Item>
@@ -189,6 +195,15 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
           />
         )}
         {open?.what === "versions" && <VersionsDialog whole={whole} mayChange={mayChange} onClose={() => setOpen(undefined)} />}
+        {open?.what === "reports" && (
+          <ReportsDialog
+            dashboardId={id}
+            title={whole.name}
+            filters={filters}
+            mayAddOutside={org !== undefined && isAtLeast(org.role, "admin")}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
         {open?.what === "share" && <DashboardShareDialog dashboardId={id} onClose={() => setOpen(undefined)} />}
       </Suspense>
     </PageFrame>

@@ -3,7 +3,7 @@ import { Button, PasswordInput, SegmentedControl, Skeleton, Stack, Text } from "
 import { useState } from "react";
 import { useParams } from "react-router";
 
-import { type Item, sharedTileTableAddress, useSharedDashboard } from "../api/dashboards";
+import { type Item, sharedTileTableAddress, useDownloadShared, useSharedDashboard } from "../api/dashboards";
 import { formatMoment } from "../shell/dates";
 import { Failed } from "../shell/failed";
 import { Grid } from "./grid";
@@ -15,6 +15,7 @@ export default function SharedDashboardPage() {
   const [password, setPassword] = useState<string>();
   const [tabId, setTabId] = useState<string>();
   const { data, error, refetch } = useSharedDashboard(shareToken, password);
+  const download = useDownloadShared(shareToken, password);
   if (error?.status === 401) return <AskPassword wasWrong={password !== undefined} onPassword={setPassword} />;
   if (error) {
     return (
@@ -52,6 +53,15 @@ export default function SharedDashboardPage() {
       <Text size="sm" c="dimmed" mb="md">
         {data.description !== "" && `${data.description} `}Saved {formatMoment(data.updated_at)}.
       </Text>
+      <Button
+        size="xs"
+        variant="default"
+        mb="md"
+        loading={download.isPending}
+        onClick={() => download.mutate(data.name)}
+      >
+        Download as PDF
+      </Button>
       {document.tabs.length > 1 && (
         <SegmentedControl
           size="xs"
