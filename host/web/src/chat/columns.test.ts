@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { compare, kindOf, shownColumn, typedTable } from "./columns";
+import { compare, compareCells, isMissing, kindOf, shownColumn, typedTable } from "./columns";
 import { csvOf, tsvOf } from "./table-text";
 
 function check(name: string, dtype: string, values: unknown[], expected: string[]) {
@@ -71,6 +71,27 @@ test("types are known by their names", () => {
 test("numbers are ordered as numbers, texts as people do", () => {
   expect([10, 9, "inf", -1].sort((one, other) => compare("number", one, other))).toEqual([-1, 9, 10, "inf"]);
   expect(["b10", "B2", "a"].sort((one, other) => compare("text", one, other))).toEqual(["a", "B2", "b10"]);
+});
+
+test("gaps of a number column come last whichever way it is sorted", () => {
+  const values = [3, "NaN", 1, null, "inf", "", 2, "None"];
+  const sorted = (descending: boolean) => [...values].sort((one, other) => compareCells("number", descending, one, other));
+  expect(sorted(false)).toEqual([1, 2, 3, "inf", "NaN", null, "", "None"]);
+  expect(sorted(true)).toEqual(["inf", 3, 2, 1, "NaN", null, "", "None"]);
+});
+
+test("NaN is a gap among numbers and a word among texts", () => {
+  expect(isMissing("number", "NaN")).toBe(true);
+  expect(isMissing("integer", "")).toBe(true);
+  expect(isMissing("text", "NaN")).toBe(false);
+  expect(isMissing("number", "-inf")).toBe(false);
+  expect(isMissing("integer", "18446744073709551615")).toBe(false);
+});
+
+test("a column of a file stays a number column where Python left gaps", () => {
+  const { columns, rows } = typedTable(["a", "b"], [["1.5", "1"], ["NaN", "None"], ["nan", ""]]);
+  expect(columns.map(({ dtype }) => dtype)).toEqual(["f64", "i64"]);
+  expect(rows[1]).toEqual(["NaN", "None"]);
 });
 
 test("tables for other programs hold the values themselves", () => {

@@ -74,8 +74,22 @@ export function kindOf(dtype: string): Kind {
   return "text";
 }
 
-/** Orders two values of a column; nulls come last whichever way it is sorted. */
+/** Whether a cell holds no value. pandas writes a gap among numbers as "NaN". */
+export function isMissing(kind: Kind, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  return (kind === "integer" || kind === "number") && Number.isNaN(asNumber(value));
+}
+
+/** Orders the values of a column. Missing ones come last, ascending and descending. */
+export function compareCells(kind: Kind, descending: boolean, one: unknown, other: unknown): number {
+  const [noOne, noOther] = [isMissing(kind, one), isMissing(kind, other)];
+  if (noOne || noOther) return Number(noOne) - Number(noOther);
+  return compare(kind, one, other) * (descending ? -1 : 1);
+}
+
+/** Orders two values that are not missing. */
 export function compare(kind: Kind, one: unknown, other: unknown): number {
+  // Infinity less itself is not a number.
   if (kind === "integer" || kind === "number") return asNumber(one) - asNumber(other) || 0;
   if (kind === "duration") return (isoSeconds(asText(one)) ?? 0) - (isoSeconds(asText(other)) ?? 0);
   return COLLATOR.compare(asText(one), asText(other));
@@ -100,14 +114,17 @@ const LOOKS: readonly (readonly [dtype: string, look: RegExp])[] = [
   ["time", /^\d\d:\d\d:\d\d(\.\d+)?$/],
 ];
 
+/** How Python writes a gap into a file. */
+const NO_VALUE = /^(|nan|none)$/i;
+
 function dtypeOf(values: readonly (string | null)[]): string {
-  const there = values.filter((value) => value !== null && value !== "");
+  const there = values.filter((value) => value !== null && !NO_VALUE.test(value));
   if (there.length === 0) return "str";
   return LOOKS.find(([, look]) => there.every((value) => look.test(value ?? "")))?.[0] ?? "str";
 }
 
 function typedValue(dtype: string | undefined, value: string | null): unknown {
-  if (value === null || value === "") return value;
+  if (value === null || NO_VALUE.test(value)) return value;
   if (dtype === "f64") return Number(value);
   return dtype === "bool" ? value.toLowerCase() === "true" : value;
 }
@@ -195,7 +212,8 @@ function isInteger(value: unknown): value is number | string {
 function asNumber(value: unknown): number {
   if (value === "inf") return Infinity;
   if (value === "-inf") return -Infinity;
-  return Number(value);
+  // The empty text would be 0.
+  return value === null || (typeof value === "string" && value.trim() === "") ? NaN : Number(value);
 }
 
 /** Lists and structs as JSON. */

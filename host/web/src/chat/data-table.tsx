@@ -8,7 +8,7 @@ import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { memo, type ReactNode, useMemo, useState } from "react";
 
 import { useDownloadWhole, useWholeRows, WHOLE_PAGE_ROWS, type WholeTable } from "../api/whole-tables";
-import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
+import { asText, type Column, compareCells, isMissing, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
 import { IconAction } from "./icon-action";
@@ -179,10 +179,11 @@ function Head({ column: { name, dtype, type, isNumeric }, guessed, order, onSort
 }
 
 function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
-  if (value === null || value === undefined) {
+  if (isMissing(column.kind, value)) {
+    const written = asText(value);
     return (
       <td data-numeric={column.isNumeric || undefined}>
-        <span className={styles.missing} title="No value">
+        <span className={styles.missing} title={written === "" ? "No value" : `No value (${written})`}>
           <span aria-hidden>–</span>
           <VisuallyHidden>no value</VisuallyHidden>
         </span>
@@ -200,11 +201,7 @@ function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
 
 function sorted(rows: Props["rows"], columns: readonly ShownColumn[], { column, descending }: Order) {
   const kind = columns[column]?.kind ?? "text";
-  const missing = (row: readonly unknown[]) => row[column] === null || row[column] === undefined;
-  return [...rows].sort((one, other) => {
-    if (missing(one) || missing(other)) return Number(missing(one)) - Number(missing(other));
-    return compare(kind, one[column], other[column]) * (descending ? -1 : 1);
-  });
+  return [...rows].sort((one, other) => compareCells(kind, descending, one[column], other[column]));
 }
 
 function extent(shown: number, all: number | null): string {
