@@ -73,6 +73,12 @@ test("numbers are ordered as numbers, texts as people do", () => {
   expect(["b10", "B2", "a"].sort((one, other) => compare("text", one, other))).toEqual(["a", "B2", "b10"]);
 });
 
+test("a dash and an exponent alone are no numbers", () => {
+  const rows = [["-", "E5", "e10", "", ".5", "-1e3"]];
+  const { columns } = typedTable(["a", "b", "c", "d", "e", "f"], rows);
+  expect(columns.map(({ dtype }) => dtype)).toEqual(["str", "str", "str", "str", "f64", "f64"]);
+});
+
 test("gaps of a number column come last whichever way it is sorted", () => {
   const values = [3, "NaN", 1, null, "inf", "", 2, "None"];
   const sorted = (descending: boolean) => [...values].sort((one, other) => compareCells("number", descending, one, other));

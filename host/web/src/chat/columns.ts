@@ -107,7 +107,7 @@ export function typedTable(names: readonly string[], rows: readonly (readonly (s
 /** What all texts of a column look like. A number that begins with a zero is a code. */
 const LOOKS: readonly (readonly [dtype: string, look: RegExp])[] = [
   ["i64", /^-?(0|[1-9]\d*)$/],
-  ["f64", /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i],
+  ["f64", /^-?((0|[1-9]\d*)(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i],
   ["bool", /^(true|false)$/i],
   ["date", /^\d{4}-\d\d-\d\d$/],
   ["datetime", /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/],
