@@ -16,6 +16,13 @@ test("amounts are grouped, years and ids are not", () => {
   check("n", "u64", ["18446744073709551615"], ["18,446,744,073,709,551,615"]);
 });
 
+test("years of a file, and those with gaps, are not grouped", () => {
+  check("year", "i64", ["2019", "2020", ""], ["2019", "2020", ""]);
+  check("year", "f64", [2019, "NaN", 2020], ["2019", "NaN", "2020"]);
+  check("zip", "f64", [10432, null], ["10432", ""]);
+  check("years", "f64", [45000.5], ["45,000.5"]);
+});
+
 test("numbers of a column have the same digits, as few as they need", () => {
   check("mpg", "f64", [17.689655172413794, 21.25], ["17.69", "21.25"]);
   check("price", "f64", [1200.5, 3], ["1,200.5", "3.0"]);

@@ -132,14 +132,15 @@ function typedValue(dtype: string | undefined, value: string | null): unknown {
 function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {
   switch (kind) {
     case "integer": {
-      const years = values.every((value) => value === null || isYear(value));
-      const useGrouping = !NAMELIKE.test(name) || (/year|yr/i.test(name) && !years);
+      const useGrouping = !isNamelike(name, values);
       const format = new Intl.NumberFormat(undefined, { useGrouping, maximumFractionDigits: 0 });
       return (value) => (isInteger(value) ? format.format(typeof value === "string" ? BigInt(value) : value) : asText(value));
     }
     case "number": {
       const digits = digitsOf(values);
-      const format = new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      // Years and codes become numbers with a point where some of them are missing.
+      const useGrouping = digits > 0 || !isNamelike(name, values);
+      const format = new Intl.NumberFormat(undefined, { useGrouping, minimumFractionDigits: digits, maximumFractionDigits: digits });
       const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4, notation: "scientific" });
       return (value) => {
         if (typeof value !== "number") return asText(value);
@@ -201,8 +202,14 @@ function times(): (value: unknown) => string {
   };
 }
 
-function isYear(value: unknown): boolean {
-  return typeof value === "number" && value >= YEARS.from && value <= YEARS.to;
+/** Whether the numbers of a column are names. A column of years counts as such only where all can be years. */
+function isNamelike(name: string, values: readonly unknown[]): boolean {
+  return NAMELIKE.test(name) && (!/year|yr/i.test(name) || values.every(isYearOrMissing));
+}
+
+function isYearOrMissing(value: unknown): boolean {
+  const number = asNumber(value);
+  return Number.isNaN(number) || (number >= YEARS.from && number <= YEARS.to);
 }
 
 function isInteger(value: unknown): value is number | string {
@@ -213,7 +220,7 @@ function asNumber(value: unknown): number {
   if (value === "inf") return Infinity;
   if (value === "-inf") return -Infinity;
   // The empty text would be 0.
-  return value === null || (typeof value === "string" && value.trim() === "") ? NaN : Number(value);
+  return value === null || value === undefined || (typeof value === "string" && value.trim() === "") ? NaN : Number(value);
 }
 
 /** Lists and structs as JSON. */
