@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { compare, compareCells, isMissing, kindOf, shownColumn, typedTable } from "./columns";
-import { csvOf, tsvOf } from "./table-text";
+import { csvOf, csvOfAll, tsvOf } from "./table-text";
 
 function check(name: string, dtype: string, values: unknown[], expected: string[]) {
   const column = shownColumn({ name, dtype }, values);
@@ -119,6 +119,11 @@ test("tables for other programs hold the values themselves", () => {
   ];
   expect(csvOf(columns, rows)).toBe('\uFEFF"a,b",n\r\n"say ""hi""",17.689655172413794\r\n,-1\r\n\'=1+1,2\r\n');
   expect(tsvOf(columns, rows)).toBe('a,b\tn\nsay "hi"\t17.689655172413794\n\t-1\n=1+1\t2');
+});
+
+test("a file of several tables has one byte order mark, at its beginning", () => {
+  const table = { columns: [{ name: "n", dtype: "i64" }], rows: [[1]] };
+  expect(csvOfAll([table, table])).toBe("\uFEFFn\r\n1\r\n\r\nn\r\n1\r\n");
 });
 
 test("the text of a file is read as what all of a column can be", () => {
