@@ -8,7 +8,7 @@ import type { Condition, Conditions, Filter } from "../api/dashboards";
 import { useFile, useProfile } from "../api/files";
 import { IconAction } from "../chat/icon-action";
 import { formatDate } from "../shell/dates";
-import { formatNumber } from "../shell/numbers";
+import { formatValue } from "../shell/numbers";
 
 interface Props {
   filters: readonly Filter[];
@@ -99,8 +99,9 @@ export function toldCondition(condition: Condition): string {
     }
     case "range": {
       const { min, max } = condition;
-      if (typeof min === "number" && typeof max === "number") return `${formatNumber(min)} to ${formatNumber(max)}`;
-      return typeof min === "number" ? `from ${formatNumber(min)}` : `up to ${formatNumber(max ?? 0)}`;
+      if (typeof min === "number" && typeof max === "number") return `${formatValue(min)} to ${formatValue(max)}`;
+      if (typeof min === "number") return `from ${formatValue(min)}`;
+      return typeof max === "number" ? `up to ${formatValue(max)}` : "all";
     }
     case "dates": {
       const { from, to } = condition;
