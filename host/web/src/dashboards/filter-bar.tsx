@@ -132,7 +132,7 @@ interface PartProps {
 
 function Values({ filter, condition, onApply }: PartProps & { filter: Filter }) {
   const file = useFile(filter.file_id);
-  const profile = useProfile(filter.file_id, file.data?.latest.version ?? 0);
+  const profile = useProfile(file.data, file.data?.latest.version ?? 0);
   const column = profile.data?.columns.find(({ name }) => name === filter.column);
   const missing = (column?.nulls ?? 0) > 0 ? [null] : [];
   const known = [...(column?.top.map(({ value }) => value) ?? []), ...(column?.samples ?? []), ...missing];
@@ -169,7 +169,7 @@ function Values({ filter, condition, onApply }: PartProps & { filter: Filter }) 
         )}
         {shown.length === 0 && typed === "" && (
           <Text size="sm" c="dimmed">
-            {profile.isPending ? "Loading the values" : "Type a value."}
+            {file.isPending || profile.isLoading ? "Loading the values" : "Type a value."}
           </Text>
         )}
       </ScrollArea.Autosize>
