@@ -8,6 +8,7 @@ import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { memo, type ReactNode, useMemo, useState } from "react";
 
 import { useDownloadWhole, useWholeRows, WHOLE_PAGE_ROWS, type WholeTable } from "../api/whole-tables";
+import { counted } from "../shell/numbers";
 import { asText, type Column, compareCells, isMissing, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
@@ -59,6 +60,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
   const from = isPaged ? page * size : 0;
   // Until they are here, the first rows stay.
   const here = isRemote ? (remote.data?.rows ?? ordered.slice(0, PAGE_ROWS)) : ordered.slice(from, from + size);
+  const copyLabel = isRemote ? "Copy these rows" : rowCount === rows.length ? "Copy table" : `Copy the first ${counted(rows.length, "row")}`;
   const showAll = () => {
     setPage(0);
     if (isPart) {
@@ -133,7 +135,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
               </IconAction>
             </>
           )}
-          <CopyButton text={() => tsvOf(columns, ordered)} label="Copy table" />
+          <CopyButton text={() => tsvOf(columns, isRemote ? here : ordered)} label={copyLabel} />
           <IconAction
             label="Download as CSV"
             loading={download.isPending}
