@@ -1,7 +1,7 @@
 // A tile as it is seen: its title, what it shows, how old that is, and what is wrong where it shows nothing.
 import { Badge, Button, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { useElementSize, useInViewport } from "@mantine/hooks";
-import { type ReactNode, useMemo, useState } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useState } from "react";
 
 import type { Item, TileKind, TileOutput, TileResult } from "../api/dashboards";
 import type { WholeTable } from "../api/whole-tables";
@@ -165,7 +165,7 @@ function NumberBody({ output: { columns, rows } }: { output: OfType<"table"> }) 
   const value: unknown = row[at];
   const text = value === null || value === undefined ? "–" : shownColumn(column, [value]).format(value);
   return (
-    <span className={styles.number} title={JSON.stringify(value)}>
+    <span className={styles.number} title={JSON.stringify(value)} style={{ "--characters": text.length } as CSSProperties}>
       {text}
     </span>
   );
