@@ -23,7 +23,7 @@ import type { Question, Standing } from "./use-turns";
 
 interface Props {
   projectId: string;
-  /** Of what is typed: the conversation, or the project for a new one. */
+  /** Of what is typed: the account, and the conversation or the project for a new one. */
   draftName: string;
   standing: Standing;
   isStopping: boolean;
