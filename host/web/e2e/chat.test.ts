@@ -42,7 +42,7 @@ test("a question is answered with a chart, its data and the script that drew it"
 
   const downloads: [item: string, ending: string][] = [
     ["Image (PNG)", ".png"],
-    ["Drawing (SVG)", ".svg"],
+    ["Vector image (SVG)", ".svg"],
     ["Data (CSV)", ".csv"],
   ];
   for (const [item, ending] of downloads) {

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 
 import { useDeleteAccount } from "../api/account";
 import { useAccount } from "../api/session";
+import { forgetDrafts } from "../chat/drafts";
 import { Failed } from "../shell/failed";
 import { focusFirst, FormFailure, showFieldErrors } from "../shell/form-failure";
 import { counted, formatBytes } from "../shell/numbers";
@@ -96,6 +97,7 @@ function Confirmation() {
   const leave = () => {
     // A new document: nothing of what the account saw stays in memory, nor in this browser.
     localStorage.removeItem("glovebox-project");
+    forgetDrafts();
     location.assign("/login?deleted");
   };
   return (

@@ -6,7 +6,7 @@ import { type AlertSettings, usePreviewAlert } from "../api/alerts";
 import { useChannels } from "../api/channels";
 import type { ApiError } from "../api/error";
 import { Failed } from "../shell/failed";
-import { counted, formatNumber } from "../shell/numbers";
+import { counted, formatNumber, formatValue } from "../shell/numbers";
 import { type ConditionDraft, ConditionFields, conditionOf, draftOf, EMPTY } from "./condition-fields";
 
 interface Props {
@@ -109,7 +109,7 @@ export function AlertForm({ projectId, orgId, tileId, columns, start, action, mu
                 `: ${preview.data.rows
                   .filter(({ firing }) => firing)
                   .slice(0, 5)
-                  .map(({ label, value }) => `${label === "" ? "the value" : label} (${formatNumber(value ?? 0)})`)
+                  .map(({ label, value }) => `${label === "" ? "the value" : label} (${typeof value === "number" ? formatValue(value) : "no value"})`)
                   .join(", ")}`}
               .
             </Text>

@@ -26,7 +26,7 @@ import { Dialog } from "../shell/dialog";
 import { Failed } from "../shell/failed";
 import { NotFound } from "../shell/not-found";
 import { notifyDone } from "../shell/notify";
-import { formatNumber } from "../shell/numbers";
+import { formatNumber, formatValue } from "../shell/numbers";
 import { PageFrame } from "../shell/page-frame";
 import { Row, Rows } from "../shell/rows";
 import { Section } from "../shell/section";
@@ -165,7 +165,7 @@ function Shown({ projectId, alert }: { projectId: string; alert: WholeAlert }) {
                   </Group>
                 }
               >
-                {typeof label.value === "number" && `${formatNumber(label.value)} · `}since {formatMoment(label.since)}
+                {typeof label.value === "number" && `${formatValue(label.value)} · `}since {formatMoment(label.since)}
                 {label.acknowledged_at && ` · acknowledged ${formatAgo(label.acknowledged_at)}`}
                 {label.note && `: ${label.note}`}
               </Row>

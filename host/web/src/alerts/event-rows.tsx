@@ -4,7 +4,7 @@ import { Link } from "react-router";
 
 import type { AlertEvent } from "../api/alert-events";
 import { formatMoment } from "../shell/dates";
-import { formatNumber } from "../shell/numbers";
+import { formatValue } from "../shell/numbers";
 import { Row, Rows } from "../shell/rows";
 import { StateBadge } from "./state-badge";
 
@@ -36,7 +36,7 @@ export function EventRows({ label, events, projectId, isNew }: Props) {
             action={<StateBadge state={event.to} />}
           >
             {formatMoment(event.happened_at)}
-            {typeof event.value === "number" && ` · ${formatNumber(event.value)}`}
+            {typeof event.value === "number" && ` · ${formatValue(event.value)}`}
             {!event.told && " · nobody notified"}
           </Row>
         );

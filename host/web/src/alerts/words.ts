@@ -1,6 +1,6 @@
 // Alerts in words.
 import type { AlertCondition, AlertState } from "../api/alerts";
-import { formatNumber } from "../shell/numbers";
+import { formatValue } from "../shell/numbers";
 
 export const STATES: Record<AlertState, { label: string; color: string }> = {
   normal: { label: "Normal", color: "teal.9" },
@@ -19,9 +19,9 @@ export function describe(condition: AlertCondition): string {
   const each = "label_column" in condition && condition.label_column ? `, for each ${condition.label_column}` : "";
   switch (condition.type) {
     case "threshold":
-      return `${condition.value_column ?? "The number"} is ${COMPARISONS[condition.is]} ${formatNumber(condition.limit)}${each}`;
+      return `${condition.value_column ?? "The number"} is ${COMPARISONS[condition.is]} ${formatValue(condition.limit)}${each}`;
     case "change": {
-      const by = condition.unit === "percent" ? `${formatNumber(condition.by)} %` : formatNumber(condition.by);
+      const by = condition.unit === "percent" ? `${formatValue(condition.by)} %` : formatValue(condition.by);
       return `${condition.value_column ?? "The number"} ${DIRECTIONS[condition.direction]} by ${by} or more from one check to the next${each}`;
     }
     case "any_row":

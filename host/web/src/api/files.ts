@@ -56,10 +56,25 @@ export function useVersions(file: StoredFile) {
   });
 }
 
-/** What is in a table. What a version has changes only with the settings of its reading. */
-export function useProfile(fileId: string, version: number) {
+/**
+ * The names of what is read out of a version. It changes only with the settings of its reading, which anybody may set:
+ * they are part of the names, so that nothing is shown as it was read before.
+ */
+function readKey(file: Readable, what: "profile" | "rows", version: number) {
+  return [...keys.file(file.id), what, version, file.reading] as const;
+}
+
+/** A file, and how it is read. */
+export type Readable = Pick<StoredFile, "id" | "reading">;
+
+const NO_FILE: Readable = { id: "", reading: {} };
+
+/** What is in a table, once it is known how the file is read. */
+export function useProfile(file: Readable | undefined, version: number) {
+  const { id: fileId } = file ?? NO_FILE;
   return useQuery({
-    queryKey: [...keys.file(fileId), "profile", version] as const,
+    queryKey: readKey(file ?? NO_FILE, "profile", version),
+    enabled: file !== undefined,
     staleTime: Infinity,
     queryFn: ({ signal }) =>
       answer(
@@ -71,9 +86,10 @@ export function useProfile(fileId: string, version: number) {
 export type Cell = string | null;
 
 /** Rows `from` up to `to` of a table. */
-export function rowsQuery(fileId: string, version: number, from: number, to: number) {
+export function rowsQuery(file: Readable, version: number, from: number, to: number) {
+  const { id: fileId } = file;
   return queryOptions({
-    queryKey: [...keys.file(fileId), "rows", version, from, to] as const,
+    queryKey: [...readKey(file, "rows", version), from, to] as const,
     staleTime: Infinity,
     // Whoever scrolls through millions of rows does not keep them all.
     gcTime: 60_000,
@@ -124,11 +140,7 @@ export function useSetReading() {
           body: reading as Schemas["ReadingSettings"],
         }),
       ),
-    onSuccess: async (file) => {
-      client.removeQueries({ queryKey: [...keys.file(file.id), "profile"] });
-      client.removeQueries({ queryKey: [...keys.file(file.id), "rows"] });
-      await keepFile(client, file);
-    },
+    onSuccess: (file) => keepFile(client, file),
   });
 }
 

@@ -53,12 +53,17 @@ export function messagesQuery(conversationId: string, onCount?: (count: number) 
   });
 }
 
-/** Puts messages into the cache: in the place of what they were, or behind the others. */
+/**
+ * Puts messages into the cache: in the place of what they were, or behind the others. A read of the conversation that is
+ * under way would put back what it found before, so it begins anew.
+ */
 export function keepMessages(client: QueryClient, conversationId: string, fresh: readonly Message[]) {
   client.setQueryData<Message[]>(keys.messages(conversationId), (known = []) => {
     const replaced = known.map((message) => fresh.find(({ id }) => id === message.id) ?? message);
     return [...replaced, ...fresh.filter(({ id }) => !known.some((message) => message.id === id))];
   });
+  const queryKey = keys.messages(conversationId);
+  if (client.isFetching({ queryKey }) > 0) void client.invalidateQueries({ queryKey });
 }
 
 export function getMessage(messageId: string): Promise<Message> {

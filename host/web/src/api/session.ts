@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, use } from "react";
 
+import { forgetDrafts } from "../chat/drafts";
 import { answer, api, type Schemas } from "./client";
 import { ApiError } from "./error";
 import { keys } from "./keys";
@@ -67,6 +68,7 @@ export function useLogOut() {
   return useMutation({
     mutationFn: async (to: string) => {
       await endSession();
+      forgetDrafts();
       // A new document: nothing of what the account saw stays in memory.
       location.assign(to);
     },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { isSpec, type Spec } from "./chart-spec";
-import { chartTables } from "./chart-tables";
+import { chartTables, reductionOf } from "./chart-tables";
 
 /** What the guest writes, kept by its own tests. */
 const SPECS = join(import.meta.dirname, "../../../tests/charts/specs");
@@ -149,4 +149,15 @@ test("groups of different marks are one table, whatever the order of its columns
 
 test("what a script made up is no reason to fail", () => {
   expect(chartTables({ layer: "no", data: { values: 3 } })).toEqual([]);
+});
+
+test("data that was reduced says so", () => {
+  const rows = "The interactive chart has 5,000 of 20,000 rows, the highest and the lowest among them.";
+  const cells = "The interactive chart has averages over 2 × 2 cells.";
+  expect(reductionOf({ description: `A line chart of price. ${rows}` })).toBe(
+    "This data is reduced: it has 5,000 of 20,000 rows, the highest and the lowest among them.",
+  );
+  expect(reductionOf({ description: `A heat map. ${rows} ${cells}` })).toContain("it has averages over 2 × 2 cells.");
+  expect(reductionOf({ description: "A line chart of price; highest: 3." })).toBeUndefined();
+  expect(reductionOf({})).toBeUndefined();
 });

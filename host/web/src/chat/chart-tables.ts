@@ -14,6 +14,16 @@ const MIDNIGHT = "T00:00:00";
 /** Times are written as UTC, so that no zone moves them, and read as the script wrote them. */
 const ZONE = /Z$/;
 
+/** How the exporter of charts ends a description where it left rows out or put averages in their place. */
+const REDUCED = /(?:^|\s)(?:The interactive chart has [^.]+\.\s*)+$/;
+
+/** Says that a chart's data is not all of it, and what is missing; undefined where it is all there. */
+export function reductionOf(spec: Spec): string | undefined {
+  const { description } = spec;
+  const found = typeof description === "string" ? REDUCED.exec(description)?.[0] : undefined;
+  return found?.trim().replaceAll("The interactive chart has", "This data is reduced: it has");
+}
+
 /** The data of a chart, a table for each of its views and for what has columns of its own in them. */
 export function chartTables(spec: Spec): ChartTable[] {
   const views = ["concat", "hconcat", "vconcat"].flatMap((key) => list(spec[key]));

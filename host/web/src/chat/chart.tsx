@@ -9,17 +9,17 @@ import { type ReactNode, useState } from "react";
 import { ApiError } from "../api/error";
 import { generatedJsonQuery } from "../api/generated-files";
 import { Failed } from "../shell/failed";
-import { notifyFailed } from "../shell/notify";
+import { notifyDone, notifyFailed } from "../shell/notify";
 import { useAddresses } from "./addresses";
+import { ChartData, Reduced } from "./chart-data";
 import { isSeen, see, shapeOf } from "./chart-image";
 import { isSpec, type Spec } from "./chart-spec";
-import { chartTables } from "./chart-tables";
+import { chartTables, reductionOf } from "./chart-tables";
 import styles from "./chart.module.css";
-import { DataTable } from "./data-table";
 import { IconAction } from "./icon-action";
 import type { PartOf } from "./message";
 import { fileName, save } from "./save";
-import { csvOf } from "./table-text";
+import { csvOfAll } from "./table-text";
 import { VegaChart } from "./vega-chart";
 
 interface Props {
@@ -95,9 +95,12 @@ function ChartView({ chart, view, full = false, onEnlarge }: ChartViewProps) {
     <WithSpec chart={chart}>
       {(spec) =>
         view === "interactive" ? (
-          <VegaChart spec={spec} alt={chart.alt} height={full ? Math.max(240, window_px - 220) : undefined} />
+          <>
+            <Reduced spec={spec} />
+            <VegaChart spec={spec} alt={chart.alt} height={full ? Math.max(240, window_px - 220) : undefined} />
+          </>
         ) : (
-          <ChartData spec={spec} title={chart.title} />
+          <ChartData spec={spec} title={chart.title === "" ? "the chart" : chart.title} />
         )
       }
     </WithSpec>
@@ -144,21 +147,6 @@ function ChartImage({ chart, full, onEnlarge }: ChartImageProps) {
   );
 }
 
-function ChartData({ spec, title }: { spec: Spec; title: string }) {
-  const tables = chartTables(spec);
-  if (tables.length === 0) return <Text c="dimmed">This chart has no data of its own.</Text>;
-  return tables.map(({ columns, rows }, at) => (
-    <DataTable
-      key={at}
-      columns={columns}
-      rows={rows}
-      rowCount={rows.length}
-      title={`Data of ${title === "" ? "the chart" : title}`}
-      guessed
-    />
-  ));
-}
-
 interface WithSpecProps {
   chart: PartOf<"chart">;
   children: (spec: Spec) => ReactNode;
@@ -168,7 +156,7 @@ function WithSpec({ chart, children }: WithSpecProps) {
   const { data, error, refetch } = useSpec(chart);
   if (error) return <Failed error={error} title="The chart's data could not be loaded" retry={refetch} />;
   if (data === undefined) return <Skeleton height={320} />;
-  return isSpec(data) ? children(data) : <Text c="dimmed">This chart has no data of its own.</Text>;
+  return isSpec(data) ? children(data) : <Text c="dimmed">This chart has no data to show.</Text>;
 }
 
 function useSpec(chart: PartOf<"chart">, enabled = true) {
@@ -205,17 +193,16 @@ function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
               onClick={() =>
                 void withSpec(async (spec) => {
                   const { svgOf } = await import("./vega");
-                  save(fileName(name, "svg"), new Blob([await svgOf(spec)], { type: "image/svg+xml" }));
+                  keep(spec, name, "svg", new Blob([await svgOf(spec)], { type: "image/svg+xml" }));
                 })
               }
             >
-              Drawing (SVG)
+              Vector image (SVG)
             </Menu.Item>
             <Menu.Item
               onClick={() =>
                 void withSpec((spec) => {
-                  const tables = chartTables(spec).map(({ columns, rows }) => csvOf(columns, rows));
-                  save(fileName(name, "csv"), new Blob([tables.join("\r\n")], { type: "text/csv" }));
+                  keep(spec, name, "csv", new Blob([csvOfAll(chartTables(spec))], { type: "text/csv" }));
                 })
               }
             >
@@ -226,4 +213,11 @@ function Downloads({ chart, name }: Pick<Props, "chart"> & { name: string }) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Saves a file that was made of a chart's data. Where that was reduced, its name and a notification say so. */
+function keep(spec: Spec, name: string, extension: string, content: Blob) {
+  const reduction = reductionOf(spec);
+  save(fileName(reduction === undefined ? name : `${name} reduced`, extension), content);
+  if (reduction !== undefined) notifyDone(reduction);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { compare, kindOf, shownColumn, typedTable } from "./columns";
-import { csvOf, tsvOf } from "./table-text";
+import { compare, compareCells, isMissing, kindOf, shownColumn, typedTable } from "./columns";
+import { csvOf, csvOfAll, tsvOf } from "./table-text";
 
 function check(name: string, dtype: string, values: unknown[], expected: string[]) {
   const column = shownColumn({ name, dtype }, values);
@@ -14,6 +14,13 @@ test("amounts are grouped, years and ids are not", () => {
   check("customer_id", "u32", [10432], ["10432"]);
   check("years", "i64", [45000], ["45,000"]);
   check("n", "u64", ["18446744073709551615"], ["18,446,744,073,709,551,615"]);
+});
+
+test("years of a file, and those with gaps, are not grouped", () => {
+  check("year", "i64", ["2019", "2020", ""], ["2019", "2020", ""]);
+  check("year", "f64", [2019, "NaN", 2020], ["2019", "NaN", "2020"]);
+  check("zip", "f64", [10432, null], ["10432", ""]);
+  check("years", "f64", [45000.5], ["45,000.5"]);
 });
 
 test("numbers of a column have the same digits, as few as they need", () => {
@@ -73,6 +80,33 @@ test("numbers are ordered as numbers, texts as people do", () => {
   expect(["b10", "B2", "a"].sort((one, other) => compare("text", one, other))).toEqual(["a", "B2", "b10"]);
 });
 
+test("a dash and an exponent alone are no numbers", () => {
+  const rows = [["-", "E5", "e10", "", ".5", "-1e3"]];
+  const { columns } = typedTable(["a", "b", "c", "d", "e", "f"], rows);
+  expect(columns.map(({ dtype }) => dtype)).toEqual(["str", "str", "str", "str", "f64", "f64"]);
+});
+
+test("gaps of a number column come last whichever way it is sorted", () => {
+  const values = [3, "NaN", 1, null, "inf", "", 2, "None"];
+  const sorted = (descending: boolean) => [...values].sort((one, other) => compareCells("number", descending, one, other));
+  expect(sorted(false)).toEqual([1, 2, 3, "inf", "NaN", null, "", "None"]);
+  expect(sorted(true)).toEqual(["inf", 3, 2, 1, "NaN", null, "", "None"]);
+});
+
+test("NaN is a gap among numbers and a word among texts", () => {
+  expect(isMissing("number", "NaN")).toBe(true);
+  expect(isMissing("integer", "")).toBe(true);
+  expect(isMissing("text", "NaN")).toBe(false);
+  expect(isMissing("number", "-inf")).toBe(false);
+  expect(isMissing("integer", "18446744073709551615")).toBe(false);
+});
+
+test("a column of a file stays a number column where Python left gaps", () => {
+  const { columns, rows } = typedTable(["a", "b"], [["1.5", "1"], ["NaN", "None"], ["nan", ""]]);
+  expect(columns.map(({ dtype }) => dtype)).toEqual(["f64", "i64"]);
+  expect(rows[1]).toEqual(["NaN", "None"]);
+});
+
 test("tables for other programs hold the values themselves", () => {
   const columns = [
     { name: "a,b", dtype: "str" },
@@ -85,6 +119,11 @@ test("tables for other programs hold the values themselves", () => {
   ];
   expect(csvOf(columns, rows)).toBe('\uFEFF"a,b",n\r\n"say ""hi""",17.689655172413794\r\n,-1\r\n\'=1+1,2\r\n');
   expect(tsvOf(columns, rows)).toBe('a,b\tn\nsay "hi"\t17.689655172413794\n\t-1\n=1+1\t2');
+});
+
+test("a file of several tables has one byte order mark, at its beginning", () => {
+  const table = { columns: [{ name: "n", dtype: "i64" }], rows: [[1]] };
+  expect(csvOfAll([table, table])).toBe("\uFEFFn\r\n1\r\n\r\nn\r\n1\r\n");
 });
 
 test("the text of a file is read as what all of a column can be", () => {

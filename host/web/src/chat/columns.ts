@@ -74,8 +74,22 @@ export function kindOf(dtype: string): Kind {
   return "text";
 }
 
-/** Orders two values of a column; nulls come last whichever way it is sorted. */
+/** Whether a cell holds no value. pandas writes a gap among numbers as "NaN". */
+export function isMissing(kind: Kind, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  return (kind === "integer" || kind === "number") && Number.isNaN(asNumber(value));
+}
+
+/** Orders the values of a column. Missing ones come last, ascending and descending. */
+export function compareCells(kind: Kind, descending: boolean, one: unknown, other: unknown): number {
+  const [noOne, noOther] = [isMissing(kind, one), isMissing(kind, other)];
+  if (noOne || noOther) return Number(noOne) - Number(noOther);
+  return compare(kind, one, other) * (descending ? -1 : 1);
+}
+
+/** Orders two values that are not missing. */
 export function compare(kind: Kind, one: unknown, other: unknown): number {
+  // Infinity less itself is not a number.
   if (kind === "integer" || kind === "number") return asNumber(one) - asNumber(other) || 0;
   if (kind === "duration") return (isoSeconds(asText(one)) ?? 0) - (isoSeconds(asText(other)) ?? 0);
   return COLLATOR.compare(asText(one), asText(other));
@@ -93,21 +107,24 @@ export function typedTable(names: readonly string[], rows: readonly (readonly (s
 /** What all texts of a column look like. A number that begins with a zero is a code. */
 const LOOKS: readonly (readonly [dtype: string, look: RegExp])[] = [
   ["i64", /^-?(0|[1-9]\d*)$/],
-  ["f64", /^-?(0|[1-9]\d*)?(\.\d+)?(e[+-]?\d+)?$/i],
+  ["f64", /^-?((0|[1-9]\d*)(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i],
   ["bool", /^(true|false)$/i],
   ["date", /^\d{4}-\d\d-\d\d$/],
   ["datetime", /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/],
   ["time", /^\d\d:\d\d:\d\d(\.\d+)?$/],
 ];
 
+/** How Python writes a gap into a file. */
+const NO_VALUE = /^(|nan|none)$/i;
+
 function dtypeOf(values: readonly (string | null)[]): string {
-  const there = values.filter((value) => value !== null && value !== "");
+  const there = values.filter((value) => value !== null && !NO_VALUE.test(value));
   if (there.length === 0) return "str";
   return LOOKS.find(([, look]) => there.every((value) => look.test(value ?? "")))?.[0] ?? "str";
 }
 
 function typedValue(dtype: string | undefined, value: string | null): unknown {
-  if (value === null || value === "") return value;
+  if (value === null || NO_VALUE.test(value)) return value;
   if (dtype === "f64") return Number(value);
   return dtype === "bool" ? value.toLowerCase() === "true" : value;
 }
@@ -115,14 +132,15 @@ function typedValue(dtype: string | undefined, value: string | null): unknown {
 function formatOf(kind: Kind, name: string, values: readonly unknown[]): (value: unknown) => string {
   switch (kind) {
     case "integer": {
-      const years = values.every((value) => value === null || isYear(value));
-      const useGrouping = !NAMELIKE.test(name) || (/year|yr/i.test(name) && !years);
+      const useGrouping = !isNamelike(name, values);
       const format = new Intl.NumberFormat(undefined, { useGrouping, maximumFractionDigits: 0 });
       return (value) => (isInteger(value) ? format.format(typeof value === "string" ? BigInt(value) : value) : asText(value));
     }
     case "number": {
       const digits = digitsOf(values);
-      const format = new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      // Years and codes become numbers with a point where some of them are missing.
+      const useGrouping = digits > 0 || !isNamelike(name, values);
+      const format = new Intl.NumberFormat(undefined, { useGrouping, minimumFractionDigits: digits, maximumFractionDigits: digits });
       const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4, notation: "scientific" });
       return (value) => {
         if (typeof value !== "number") return asText(value);
@@ -184,8 +202,14 @@ function times(): (value: unknown) => string {
   };
 }
 
-function isYear(value: unknown): boolean {
-  return typeof value === "number" && value >= YEARS.from && value <= YEARS.to;
+/** Whether the numbers of a column are names. A column of years counts as such only where all can be years. */
+function isNamelike(name: string, values: readonly unknown[]): boolean {
+  return NAMELIKE.test(name) && (!/year|yr/i.test(name) || values.every(isYearOrMissing));
+}
+
+function isYearOrMissing(value: unknown): boolean {
+  const number = asNumber(value);
+  return Number.isNaN(number) || (number >= YEARS.from && number <= YEARS.to);
 }
 
 function isInteger(value: unknown): value is number | string {
@@ -195,7 +219,8 @@ function isInteger(value: unknown): value is number | string {
 function asNumber(value: unknown): number {
   if (value === "inf") return Infinity;
   if (value === "-inf") return -Infinity;
-  return Number(value);
+  // The empty text would be 0.
+  return value === null || value === undefined || (typeof value === "string" && value.trim() === "") ? NaN : Number(value);
 }
 
 /** Lists and structs as JSON. */

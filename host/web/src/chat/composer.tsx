@@ -25,7 +25,7 @@ interface Props {
   projectId: string;
   /** Undefined for a chat that begins with its first question. */
   conversationId: string | undefined;
-  /** Of what is typed: the conversation, or the project for a new one. */
+  /** Of what is typed: the account, and the conversation or the project for a new one. */
   draftName: string;
   standing: Standing;
   isStopping: boolean;

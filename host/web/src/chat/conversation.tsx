@@ -9,6 +9,7 @@ import { hasEnded, type Message } from "../api/messages";
 import { contentAddress } from "../api/generated-files";
 import { useModelChoice } from "../api/models";
 import { useMayChange } from "../api/roles";
+import { useAccount } from "../api/session";
 import { ConversationMenu } from "../conversations/conversation-menu";
 import { TitleField } from "../conversations/title-field";
 import { forgetAnswer, watchAnswer } from "../conversations/under-way";
@@ -43,6 +44,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
   const { ask, retry, stop, select, steps, live, pending, rows, standing } = turns;
   const { data: conversation } = useQuery({ ...conversationQuery(conversationId ?? ""), enabled: conversationId !== undefined });
   const mayAsk = useMayChange(projectId);
+  const account = useAccount();
   const { asked: chosen } = useModelChoice(projectId, conversationId);
   useUnderWay(conversationId, turns);
   const { isLoading } = turns;
@@ -153,7 +155,7 @@ export function Conversation({ projectId, conversationId, onBegun }: Props) {
           <Composer
             projectId={projectId}
             conversationId={conversationId}
-            draftName={conversationId ?? `new-${projectId}`}
+            draftName={`${account.id}-${conversationId ?? `new-${projectId}`}`}
             standing={standing}
             isStopping={turns.isStopping}
             onAsk={ask}

@@ -8,7 +8,8 @@ import IconDownload from "@tabler/icons-react/dist/esm/icons/IconDownload.mjs";
 import { memo, type ReactNode, useMemo, useState } from "react";
 
 import { useDownloadWhole, useWholeRows, WHOLE_PAGE_ROWS, type WholeTable } from "../api/whole-tables";
-import { asText, type Column, compare, shownColumn, type ShownColumn } from "./columns";
+import { counted } from "../shell/numbers";
+import { asText, type Column, compareCells, isMissing, shownColumn, type ShownColumn } from "./columns";
 import { CopyButton } from "./copy-button";
 import styles from "./data-table.module.css";
 import { IconAction } from "./icon-action";
@@ -59,6 +60,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
   const from = isPaged ? page * size : 0;
   // Until they are here, the first rows stay.
   const here = isRemote ? (remote.data?.rows ?? ordered.slice(0, PAGE_ROWS)) : ordered.slice(from, from + size);
+  const copyLabel = isRemote ? "Copy these rows" : rowCount === rows.length ? "Copy table" : `Copy the first ${counted(rows.length, "row")}`;
   const showAll = () => {
     setPage(0);
     if (isPart) {
@@ -133,7 +135,7 @@ export const DataTable = memo(function DataTable({ columns, rows, rowCount, titl
               </IconAction>
             </>
           )}
-          <CopyButton text={() => tsvOf(columns, ordered)} label="Copy table" />
+          <CopyButton text={() => tsvOf(columns, isRemote ? here : ordered)} label={copyLabel} />
           <IconAction
             label="Download as CSV"
             loading={download.isPending}
@@ -179,10 +181,11 @@ function Head({ column: { name, dtype, type, isNumeric }, guessed, order, onSort
 }
 
 function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
-  if (value === null || value === undefined) {
+  if (isMissing(column.kind, value)) {
+    const written = asText(value);
     return (
       <td data-numeric={column.isNumeric || undefined}>
-        <span className={styles.missing} title="No value">
+        <span className={styles.missing} title={written === "" ? "No value" : `No value (${written})`}>
           <span aria-hidden>–</span>
           <VisuallyHidden>no value</VisuallyHidden>
         </span>
@@ -200,11 +203,7 @@ function Cell({ column, value }: { column: ShownColumn; value: unknown }) {
 
 function sorted(rows: Props["rows"], columns: readonly ShownColumn[], { column, descending }: Order) {
   const kind = columns[column]?.kind ?? "text";
-  const missing = (row: readonly unknown[]) => row[column] === null || row[column] === undefined;
-  return [...rows].sort((one, other) => {
-    if (missing(one) || missing(other)) return Number(missing(one)) - Number(missing(other));
-    return compare(kind, one[column], other[column]) * (descending ? -1 : 1);
-  });
+  return [...rows].sort((one, other) => compareCells(kind, descending, one[column], other[column]));
 }
 
 function extent(shown: number, all: number | null): string {

@@ -1,4 +1,5 @@
-// What was typed and not yet asked, kept by conversation in this browser until the server has it.
+// What was typed and not yet asked or run, kept in this browser by account and place until it is no longer needed or
+// somebody logs out.
 const PREFIX = "glovebox-draft-";
 
 export interface Draft {
@@ -16,6 +17,16 @@ export function readDraft(name: string): Draft {
     return kept === null ? EMPTY : { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
   } catch {
     return EMPTY;
+  }
+}
+
+/** Forgets all drafts, of every account: what one person typed is not for whoever uses the browser next. */
+export function forgetDrafts() {
+  unkept.clear();
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // A forbidden store has none.
   }
 }
 

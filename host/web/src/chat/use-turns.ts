@@ -122,8 +122,10 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
     [client, projectId, conversationId, onBegun, steps],
   );
 
+  const [isRetrying, setRetrying] = useState(false);
   const retry = useCallback(
     async (answerId: string, model: NewQuestion["model"]) => {
+      setRetrying(true);
       try {
         const again = await retryAnswer(answerId, model);
         keepMessages(client, again.conversation_id, [again]);
@@ -132,6 +134,8 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
         setAsked((count) => count + 1);
       } catch (thrown) {
         notifyFailed(ApiError.from(thrown), "The question could not be sent again");
+      } finally {
+        setRetrying(false);
       }
     },
     [client],
@@ -153,7 +157,7 @@ export function useTurns({ projectId, conversationId, onBegun }: Options) {
 
   const select = useCallback((messageId: string) => setLeafId(leafUnder(tree, messageId)), [tree]);
 
-  const standing: Standing = pending ? "asking" : isAnswering ? "answering" : "idle";
+  const standing: Standing = pending || isRetrying ? "asking" : isAnswering ? "answering" : "idle";
   const [line, setLine] = useState<Line>(STEADY);
   const { isConnected, lost } = line.of === followed ? line : STEADY;
   const [tries, setTries] = useState(0);
@@ -207,13 +211,27 @@ function begin(projectId: string): Promise<Conversation> {
   return answer(api.POST("/api/v1/projects/{project_id}/conversations", { params, body: {} }));
 }
 
-/** Takes up the stored message of an answer that has ended. Without it, what was streamed stays and says the same. */
+/** How long after a failure an ended answer is read again; twice as long after each further one, up to the most. */
+const AGAIN_MS = 500;
+const AGAIN_MAX_MS = 15_000;
+
+/**
+ * Takes up the stored message of an answer that has ended, on which its actions depend. Until it is there, what was
+ * streamed stays.
+ */
 async function keepEnded(client: QueryClient, answerId: string) {
-  try {
-    const message = await getMessage(answerId);
-    keepMessages(client, message.conversation_id, [message]);
-    void client.invalidateQueries({ queryKey: keys.conversations });
-  } catch (thrown) {
-    if (ApiError.from(thrown).needsLogin) void client.invalidateQueries({ queryKey: keys.session });
+  for (let wait_ms = AGAIN_MS; ; wait_ms = Math.min(2 * wait_ms, AGAIN_MAX_MS)) {
+    try {
+      const message = await getMessage(answerId);
+      keepMessages(client, message.conversation_id, [message]);
+      void client.invalidateQueries({ queryKey: keys.conversations });
+      return;
+    } catch (thrown) {
+      const error = ApiError.from(thrown);
+      if (error.needsLogin) void client.invalidateQueries({ queryKey: keys.session });
+      if (!error.passes) return;
+      const asked_ms = (error.retryAfterSeconds ?? 0) * 1000;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(wait_ms, asked_ms)));
+    }
   }
 }

@@ -288,7 +288,7 @@ function EditFilters({ whole, filters, newId, onChange }: EditFiltersProps) {
   const [fileId, setFileId] = useState<string | null>([...files.keys()][0] ?? null);
   const [column, setColumn] = useState<string | null>(null);
   const file = useFile(fileId ?? "");
-  const profile = useProfile(fileId ?? "", file.data?.latest.version ?? 0);
+  const profile = useProfile(file.data, file.data?.latest.version ?? 0);
   const columns = profile.data?.columns ?? [];
   const add = () => {
     const found = columns.find(({ name }) => name === column);

@@ -8,7 +8,7 @@ import type { Condition, Conditions, Filter } from "../api/dashboards";
 import { useFile, useProfile } from "../api/files";
 import { IconAction } from "../chat/icon-action";
 import { formatDate } from "../shell/dates";
-import { formatNumber } from "../shell/numbers";
+import { formatValue } from "../shell/numbers";
 
 interface Props {
   filters: readonly Filter[];
@@ -95,12 +95,13 @@ export function toldCondition(condition: Condition): string {
       return "all";
     case "values": {
       const [first, ...rest] = condition.values;
-      return `${first ?? "empty"}${rest.length > 0 ? ` and ${rest.length} more` : ""}`;
+      return `${toldValue(first ?? null)}${rest.length > 0 ? ` and ${rest.length} more` : ""}`;
     }
     case "range": {
       const { min, max } = condition;
-      if (typeof min === "number" && typeof max === "number") return `${formatNumber(min)} to ${formatNumber(max)}`;
-      return typeof min === "number" ? `from ${formatNumber(min)}` : `up to ${formatNumber(max ?? 0)}`;
+      if (typeof min === "number" && typeof max === "number") return `${formatValue(min)} to ${formatValue(max)}`;
+      if (typeof min === "number") return `from ${formatValue(min)}`;
+      return typeof max === "number" ? `up to ${formatValue(max)}` : "all";
     }
     case "dates": {
       const { from, to } = condition;
@@ -112,6 +113,18 @@ export function toldCondition(condition: Condition): string {
   }
 }
 
+/** A value of a filter; null is a missing one. */
+type Value = string | null;
+
+function toldValue(value: Value): string {
+  return value ?? "(empty)";
+}
+
+/** Names a value among checkboxes, and tells a missing one from the text "null". */
+function keyOf(value: Value): string {
+  return JSON.stringify(value);
+}
+
 interface PartProps {
   condition: Condition | undefined;
   onApply: (condition: Condition) => void;
@@ -119,15 +132,14 @@ interface PartProps {
 
 function Values({ filter, condition, onApply }: PartProps & { filter: Filter }) {
   const file = useFile(filter.file_id);
-  const profile = useProfile(filter.file_id, file.data?.latest.version ?? 0);
+  const profile = useProfile(file.data, file.data?.latest.version ?? 0);
   const column = profile.data?.columns.find(({ name }) => name === filter.column);
-  const known = [...new Set([...(column?.top.map(({ value }) => value) ?? []), ...(column?.samples ?? [])])];
-  const [chosen, setChosen] = useState<string[]>(
-    condition?.type === "values" ? condition.values.filter((value): value is string => typeof value === "string") : [],
-  );
+  const missing = (column?.nulls ?? 0) > 0 ? [null] : [];
+  const known = [...(column?.top.map(({ value }) => value) ?? []), ...(column?.samples ?? []), ...missing];
+  const [chosen, setChosen] = useState<readonly Value[]>(condition?.type === "values" ? condition.values : []);
   const [words, setWords] = useState("");
-  const all = [...new Set([...chosen, ...known])];
-  const shown = all.filter((value) => value.toLowerCase().includes(words.trim().toLowerCase()));
+  const all = [...new Set<Value>([...chosen, ...known])];
+  const shown = all.filter((value) => toldValue(value).toLowerCase().includes(words.trim().toLowerCase()));
   const typed = words.trim();
   return (
     <Stack gap="xs">
@@ -139,10 +151,14 @@ function Values({ filter, condition, onApply }: PartProps & { filter: Filter }) 
         data-autofocus
       />
       <ScrollArea.Autosize mah={220}>
-        <Checkbox.Group value={chosen} onChange={setChosen} aria-label={filter.title}>
+        <Checkbox.Group
+          value={chosen.map(keyOf)}
+          onChange={(keys) => setChosen(keys.map((key) => JSON.parse(key) as Value))}
+          aria-label={filter.title}
+        >
           <Stack gap={6}>
             {shown.map((value) => (
-              <Checkbox key={value} value={value} label={value} />
+              <Checkbox key={keyOf(value)} value={keyOf(value)} label={toldValue(value)} />
             ))}
           </Stack>
         </Checkbox.Group>
@@ -153,11 +169,11 @@ function Values({ filter, condition, onApply }: PartProps & { filter: Filter }) 
         )}
         {shown.length === 0 && typed === "" && (
           <Text size="sm" c="dimmed">
-            {profile.isPending ? "Loading the values" : "Type a value."}
+            {file.isPending || profile.isLoading ? "Loading the values" : "Type a value."}
           </Text>
         )}
       </ScrollArea.Autosize>
-      <Apply onApply={() => onApply(chosen.length === 0 ? { type: "all" } : { type: "values", values: chosen })} />
+      <Apply onApply={() => onApply(chosen.length === 0 ? { type: "all" } : { type: "values", values: [...chosen] })} />
     </Stack>
   );
 }

@@ -1,10 +1,12 @@
 // A tile as it is seen: its title, what it shows, how old that is, and what is wrong where it shows nothing.
 import { Badge, Button, Skeleton, Text, UnstyledButton } from "@mantine/core";
 import { useElementSize, useInViewport } from "@mantine/hooks";
-import { type ReactNode, useMemo, useState } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useState } from "react";
 
 import type { Item, TileKind, TileOutput, TileResult } from "../api/dashboards";
 import type { WholeTable } from "../api/whole-tables";
+import { isSpec } from "../chat/chart-spec";
+import { reductionOf } from "../chat/chart-tables";
 import { shownColumn } from "../chat/columns";
 import { DataTable } from "../chat/data-table";
 import { Markdown } from "../chat/markdown";
@@ -51,6 +53,7 @@ export function TileCard({ item, tile, result, image, whole, onOpen, onRetry }: 
             title
           )}
         </h2>
+        <Reduced output={result?.output} />
         <Age result={result} />
       </div>
       <div className={styles.body}>
@@ -65,6 +68,17 @@ export function titleOf(item: Item, tile: { title: string; kind: TileKind } | un
   if (typeof own === "string" && own !== "") return own;
   if (tile !== undefined && tile.title !== "") return tile.title;
   return tile?.kind === "chart" ? "Chart" : tile?.kind === "number" ? "Number" : "Table";
+}
+
+/** Marks a chart that is drawn from a part of its data. */
+function Reduced({ output }: { output: TileResult["output"] }) {
+  const reduction = output?.type === "chart" && isSpec(output.spec) ? reductionOf(output.spec) : undefined;
+  if (reduction === undefined) return null;
+  return (
+    <Badge size="xs" color="gray" variant="light" title={reduction}>
+      Reduced data
+    </Badge>
+  );
 }
 
 function Age({ result }: { result: TileResult | undefined }) {
@@ -151,7 +165,7 @@ function NumberBody({ output: { columns, rows } }: { output: OfType<"table"> }) 
   const value: unknown = row[at];
   const text = value === null || value === undefined ? "–" : shownColumn(column, [value]).format(value);
   return (
-    <span className={styles.number} title={JSON.stringify(value)}>
+    <span className={styles.number} title={JSON.stringify(value)} style={{ "--characters": text.length } as CSSProperties}>
       {text}
     </span>
   );

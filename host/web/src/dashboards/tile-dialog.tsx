@@ -3,10 +3,10 @@ import { Button, Group, Modal, Skeleton, Tabs, Text } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 
 import { type Tile, tileAddress, type TileResult, useTileRecord } from "../api/dashboards";
+import { ChartData, Reduced } from "../chat/chart-data";
 import { CopyButton } from "../chat/copy-button";
 import { isSpec } from "../chat/chart-spec";
 import { chartTables } from "../chat/chart-tables";
-import { DataTable } from "../chat/data-table";
 import { Receipt } from "../chat/receipt";
 import { ScriptView } from "../chat/script-view";
 import { formatMoment } from "../shell/dates";
@@ -31,7 +31,8 @@ export default function TileDialog({ projectId, mayChange, dashboardId, title, t
   if (!tile) return null;
   const { output, key } = result ?? {};
   const isChart = output?.type === "chart";
-  const tables = isChart && isSpec(output.spec) ? chartTables(output.spec) : [];
+  const spec = isChart && isSpec(output.spec) ? output.spec : undefined;
+  const hasData = spec !== undefined && chartTables(spec).length > 0;
   const columns = output?.type === "table" ? output.columns.map(({ name }) => name) : [];
   if (isAlerting) {
     return (
@@ -52,12 +53,13 @@ export default function TileDialog({ projectId, mayChange, dashboardId, title, t
       <Tabs defaultValue={output ? "result" : "script"}>
         <Tabs.List mb="sm">
           {output && <Tabs.Tab value="result">Result</Tabs.Tab>}
-          {tables.length > 0 && <Tabs.Tab value="data">Data</Tabs.Tab>}
+          {hasData && <Tabs.Tab value="data">Data</Tabs.Tab>}
           <Tabs.Tab value="script">Script</Tabs.Tab>
           <Tabs.Tab value="receipt">Receipt</Tabs.Tab>
         </Tabs.List>
         {output && (
           <Tabs.Panel value="result">
+            {spec && <Reduced spec={spec} />}
             <div className={isChart ? styles.chart : undefined}>
               <Shown
                 title={title}
@@ -83,9 +85,7 @@ export default function TileDialog({ projectId, mayChange, dashboardId, title, t
           </Tabs.Panel>
         )}
         <Tabs.Panel value="data">
-          {tables.map(({ columns, rows }, at) => (
-            <DataTable key={at} columns={columns} rows={rows} rowCount={rows.length} title={`Data of ${title}`} guessed />
-          ))}
+          {spec && <ChartData spec={spec} title={title} />}
         </Tabs.Panel>
         <Tabs.Panel value="script">
           <Group justify="space-between" mb="xs">

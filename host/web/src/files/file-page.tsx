@@ -150,7 +150,7 @@ interface TableProps extends Pick<ShownProps, "file" | "version" | "mayChange"> 
 }
 
 function Table({ file, version, mayChange, grid }: TableProps) {
-  const profile = useProfile(file.id, version.version);
+  const profile = useProfile(file, version.version);
   const [open, setOpen] = useState<{ index: number; cells: readonly Cell[] }>();
   if (profile.isPending) return <GridSkeleton />;
   if (profile.isError) {
@@ -182,7 +182,7 @@ function Table({ file, version, mayChange, grid }: TableProps) {
       <Grid
         key={version.version}
         ref={grid}
-        fileId={file.id}
+        file={file}
         version={version.version}
         profile={profile.data}
         label={`Rows of ${file.name}`}

@@ -4,7 +4,7 @@ import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useCallback, useImperativeHandle, type Ref, useLayoutEffect, useMemo, useRef, useState } from "react";
 
-import type { Cell, ColumnProfile, Profile } from "../api/files";
+import type { Cell, ColumnProfile, Profile, Readable } from "../api/files";
 import { formatNumber } from "../shell/numbers";
 import { ColumnHeader, HEADER_PX } from "./column-header";
 import { columnWidth, gutterWidth } from "./column-width";
@@ -24,7 +24,7 @@ export interface GridHandle {
 }
 
 interface Props {
-  fileId: string;
+  file: Readable;
   version: number;
   profile: Profile;
   label: string;
@@ -32,7 +32,7 @@ interface Props {
   ref?: Ref<GridHandle>;
 }
 
-export function Grid({ fileId, version, profile, label, onOpenRow, ref }: Props) {
+export function Grid({ file, version, profile, label, onOpenRow, ref }: Props) {
   const { columns, row_count: total } = profile;
   const { ref: sized, height: viewPx } = useElementSize<HTMLDivElement>();
   const shape = useMemo(() => tall(total * ROW_PX, Math.max(ROW_PX, viewPx - HEADER_PX)), [total, viewPx]);
@@ -63,7 +63,7 @@ export function Grid({ fileId, version, profile, label, onOpenRow, ref }: Props)
     element,
     reveal: (row, at) => move(placed(shape, at === "start" ? row * ROW_PX : (row + 1) * ROW_PX - shape.viewPx)),
   });
-  const rows = useRows({ fileId, version, rows: total, columns: columns.length }, first, last);
+  const rows = useRows({ file, version, rows: total, columns: columns.length }, first, last);
   const cells = shown.flatMap(({ index, start, size }) => {
     const column = columns[index];
     return column ? [{ index, start, size, column }] : [];

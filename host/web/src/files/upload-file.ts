@@ -70,9 +70,7 @@ function sendForm(projectId: string, file: File, { onProgress, signal }: UploadO
       onProgress?.(total === 0 ? 0 : Math.round((loaded / total) * file.size));
     };
     request.onload = () => {
-      const response = responseOf(request);
-      if (response.ok) resolve(JSON.parse(request.responseText) as StoredFile);
-      else void ApiError.fromResponse(response).then(reject);
+      fileOf(request).then(resolve, (thrown: unknown) => reject(ApiError.from(thrown)));
     };
     request.onerror = () => reject(ApiError.from(new TypeError("no answer")));
     request.onabort = () => reject(givenUp());
@@ -83,11 +81,20 @@ function sendForm(projectId: string, file: File, { onProgress, signal }: UploadO
   });
 }
 
+/** What was uploaded, as the server keeps it. */
+async function fileOf(request: XMLHttpRequest): Promise<StoredFile> {
+  const response = responseOf(request);
+  // A proxy may answer with a page of its own, and call it a success.
+  const isOurs = response.headers.get("content-type")?.startsWith("application/json") === true;
+  if (!response.ok || !isOurs) throw await ApiError.fromResponse(response);
+  return (await response.json()) as StoredFile;
+}
+
 function responseOf(request: XMLHttpRequest): Response {
   const lines = request.getAllResponseHeaders().trim().split(/\r?\n/).filter(Boolean);
   const headers = lines.map((line): [string, string] => {
     const colon = line.indexOf(":");
     return [line.slice(0, colon), line.slice(colon + 1).trim()];
   });
-  return new Response(request.responseText, { status: request.status, headers });
+  return new Response(request.responseText || null, { status: request.status, headers });
 }

@@ -20,6 +20,8 @@ const PASSING = new Set([0, 408, 409, 423, 429]);
 const storage = defaultOptions.urlStorage;
 
 export async function uploadResumable(projectId: string, file: File, options: UploadOptions): Promise<StoredFile> {
+  // It may have been given up while this part of the app was loaded.
+  options.signal?.throwIfAborted();
   const fileId = await send(projectId, file, options);
   return answer(api.GET("/api/v1/files/{file_id}", { params: { path: { file_id: fileId } } }));
 }
@@ -85,7 +87,7 @@ function send(projectId: string, file: File, { onProgress, onWaiting, signal }: 
       onAfterResponse: (_request, response) => {
         fileId = response.getHeader("Glovebox-File-Id") ?? fileId;
       },
-      onError: (error) => void problemOf(error, projectId, file).then(reject),
+      onError: (error) => void problemOf(error, projectId, file).then(reject, reject),
       onSuccess: () => {
         if (fileId === null || fileId === undefined) reject(ApiError.from(new Error("The upload ended without a file.")));
         else resolve(fileId);
@@ -95,11 +97,15 @@ function send(projectId: string, file: File, { onProgress, onWaiting, signal }: 
       void upload.abort(true).catch(() => undefined);
       reject(givenUp());
     });
-    void upload.findPreviousUploads().then(([previous]) => {
-      if (signal?.aborted === true) return;
-      if (previous) upload.resumeFromPreviousUpload(previous);
-      upload.start();
-    });
+    // A browser that forgets what was begun has it begin anew.
+    const known = upload.findPreviousUploads().catch((): PreviousUpload[] => []);
+    void known
+      .then(([previous]) => {
+        if (signal?.aborted === true) return;
+        if (previous) upload.resumeFromPreviousUpload(previous);
+        upload.start();
+      })
+      .catch((thrown: unknown) => reject(ApiError.from(thrown)));
   });
 }
 
@@ -108,9 +114,11 @@ async function problemOf(error: Error | DetailedError, projectId: string, file: 
   if (!response) return ApiError.from(new TypeError("no answer"));
   const headers = { "content-type": response.getHeader("Content-Type") ?? "" };
   const problem = await ApiError.fromResponse(
-    new Response(response.getBody(), { status: response.getStatus(), headers }),
+    new Response(response.getBody() || null, { status: response.getStatus(), headers }),
   );
-  return problem.status === 413 ? tooLarge(problem, projectId, file) : problem;
+  if (problem.status !== 413) return problem;
+  // Without the limit in figures, the server's own sentence does.
+  return tooLarge(problem, projectId, file).catch(() => problem);
 }
 
 /** In words that people measure files in. */

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 
 import type { ApiError } from "../api/error";
-import { type Cell, rowsQuery } from "../api/files";
+import { type Cell, type Readable, rowsQuery } from "../api/files";
 
 const PAGE_MAX_ROWS = 200;
 const PAGE_MIN_ROWS = 10;
@@ -20,18 +20,18 @@ export interface VisibleRows {
 }
 
 interface Table {
-  fileId: string;
+  file: Readable;
   version: number;
   rows: number;
   columns: number;
 }
 
 /** Rows `first` up to `last` (inclusive) of a table, and the page after them. */
-export function useRows({ fileId, version, rows, columns }: Table, first: number, last: number): VisibleRows {
+export function useRows({ file, version, rows, columns }: Table, first: number, last: number): VisibleRows {
   const client = useQueryClient();
   const perPage = Math.max(PAGE_MIN_ROWS, Math.min(PAGE_MAX_ROWS, Math.floor(PAGE_MAX_CELLS / columns)));
   const query = (page: number) =>
-    rowsQuery(fileId, version, page * perPage, Math.min(rows, (page + 1) * perPage));
+    rowsQuery(file, version, page * perPage, Math.min(rows, (page + 1) * perPage));
 
   const lastPage = Math.max(0, Math.ceil(rows / perPage) - 1);
   const from = Math.floor(first / perPage);

@@ -2,11 +2,17 @@
 
 const DAY_MS = 86_400_000;
 
+/** A day without a time, which is the same day everywhere. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 /** "3 May 2026", or without the year within this one. */
 export function formatDate(iso: string, now = new Date()): string {
   const date = new Date(iso);
-  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year }).format(date);
+  const isDay = DAY.test(iso);
+  const shownYear = isDay ? date.getUTCFullYear() : date.getFullYear();
+  const year = shownYear === now.getFullYear() ? undefined : "numeric";
+  const timeZone = isDay ? "UTC" : undefined;
+  return new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year, timeZone }).format(date);
 }
 
 /** "3 May 2026, 14:05". */

@@ -5,8 +5,17 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 /** Made once: making one takes longer than writing a hundred numbers by it. */
 const plain = new Intl.NumberFormat();
 
+/** A count, or another number that needs no more than three digits after the point. */
 export function formatNumber(value: number): string {
   return plain.format(value);
+}
+
+/** As many digits as a value of data has; the 16th and 17th are no more than how computers keep it. */
+const exact = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 15 });
+
+/** A value out of data or one that somebody set, not rounded: "0.0005". */
+export function formatValue(value: number): string {
+  return exact.format(value);
 }
 
 /** With few digits: "12.3k", "4.57", "1.2e-7". */

@@ -9,6 +9,7 @@ import { projectsQuery } from "../api/projects";
 import {
   type Source,
   type SourceExtract,
+  type SourceQuery,
   type SourceRows,
   type SourceTable,
   useQuerySource,
@@ -72,6 +73,8 @@ function Desk({ org, source }: { org: Org; source: Source }) {
     stop.current = new AbortController();
     query.mutate({ body, signal: stop.current.signal });
   };
+  // What made the rows that are shown, though the text may have changed since.
+  const shown = query.data && query.variables.body;
   const wasStopped = query.isError && query.variables.signal.aborted;
   return (
     <>
@@ -106,7 +109,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
                   Stop
                 </Button>
               )}
-              <Button size="xs" variant="default" disabled={!query.data} onClick={() => setTaking(true)}>
+              <Button size="xs" variant="default" disabled={!shown} onClick={() => setTaking(true)}>
                 Use as a table
               </Button>
               <Button size="xs" loading={query.isPending} disabled={sql.trim() === ""} onClick={run}>
@@ -122,7 +125,7 @@ function Desk({ org, source }: { org: Org; source: Source }) {
       <Catalogue source={source} schema={schema} />
       <Extracts source={source} />
       <Dialog opened={isTaking} onClose={() => setTaking(false)} title="Use as a table">
-        <TakeForm org={org} source={source} body={body} onDone={() => setTaking(false)} />
+        {shown && <TakeForm org={org} source={source} body={shown} onDone={() => setTaking(false)} />}
       </Dialog>
     </>
   );
@@ -170,7 +173,7 @@ function Result({ rows }: { rows: SourceRows }) {
 interface TakeProps {
   org: Org;
   source: Source;
-  body: { sql: string; parameters: Record<string, string> };
+  body: SourceQuery;
   onDone: () => void;
 }
 
@@ -198,7 +201,7 @@ function TakeForm({ org, source, body, onDone }: TakeProps) {
       }}
     >
       <Stack>
-        <Text size="sm">Saves all rows of the query as a file. The file does not change until you query again.</Text>
+        <Text size="sm">Saves all rows of the query that ran last as a file. The file does not change until you query again.</Text>
         <Select
           label="Project"
           data={(projects.data ?? []).map(({ id, name: label }) => ({ value: id, label }))}
