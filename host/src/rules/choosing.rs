@@ -24,6 +24,8 @@ pub(super) struct Chooser<'a> {
 
 /// Values of a number by which rows are divided one by one; of more, by ranges.
 const GROUPS_MAX: u64 = 60;
+/// Days up to which hours follow each other in a chart.
+const HOURLY_DAYS_MAX: i64 = 14;
 
 impl Chooser<'_> {
     pub fn choose(&mut self) -> Result<(), Refusal> {
@@ -166,7 +168,17 @@ impl Chooser<'_> {
     fn counts(&self) -> bool {
         let rows = self.draft.save.is_none() && self.says(|sign| matches!(sign, Sign::Rows)) && !self.all_rows();
         // "save all rows": they are wanted themselves.
-        rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count))
+        rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count)) || self.averages_rows()
+    }
+
+    /// "average tickets per day": rows are counted for each, then averaged.
+    fn averages_rows(&self) -> bool {
+        self.draft.noun.is_some()
+            && self.draft.aggregates == [Aggregate::Mean]
+            && self.draft.measures.is_empty()
+            && self.says(|sign| matches!(sign, Sign::Per))
+            && !self.plan.groups.is_empty()
+            && !self.draft.plain.iter().any(|column| self.column(*column).is_number())
     }
 
     /// "show all rows"
@@ -208,7 +220,7 @@ impl Chooser<'_> {
             return Ok(());
         }
         let quality = &QUALITIES[ranked.of];
-        let column = self.view.by_words(quality.of);
+        let column = self.quality_column(quality.of);
         let turned = self.view.by_words(quality.turned).filter(|_| column.is_none());
         let Some(column) = column.or(turned) else {
             if quality.counts && !self.draft.groups.is_empty() {
@@ -229,6 +241,17 @@ impl Chooser<'_> {
             ranked.words
         ));
         Ok(())
+    }
+
+    /// The column of a quality; of "newest" the main time, wherever else there are years.
+    fn quality_column(&self, of: &str) -> Option<usize> {
+        let time = || self.view.find(|role| role == Role::Time).next();
+        let named = self.view.by_words(of);
+        match named {
+            Some(column) if of.starts_with("date") && !self.column(column).is_time() => time().or(named),
+            None if of.starts_with("date") => time(),
+            _ => named,
+        }
     }
 
     /// Turns what stood after "by" into groups, unless it must be something else.
@@ -331,7 +354,15 @@ impl Chooser<'_> {
             if named.is_none() && times.len() > 1 {
                 self.note(format!("I took the times from {}", code(&self.column(column).name)));
             }
-            let chosen = unit.unwrap_or_else(|| self.unit(column));
+            let mut chosen = unit.unwrap_or_else(|| self.unit(column));
+            // Of many days the hours that come back in each are of more use than thousands that follow each other.
+            if chosen == Unit::Hour && days(self.column(column).profile).is_some_and(|days| days > HOURLY_DAYS_MAX) {
+                chosen = Unit::HourOfDay;
+                self.note("I took the hour of the day, over all days".to_owned());
+            }
+            if chosen == Unit::Season {
+                self.note("Winter is December to February, and so on by three months".to_owned());
+            }
             if unit.is_none() && chosen != Unit::Day {
                 self.note(format!("I went by the {}", chosen.noun()));
             }

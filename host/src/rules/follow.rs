@@ -30,13 +30,17 @@ pub(super) fn is_chat(draft: &Interpretation) -> bool {
 
 /// Nothing is named that could be computed, but groups, rows or a chart are.
 fn is_fragment(draft: &Interpretation) -> bool {
+    // "as percentages" is of what was asked before; "what percentage …" begins anew.
+    let share = !draft
+        .signs
+        .iter()
+        .all(|sign| matches!(sign, Sign::Share | Sign::And | Sign::In));
     let task = draft.says(|sign| {
         matches!(
             sign,
             Sign::Count
                 | Sign::Rows
                 | Sign::Distinct
-                | Sign::Share
                 | Sign::Missing
                 | Sign::Look
                 | Sign::Insight
@@ -67,7 +71,9 @@ fn is_fragment(draft: &Interpretation) -> bool {
         || draft.chart.is_some()
         || !draft.aggregates.is_empty()
         || draft.says(|sign| matches!(sign, Sign::Top { .. } | Sign::Sort | Sign::Cumulative | Sign::Growth(_)));
-    !task && !which && !computed && changed
+    let shared = !share && draft.says(|sign| *sign == Sign::Share);
+    let asks_share = share && draft.says(|sign| *sign == Sign::Share);
+    !task && !asks_share && !which && !computed && (changed || shared)
 }
 
 /// The earlier question with the newer one's changes.

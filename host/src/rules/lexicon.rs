@@ -13,6 +13,7 @@ use std::{
 };
 
 use super::words::{Kind, Token, stem};
+pub(super) use tables::RATES;
 use tables::{ADDITIVE, ENTITIES, NOISE, NOT_ADDITIVE, PEOPLE, PHRASES, SYNONYMS, THINGS, VERBS};
 
 /// What a word or a phrase of a question tells about the wish.
@@ -224,7 +225,15 @@ pub(super) fn is_additive(words: &[String]) -> bool {
     let counts = words
         .first()
         .is_some_and(|word| matches!(word.as_str(), "number" | "num" | "no" | "total" | "count"));
-    (counts || has(ADDITIVE)) && !has(NOT_ADDITIVE)
+    (counts || has(ADDITIVE)) && may_add_up(words)
+}
+
+/// Whether nothing in a column's name speaks against totals of it.
+pub(super) fn may_add_up(words: &[String]) -> bool {
+    let not: Vec<&str> = NOT_ADDITIVE.split_whitespace().collect();
+    !words
+        .iter()
+        .any(|word| not.contains(&word.as_str()) || not.contains(&stem(word).as_str()))
 }
 
 /// Whether a name would be read as an ordinary word.

@@ -5,7 +5,7 @@
 
 mod expressions;
 
-pub(super) use expressions::{band_width, condition, group};
+pub(super) use expressions::{band_width, condition, group, seasons};
 
 use std::fmt::Write;
 

@@ -30,7 +30,7 @@ impl Chooser<'_> {
             .draft
             .quality
             .as_ref()
-            .and_then(|ranked| self.view.by_words(QUALITIES[ranked.of].of));
+            .and_then(|ranked| self.quality_column(QUALITIES[ranked.of].of));
         if let (Some(column), true, false) = (
             dated.filter(|column| self.column(*column).is_time()),
             self.draft.groups.is_empty(),

@@ -5,7 +5,7 @@ use crate::rules::{
     charts::{self, Frame},
     checks,
     columns::TableView,
-    lexicon::{Aggregate, Chart},
+    lexicon::{Aggregate, Chart, Unit},
     measures::{Format, Measure},
     plan::{Course, Group, Plan},
     python::{self, Script, file_name, free_name, list, literal},
@@ -100,6 +100,7 @@ impl One<'_> {
     fn order(&self) -> Option<Vec<String>> {
         match self.group {
             Group::Column(column) => order::of(&self.view.columns[column]),
+            Group::Time(_, Unit::Season) => Some(python::seasons()),
             _ => None,
         }
     }
@@ -210,6 +211,9 @@ impl One<'_> {
                 ));
                 script.line("for name, value in asked.iter_rows():");
                 script.line("    print(f\"asked: {name!r} {value:,.1f}\")");
+                if values.len() > 1 {
+                    script.line(format!("print(f\"together: {{asked[{value}].sum():,.1f}}\")"));
+                }
             }
         }
     }

@@ -287,7 +287,11 @@ impl Sentences<'_> {
             Some(Measure::Of(..)) => format!("of the {}", self.what.trim_start_matches("share of ")),
             _ => "of all rows".to_owned(),
         };
-        format!("{} {whole}{}.", parts.join(", "), self.within)
+        let together = self.facts.figure("together");
+        let together = together
+            .map(|share| format!("; together they are {} %", bold(share)))
+            .unwrap_or_default();
+        format!("{} {whole}{}{together}.", parts.join(", "), self.within)
     }
 
     /// The groups that lead, as many as were asked for.
@@ -334,17 +338,18 @@ impl Sentences<'_> {
             ));
         }
         let last = self.facts.find("last")?;
-        let all = if let Group::Time(_, unit @ (Unit::Weekend | Unit::Season | Unit::HourOfDay)) = self.plan.groups[0] {
-            match unit {
-                Unit::Season => "months of the year".to_owned(),
-                Unit::HourOfDay => "hours of the day".to_owned(),
-                _ => "parts of the week".to_owned(),
-            }
-        } else if matches!(self.plan.groups[0], Group::Time(..) | Group::Decades(_)) {
-            format!("{of}s")
-        } else {
-            format!("values of {of}")
-        };
+        let all =
+            if let Group::Time(_, unit @ (Unit::Weekend | Unit::MonthOfYear | Unit::HourOfDay)) = self.plan.groups[0] {
+                match unit {
+                    Unit::MonthOfYear => "months of the year".to_owned(),
+                    Unit::HourOfDay => "hours of the day".to_owned(),
+                    _ => "parts of the week".to_owned(),
+                }
+            } else if matches!(self.plan.groups[0], Group::Time(..) | Group::Decades(_)) {
+                format!("{of}s")
+            } else {
+                format!("values of {of}")
+            };
         let (first_name, first_figure) = (self.name(first), self.figure(first));
         let (last_name, last_figure) = (self.name(last), self.figure(last));
         if self.ranks.len() == 1 {
@@ -497,7 +502,7 @@ fn value_name(group: Group, text: &str) -> String {
                 let day = text.parse::<usize>().ok().and_then(|day| days.get(day.checked_sub(1)?));
                 (*day.unwrap_or(&text)).to_owned()
             }
-            (Unit::Season, _) => {
+            (Unit::MonthOfYear, _) => {
                 let first = text
                     .parse()
                     .ok()

@@ -149,9 +149,19 @@ impl Reader<'_> {
         let minutes = crate::rules::words::name_words(&self.kind(column).name)
             .iter()
             .any(|word| matches!(word.as_str(), "min" | "mins" | "minutes" | "runtime"));
-        match (percent && shares, hours && minutes) {
-            (true, _) => number / 100.0,
-            (_, true) => number * 60.0,
+        let short = self.after(at).is_some_and(|next| {
+            matches!(
+                self.asked.tokens[self.pieces[next].begin].low.as_str(),
+                "minutes" | "minute" | "mins"
+            )
+        });
+        let long = crate::rules::words::name_words(&self.kind(column).name)
+            .iter()
+            .any(|word| matches!(word.as_str(), "h" | "hr" | "hrs" | "hours"));
+        match (percent && shares, hours && minutes, short && long) {
+            (true, ..) => number / 100.0,
+            (_, true, _) => number * 60.0,
+            (.., true) => number / 60.0,
             _ => number,
         }
     }
@@ -187,7 +197,20 @@ impl Reader<'_> {
                     && !self.names_figure()
                     && self.kind(*age).is_number()
         });
-        aged.map(|age| (age, None))
+        if let Some(age) = aged {
+            return Some((age, None));
+        }
+        // "took more than 8 hours to get a first response": the only figure of the question, further on.
+        let noun = self
+            .after(next)
+            .filter(|after| matches!(self.pieces[*after].is, Is::Rows | Is::Unknown));
+        let named = |at: usize| self.column(at).filter(|column| self.kind(*column).is_number());
+        let mut figures = (next + 1..self.pieces.len()).filter(|at| self.is_free(*at) && named(*at).is_some());
+        let piece = figures.next().filter(|_| noun.is_none())?;
+        let grouped = self.is_sign(self.before(piece), |sign| {
+            matches!(sign, Sign::By | Sign::Colour | Sign::Per | Sign::Aggregate(_))
+        });
+        (figures.next().is_none() && !grouped).then(|| (named(piece).unwrap_or_default(), Some(piece)))
     }
 
     fn is_years(&self, at: usize) -> bool {
@@ -457,7 +480,12 @@ impl Reader<'_> {
         });
         let Some(piece) = column else { return };
         let named = self.column(piece).filter(|column| self.kind(*column).is_text());
-        let Some(next) = self.past(at, |is| matches!(is, Is::Sign(Sign::In))) else {
+        let filler = |reader: &Self, at: usize| {
+            let low = reader.asked.tokens[reader.pieces[at].begin].low.as_str();
+            matches!(low, "the" | "in" | "letter" | "letters" | "word" | "words" | "text")
+        };
+        // What follows is meant as it stands, whatever else it may be.
+        let Some(next) = (at + 1..self.pieces.len()).find(|next| !filler(self, *next)) else {
             return;
         };
         let name = self

@@ -194,7 +194,13 @@ impl Reader<'_> {
         let (begin, end) = (self.pieces[next].begin, self.pieces[next].end);
         let noun = self.asked.tokens[end - 1].clone();
         self.take(next);
-        if self.may_be_rows(&noun.stem) && noun.text.chars().all(char::is_alphabetic) && !named_thing(&noun.text) {
+        // "uses the most energy" may be of anything; "the most storms" counts them.
+        let plain = counted || lexicon::is_entity(&noun.stem) || self.view.names_rows(&noun.stem);
+        if plain
+            && self.may_be_rows(&noun.stem)
+            && noun.text.chars().all(char::is_alphabetic)
+            && !named_thing(&noun.text)
+        {
             self.draft.noun = Some(noun.low.clone());
             if end - begin > 1 {
                 let text = self.text(begin, end - 1);

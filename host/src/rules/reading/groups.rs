@@ -3,7 +3,7 @@
 use super::{Is, Reader, push};
 use crate::rules::{
     columns::Role,
-    lexicon::{Aggregate, Sign, Unit},
+    lexicon::{self, Aggregate, Sign, Unit},
     question::{Filter, Grouping, Test, Unknown},
 };
 
@@ -36,6 +36,19 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// The only column of people who have several rows each.
+    fn person(&self) -> Option<usize> {
+        let mut people = self
+            .view
+            .find(|role| matches!(role, Role::Category | Role::Name))
+            .filter(|column| {
+                let kind = self.kind(*column);
+                kind.profile.distinct * 2 < self.view.rows && kind.essence().iter().any(|word| lexicon::is_person(word))
+            });
+        let first = people.next()?;
+        people.next().is_none().then_some(first)
     }
 
     /// The list after "by".
@@ -236,7 +249,7 @@ impl Reader<'_> {
             let named = column
                 .essence()
                 .last()
-                .is_some_and(|word| word == unit.noun() || (unit == Unit::Season && word == "month"));
+                .is_some_and(|word| word == unit.noun() || (unit == Unit::MonthOfYear && word == "month"));
             named && !column.is_time() && (column.is_discrete() || column.is_text() || column.role == Role::Year)
         });
         let dated = self.view.find(|role| role == Role::Time).next().is_some();
@@ -283,6 +296,15 @@ impl Reader<'_> {
         }) else {
             return;
         };
+        let who = self.asked.tokens[self.pieces[at].begin].low == "who" && self.draft.ranks();
+        if let Some(person) = self
+            .person()
+            .filter(|_| who && self.column(next).is_none_or(|column| !self.kind(column).is_text()))
+        {
+            self.take(at);
+            push(&mut self.draft.groups, Grouping::Column(person));
+            return;
+        }
         let Some(column) = self.column(next).filter(|_| self.is_free(next)) else {
             return;
         };

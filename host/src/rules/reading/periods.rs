@@ -393,7 +393,29 @@ impl Reader<'_> {
         }
     }
 
+    /// "since January", of no year: the latest that the data has.
+    fn latest_month(&self, at: usize, month: u32) -> Option<Period> {
+        let open = self.is_sign(self.before(at), |sign| {
+            matches!(sign, Sign::Since | Sign::Before | Sign::After)
+        });
+        let (_, last) = self.span_of(self.time_column(at).filter(|_| open)?)?;
+        let year = last.year() - i32::from(month > last.month());
+        let from = day(year, month, 1)?;
+        Some(Period {
+            from: from.to_string(),
+            to: (from + Months::new(1)).to_string(),
+            unit: Unit::Month,
+        })
+    }
+
     fn months_filter(&mut self, prior: Option<usize>, at: usize, months: &[u32]) {
+        if let [month] = months
+            && let Some(period) = self.latest_month(at, *month)
+        {
+            self.pieces[at].is = Is::Period(period.clone());
+            self.period(at, &period);
+            return;
+        }
         self.take(at);
         self.draft.score += 0.5;
         let (first, last) = (months[0], months[months.len() - 1]);

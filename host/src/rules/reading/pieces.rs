@@ -16,6 +16,25 @@ impl Reader<'_> {
         let mut at = 0;
         while at < self.asked.tokens.len() {
             let (is, length) = self.piece(at);
+            if let (Is::Unknown, Some(named)) = (&is, self.opposite(at)) {
+                let (begin, used) = (at, false);
+                let not = Is::Sign(Sign::Not);
+                self.pieces.push(Piece {
+                    begin,
+                    end: at,
+                    is: not,
+                    used,
+                });
+                let is = Is::Column(named);
+                self.pieces.push(Piece {
+                    begin,
+                    end: at + 1,
+                    is,
+                    used,
+                });
+                at += 1;
+                continue;
+            }
             // Words that mean nothing are looked for together.
             if matches!(is, Is::Unknown)
                 && let Some(last) = self.pieces.last_mut()
@@ -91,6 +110,8 @@ impl Reader<'_> {
         if let Some(named) = &column {
             let exact = named.score >= EXACT;
             let wins = match sign {
+                // `day` and `month` of a table with dates say which unit is meant.
+                Some((Sign::Unit(_), 1)) if named.length == 1 && self.is_the_time(named.column) => false,
                 None => exact,
                 Some((sign, _)) if exact => named.length > sign_length || !self.sign_wins(sign, at, sign_length),
                 // `max temp` is `temp_max`.
@@ -112,6 +133,11 @@ impl Reader<'_> {
         }
         if let Some((sign, length)) = sign {
             return (Is::Sign(sign), length);
+        }
+        // "new members by month": each begins once.
+        let begins = token.low == "new" && self.token(at + 1).is_some_and(|next| self.view.names_rows(&next.stem));
+        if begins && column.is_none() && self.has_times() {
+            return (Is::Noise, 1);
         }
         if let Some(named) = named
             && !(noun && named.length == 1 && !self.kind(named.column).is_number())
@@ -146,6 +172,22 @@ impl Reader<'_> {
             _ if lexicon::is_plain_verb(&token.low) => (Is::Noise, 1),
             _ => (self.corrected(&token.low), 1),
         }
+    }
+
+    /// The only column of times.
+    fn is_the_time(&self, column: usize) -> bool {
+        let mut times = self.view.find(|role| role == crate::rules::columns::Role::Time);
+        times.next() == Some(column) && times.next().is_none()
+    }
+
+    /// "inactive", "unpaid": the column of yes and no that the rest of a negative word names.
+    fn opposite(&self, at: usize) -> Option<Named> {
+        let low = self.asked.tokens[at].low.as_str();
+        let rest = ["in", "un", "non", "dis"]
+            .iter()
+            .find_map(|prefix| low.strip_prefix(prefix))?;
+        let named = self.view.by_word(&stem(rest)).filter(|_| rest.chars().count() > 3)?;
+        self.kind(named.column).is_flag().then_some(named)
     }
 
     /// What a misspelt word is.

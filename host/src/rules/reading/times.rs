@@ -43,6 +43,12 @@ impl Reader<'_> {
                     .is_some_and(|token| matches!(token.low.as_str(), "of" | ",")),
             )
         };
+        if let Some(first) = season(token).filter(|_| self.view.value_at(&self.asked.tokens, at).is_none()) {
+            if first < 12 {
+                return self.part_of_year(at + 1, at, first, 3, Unit::Quarter);
+            }
+            return Some((Is::Months(vec![12, 1, 2]), 1));
+        }
         match sign(at) {
             Some((Sign::Month(month), length)) => {
                 let next = at + length;
@@ -103,6 +109,17 @@ pub(super) fn period(from: NaiveDate, to: NaiveDate, unit: Unit) -> Is {
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// The month in which a season begins.
+fn season(token: &Token) -> Option<u32> {
+    match token.stem.as_str() {
+        "winter" => Some(12),
+        "spring" => Some(3),
+        "summer" => Some(6),
+        "autumn" => Some(9),
+        _ => None,
+    }
 }
 
 /// The first year of "1990s" and "90s".
