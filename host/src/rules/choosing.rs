@@ -2,6 +2,7 @@
 
 mod counted;
 mod figures;
+mod future;
 mod shape;
 mod shares;
 mod special;
@@ -30,7 +31,7 @@ const HOURLY_DAYS_MAX: i64 = 14;
 impl Chooser<'_> {
     pub fn choose(&mut self) -> Result<(), Refusal> {
         self.removal()?;
-        if self.special()? {
+        if self.forecast()? || self.special()? {
             return Ok(());
         }
         self.quality()?;
@@ -64,6 +65,9 @@ impl Chooser<'_> {
         if self.spread() || self.pair()? || self.listing() {
             return Ok(());
         }
+        if self.piled() {
+            return self.course();
+        }
         self.divide();
         let extremes = self.says(|sign| matches!(sign, Sign::Equalled))
             && self.measures.iter().any(|wanted| {
@@ -77,12 +81,33 @@ impl Chooser<'_> {
         } else {
             self.aggregate()?;
         }
+        self.pareto()?;
         self.course()
+    }
+
+    /// The few groups that make up most of a total.
+    fn pareto(&mut self) -> Result<(), Refusal> {
+        if !self.says(|sign| matches!(sign, Sign::Pareto)) {
+            return Ok(());
+        }
+        let adds = self.plan.measures.first().is_some_and(Measure::adds_up);
+        if self.plan.task != Task::Figures || self.plan.groups.len() != 1 || !adds {
+            return Err(Refusal::Undoable);
+        }
+        self.plan.pareto = true;
+        Ok(())
     }
 
     /// "remove the rows where …": all others are kept, in a file of their own.
     fn removal(&mut self) -> Result<(), Refusal> {
         if !self.says(|sign| matches!(sign, Sign::Removal)) {
+            return Ok(());
+        }
+        // "remove duplicate rows"
+        let repeated = self.says(|sign| matches!(sign, Sign::Repeated));
+        if repeated && self.plan.filters.is_empty() && self.all_named().is_empty() {
+            self.plan.unique = true;
+            self.note("I left rows that are the same as another out of the new file; the one that you uploaded stays as it is".to_owned());
             return Ok(());
         }
         let [filter] = &self.plan.filters[..] else {

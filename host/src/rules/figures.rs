@@ -9,7 +9,7 @@ mod sentences;
 mod single;
 mod two;
 
-pub(super) use sentences::{answer, thousands, title};
+pub(super) use sentences::{answer, thousands, title, value_name};
 
 use super::{
     columns::{Column, Role, TableView},

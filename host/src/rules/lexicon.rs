@@ -125,6 +125,14 @@ pub(super) enum Sign {
     Loss(bool),
     /// "each file", "all files".
     Files,
+    /// What is to come, if it goes on as before.
+    Forecast,
+    /// "the next 6 months"
+    Next,
+    /// The few groups that make up most.
+    Pareto,
+    /// What could be cleaned.
+    Clean,
     /// Cannot be told from a file.
     Future,
     Why,

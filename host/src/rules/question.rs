@@ -50,6 +50,8 @@ pub(super) struct Interpretation {
     /// The unit of the times that were named, and how many those are.
     pub grain: Option<Unit>,
     pub periods: usize,
+    /// How far a forecast goes: "the next 6 months".
+    pub ahead: Option<(usize, Unit)>,
     /// How many points a moving mean is of.
     pub points: Option<usize>,
     pub chart: Option<Chart>,

@@ -67,6 +67,7 @@ mod reference;
 mod routes;
 mod rules;
 mod rules_edges;
+mod rules_everyday;
 mod rules_files;
 mod rules_kinds;
 mod rules_suggestions;

@@ -74,8 +74,7 @@ impl Chooser<'_> {
             .filters
             .iter()
             .any(|filter| filter.columns().contains(&column));
-        if kind.is_number() && !kind.is_discrete()
-            || kind.is_number() && kind.is_additive() && !grouped && self.measures.is_empty()
+        if kind.is_number() && !kind.is_discrete() || kind.is_number() && kind.is_additive() && self.measures.is_empty()
         {
             if filtered && !kind.is_additive() {
                 return Some(Measure::Rows);

@@ -172,6 +172,10 @@ impl Chooser<'_> {
             self.plan.measures = vec![Measure::Rows];
             return Ok(false);
         }
+        if rows && ranked && !most && !self.says(|sign| matches!(sign, Sign::Rows)) {
+            self.obvious_measure()?;
+            return Ok(true);
+        }
         if !self.plan.filters.is_empty() || self.draft.save.is_some() {
             self.plan.task = Task::Rows;
             return Ok(false);

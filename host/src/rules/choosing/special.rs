@@ -57,6 +57,16 @@ impl Chooser<'_> {
                 .collect();
             return Ok(true);
         }
+        if self.plan.unique {
+            self.plan.task = Task::Rows;
+            return Ok(true);
+        }
+        let removed = self.says(|sign| matches!(sign, Sign::Removal));
+        if idle(|sign| matches!(sign, Sign::Clean)) && !removed && named.is_empty() && self.plan.filters.is_empty() {
+            self.plan.task = Task::Clean;
+            self.plan.save = None;
+            return Ok(true);
+        }
         if idle(|sign| matches!(sign, Sign::Repeated)) {
             let group = self.draft.groups.iter().find_map(|group| match group {
                 crate::rules::question::Grouping::Column(column) => Some(*column),

@@ -214,6 +214,16 @@ impl Sentences<'_> {
             Group::Decades(_) => "decade".to_owned(),
             Group::Time(_, unit) => unit.noun().to_owned(),
         };
+        if let (Some(vital), Some(share)) = (self.facts.figure("vital"), self.facts.figure("vital share")) {
+            telling.say(format!(
+                "{} of {} values of {of} make up {} % of the {}{}.",
+                bold(vital),
+                self.groups,
+                bold(share),
+                self.what,
+                self.within
+            ));
+        }
         let asked: Vec<&Fact> = self.facts.all("asked").collect();
         let count = self.plan.top.and_then(|top| top.count);
         if !asked.is_empty() {
@@ -475,7 +485,7 @@ impl Sentences<'_> {
 }
 
 /// A group as it is said: months by their name, others as they stand in the table.
-fn value_name(group: Group, text: &str) -> String {
+pub(in crate::rules) fn value_name(group: Group, text: &str) -> String {
     if let Group::Time(_, unit) = group {
         let day = text.get(..10).unwrap_or(text);
         let date = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d");

@@ -163,15 +163,19 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Only, "only|just"),
     (S::FollowUp, "instead|what about|how about|and what about|now|the same|same|make that|make it|same for|change it to|change that to|switch to"),
     (S::Also, "as well|also|too|additionally|add"),
-    (S::Bins, "bin|bucket|interval|band|bracket"),
-    (S::Future, "\
-        predict|prediction|forecast|forecasting|extrapolate|projection|next year|next month|next week|\
-        next quarter|tomorrow|in the future|future|going to|will|expected|expect"),
+    (S::Bins, "bin|binned|bucket|interval|band|bracket"),
+    (S::Forecast, "predict|prediction|forecast|forecasting|extrapolate|extrapolation|projection"),
+    (S::Next, "next|coming|upcoming"),
+    (S::Future, "tomorrow|in the future|future|going to|will|expected|expect"),
+    (S::Pareto, "pareto|pareto chart|pareto analysis|pareto principle|abc analysis"),
+    (S::Clean, "\
+        clean|clean this|clean up|clean this up|clean it|clean it up|clean the data|cleaning|data cleaning|tidy|tidy up|\
+        data quality|quality check|quality problem"),
     (S::Why, "why|how come|reason|explain|cause|should|recommend"),
     (S::Undoable, "\
         email|mail|send|translate|weather today|joke|poem|impute|imputation|regression|classifier|classify|cluster|\
         clustering|machine learning|train|weighted|multiplied by|normalise|normalize|yesterday|today|simulate|optimize|optimise"),
-    (S::Removal, "delete|remove|drop the row|get rid of|clean this up|clean up|clean"),
+    (S::Removal, "delete|remove|drop the row|get rid of"),
     (S::Greeting, "hello|hi|hey|good morning|good afternoon|good evening"),
     (S::Help, "help|what can you do|what can i ask|how does this work|who are you"),
     (S::Thanks, "thank|thank you|thanks|cheer|great"),

@@ -58,6 +58,9 @@ impl Reader<'_> {
         }
         let mut compare = compare;
         if let Some(number) = self.number(next).filter(|_| self.is_free(next)) {
+            if self.any_of(at, next, compare, number) {
+                return;
+            }
             let Some((column, piece)) = quality
                 .map(|column| (column, None))
                 .or_else(|| self.compared_column(at, next))
@@ -114,8 +117,9 @@ impl Reader<'_> {
             return;
         }
         if self.column(next).is_none() || !self.is_figure(self.column(next).unwrap_or_default()) {
-            // "do students owe more than others": two groups are compared.
-            if self.asked.tokens[self.pieces[at].begin].kind == Kind::Word {
+            // "do students owe more than others": two groups are compared; "where … more than …" would be a condition.
+            let condition = (0..at).any(|before| self.sign(before) == Some(Sign::Where));
+            if !condition && self.asked.tokens[self.pieces[at].begin].kind == Kind::Word {
                 self.pieces[at].is = Is::Sign(Sign::More);
                 self.draft.signs.push(Sign::More);
                 self.take(at);
@@ -137,6 +141,29 @@ impl Reader<'_> {
             let compare = if not { compare.opposite() } else { compare };
             self.push_filter(Filter::new(one, Test::Column(compare, other), at));
         }
+    }
+
+    /// "at least one red card", where the column says yes or no by 1 and 0.
+    fn any_of(&mut self, at: usize, next: usize, compare: Compare, number: f64) -> bool {
+        let flag = self
+            .after(next)
+            .and_then(|piece| self.column(piece).map(|column| (piece, column)));
+        let Some((piece, column)) = flag.filter(|(_, column)| self.kind(*column).is_flag()) else {
+            return false;
+        };
+        let some = match compare {
+            Compare::AtLeast => number == 1.0,
+            Compare::Over => number == 0.0,
+            _ => false,
+        };
+        if some {
+            let not = self.negated(at);
+            self.take(at);
+            self.take(next);
+            self.take_column(piece);
+            self.push_filter(Filter::new(column, Test::Flag(!not), at));
+        }
+        some
     }
 
     /// "10%" of a column that holds shares of 1.
@@ -488,11 +515,10 @@ impl Reader<'_> {
         let Some(next) = (at + 1..self.pieces.len()).find(|next| !filler(self, *next)) else {
             return;
         };
-        let name = self
-            .view
-            .find(|role| role == Role::Name)
-            .next()
-            .filter(|_| matches!(self.pieces[piece].is, Is::Rows));
+        let name = self.view.find(|role| role == Role::Name).next().filter(|_| {
+            let low = self.asked.tokens[self.pieces[piece].begin].low.as_str();
+            matches!(self.pieces[piece].is, Is::Rows) || matches!(low, "name" | "names")
+        });
         let Some(column) = named.or(name) else { return };
         let token = &self.asked.tokens[self.pieces[next].begin];
         let quoted = token.kind == Kind::Quoted;
@@ -507,6 +533,9 @@ impl Reader<'_> {
             self.take(used);
         }
         self.take_column(piece);
+        if !matches!(self.pieces[piece].is, Is::Rows) {
+            self.take(piece);
+        }
         let test = test(words);
         let test = if not { test.negated() } else { test };
         self.push_filter(Filter::new(column, test, at));

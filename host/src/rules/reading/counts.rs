@@ -182,7 +182,8 @@ impl Reader<'_> {
             && named.score < 0.8
         {
             let stem = self.asked.tokens[self.pieces[next].begin].stem.clone();
-            if self.may_be_rows(&stem) {
+            let thing = lexicon::is_entity(&stem) || self.view.names_rows(&stem);
+            if thing && self.may_be_rows(&stem) {
                 self.pieces[next].is = Is::Rows;
             }
             return;

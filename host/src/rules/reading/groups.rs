@@ -61,6 +61,9 @@ impl Reader<'_> {
                 .then(|| self.after(next))
                 .flatten()
                 .filter(|column| self.column(*column).is_some() && self.pieces[*column].begin == self.pieces[next].end);
+            if owned.is_some() {
+                self.take(next);
+            }
             let next = owned.unwrap_or(next);
             self.drop_counts(at, next);
             let fits = match self.pieces[next].is.clone() {

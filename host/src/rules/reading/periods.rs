@@ -55,6 +55,7 @@ impl Reader<'_> {
     pub(super) fn periods(&mut self) {
         self.years();
         self.relative();
+        self.ahead();
         let mut at = 0;
         while at < self.pieces.len() {
             if self.is_free(at) {
@@ -184,6 +185,27 @@ impl Reader<'_> {
                 .push(format!("“{said}” is {told}, from {from} to {last}"));
             let not = self.negated(at);
             self.keep(column, Some(from.to_string()), Some(to.to_string()), not, at);
+        }
+    }
+
+    /// "the next 6 months", "next quarter"
+    fn ahead(&mut self) {
+        for at in 0..self.pieces.len() {
+            if self.sign(at) != Some(Sign::Next) || !self.is_free(at) {
+                continue;
+            }
+            let Some(mut unit) = self.after(at) else { continue };
+            let count = self.number(unit).filter(|count| super::is_count(*count));
+            if count.is_some() {
+                let Some(after) = self.after(unit) else { continue };
+                unit = after;
+            }
+            if let Some(Sign::Unit(said)) = self.sign(unit) {
+                for piece in at..=unit {
+                    self.take(piece);
+                }
+                self.draft.ahead = Some((count.unwrap_or(1.0) as usize, said));
+            }
         }
     }
 
