@@ -31,7 +31,7 @@ const HOURLY_DAYS_MAX: i64 = 14;
 impl Chooser<'_> {
     pub fn choose(&mut self) -> Result<(), Refusal> {
         self.removal()?;
-        if self.forecast()? || self.special()? {
+        if self.forecast()? || self.having()? || self.special()? {
             return Ok(());
         }
         self.quality()?;
@@ -83,6 +83,31 @@ impl Chooser<'_> {
         }
         self.pareto()?;
         self.course()
+    }
+
+    /// "customers with more than 3 orders": groups whose figure meets a condition.
+    fn having(&mut self) -> Result<bool, Refusal> {
+        let Some(having) = self.draft.having else {
+            return Ok(false);
+        };
+        self.group()?;
+        if self.plan.groups.is_empty() {
+            let named = self.draft.counted.into_iter().chain(self.draft.plain.iter().copied());
+            let divides = |column: &usize| !self.column(*column).is_number() && !self.column(*column).is_time();
+            let column = named.into_iter().find(divides).ok_or(Refusal::Undoable)?;
+            self.plan.groups.push(Group::Column(column));
+        }
+        let figure = match &self.measures[..] {
+            [] if having.counts => Measure::Rows,
+            [only] if !having.counts && only.aggregates.len() == 1 => Measure::Of(only.column, only.aggregates[0]),
+            _ => return Err(Refusal::Undoable),
+        };
+        if self.plan.groups.len() != 1 || self.plan.top.is_some() || self.draft.ratio.is_some() {
+            return Err(Refusal::Undoable);
+        }
+        self.plan.measures = vec![figure];
+        self.plan.having = Some((having.compare, having.number));
+        Ok(true)
     }
 
     /// The few groups that make up most of a total.

@@ -4,7 +4,7 @@
 use super::{
     choosing::Chooser,
     columns::{Column, Role, TableView},
-    lexicon::{Aggregate, Chart, Sign, Unit},
+    lexicon::{Aggregate, Chart, Compare, Sign, Unit},
     measures::Measure,
     question::{Filter, Interpretation, Test, Two},
     saving::Save,
@@ -30,6 +30,8 @@ pub(super) struct Plan {
     pub course: Option<Course>,
     /// The figure is computed for each of this first, and the mean of those is the answer.
     pub inner: Option<Group>,
+    /// What the first figure of a group must be.
+    pub having: Option<(Compare, f64)>,
     /// The groups that make up most of the total are told.
     pub pareto: bool,
     /// Rows that are the same as another are left out.
@@ -141,6 +143,7 @@ impl Plan {
             share: false,
             course: None,
             inner: None,
+            having: None,
             pareto: false,
             unique: false,
             changes: false,

@@ -5,7 +5,7 @@
 
 mod expressions;
 
-pub(super) use expressions::{band_width, condition, group, seasons};
+pub(super) use expressions::{band_width, condition, group, operator, seasons};
 
 use std::fmt::Write;
 

@@ -47,6 +47,7 @@ pub(super) fn write(script: &mut Script, view: &TableView<'_>, plan: &Plan, figu
         keeps_order: (is_ordered(view, group) && plan.top.is_none() || plan.course.is_some()) && !plan.pareto,
     };
     one.compute(script, expression.as_deref(), figures);
+    one.having(script);
     one.shares(script);
     one.course(script);
     one.pareto(script);
@@ -135,6 +136,22 @@ impl One<'_> {
         };
         self.adds_up = false;
         script.fact("short", &format!("result[{}].null_count()", literal(&self.value)), ",");
+    }
+
+    /// Keeps the groups whose figure meets the condition, and prints how many those are.
+    fn having(&self, script: &mut Script) {
+        let Some((compare, number)) = self.plan.having else {
+            return;
+        };
+        script.line("print(f\"of all: {result.height:,}\")");
+        script.line(format!(
+            "result = result.filter(pl.col({}) {} {})",
+            literal(&self.value),
+            python::operator(compare),
+            python::number(number)
+        ));
+        script.line("print(f\"kept: {result.height:,}\")");
+        script.stop_if_empty("result");
     }
 
     /// Adds the share that a group makes up together with those before it, and prints how many make up most.

@@ -8,6 +8,7 @@ use crate::rules::{
     lexicon::{Chart, Unit},
     measures::Measure,
     plan::{Group, Plan},
+    python,
     question::code,
 };
 
@@ -70,6 +71,22 @@ fn what(view: &TableView<'_>, plan: &Plan, name: impl Fn(&str) -> String) -> Str
 pub(in crate::rules) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling) -> Option<()> {
     if plan.groups.is_empty() {
         return single(view, plan, facts, telling);
+    }
+    if let (Some((compare, number)), Some(kept)) = (plan.having, facts.figure("kept")) {
+        let group = code(&group_name(view, plan.groups[0]));
+        let (condition, rows) = (
+            format!("{} {}", compare.words(), python::number(number)),
+            filters(view, plan),
+        );
+        let all = facts.figure("of all")?;
+        telling.say(format!(
+            "{} of {all} values of {group} are those whose {}{rows} {condition}.",
+            bold(kept),
+            what(view, plan, code)
+        ));
+        if kept == "0" {
+            return Some(());
+        }
     }
     let percent = plan.share
         || plan.course == Some(crate::rules::plan::Course::Growth)

@@ -199,7 +199,7 @@ pub(in crate::rules) fn truth(column: &Column<'_>) -> String {
     format!("({}{text}.str.to_lowercase() == {})", column_of(column), literal(&yes))
 }
 
-fn operator(compare: Compare) -> &'static str {
+pub(in crate::rules) fn operator(compare: Compare) -> &'static str {
     match compare {
         Compare::Over => ">",
         Compare::AtLeast => ">=",

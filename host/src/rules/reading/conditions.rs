@@ -4,7 +4,7 @@ use super::{Is, Reader, is_count};
 use crate::rules::{
     columns::Role,
     lexicon::{Aggregate, Compare, QUALITIES, Sign, Unit},
-    question::{Filter, Test},
+    question::{Filter, Having, Test},
     words::Kind,
 };
 
@@ -58,7 +58,7 @@ impl Reader<'_> {
         }
         let mut compare = compare;
         if let Some(number) = self.number(next).filter(|_| self.is_free(next)) {
-            if self.any_of(at, next, compare, number) {
+            if self.any_of(at, next, compare, number) || self.having_rows(at, next, compare, number) {
                 return;
             }
             let Some((column, piece)) = quality
@@ -82,6 +82,7 @@ impl Reader<'_> {
                 )
             });
             if figured && divided {
+                self.having(at, next, compare, number, false);
                 return;
             }
             let not = self.negated(at) || piece.is_some_and(|piece| piece < at && self.negated(piece));
@@ -141,6 +142,37 @@ impl Reader<'_> {
             let compare = if not { compare.opposite() } else { compare };
             self.push_filter(Filter::new(one, Test::Column(compare, other), at));
         }
+    }
+
+    /// "customers with more than 3 orders", where each row is an order.
+    fn having_rows(&mut self, at: usize, next: usize, compare: Compare, number: f64) -> bool {
+        let rows = self
+            .after(next)
+            .filter(|piece| matches!(self.pieces[*piece].is, Is::Rows | Is::Sign(Sign::Rows)));
+        let whose = (0..at).any(|before| {
+            self.column(before).is_some_and(|column| {
+                matches!(self.kind(column).role, Role::Category | Role::Name | Role::Id)
+                    && self.kind(column).profile.distinct < self.view.rows
+            })
+        });
+        let Some(rows) = rows.filter(|_| whose) else {
+            return false;
+        };
+        self.take(rows);
+        self.having(at, next, compare, number, true);
+        true
+    }
+
+    fn having(&mut self, at: usize, next: usize, compare: Compare, number: f64, counts: bool) {
+        let compare = if self.negated(at) { compare.opposite() } else { compare };
+        self.take(at);
+        self.take(next);
+        self.take_unit(next);
+        self.draft.having = Some(Having {
+            compare,
+            number,
+            counts,
+        });
     }
 
     /// "at least one red card", where the column says yes or no by 1 and 0.

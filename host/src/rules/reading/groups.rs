@@ -314,11 +314,12 @@ impl Reader<'_> {
         let kind = self.kind(column);
         let divides =
             kind.is_text() || kind.role == Role::Year || kind.is_time() || kind.is_discrete() || kind.role == Role::Id;
-        let ranked = self.draft.ranks()
+        let ranked = self.draft.having.is_some()
+            || self.draft.ranks()
             || self
                 .draft
                 .says(|sign| matches!(sign, Sign::Aggregate(Aggregate::Max | Aggregate::Min)));
-        if self.sign(at) == Some(Sign::Which) && divides && ranked {
+        if (self.sign(at) == Some(Sign::Which) || self.draft.having.is_some()) && divides && ranked {
             self.take(at);
             self.take_column(next);
             push(&mut self.draft.groups, Grouping::Column(column));
