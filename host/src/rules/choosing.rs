@@ -3,6 +3,7 @@
 mod counted;
 mod figures;
 mod future;
+mod grouped;
 mod shape;
 mod shares;
 mod special;
@@ -83,44 +84,6 @@ impl Chooser<'_> {
         }
         self.pareto()?;
         self.course()
-    }
-
-    /// "customers with more than 3 orders": groups whose figure meets a condition.
-    fn having(&mut self) -> Result<bool, Refusal> {
-        let Some(having) = self.draft.having else {
-            return Ok(false);
-        };
-        self.group()?;
-        if self.plan.groups.is_empty() {
-            let named = self.draft.counted.into_iter().chain(self.draft.plain.iter().copied());
-            let divides = |column: &usize| !self.column(*column).is_number() && !self.column(*column).is_time();
-            let column = named.into_iter().find(divides).ok_or(Refusal::Undoable)?;
-            self.plan.groups.push(Group::Column(column));
-        }
-        let figure = match &self.measures[..] {
-            [] if having.counts => Measure::Rows,
-            [only] if !having.counts && only.aggregates.len() == 1 => Measure::Of(only.column, only.aggregates[0]),
-            _ => return Err(Refusal::Undoable),
-        };
-        if self.plan.groups.len() != 1 || self.plan.top.is_some() || self.draft.ratio.is_some() {
-            return Err(Refusal::Undoable);
-        }
-        self.plan.measures = vec![figure];
-        self.plan.having = Some((having.compare, having.number));
-        Ok(true)
-    }
-
-    /// The few groups that make up most of a total.
-    fn pareto(&mut self) -> Result<(), Refusal> {
-        if !self.says(|sign| matches!(sign, Sign::Pareto)) {
-            return Ok(());
-        }
-        let adds = self.plan.measures.first().is_some_and(Measure::adds_up);
-        if self.plan.task != Task::Figures || self.plan.groups.len() != 1 || !adds {
-            return Err(Refusal::Undoable);
-        }
-        self.plan.pareto = true;
-        Ok(())
     }
 
     /// "remove the rows where …": all others are kept, in a file of their own.
@@ -219,16 +182,6 @@ impl Chooser<'_> {
         let rows = self.draft.save.is_none() && self.says(|sign| matches!(sign, Sign::Rows)) && !self.all_rows();
         // "save all rows": they are wanted themselves.
         rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count)) || self.averages_rows()
-    }
-
-    /// "average tickets per day": rows are counted for each, then averaged.
-    fn averages_rows(&self) -> bool {
-        self.draft.noun.is_some()
-            && self.draft.aggregates == [Aggregate::Mean]
-            && self.draft.measures.is_empty()
-            && self.says(|sign| matches!(sign, Sign::Per))
-            && !self.plan.groups.is_empty()
-            && !self.draft.plain.iter().any(|column| self.column(*column).is_number())
     }
 
     /// "show all rows"

@@ -3,13 +3,15 @@
 //! Groups stand by their figure, highest first; times, years, months, sizes and few whole numbers stand in their own
 //! order.
 
+mod names;
 mod one;
 mod order;
 mod sentences;
 mod single;
 mod two;
 
-pub(super) use sentences::{answer, thousands, title, value_name};
+pub(super) use names::{thousands, value_name};
+pub(super) use sentences::{answer, title};
 
 use super::{
     columns::{Column, Role, TableView},

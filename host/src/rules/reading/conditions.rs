@@ -4,7 +4,7 @@ use super::{Is, Reader, is_count};
 use crate::rules::{
     columns::Role,
     lexicon::{Aggregate, Compare, QUALITIES, Sign, Unit},
-    question::{Filter, Having, Test},
+    question::{Filter, Test},
     words::Kind,
 };
 
@@ -144,60 +144,6 @@ impl Reader<'_> {
         }
     }
 
-    /// "customers with more than 3 orders", where each row is an order.
-    fn having_rows(&mut self, at: usize, next: usize, compare: Compare, number: f64) -> bool {
-        let rows = self
-            .after(next)
-            .filter(|piece| matches!(self.pieces[*piece].is, Is::Rows | Is::Sign(Sign::Rows)));
-        let whose = (0..at).any(|before| {
-            self.column(before).is_some_and(|column| {
-                matches!(self.kind(column).role, Role::Category | Role::Name | Role::Id)
-                    && self.kind(column).profile.distinct < self.view.rows
-            })
-        });
-        let Some(rows) = rows.filter(|_| whose) else {
-            return false;
-        };
-        self.take(rows);
-        self.having(at, next, compare, number, true);
-        true
-    }
-
-    fn having(&mut self, at: usize, next: usize, compare: Compare, number: f64, counts: bool) {
-        let compare = if self.negated(at) { compare.opposite() } else { compare };
-        self.take(at);
-        self.take(next);
-        self.take_unit(next);
-        self.draft.having = Some(Having {
-            compare,
-            number,
-            counts,
-        });
-    }
-
-    /// "at least one red card", where the column says yes or no by 1 and 0.
-    fn any_of(&mut self, at: usize, next: usize, compare: Compare, number: f64) -> bool {
-        let flag = self
-            .after(next)
-            .and_then(|piece| self.column(piece).map(|column| (piece, column)));
-        let Some((piece, column)) = flag.filter(|(_, column)| self.kind(*column).is_flag()) else {
-            return false;
-        };
-        let some = match compare {
-            Compare::AtLeast => number == 1.0,
-            Compare::Over => number == 0.0,
-            _ => false,
-        };
-        if some {
-            let not = self.negated(at);
-            self.take(at);
-            self.take(next);
-            self.take_column(piece);
-            self.push_filter(Filter::new(column, Test::Flag(!not), at));
-        }
-        some
-    }
-
     /// "10%" of a column that holds shares of 1.
     fn in_unit(&self, at: usize, column: usize, number: f64) -> f64 {
         let percent = self.asked.tokens[self.pieces[at].begin].text.ends_with('%');
@@ -288,7 +234,7 @@ impl Reader<'_> {
     }
 
     /// The unit after a number, such as years, belongs to it.
-    fn take_unit(&mut self, number: usize) {
+    pub(super) fn take_unit(&mut self, number: usize) {
         let Some(next) = self.after(number) else { return };
         let word = &self.asked.tokens[self.pieces[next].begin].low;
         let unit = matches!(

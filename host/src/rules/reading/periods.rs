@@ -37,7 +37,7 @@ impl Reader<'_> {
     }
 
     /// The column that times near a piece are of.
-    fn time_column(&self, at: usize) -> Option<usize> {
+    pub(super) fn time_column(&self, at: usize) -> Option<usize> {
         let timed = |column: usize| self.kind(column).is_time() || self.kind(column).role == Role::Year;
         let before = (at.saturating_sub(4)..at)
             .rev()
@@ -124,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// The first and the last day of a column.
-    fn span_of(&self, column: usize) -> Option<(NaiveDate, NaiveDate)> {
+    pub(super) fn span_of(&self, column: usize) -> Option<(NaiveDate, NaiveDate)> {
         let short = self.short_years(column);
         let of = |scalar: &Option<Scalar>| match scalar {
             Some(Scalar::Text(text)) => NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok(),
@@ -185,27 +185,6 @@ impl Reader<'_> {
                 .push(format!("“{said}” is {told}, from {from} to {last}"));
             let not = self.negated(at);
             self.keep(column, Some(from.to_string()), Some(to.to_string()), not, at);
-        }
-    }
-
-    /// "the next 6 months", "next quarter"
-    fn ahead(&mut self) {
-        for at in 0..self.pieces.len() {
-            if self.sign(at) != Some(Sign::Next) || !self.is_free(at) {
-                continue;
-            }
-            let Some(mut unit) = self.after(at) else { continue };
-            let count = self.number(unit).filter(|count| super::is_count(*count));
-            if count.is_some() {
-                let Some(after) = self.after(unit) else { continue };
-                unit = after;
-            }
-            if let Some(Sign::Unit(said)) = self.sign(unit) {
-                for piece in at..=unit {
-                    self.take(piece);
-                }
-                self.draft.ahead = Some((count.unwrap_or(1.0) as usize, said));
-            }
         }
     }
 
@@ -413,21 +392,6 @@ impl Reader<'_> {
             }
             _ => self.months_filter(prior, at, months),
         }
-    }
-
-    /// "since January", of no year: the latest that the data has.
-    fn latest_month(&self, at: usize, month: u32) -> Option<Period> {
-        let open = self.is_sign(self.before(at), |sign| {
-            matches!(sign, Sign::Since | Sign::Before | Sign::After)
-        });
-        let (_, last) = self.span_of(self.time_column(at).filter(|_| open)?)?;
-        let year = last.year() - i32::from(month > last.month());
-        let from = day(year, month, 1)?;
-        Some(Period {
-            from: from.to_string(),
-            to: (from + Months::new(1)).to_string(),
-            unit: Unit::Month,
-        })
     }
 
     fn months_filter(&mut self, prior: Option<usize>, at: usize, months: &[u32]) {

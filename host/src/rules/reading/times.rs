@@ -1,6 +1,6 @@
 //! Times as they are written: "March 2014", "3rd of May 2020", "Q1 2024", "the 90s", "2024-03".
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::{Is, Period, Reader};
 use crate::rules::{
@@ -85,6 +85,42 @@ impl Reader<'_> {
             period(first, first + Days::new(1), Unit::Day),
             skip(next + length) + 1 - at,
         ))
+    }
+
+    /// "the next 6 months", "next quarter"
+    pub(super) fn ahead(&mut self) {
+        for at in 0..self.pieces.len() {
+            if self.sign(at) != Some(Sign::Next) || !self.is_free(at) {
+                continue;
+            }
+            let Some(mut unit) = self.after(at) else { continue };
+            let count = self.number(unit).filter(|count| super::is_count(*count));
+            if count.is_some() {
+                let Some(after) = self.after(unit) else { continue };
+                unit = after;
+            }
+            if let Some(Sign::Unit(said)) = self.sign(unit) {
+                for piece in at..=unit {
+                    self.take(piece);
+                }
+                self.draft.ahead = Some((count.unwrap_or(1.0) as usize, said));
+            }
+        }
+    }
+
+    /// "since January", of no year: the latest that the data has.
+    pub(super) fn latest_month(&self, at: usize, month: u32) -> Option<Period> {
+        let open = self.is_sign(self.before(at), |sign| {
+            matches!(sign, Sign::Since | Sign::Before | Sign::After)
+        });
+        let (_, last) = self.span_of(self.time_column(at).filter(|_| open)?)?;
+        let year = last.year() - i32::from(month > last.month());
+        let from = day(year, month, 1)?;
+        Some(Period {
+            from: from.to_string(),
+            to: (from + Months::new(1)).to_string(),
+            unit: Unit::Month,
+        })
     }
 
     fn part_of_year(&self, next: usize, at: usize, first: u32, months: u32, unit: Unit) -> Option<(Is, usize)> {
