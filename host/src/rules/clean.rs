@@ -29,8 +29,9 @@ pub(super) fn answer(view: &TableView<'_>, facts: &Facts, telling: &mut Telling)
     let spare = facts.figure("spare")?;
     if spare != "0" {
         lines.push(format!(
-            "{} rows are the same as another. To have a file without them: “Remove duplicate rows and save it as a CSV”",
-            bold(spare)
+            "{} of the rows {} the same as an earlier one. To have a file without: “Remove duplicate rows and save it as a CSV”",
+            bold(spare),
+            if spare == "1" { "is" } else { "are" }
         ));
     }
     let name = |fact: &Fact| fact.text.clone().unwrap_or_default();

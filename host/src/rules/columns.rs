@@ -359,6 +359,12 @@ impl<'a> Column<'a> {
         matches!(self.role, Role::Category | Role::Name)
     }
 
+    /// Its name says that it numbers things: `Patient ID`.
+    pub fn is_numbering(&self) -> bool {
+        let last = self.words.last().map_or("", String::as_str);
+        self.words.len() > 1 && matches!(last, "id" | "key" | "uuid")
+    }
+
     pub fn is_flag(&self) -> bool {
         self.role == Role::Flag
     }

@@ -112,7 +112,12 @@ fn is_fragment(draft: &Interpretation) -> bool {
         || !draft.filters.is_empty()
         || draft.chart.is_some()
         || !draft.aggregates.is_empty()
-        || draft.says(|sign| matches!(sign, Sign::Top { .. } | Sign::Sort | Sign::Cumulative | Sign::Growth(_)));
+        || draft.says(|sign| {
+            matches!(
+                sign,
+                Sign::Top { .. } | Sign::Sort | Sign::Cumulative | Sign::Growth(_) | Sign::Significant | Sign::Pareto
+            )
+        });
     let shared = !share && draft.says(|sign| *sign == Sign::Share);
     let asks_share = share && draft.says(|sign| *sign == Sign::Share);
     !task && !asks_share && !which && !computed && (changed || shared)

@@ -135,7 +135,7 @@ pub(super) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: 
         Some(format!("between {low} and {high}"))
     };
     telling.say(format!(
-        "If it goes on as before, the {what}{within} is about {} in {} ({} with a probability of 95 %). The newest, of {}, was {}.",
+        "If it goes on as before, the {what}{within} is about {} in {} ({} with a probability of about 95 %). The newest, of {}, was {}.",
         bold(&first.figure),
         said(&first.text),
         between(1)?,

@@ -81,8 +81,16 @@ pub(super) struct Interpretation {
 pub(super) struct Having {
     pub compare: Compare,
     pub number: f64,
-    /// Rows are counted; else the figure that was named is compared.
-    pub counts: bool,
+    /// What is counted; without that, the figure that was named is compared.
+    pub counts: Option<Counted>,
+}
+
+/// What is counted of a group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Counted {
+    Rows,
+    /// The different values of a column.
+    Values(usize),
 }
 
 /// A column and the figures of it that are wanted; without any, whichever suits it.

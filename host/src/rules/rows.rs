@@ -169,7 +169,7 @@ pub(super) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: 
         if let (true, Some(spare)) = (plan.unique, facts.number("spare")) {
             let kept = facts.number("rows")? - spare;
             telling.say(format!(
-                "{} of {rows} rows are left; {} that are the same as an earlier one are not.",
+                "{} of {rows} rows are left; {} the same as an earlier one were left out.",
                 bold(&super::figures::thousands(kept.max(0.0) as u64)),
                 bold(facts.figure("spare")?)
             ));

@@ -23,7 +23,8 @@ pub(super) fn check(view: &TableView<'_>, draft: &Interpretation, plan: &Plan) -
         for column in named {
             let role = view.columns[column].role;
             // What names the rows may be said in passing.
-            let label = matches!(role, super::columns::Role::Name | super::columns::Role::Id);
+            let label = matches!(role, super::columns::Role::Name | super::columns::Role::Id)
+                || view.columns[column].is_numbering();
             let name = code(&view.columns[column].name);
             if !used.contains(&column) && !label && !lost.contains(&name) {
                 lost.push(name);
@@ -163,7 +164,13 @@ fn is_met(view: &TableView<'_>, (sign, words): (Sign, &str), draft: &Interpretat
         Sign::Repeated => matches!(plan.task, Task::Repeats(_)) || plan.unique,
         Sign::Outlier => matches!(plan.task, Task::Outliers(_)),
         Sign::Normal => matches!(plan.task, Task::Normal(_)),
-        Sign::Significant => plan.compares || matches!(plan.task, Task::Pair(..) | Task::Normal(_)),
+        Sign::Significant => {
+            let tested = matches!(
+                plan.measures.first(),
+                Some(Measure::Of(_, Aggregate::Mean) | Measure::Part(_))
+            );
+            plan.compares && tested || matches!(plan.task, Task::Pair(..) | Task::Normal(_))
+        }
         Sign::Removal => plan.save.is_some(),
         Sign::Forecast | Sign::Next => matches!(plan.task, Task::Forecast(_)),
         Sign::Pareto => plan.pareto,

@@ -69,6 +69,7 @@ mod rules;
 mod rules_edges;
 mod rules_everyday;
 mod rules_files;
+mod rules_forecasts;
 mod rules_kinds;
 mod rules_suggestions;
 mod s3_server;

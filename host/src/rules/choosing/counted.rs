@@ -84,6 +84,8 @@ impl Chooser<'_> {
                 if self.plan.top.is_none() {
                     self.note(format!("I took the total of {name}"));
                 }
+                self.plain.retain(|plain| *plain != column);
+                self.plan.groups.retain(|group| group.column() != column);
                 self.wants(column);
                 return None;
             }

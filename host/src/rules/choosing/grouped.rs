@@ -5,6 +5,7 @@ use crate::rules::{
     lexicon::{Aggregate, Sign},
     measures::Measure,
     plan::{Group, Refusal, Task},
+    question::Counted,
 };
 
 impl Chooser<'_> {
@@ -20,9 +21,10 @@ impl Chooser<'_> {
             let column = named.into_iter().find(divides).ok_or(Refusal::Undoable)?;
             self.plan.groups.push(Group::Column(column));
         }
-        let figure = match &self.measures[..] {
-            [] if having.counts => Measure::Rows,
-            [only] if !having.counts && only.aggregates.len() == 1 => Measure::Of(only.column, only.aggregates[0]),
+        let figure = match (having.counts, &self.measures[..]) {
+            (Some(Counted::Rows), []) => Measure::Rows,
+            (Some(Counted::Values(column)), []) => Measure::Distinct(column),
+            (None, [only]) if only.aggregates.len() == 1 => Measure::Of(only.column, only.aggregates[0]),
             _ => return Err(Refusal::Undoable),
         };
         if self.plan.groups.len() != 1 || self.plan.top.is_some() || self.draft.ratio.is_some() {

@@ -223,13 +223,7 @@ impl Chooser<'_> {
             Role::Id => has_number || !self.counts(),
             Role::Name => has_number || !self.plan.groups.is_empty(),
             // "do admitted patients wait longer": `Patient ID` numbers them.
-            Role::Category => {
-                let words = crate::rules::words::name_words(&self.column(column).name);
-                has_number
-                    && words
-                        .last()
-                        .is_some_and(|last| matches!(last.as_str(), "id" | "key" | "uuid"))
-            }
+            Role::Category => has_number && self.column(column).is_numbering(),
             _ => false,
         }
     }

@@ -82,7 +82,7 @@ impl Reader<'_> {
                 )
             });
             if figured && divided {
-                self.having(at, next, compare, number, false);
+                self.having(at, next, compare, number, None);
                 return;
             }
             let not = self.negated(at) || piece.is_some_and(|piece| piece < at && self.negated(piece));

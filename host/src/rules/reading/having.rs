@@ -4,31 +4,36 @@ use super::{Is, Reader};
 use crate::rules::{
     columns::Role,
     lexicon::{Compare, Sign},
-    question::{Filter, Having, Test},
+    question::{Counted, Filter, Having, Test},
 };
 
 impl Reader<'_> {
     /// "customers with more than 3 orders", where each row is an order.
     pub(super) fn having_rows(&mut self, at: usize, next: usize, compare: Compare, number: f64) -> bool {
-        let rows = self
-            .after(next)
-            .filter(|piece| matches!(self.pieces[*piece].is, Is::Rows | Is::Sign(Sign::Rows)));
+        let rows = self.after(next).and_then(|piece| match &self.pieces[piece].is {
+            Is::Rows | Is::Sign(Sign::Rows) => Some((piece, Counted::Rows)),
+            Is::Column(named) if self.kind(named.column).role == Role::Id => {
+                Some((piece, Counted::Values(named.column)))
+            }
+            _ => None,
+        });
         let whose = (0..at).any(|before| {
             self.column(before).is_some_and(|column| {
                 matches!(self.kind(column).role, Role::Category | Role::Name | Role::Id)
                     && self.kind(column).profile.distinct < self.view.rows
             })
         });
-        let Some(rows) = rows.filter(|_| whose) else {
+        let Some((rows, counted)) = rows.filter(|_| whose) else {
             return false;
         };
+        self.take_column(rows);
         self.take(rows);
-        self.having(at, next, compare, number, true);
+        self.having(at, next, compare, number, Some(counted));
         true
     }
 
     /// Notes what the figure of a group must be.
-    pub(super) fn having(&mut self, at: usize, next: usize, compare: Compare, number: f64, counts: bool) {
+    pub(super) fn having(&mut self, at: usize, next: usize, compare: Compare, number: f64, counts: Option<Counted>) {
         let compare = if self.negated(at) { compare.opposite() } else { compare };
         self.take(at);
         self.take(next);
