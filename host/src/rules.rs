@@ -9,12 +9,14 @@ mod answer;
 mod charts;
 mod checks;
 mod choosing;
+mod clean;
 mod columns;
 mod decline;
 mod elsewhere;
 mod facts;
 mod figures;
 mod follow;
+mod forecast;
 mod insights;
 mod lexicon;
 mod look;
@@ -268,10 +270,14 @@ fn draft(view: &TableView<'_>, asked: &Asked, earlier: &[Asked], findings: &[Fin
     let newest = reading::read(view, asked, findings);
     let mut chain = vec![newest];
     for before in earlier.iter().rev() {
-        if !chain.last().is_some_and(follow::goes_on) {
+        let before = reading::read(view, before, findings);
+        let goes_on = |draft: &Interpretation| follow::goes_on(draft) || follow::is_colour(view, draft);
+        if !chain.last().is_some_and(goes_on) {
+            if let (true, Some(last)) = (follow::only_divides(&before), chain.last_mut()) {
+                follow::divide(last, &before);
+            }
             break;
         }
-        let before = reading::read(view, before, findings);
         // Thanks in between change nothing.
         if !follow::is_chat(&before) {
             chain.push(before);
@@ -370,6 +376,8 @@ fn write(view: &TableView<'_>, plan: &Plan, careful: bool) -> String {
         Task::Pair(y, x, colour) => pairs::script(view, plan, (y, x, colour), careful),
         Task::Matrix(target) => pairs::matrix_script(view, plan, target, careful),
         Task::Rows => rows::script(view, plan, careful),
+        Task::Forecast(steps) => forecast::script(view, plan, steps, careful),
+        Task::Clean => clean::script(view, plan, careful),
         Task::Repeats(_) | Task::Outliers(_) | Task::Normal(_) | Task::Sizes => checks::script(view, plan, careful),
     }
 }

@@ -5,10 +5,10 @@
 use std::path::Path;
 
 use super::{
-    checks,
+    checks, clean,
     columns::TableView,
     facts::Facts,
-    figures, insights, look, pairs,
+    figures, forecast, insights, look, pairs,
     plan::{Plan, Task},
     question::{Filter, Test, code},
     rows, spread,
@@ -93,6 +93,8 @@ fn tell(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling)
         Task::Outliers(column) => checks::answer_outliers(view, plan, column, facts, telling),
         Task::Normal(column) => checks::answer_normal(view, plan, column, facts, telling),
         Task::Sizes => checks::answer_sizes(facts, telling),
+        Task::Forecast(_) => forecast::answer(view, plan, facts, telling),
+        Task::Clean => clean::answer(view, facts, telling),
     }
 }
 

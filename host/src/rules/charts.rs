@@ -103,6 +103,26 @@ pub(super) fn clusters(script: &mut Script, around: &Frame, legend: &str, piled:
     finish(script, around, &around.x, &around.y, Some('y'));
 }
 
+/// Bars from the greatest down, and over them the share that they make up together.
+pub(super) fn pareto(script: &mut Script, around: &Frame, frame: &str, names: &str, values: &str) {
+    let (names, values) = (literal(names), literal(values));
+    script.blank();
+    labels(script, frame, &names);
+    script.line("fig, ax = plt.subplots(figsize=(10, 5))");
+    script.line(format!(
+        "ax.bar(range(len(labels)), {frame}[{values}], color=\"{BLUE}\")"
+    ));
+    turn(script);
+    script.line("share = ax.twinx()");
+    script.line(format!(
+        "share.plot(range(len(labels)), {frame}[\"cumulative %\"], color=\"#bc4749\", marker=\"o\", markersize=4)"
+    ));
+    script.line("share.axhline(80, color=\"#bc4749\", linestyle=\"--\", alpha=0.5)");
+    script.line("share.set_ylim(0, 105)");
+    script.line("share.set_ylabel(\"cumulative %\")");
+    finish(script, around, &around.x, &around.y, Some('y'));
+}
+
 /// One line over the rows of `frame`.
 pub(super) fn line(script: &mut Script, around: &Frame, frame: &str, x: &str, y: &str, whole: bool) {
     script.blank();
@@ -287,7 +307,7 @@ fn finish(script: &mut Script, around: &Frame, x: &str, y: &str, numbers: Option
     save(script, &around.file);
 }
 
-fn save(script: &mut Script, file: &str) {
+pub(super) fn save(script: &mut Script, file: &str) {
     script.line("fig.tight_layout()");
     script.line(format!("fig.savefig({}, dpi=150)", literal(file)));
 }

@@ -378,6 +378,7 @@ pub(super) fn difference(script: &mut Script, view: &TableView<'_>, plan: &Plan,
         "free = sum(sizes) - len(parts)",
         "if len(parts) == 2 and within > 0:",
         "    spread = [sum((v - mean) ** 2 for v in part) / (len(part) - 1) for part, mean in zip(parts, means)]",
+        "    print(f\"apart: {abs(means[0] - means[1]):,.4g}\")",
         "    errors = [s / size for s, size in zip(spread, sizes)]",
         "    t = (means[0] - means[1]) / math.sqrt(sum(errors))",
         "    degrees = sum(errors) ** 2 / sum(e * e / (size - 1) for e, size in zip(errors, sizes))",
@@ -412,6 +413,9 @@ pub(super) fn answer_difference(plan: &Plan, facts: &Facts, telling: &mut Tellin
         return;
     };
     let chance = facts.figure("chance").unwrap_or_default();
+    if let Some(apart) = facts.figure("apart").filter(|apart| !apart.contains('e')) {
+        telling.say(format!("The two means lie {} apart.", bold(apart)));
+    }
     let how = facts
         .figure("effect")
         .map(|effect| format!("the means lie {effect} standard deviations apart"))

@@ -2,6 +2,8 @@
 
 mod counted;
 mod figures;
+mod future;
+mod grouped;
 mod shape;
 mod shares;
 mod special;
@@ -24,11 +26,13 @@ pub(super) struct Chooser<'a> {
 
 /// Values of a number by which rows are divided one by one; of more, by ranges.
 const GROUPS_MAX: u64 = 60;
+/// Days up to which hours follow each other in a chart.
+const HOURLY_DAYS_MAX: i64 = 14;
 
 impl Chooser<'_> {
     pub fn choose(&mut self) -> Result<(), Refusal> {
         self.removal()?;
-        if self.special()? {
+        if self.forecast()? || self.having()? || self.special()? {
             return Ok(());
         }
         self.quality()?;
@@ -62,6 +66,9 @@ impl Chooser<'_> {
         if self.spread() || self.pair()? || self.listing() {
             return Ok(());
         }
+        if self.piled() {
+            return self.course();
+        }
         self.divide();
         let extremes = self.says(|sign| matches!(sign, Sign::Equalled))
             && self.measures.iter().any(|wanted| {
@@ -75,12 +82,20 @@ impl Chooser<'_> {
         } else {
             self.aggregate()?;
         }
+        self.pareto()?;
         self.course()
     }
 
     /// "remove the rows where …": all others are kept, in a file of their own.
     fn removal(&mut self) -> Result<(), Refusal> {
         if !self.says(|sign| matches!(sign, Sign::Removal)) {
+            return Ok(());
+        }
+        // "remove duplicate rows"
+        let repeated = self.says(|sign| matches!(sign, Sign::Repeated));
+        if repeated && self.plan.filters.is_empty() && self.all_named().is_empty() {
+            self.plan.unique = true;
+            self.note("I left rows that are the same as another out of the new file; the one that you uploaded stays as it is".to_owned());
             return Ok(());
         }
         let [filter] = &self.plan.filters[..] else {
@@ -166,7 +181,7 @@ impl Chooser<'_> {
     fn counts(&self) -> bool {
         let rows = self.draft.save.is_none() && self.says(|sign| matches!(sign, Sign::Rows)) && !self.all_rows();
         // "save all rows": they are wanted themselves.
-        rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count))
+        rows || self.draft.counted.is_some() || self.says(|sign| matches!(sign, Sign::Count)) || self.averages_rows()
     }
 
     /// "show all rows"
@@ -208,7 +223,7 @@ impl Chooser<'_> {
             return Ok(());
         }
         let quality = &QUALITIES[ranked.of];
-        let column = self.view.by_words(quality.of);
+        let column = self.quality_column(quality.of);
         let turned = self.view.by_words(quality.turned).filter(|_| column.is_none());
         let Some(column) = column.or(turned) else {
             if quality.counts && !self.draft.groups.is_empty() {
@@ -229,6 +244,17 @@ impl Chooser<'_> {
             ranked.words
         ));
         Ok(())
+    }
+
+    /// The column of a quality; of "newest" the main time, wherever else there are years.
+    fn quality_column(&self, of: &str) -> Option<usize> {
+        let time = || self.view.find(|role| role == Role::Time).next();
+        let named = self.view.by_words(of);
+        match named {
+            Some(column) if of.starts_with("date") && !self.column(column).is_time() => time().or(named),
+            None if of.starts_with("date") => time(),
+            _ => named,
+        }
     }
 
     /// Turns what stood after "by" into groups, unless it must be something else.
@@ -331,7 +357,15 @@ impl Chooser<'_> {
             if named.is_none() && times.len() > 1 {
                 self.note(format!("I took the times from {}", code(&self.column(column).name)));
             }
-            let chosen = unit.unwrap_or_else(|| self.unit(column));
+            let mut chosen = unit.unwrap_or_else(|| self.unit(column));
+            // Of many days the hours that come back in each are of more use than thousands that follow each other.
+            if chosen == Unit::Hour && days(self.column(column).profile).is_some_and(|days| days > HOURLY_DAYS_MAX) {
+                chosen = Unit::HourOfDay;
+                self.note("I took the hour of the day, over all days".to_owned());
+            }
+            if chosen == Unit::Season {
+                self.note("Winter is December to February, and so on by three months".to_owned());
+            }
             if unit.is_none() && chosen != Unit::Day {
                 self.note(format!("I went by the {}", chosen.noun()));
             }

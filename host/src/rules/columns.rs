@@ -225,14 +225,23 @@ impl<'a> TableView<'a> {
 
     /// The column of numbers or times whose name has one of these words, the first of them that has any.
     pub fn by_words(&self, words: &str) -> Option<usize> {
-        let measures = |index: &usize| {
-            let column = &self.columns[*index];
-            column.is_number() || column.is_time() || column.role == Role::Year
+        // How long something takes is no date, and a visit's date is no number of visits.
+        let lasts = words.split_whitespace().any(|word| word == "duration");
+        let dates = |word: &str| {
+            !lasts
+                && matches!(
+                    word,
+                    "date" | "day" | "time" | "year" | "birth" | "born" | "built" | "founded"
+                )
+        };
+        let measures = |index: usize, word: &str| {
+            let column = &self.columns[index];
+            column.is_number() || (column.is_time() || column.role == Role::Year) && dates(word)
         };
         words.split_whitespace().find_map(|word| {
             let span = matching::Span::word(word);
             let scored = (0..self.columns.len())
-                .filter(measures)
+                .filter(|index| measures(*index, word))
                 .map(|index| (index, self.columns[index].score(&span).0));
             let best = scored.filter(|(_, score)| *score >= 0.6);
             best.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
@@ -348,6 +357,12 @@ impl<'a> Column<'a> {
 
     pub fn is_text(&self) -> bool {
         matches!(self.role, Role::Category | Role::Name)
+    }
+
+    /// Its name says that it numbers things: `Patient ID`.
+    pub fn is_numbering(&self) -> bool {
+        let last = self.words.last().map_or("", String::as_str);
+        self.words.len() > 1 && matches!(last, "id" | "key" | "uuid")
     }
 
     pub fn is_flag(&self) -> bool {

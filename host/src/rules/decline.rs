@@ -16,7 +16,7 @@ pub(super) fn say(refusal: &Refusal, views: &[TableView<'_>], understood: &[Stri
         Refusal::Greeting => "Hello! Ask me anything about your files in plain English, and I will write a script that finds out.".to_owned(),
         Refusal::Help => "I answer questions about your files: I write a script, run it in the sandbox, and tell you what it found. I can count, add up, average, rank, filter, compare groups, draw trends and distributions, find correlations and missing values, and save what I found as a CSV file.".to_owned(),
         Refusal::Thanks => "You are welcome! Is there anything else you would like to know?".to_owned(),
-        Refusal::Future => "I cannot tell the future: your files say what was, and I make nothing up. I can show how things went so far.".to_owned(),
+        Refusal::Future => "I cannot tell the future: your files say what was, and I make nothing up. I can show how things went so far, and carry one figure with dates on as a forecast.".to_owned(),
         Refusal::Why => "Your files say what happened, not why it did or what ought to be done. I can show what goes together with it, for you to judge.".to_owned(),
         Refusal::Undoable => "That is not among the things I can do. Without a model I answer the common questions: counts, totals, averages, rankings, filters, comparisons, trends, distributions, correlations and missing values. I never change your files.".to_owned(),
         Refusal::Unknown(words) => {

@@ -3,13 +3,15 @@
 //! Groups stand by their figure, highest first; times, years, months, sizes and few whole numbers stand in their own
 //! order.
 
+mod names;
 mod one;
 mod order;
 mod sentences;
 mod single;
 mod two;
 
-pub(super) use sentences::{answer, thousands, title};
+pub(super) use names::{thousands, value_name};
+pub(super) use sentences::{answer, title};
 
 use super::{
     columns::{Column, Role, TableView},
@@ -146,7 +148,7 @@ fn is_whole_axis(view: &TableView<'_>, group: Group) -> bool {
     match group {
         Group::Time(_, unit) => matches!(
             unit,
-            Unit::Year | Unit::Decade | Unit::Weekday | Unit::Season | Unit::HourOfDay
+            Unit::Year | Unit::Decade | Unit::Weekday | Unit::MonthOfYear | Unit::HourOfDay
         ),
         Group::Decades(_) => true,
         Group::Bands(_) => false,
@@ -164,7 +166,8 @@ fn possible_groups(view: &TableView<'_>, group: Group) -> u64 {
             match (unit, &profile.min, &profile.max) {
                 (Unit::Weekend, ..) => 2,
                 (Unit::Weekday, ..) => 7,
-                (Unit::Season, ..) => 12,
+                (Unit::Season, ..) => 4,
+                (Unit::MonthOfYear, ..) => 12,
                 (Unit::HourOfDay, ..) => 24,
                 (Unit::Year, Some(Scalar::Text(min)), Some(Scalar::Text(max))) => {
                     let year = |text: &str| {

@@ -2,7 +2,7 @@
 
 use super::{
     columns::TableView,
-    lexicon::{Aggregate, Sign},
+    lexicon::{Aggregate, Chart, Sign},
     question::{Filter, Grouping, Interpretation, Test},
 };
 
@@ -20,7 +20,49 @@ pub(super) fn goes_on(draft: &Interpretation) -> bool {
     let marked = saved
         || draft.says(|sign| matches!(sign, Sign::FollowUp | Sign::Also | Sign::Only))
         || draft.signs.first() == Some(&Sign::And);
-    marked || is_fragment(draft)
+    // "colour the points by origin", "segregate the cylinders by origin": what is there is drawn apart.
+    let drawn = draft.says(|sign| *sign == Sign::Colour)
+        && draft.aggregates.is_empty()
+        && draft.measures.is_empty()
+        && draft.counted.is_none()
+        && matches!(draft.chart, None | Some(Chart::Any));
+    marked || drawn || is_fragment(draft)
+}
+
+/// Points take two numbers, so a question for points of a category alone goes on from one about numbers.
+pub(super) fn is_colour(view: &TableView<'_>, draft: &Interpretation) -> bool {
+    let named = draft
+        .plain
+        .iter()
+        .chain(draft.groups.iter().filter_map(|group| match group {
+            Grouping::Column(column) => Some(column),
+            _ => None,
+        }));
+    let columns: Vec<usize> = named.copied().collect();
+    draft.chart == Some(Chart::Scatter)
+        && draft.measures.is_empty()
+        && !columns.is_empty()
+        && columns.iter().all(|column| view.columns[*column].is_text())
+}
+
+/// "Group by origin": only says how what comes next is to be divided.
+pub(super) fn only_divides(draft: &Interpretation) -> bool {
+    matches!(draft.signs[..], [Sign::By | Sign::Colour])
+        && !draft.groups.is_empty()
+        && draft.plain.is_empty()
+        && draft.measures.is_empty()
+        && draft.filters.is_empty()
+        && draft.unknown.is_empty()
+        && draft.noun.is_none()
+}
+
+/// A question with the groups that were set before it.
+pub(super) fn divide(newest: &mut Interpretation, before: &Interpretation) {
+    for group in &before.groups {
+        if !newest.groups.contains(group) {
+            newest.groups.push(*group);
+        }
+    }
 }
 
 /// A greeting or thanks, with no question in it.
@@ -30,13 +72,17 @@ pub(super) fn is_chat(draft: &Interpretation) -> bool {
 
 /// Nothing is named that could be computed, but groups, rows or a chart are.
 fn is_fragment(draft: &Interpretation) -> bool {
+    // "as percentages" is of what was asked before; "what percentage …" begins anew.
+    let share = !draft
+        .signs
+        .iter()
+        .all(|sign| matches!(sign, Sign::Share | Sign::And | Sign::In));
     let task = draft.says(|sign| {
         matches!(
             sign,
             Sign::Count
                 | Sign::Rows
                 | Sign::Distinct
-                | Sign::Share
                 | Sign::Missing
                 | Sign::Look
                 | Sign::Insight
@@ -66,8 +112,15 @@ fn is_fragment(draft: &Interpretation) -> bool {
         || !draft.filters.is_empty()
         || draft.chart.is_some()
         || !draft.aggregates.is_empty()
-        || draft.says(|sign| matches!(sign, Sign::Top { .. } | Sign::Sort | Sign::Cumulative | Sign::Growth(_)));
-    !task && !which && !computed && changed
+        || draft.says(|sign| {
+            matches!(
+                sign,
+                Sign::Top { .. } | Sign::Sort | Sign::Cumulative | Sign::Growth(_) | Sign::Significant | Sign::Pareto
+            )
+        });
+    let shared = !share && draft.says(|sign| *sign == Sign::Share);
+    let asks_share = share && draft.says(|sign| *sign == Sign::Share);
+    !task && !asks_share && !which && !computed && (changed || shared)
 }
 
 /// The earlier question with the newer one's changes.
@@ -104,7 +157,9 @@ pub(super) fn merge(view: &TableView<'_>, earlier: &Interpretation, newer: &Inte
         }
     }
     replace_figures(&mut merged, newer, adds);
-    let columns: Vec<usize> = newer.plain.clone();
+    let there =
+        |column: &usize| adds && (merged.plain.contains(column) || merged.groups.contains(&Grouping::Column(*column)));
+    let columns: Vec<usize> = newer.plain.iter().copied().filter(|column| !there(column)).collect();
     if !newer.measures.is_empty() {
         merged.measures.clone_from(&newer.measures);
         merged.counted = None;

@@ -13,6 +13,7 @@ use std::{
 };
 
 use super::words::{Kind, Token, stem};
+pub(super) use tables::RATES;
 use tables::{ADDITIVE, ENTITIES, NOISE, NOT_ADDITIVE, PEOPLE, PHRASES, SYNONYMS, THINGS, VERBS};
 
 /// What a word or a phrase of a question tells about the wish.
@@ -124,6 +125,14 @@ pub(super) enum Sign {
     Loss(bool),
     /// "each file", "all files".
     Files,
+    /// What is to come, if it goes on as before.
+    Forecast,
+    /// "the next 6 months"
+    Next,
+    /// The few groups that make up most.
+    Pareto,
+    /// What could be cleaned.
+    Clean,
     /// Cannot be told from a file.
     Future,
     Why,
@@ -224,7 +233,15 @@ pub(super) fn is_additive(words: &[String]) -> bool {
     let counts = words
         .first()
         .is_some_and(|word| matches!(word.as_str(), "number" | "num" | "no" | "total" | "count"));
-    (counts || has(ADDITIVE)) && !has(NOT_ADDITIVE)
+    (counts || has(ADDITIVE)) && may_add_up(words)
+}
+
+/// Whether nothing in a column's name speaks against totals of it.
+pub(super) fn may_add_up(words: &[String]) -> bool {
+    let not: Vec<&str> = NOT_ADDITIVE.split_whitespace().collect();
+    !words
+        .iter()
+        .any(|word| not.contains(&word.as_str()) || not.contains(&stem(word).as_str()))
 }
 
 /// Whether a name would be read as an ordinary word.

@@ -4,7 +4,7 @@
 use super::{
     choosing::Chooser,
     columns::{Column, Role, TableView},
-    lexicon::{Aggregate, Chart, Sign, Unit},
+    lexicon::{Aggregate, Chart, Compare, Sign, Unit},
     measures::Measure,
     question::{Filter, Interpretation, Test, Two},
     saving::Save,
@@ -30,6 +30,12 @@ pub(super) struct Plan {
     pub course: Option<Course>,
     /// The figure is computed for each of this first, and the mean of those is the answer.
     pub inner: Option<Group>,
+    /// What the first figure of a group must be.
+    pub having: Option<(Compare, f64)>,
+    /// The groups that make up most of the total are told.
+    pub pareto: bool,
+    /// Rows that are the same as another are left out.
+    pub unique: bool,
     /// What is told first is how it went from the first to the last.
     pub changes: bool,
     /// Two groups are to be compared: whether they differ by more than chance.
@@ -66,6 +72,10 @@ pub(super) enum Task {
     Normal(usize),
     /// How many rows each file has.
     Sizes,
+    /// A figure over time, carried on by so many steps.
+    Forecast(usize),
+    /// What could be cleaned.
+    Clean,
 }
 
 /// What becomes of figures that follow each other.
@@ -133,6 +143,9 @@ impl Plan {
             share: false,
             course: None,
             inner: None,
+            having: None,
+            pareto: false,
+            unique: false,
             changes: false,
             compares: false,
             each: None,
@@ -224,9 +237,10 @@ pub(super) fn choose(view: &TableView<'_>, draft: &Interpretation) -> Result<Pla
 }
 
 fn refuse(draft: &Interpretation) -> Result<(), Refusal> {
+    let forecast = draft.says(|sign| *sign == Sign::Forecast) || draft.ahead.is_some();
     for sign in &draft.signs {
         match sign {
-            Sign::Future => return Err(Refusal::Future),
+            Sign::Future if !forecast => return Err(Refusal::Future),
             Sign::Why => return Err(Refusal::Why),
             Sign::Undoable => return Err(Refusal::Undoable),
             // Rows can be left out of a file of their own; the one that was uploaded stays as it is.
@@ -240,6 +254,8 @@ fn refuse(draft: &Interpretation) -> Result<(), Refusal> {
                 Sign::Look
                 | Sign::Insight
                 | Sign::Missing
+                | Sign::Forecast
+                | Sign::Clean
                 | Sign::Relation
                 | Sign::Count
                 | Sign::OverTime

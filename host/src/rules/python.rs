@@ -5,7 +5,7 @@
 
 mod expressions;
 
-pub(super) use expressions::{band_width, condition, group};
+pub(super) use expressions::{band_width, condition, group, operator, seasons};
 
 use std::fmt::Write;
 
@@ -83,7 +83,7 @@ pub(super) fn used(view: &TableView<'_>, plan: &Plan) -> Vec<usize> {
     let mut used = unused::used(plan);
     match plan.task {
         Task::Matrix(_) | Task::Outliers(None) => used.extend(view.find(|role| matches!(role, Role::Number { .. }))),
-        Task::Look | Task::Rows | Task::Insights => used.extend(0..view.columns.len()),
+        Task::Look | Task::Rows | Task::Insights | Task::Clean => used.extend(0..view.columns.len()),
         _ => {}
     }
     used.sort_unstable();
@@ -114,6 +114,11 @@ impl Script {
         script.read(view, careful);
         script.clean(view, &used(view, plan), careful);
         script.filter(view, &plan.filters);
+        if plan.unique {
+            script.line("kept = df.unique(maintain_order=True)");
+            script.line("print(f\"spare: {df.height - kept.height:,}\")");
+            script.line("df = kept");
+        }
         script
     }
 

@@ -50,6 +50,10 @@ pub(super) struct Interpretation {
     /// The unit of the times that were named, and how many those are.
     pub grain: Option<Unit>,
     pub periods: usize,
+    /// "customers with more than 3 orders": what the figure of a group must be.
+    pub having: Option<Having>,
+    /// How far a forecast goes: "the next 6 months".
+    pub ahead: Option<(usize, Unit)>,
     /// How many points a moving mean is of.
     pub points: Option<usize>,
     pub chart: Option<Chart>,
@@ -70,6 +74,23 @@ pub(super) struct Interpretation {
     pub save: Option<Save>,
     /// How well the view fits.
     pub score: f64,
+}
+
+/// A condition on groups.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Having {
+    pub compare: Compare,
+    pub number: f64,
+    /// What is counted; without that, the figure that was named is compared.
+    pub counts: Option<Counted>,
+}
+
+/// What is counted of a group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Counted {
+    Rows,
+    /// The different values of a column.
+    Values(usize),
 }
 
 /// A column and the figures of it that are wanted; without any, whichever suits it.

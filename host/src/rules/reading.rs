@@ -10,6 +10,7 @@ mod conditions;
 mod counts;
 mod figures;
 mod groups;
+mod having;
 mod periods;
 mod pieces;
 mod rest;

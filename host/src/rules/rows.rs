@@ -166,6 +166,15 @@ pub(super) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: 
     let within = filters(view, plan);
     let rows = facts.figure("rows")?;
     let Some((top, measured)) = plan.top.zip(plan.column()) else {
+        if let (true, Some(spare)) = (plan.unique, facts.number("spare")) {
+            let kept = facts.number("rows")? - spare;
+            telling.say(format!(
+                "{} of {rows} rows are left; {} the same as an earlier one were left out.",
+                bold(&super::figures::thousands(kept.max(0.0) as u64)),
+                bold(facts.figure("spare")?)
+            ));
+            return Some(());
+        }
         if plan.filters.is_empty() {
             telling.say(format!("The table shows all {} rows.", bold(rows)));
             return Some(());

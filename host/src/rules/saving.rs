@@ -116,6 +116,8 @@ fn title(view: &TableView<'_>, plan: &Plan) -> String {
         Task::Outliers(None) => format!("{table} outliers"),
         Task::Normal(column) => format!("distribution of {}", of(column)),
         Task::Sizes => "rows by file".to_owned(),
+        Task::Clean => format!("{table} cleaning"),
+        Task::Forecast(_) => format!("forecast {}", figures::title(view, plan)),
         Task::Distribution(column) => match plan.groups.first() {
             Some(group) => format!("{} by {}", of(column), of(group.column())),
             None => format!("distribution of {}", of(column)),

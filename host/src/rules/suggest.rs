@@ -222,7 +222,7 @@ fn after(view: &TableView<'_>, plan: &Plan) -> Vec<String> {
     let other = measured.and_then(|measure| other_measure(view, measure));
     if let (Some(measure), Some((_, unit))) = (measured, times) {
         let figure = figure(view, measure, aggregate);
-        if !matches!(unit, Unit::Season | Unit::Weekday) && finely(view, times) {
+        if !matches!(unit, Unit::MonthOfYear | Unit::Weekday) && finely(view, times) {
             let verb = verb(view, measure);
             ideas.push(format!("What {verb} the {figure} by month of the year?"));
         }

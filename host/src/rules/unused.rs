@@ -16,14 +16,15 @@ pub(super) fn check(view: &TableView<'_>, draft: &Interpretation, plan: &Plan) -
     let used = used(plan);
     let whole = matches!(
         plan.task,
-        Task::Look | Task::Rows | Task::Missing | Task::Insights | Task::Matrix(None)
+        Task::Look | Task::Rows | Task::Missing | Task::Insights | Task::Clean | Task::Matrix(None)
     );
     if !whole {
         let named = draft.plain.iter().copied().chain(draft.measured()).chain(draft.counted);
         for column in named {
             let role = view.columns[column].role;
             // What names the rows may be said in passing.
-            let label = matches!(role, super::columns::Role::Name | super::columns::Role::Id);
+            let label = matches!(role, super::columns::Role::Name | super::columns::Role::Id)
+                || view.columns[column].is_numbering();
             let name = code(&view.columns[column].name);
             if !used.contains(&column) && !label && !lost.contains(&name) {
                 lost.push(name);
@@ -160,11 +161,20 @@ fn is_met(view: &TableView<'_>, (sign, words): (Sign, &str), draft: &Interpretat
                 .any(|measure| matches!(measure, Measure::Distinct(_)))
                 || !plan.groups.is_empty()
         }
-        Sign::Repeated => matches!(plan.task, Task::Repeats(_)),
+        Sign::Repeated => matches!(plan.task, Task::Repeats(_)) || plan.unique,
         Sign::Outlier => matches!(plan.task, Task::Outliers(_)),
         Sign::Normal => matches!(plan.task, Task::Normal(_)),
-        Sign::Significant => plan.compares || matches!(plan.task, Task::Pair(..) | Task::Normal(_)),
+        Sign::Significant => {
+            let tested = matches!(
+                plan.measures.first(),
+                Some(Measure::Of(_, Aggregate::Mean) | Measure::Part(_))
+            );
+            plan.compares && tested || matches!(plan.task, Task::Pair(..) | Task::Normal(_))
+        }
         Sign::Removal => plan.save.is_some(),
+        Sign::Forecast | Sign::Next => matches!(plan.task, Task::Forecast(_)),
+        Sign::Pareto => plan.pareto,
+        Sign::Clean => plan.task == Task::Clean || draft.says(|sign| *sign == Sign::Removal),
         Sign::Rate => {
             let named = plan.measures.iter().flat_map(Measure::columns).any(|column| {
                 super::words::name_words(&view.columns[column].profile.name)

@@ -122,6 +122,27 @@ fn spelt(low: &str) -> Option<f64> {
     Some(at as f64 + 2.0)
 }
 
+/// "at least one", "more than one": elsewhere "one" is no number.
+fn is_before_one(low: &str) -> bool {
+    matches!(low, "least" | "than" | "exactly" | "most")
+}
+
+/// A year that goes over into the next, such as `2022/23`, as one word.
+fn split_year(chars: &[char], at: usize) -> Option<(Token, usize)> {
+    let digits = |from: usize| chars[from..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let joined = at
+        .checked_sub(1)
+        .is_some_and(|before| is_word(chars[before]) || chars[before] == '/');
+    let slash = at + 4;
+    if joined || digits(at) != 4 || chars.get(slash) != Some(&'/') {
+        return None;
+    }
+    let end = slash + 1 + digits(slash + 1);
+    let whole = matches!(end - slash, 3 | 5) && chars.get(end).is_none_or(|c| !is_word(*c) && *c != '/');
+    let text: String = chars[at..end].iter().collect();
+    whole.then(|| (Token::new(&text, Kind::Word), end))
+}
+
 /// Reads one token from `at` and answers where the next may begin.
 fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
     let c = chars[at];
@@ -130,7 +151,7 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
         tokens.push(Token::new(text.trim(), Kind::Quoted));
         return end + 1;
     }
-    if let Some((token, end)) = number(chars, at) {
+    if let Some((token, end)) = split_year(chars, at).or_else(|| number(chars, at)) {
         tokens.push(token);
         return end;
     }
@@ -144,7 +165,10 @@ fn one(chars: &[char], at: usize, tokens: &mut Vec<Token>) -> usize {
             .unwrap_or(chars.len());
         let text: String = chars[at..end].iter().collect();
         for word in pieces(&text) {
-            let kind = spelt(&word.to_lowercase()).map_or(Kind::Word, Kind::Number);
+            let low = word.to_lowercase();
+            let one = low == "one" && tokens.last().is_some_and(|last| is_before_one(&last.low));
+            let number = if one { Some(1.0) } else { spelt(&low) };
+            let kind = number.map_or(Kind::Word, Kind::Number);
             tokens.push(Token::new(word, kind));
         }
         return end;

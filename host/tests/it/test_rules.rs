@@ -48,6 +48,8 @@ pub struct Turn {
     /// What was said on the way.
     pub said: Vec<String>,
     pub answer: String,
+    /// What the last script printed, and its last expression.
+    pub output: String,
     /// Everything that was left, images with their bytes.
     pub files: Vec<(String, Vec<u8>)>,
 }
@@ -213,6 +215,7 @@ impl Bench {
                     turn.said.push(say);
                     turn.scripts.push(script.clone());
                     let run = self.run(script, &mut turn).await;
+                    turn.output.clone_from(&run.output);
                     runs.push(run);
                 }
             }

@@ -74,8 +74,7 @@ impl Chooser<'_> {
             .filters
             .iter()
             .any(|filter| filter.columns().contains(&column));
-        if kind.is_number() && !kind.is_discrete()
-            || kind.is_number() && kind.is_additive() && !grouped && self.measures.is_empty()
+        if kind.is_number() && !kind.is_discrete() || kind.is_number() && kind.is_additive() && self.measures.is_empty()
         {
             if filtered && !kind.is_additive() {
                 return Some(Measure::Rows);
@@ -85,6 +84,8 @@ impl Chooser<'_> {
                 if self.plan.top.is_none() {
                     self.note(format!("I took the total of {name}"));
                 }
+                self.plain.retain(|plain| *plain != column);
+                self.plan.groups.retain(|group| group.column() != column);
                 self.wants(column);
                 return None;
             }

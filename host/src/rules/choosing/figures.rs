@@ -28,6 +28,7 @@ impl Chooser<'_> {
         if let Some(text) = self.measures.iter().find(|wanted| !self.has_figures(wanted.column)) {
             return Err(Refusal::NotNumbers(self.column(text.column).name.clone()));
         }
+        self.average_of_times();
         // "visits per day": the mean of the days.
         if let [Group::Time(_, Unit::Day | Unit::Hour)] = self.plan.groups[..]
             && self.says(|sign| matches!(sign, Sign::Per))
@@ -94,6 +95,29 @@ impl Chooser<'_> {
         Ok(())
     }
 
+    /// "average monthly sales by region": the mean of the months' totals, for each region.
+    fn average_of_times(&mut self) {
+        let adds = self.draft.aggregates.is_empty()
+            && matches!(&self.measures[..], [only] if only.aggregates == [Aggregate::Mean] && self.column(only.column).is_additive());
+        let time = self
+            .plan
+            .groups
+            .iter()
+            .position(|group| matches!(group, Group::Time(_, unit) if !unit.recurs()));
+        if let (true, Some(at), 2, None, None) = (adds, time, self.plan.groups.len(), self.plan.chart, self.plan.inner)
+            && !self.says(|sign| matches!(sign, Sign::OverTime))
+        {
+            let unit = self.plan.groups[at];
+            self.plan.inner = Some(self.plan.groups.remove(at));
+            if let Group::Time(_, unit) = unit {
+                self.note(format!(
+                    "I added up for each {} and took the mean of those",
+                    unit.noun()
+                ));
+            }
+        }
+    }
+
     /// "the top 3 in each region": rows are ranked within it.
     fn within_each(&mut self, each: usize) -> Result<(), Refusal> {
         let others = self.plan.groups.iter().filter(|group| group.column() != each).count();
@@ -147,6 +171,10 @@ impl Chooser<'_> {
         if !self.plan.groups.is_empty() {
             self.plan.measures = vec![Measure::Rows];
             return Ok(false);
+        }
+        if rows && ranked && !most && !self.says(|sign| matches!(sign, Sign::Rows)) {
+            self.obvious_measure()?;
+            return Ok(true);
         }
         if !self.plan.filters.is_empty() || self.draft.save.is_some() {
             self.plan.task = Task::Rows;

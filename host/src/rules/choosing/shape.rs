@@ -77,6 +77,28 @@ impl Chooser<'_> {
         }
     }
 
+    /// "histogram of cylinders, stacked by origin": rows of few whole numbers are counted for each group.
+    fn histogram_of_few(&self) -> Option<usize> {
+        let few = match self.all_named()[..] {
+            [only] if self.column(only).is_discrete() => only,
+            _ => return None,
+        };
+        let histogram = self.draft.chart == Some(Chart::Histogram);
+        let beside = matches!(self.plan.groups[..], [Group::Column(other)] if other != few);
+        (histogram && beside && !self.draft.aggregates_said()).then_some(few)
+    }
+
+    pub(super) fn piled(&mut self) -> bool {
+        let Some(few) = self.histogram_of_few() else {
+            return false;
+        };
+        self.plan.groups.insert(0, Group::Column(few));
+        self.plan.measures = vec![Measure::Rows];
+        self.plan.chart = Some(Chart::Bar);
+        self.plain.clear();
+        true
+    }
+
     /// Two numbers side by side. True where the question is one.
     pub(super) fn pair(&mut self) -> Result<bool, Refusal> {
         let scatter = self.draft.chart == Some(Chart::Scatter);
@@ -200,6 +222,8 @@ impl Chooser<'_> {
         match self.column(column).role {
             Role::Id => has_number || !self.counts(),
             Role::Name => has_number || !self.plan.groups.is_empty(),
+            // "do admitted patients wait longer": `Patient ID` numbers them.
+            Role::Category => has_number && self.column(column).is_numbering(),
             _ => false,
         }
     }

@@ -30,7 +30,7 @@ impl Chooser<'_> {
             .draft
             .quality
             .as_ref()
-            .and_then(|ranked| self.view.by_words(QUALITIES[ranked.of].of));
+            .and_then(|ranked| self.quality_column(QUALITIES[ranked.of].of));
         if let (Some(column), true, false) = (
             dated.filter(|column| self.column(*column).is_time()),
             self.draft.groups.is_empty(),
@@ -55,6 +55,16 @@ impl Chooser<'_> {
                 .into_iter()
                 .map(|column| Measure::Of(column, Aggregate::Sum))
                 .collect();
+            return Ok(true);
+        }
+        if self.plan.unique {
+            self.plan.task = Task::Rows;
+            return Ok(true);
+        }
+        let removed = self.says(|sign| matches!(sign, Sign::Removal));
+        if idle(|sign| matches!(sign, Sign::Clean)) && !removed && named.is_empty() && self.plan.filters.is_empty() {
+            self.plan.task = Task::Clean;
+            self.plan.save = None;
             return Ok(true);
         }
         if idle(|sign| matches!(sign, Sign::Repeated)) {

@@ -129,7 +129,7 @@ impl Column<'_> {
                 continue;
             }
             let alone = if total > 1.0 { 0.2 / total } else { 0.2 };
-            let score = if is_form_of(low, word) || does(low, word) {
+            let score = if is_form_of(low, word) || is_form_of(low, core) || does(low, word) {
                 0.55
             } else if abbreviates(word, said) {
                 0.5

@@ -97,6 +97,12 @@ fn integer(profile: &ColumnProfile, words: &[String], rows: u64) -> (Role, Clean
         12
     };
     let discrete = profile.distinct <= few && profile.distinct * 3 <= rows;
+    // `clicks` and `steps` are counts of things, which add up.
+    let spans = matches!(last, "years" | "months" | "weeks" | "days");
+    if plural && !discrete && !spans && *min >= 0 && lexicon::may_add_up(words) {
+        let additive = true;
+        return (Role::Number { additive, discrete }, Clean::Nothing);
+    }
     (number(words, discrete), Clean::Nothing)
 }
 

@@ -98,7 +98,7 @@ pub(super) fn names_value(tokens: &[Token], at: usize, value: &str) -> Option<(u
         return None;
     }
     let low = value.to_lowercase();
-    if first.low.contains('&') && (first.low == low || first.stem == low) {
+    if first.low.contains(['&', '/']) && (first.low == low || first.stem == low) {
         return Some((1, true));
     }
     let mut words = value

@@ -5,12 +5,15 @@ use crate::rules::{
     charts::{self, Frame},
     checks,
     columns::TableView,
-    lexicon::{Aggregate, Chart},
+    lexicon::{Aggregate, Chart, Unit},
     measures::{Format, Measure},
     plan::{Course, Group, Plan},
     python::{self, Script, file_name, free_name, list, literal},
     question::Test,
 };
+
+/// What the few groups of a Pareto chart make up.
+const PARETO_PERCENT: u32 = 80;
 
 /// How the result is written down.
 struct One<'a> {
@@ -21,6 +24,8 @@ struct One<'a> {
     key: String,
     /// The figure's column that is told and drawn.
     value: String,
+    /// The figure's column as it was computed first.
+    base: String,
     format: Format,
     adds_up: bool,
     /// The result stands in the group's own order rather than by its figures.
@@ -36,13 +41,16 @@ pub(super) fn write(script: &mut Script, view: &TableView<'_>, plan: &Plan, figu
         group,
         key,
         value: figures[0].name.clone(),
+        base: figures[0].name.clone(),
         format: figures[0].format.clone(),
         adds_up: figures[0].adds_up,
-        keeps_order: is_ordered(view, group) && plan.top.is_none() || plan.course.is_some(),
+        keeps_order: (is_ordered(view, group) && plan.top.is_none() || plan.course.is_some()) && !plan.pareto,
     };
     one.compute(script, expression.as_deref(), figures);
+    one.having(script);
     one.shares(script);
     one.course(script);
+    one.pareto(script);
     one.ranks(script);
     one.asked_shares(script);
     one.cut(script);
@@ -100,6 +108,7 @@ impl One<'_> {
     fn order(&self) -> Option<Vec<String>> {
         match self.group {
             Group::Column(column) => order::of(&self.view.columns[column]),
+            Group::Time(_, Unit::Season) => Some(python::seasons()),
             _ => None,
         }
     }
@@ -127,6 +136,40 @@ impl One<'_> {
         };
         self.adds_up = false;
         script.fact("short", &format!("result[{}].null_count()", literal(&self.value)), ",");
+    }
+
+    /// Keeps the groups whose figure meets the condition, and prints how many those are.
+    fn having(&self, script: &mut Script) {
+        let Some((compare, number)) = self.plan.having else {
+            return;
+        };
+        script.line("print(f\"of all: {result.height:,}\")");
+        script.line(format!(
+            "result = result.filter(pl.col({}) {} {})",
+            literal(&self.value),
+            python::operator(compare),
+            python::number(number)
+        ));
+        script.line("print(f\"kept: {result.height:,}\")");
+        script.stop_if_empty("result");
+    }
+
+    /// Adds the share that a group makes up together with those before it, and prints how many make up most.
+    fn pareto(&self, script: &mut Script) {
+        if !self.plan.pareto {
+            return;
+        }
+        let value = literal(&self.value);
+        script.line(format!(
+            "result = result.filter(pl.col({value}) > 0).with_columns((pl.col({value}).cum_sum() / pl.col({value}).sum() * 100).alias(\"cumulative %\"))"
+        ));
+        script.stop_if_empty("result");
+        script.fact(
+            "vital",
+            &format!("int((result[\"cumulative %\"] < {PARETO_PERCENT} - 1e-9).sum()) + 1"),
+            ",",
+        );
+        script.line("print(f\"vital share: {result['cumulative %'][fact - 1]:,.1f}\")");
     }
 
     /// Turns figures into their share of the whole.
@@ -204,12 +247,18 @@ impl One<'_> {
         for filter in self.plan.filters.iter().filter(|filter| filter.column == column) {
             if let (true, Test::Is(values)) = (self.view.columns[column].is_text(), &filter.test) {
                 let (key, value) = (literal(&self.key), literal(&self.value));
-                script.line(format!(
-                    "asked = result.filter(pl.col({key}).is_in({})).select({key}, {value})",
-                    list(values)
-                ));
+                script.line(format!("named = result.filter(pl.col({key}).is_in({}))", list(values)));
+                script.line(format!("asked = named.select({key}, {value})"));
                 script.line("for name, value in asked.iter_rows():");
                 script.line("    print(f\"asked: {name!r} {value:,.1f}\")");
+                if values.len() > 1 {
+                    let base = literal(&self.base);
+                    script.fact(
+                        "together",
+                        &format!("named[{base}].sum() / result[{base}].sum() * 100"),
+                        ",.1f",
+                    );
+                }
             }
         }
     }
@@ -240,6 +289,7 @@ impl One<'_> {
         };
         let several = possible_groups(self.view, self.group) > 2;
         match self.plan.chart {
+            _ if self.plan.pareto => charts::pareto(script, &around, "shown", &self.key, &self.value),
             Some(Chart::Pie) => {
                 let ranked = self.plan.top.is_some_and(|top| top.count.is_some());
                 let frame = if ranked { "shown" } else { "result" };

@@ -1,6 +1,9 @@
 //! What is told of figures: the figure itself, who leads and who comes last, and how it went.
 
-use super::{ROWS, SERIES, SHOWN, course_name};
+use super::{
+    ROWS, SERIES, SHOWN, course_name,
+    names::{group_name, thousands, value_name},
+};
 use crate::rules::{
     answer::{self, Telling, bold, filters, plain},
     columns::TableView,
@@ -8,6 +11,7 @@ use crate::rules::{
     lexicon::{Chart, Unit},
     measures::Measure,
     plan::{Group, Plan},
+    python,
     question::code,
 };
 
@@ -38,14 +42,6 @@ pub(in crate::rules) fn title(view: &TableView<'_>, plan: &Plan) -> String {
         .unwrap_or_default()
 }
 
-fn group_name(view: &TableView<'_>, group: Group) -> String {
-    match group {
-        Group::Column(column) | Group::Bands(column) => view.columns[column].name.clone(),
-        Group::Decades(_) => "decade".to_owned(),
-        Group::Time(_, unit) => unit.noun().to_owned(),
-    }
-}
-
 /// The figure, as a noun: "mean MPG".
 fn what(view: &TableView<'_>, plan: &Plan, name: impl Fn(&str) -> String) -> String {
     let of = |column: usize| name(&view.columns[column].name);
@@ -70,6 +66,22 @@ fn what(view: &TableView<'_>, plan: &Plan, name: impl Fn(&str) -> String) -> Str
 pub(in crate::rules) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling) -> Option<()> {
     if plan.groups.is_empty() {
         return single(view, plan, facts, telling);
+    }
+    if let (Some((compare, number)), Some(kept)) = (plan.having, facts.figure("kept")) {
+        let group = code(&group_name(view, plan.groups[0]));
+        let (condition, rows) = (
+            format!("{} {}", compare.words(), python::number(number)),
+            filters(view, plan),
+        );
+        let all = facts.figure("of all")?;
+        telling.say(format!(
+            "{} of {all} values of {group} are those whose {}{rows} {condition}.",
+            bold(kept),
+            what(view, plan, code)
+        ));
+        if kept == "0" {
+            return Some(());
+        }
     }
     let percent = plan.share
         || plan.course == Some(crate::rules::plan::Course::Growth)
@@ -214,6 +226,16 @@ impl Sentences<'_> {
             Group::Decades(_) => "decade".to_owned(),
             Group::Time(_, unit) => unit.noun().to_owned(),
         };
+        if let (Some(vital), Some(share)) = (self.facts.figure("vital"), self.facts.figure("vital share")) {
+            telling.say(format!(
+                "{} of {} values of {of} make up {} % of the {}{}.",
+                bold(vital),
+                self.groups,
+                bold(share),
+                self.what,
+                self.within
+            ));
+        }
         let asked: Vec<&Fact> = self.facts.all("asked").collect();
         let count = self.plan.top.and_then(|top| top.count);
         if !asked.is_empty() {
@@ -287,7 +309,11 @@ impl Sentences<'_> {
             Some(Measure::Of(..)) => format!("of the {}", self.what.trim_start_matches("share of ")),
             _ => "of all rows".to_owned(),
         };
-        format!("{} {whole}{}.", parts.join(", "), self.within)
+        let together = self.facts.figure("together");
+        let together = together
+            .map(|share| format!("; together they are {} %", bold(share)))
+            .unwrap_or_default();
+        format!("{} {whole}{}{together}.", parts.join(", "), self.within)
     }
 
     /// The groups that lead, as many as were asked for.
@@ -334,17 +360,18 @@ impl Sentences<'_> {
             ));
         }
         let last = self.facts.find("last")?;
-        let all = if let Group::Time(_, unit @ (Unit::Weekend | Unit::Season | Unit::HourOfDay)) = self.plan.groups[0] {
-            match unit {
-                Unit::Season => "months of the year".to_owned(),
-                Unit::HourOfDay => "hours of the day".to_owned(),
-                _ => "parts of the week".to_owned(),
-            }
-        } else if matches!(self.plan.groups[0], Group::Time(..) | Group::Decades(_)) {
-            format!("{of}s")
-        } else {
-            format!("values of {of}")
-        };
+        let all =
+            if let Group::Time(_, unit @ (Unit::Weekend | Unit::MonthOfYear | Unit::HourOfDay)) = self.plan.groups[0] {
+                match unit {
+                    Unit::MonthOfYear => "months of the year".to_owned(),
+                    Unit::HourOfDay => "hours of the day".to_owned(),
+                    _ => "parts of the week".to_owned(),
+                }
+            } else if matches!(self.plan.groups[0], Group::Time(..) | Group::Decades(_)) {
+                format!("{of}s")
+            } else {
+                format!("values of {of}")
+            };
         let (first_name, first_figure) = (self.name(first), self.figure(first));
         let (last_name, last_figure) = (self.name(last), self.figure(last));
         if self.ranks.len() == 1 {
@@ -467,61 +494,4 @@ impl Sentences<'_> {
         }
         Some(())
     }
-}
-
-/// A group as it is said: months by their name, others as they stand in the table.
-fn value_name(group: Group, text: &str) -> String {
-    if let Group::Time(_, unit) = group {
-        let day = text.get(..10).unwrap_or(text);
-        let date = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d");
-        return match (unit, date) {
-            (Unit::Month, Ok(date)) => date.format("%B %Y").to_string(),
-            (Unit::Quarter, Ok(date)) => format!(
-                "Q{} {}",
-                chrono::Datelike::month0(&date) / 3 + 1,
-                chrono::Datelike::year(&date)
-            ),
-            (Unit::Week, Ok(date)) => format!("the week of {}", date.format("%-d %B %Y")),
-            (Unit::Day, Ok(date)) => date.format("%-d %B %Y").to_string(),
-            (Unit::Decade, _) => format!("{text}s"),
-            (Unit::Weekday, _) => {
-                let days = [
-                    "Monday",
-                    "Tuesday",
-                    "Wednesday",
-                    "Thursday",
-                    "Friday",
-                    "Saturday",
-                    "Sunday",
-                ];
-                let day = text.parse::<usize>().ok().and_then(|day| days.get(day.checked_sub(1)?));
-                (*day.unwrap_or(&text)).to_owned()
-            }
-            (Unit::Season, _) => {
-                let first = text
-                    .parse()
-                    .ok()
-                    .and_then(|month| chrono::NaiveDate::from_ymd_opt(2000, month, 1));
-                first.map_or_else(|| text.to_owned(), |date| date.format("%B").to_string())
-            }
-            _ => plain(text),
-        };
-    }
-    if let Group::Decades(_) = group {
-        return format!("the {text}s");
-    }
-    bold(&plain(text))
-}
-
-/// 1234567 as 1,234,567.
-pub(in crate::rules) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

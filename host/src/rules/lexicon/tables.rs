@@ -80,7 +80,7 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Unit(Unit::Year), "over year|year|yearly|annual|annually"),
     (S::Unit(Unit::Month), "over month|month|monthly"),
     (S::Unit(Unit::Hour), "hour|hourly"),
-    (S::Unit(Unit::HourOfDay), "hour of the day|hour of day|time of day"),
+    (S::Unit(Unit::HourOfDay), "hour of the day|hour of day|time of day|at what hour|at which hour|what hour|which hour"),
     (S::Unit(Unit::Weekday), "day of the week|day of week|weekday"),
     (S::Unit(Unit::Weekend), "weekend vs weekday|weekend versus weekday|weekday vs weekend|weekday versus weekend|\
         weekend and weekday|weekday and weekend|weekend or weekday|weekend against weekday|weekend compared to weekday|\
@@ -88,7 +88,8 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
         weekdays than on weekends|weekend than on weekday|weekend than weekday|weekday than weekend|weekday than on weekend"),
     (S::Weekend(true), "weekend|on weekend|at the weekend|on the weekend"),
     (S::Unit(Unit::Decade), "decade"),
-    (S::Unit(Unit::Season), "month of the year|calendar month|seasonal|seasonality|season"),
+    (S::Unit(Unit::MonthOfYear), "month of the year|calendar month|seasonal|seasonality|seasonal pattern"),
+    (S::Unit(Unit::Season), "season|season of the year|time of year"),
     (S::Unit(Unit::Day), "day|daily"),
     (S::Unit(Unit::Week), "week|weekly"),
     (S::Unit(Unit::Quarter), "quarter|quarterly"),
@@ -104,7 +105,9 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Top { least: true }, "bottom|lowest|smallest|worst|minimal"),
     (S::Most { least: true }, "fewest|least common|rarest|least"),
     (S::Most { least: false }, "most common|most frequent|most popular|most"),
-    (S::More, "more|less|higher|lower|better|worse|bigger|smaller|larger|fewer"),
+    (S::More, "\
+        more|less|higher|lower|better|worse|bigger|smaller|larger|fewer|longer|shorter|faster|slower|quicker|heavier|\
+        lighter|cheaper"),
     (S::Sort, "sort it by|sort them by|sort by|sorted by|order by|ordered by|ranked by|rank by|ranking by|in terms of|according to"),
     (S::Which, "which|who|what are the name of|name the"),
     (S::Versus, "versus|vs|v|v s|against|compared to|compared with|in comparison to|relative to"),
@@ -160,15 +163,19 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Only, "only|just"),
     (S::FollowUp, "instead|what about|how about|and what about|now|the same|same|make that|make it|same for|change it to|change that to|switch to"),
     (S::Also, "as well|also|too|additionally|add"),
-    (S::Bins, "bin|bucket|interval|band|bracket"),
-    (S::Future, "\
-        predict|prediction|forecast|forecasting|extrapolate|projection|next year|next month|next week|\
-        next quarter|tomorrow|in the future|future|going to|will|expected|expect"),
+    (S::Bins, "bin|binned|bucket|interval|band|bracket"),
+    (S::Forecast, "predict|prediction|forecast|forecasting|extrapolate|extrapolation|projection"),
+    (S::Next, "next|coming|upcoming"),
+    (S::Future, "tomorrow|in the future|future|going to|will|expected|expect"),
+    (S::Pareto, "pareto|pareto chart|pareto analysis|pareto principle|abc analysis"),
+    (S::Clean, "\
+        clean|clean this|clean up|clean this up|clean it|clean it up|clean the data|cleaning|data cleaning|tidy|tidy up|\
+        data quality|quality check|quality problem"),
     (S::Why, "why|how come|reason|explain|cause|should|recommend"),
     (S::Undoable, "\
         email|mail|send|translate|weather today|joke|poem|impute|imputation|regression|classifier|classify|cluster|\
         clustering|machine learning|train|weighted|multiplied by|normalise|normalize|yesterday|today|simulate|optimize|optimise"),
-    (S::Removal, "delete|remove|drop the row|get rid of|clean this up|clean up|clean"),
+    (S::Removal, "delete|remove|drop the row|get rid of"),
     (S::Greeting, "hello|hi|hey|good morning|good afternoon|good evening"),
     (S::Help, "help|what can you do|what can i ask|how does this work|who are you"),
     (S::Thanks, "thank|thank you|thanks|cheer|great"),
@@ -221,7 +228,9 @@ pub(super) const VERBS: &str = "\
     hit live lived lives living based located situated happened happening occurred occur occurring came come coming \
     belong belonging sent gotten become became took taken occurs happens gets got made make makes run went go goes \
     stand stood lie lies hold holds held bring brings brought generate generates generated attract attracts receive receives received yield yields \
-    bought buy buys purchased chose choose picked";
+    bought buy buys purchased chose choose picked handle handles handled process processes processed serve serves served \
+    deal deals dealt manage manages managed register registers registered log logs logged log end ends ended finish finishes \
+    finished perform performs performed gave collect collects collected";
 
 /// Words among these that may be the name of a column.
 pub(super) const THINGS: &str =
@@ -244,7 +253,7 @@ pub(super) const ENTITIES: &str = "\
     region airport station house home property listing apartment building car vehicle automobile model truck bike ship \
     storm hurricane earthquake accident crime case loan claim policy contract project task job device sensor machine \
     sample experiment species tree plant animal penguin bird dog cat gene site star planet document page article file \
-    month day week year hour";
+    month day week year hour issue incident request complaint fixture appointment reading measurement";
 
 /// Words that stand for one another where a column has one of them; each line is a family.
 #[rustfmt::skip]
@@ -295,6 +304,17 @@ pub(super) const SYNONYMS: &[&str] = &[
     "budget spending",
     "worldwide global ww",
     "movie film",
+    "match game fixture",
+    "ticket issue case incident request complaint",
+    "admission admit admitted",
+    "consumption consume consumed consuming usage used use",
+    "energy electricity kwh mwh",
+    "birth born",
+    "goal score scored",
+    "visit appointment",
+    "satisfaction csat",
+    "response reply",
+    "view pageview",
     "shop store outlet branch",
     "channel source",
     "age old",
@@ -362,6 +382,24 @@ pub(super) const SYNONYMS: &[&str] = &[
     "sunday sun",
 ];
 
+/// Rates by their first word: what is counted, and what it is a share of, the likeliest first.
+#[rustfmt::skip]
+pub(in crate::rules) const RATES: &[(&str, &str)] = &[
+    ("conversion converted conversions", "session visit visitor click lead user impression"),
+    ("bounce bounced", "session visit visitor sent email delivered"),
+    ("click clickthrough", "impression view sent delivered"),
+    ("open opened", "sent delivered email recipient"),
+    ("unsubscribe unsubscribed", "sent delivered subscriber"),
+    ("return returned refund", "sold unit order sale shipped"),
+    ("win won", "match game played"),
+    ("defect defective reject rejected scrap", "unit produced made piece output"),
+    ("error failure failed", "request call run total"),
+    ("response responded reply", "sent invited contacted"),
+    ("attendance attended", "invited registered enrolled capacity seat"),
+    ("occupancy occupied", "capacity room bed seat available"),
+    ("absence absent", "student pupil enrolled employee"),
+];
+
 /// Words of columns whose totals make sense.
 #[rustfmt::skip]
 pub(super) const ADDITIVE: &str = "\
@@ -371,7 +409,8 @@ pub(super) const ADDITIVE: &str = "\
     passenger import export tax discount download minute hour precipitation rain \
     pop poptotal value credit debit balance payment paid stock shipped amounts umsatz menge betrag \
     anzahl summe kosten ventas ventes spent earned win won loss lost vote like review pass kwh donation \
-    invoice bill injured injury patient test pageview impression conversion lead bag item return refund casualty";
+    invoice bill injured injury patient test pageview impression conversion lead bag item return refund casualty \
+    session bounce message attendance kwh mwh consumption usage visits signups";
 
 /// Words of columns whose totals say nothing, whatever else the name has.
 #[rustfmt::skip]

@@ -43,6 +43,8 @@ pub enum Unit {
     /// Saturdays and Sundays against the other days.
     Weekend,
     /// January to December, over all years.
+    MonthOfYear,
+    /// Winter to autumn, over all years.
     Season,
 }
 
@@ -148,12 +150,16 @@ impl Unit {
             Self::Decade => "decade",
             Self::Weekday => "weekday",
             Self::Weekend => "part of the week",
-            Self::Season => "month of the year",
+            Self::MonthOfYear => "month of the year",
+            Self::Season => "season",
         }
     }
 
     /// Its groups come back in every year, week or day rather than following each other.
     pub fn recurs(self) -> bool {
-        matches!(self, Self::HourOfDay | Self::Weekday | Self::Weekend | Self::Season)
+        matches!(
+            self,
+            Self::HourOfDay | Self::Weekday | Self::Weekend | Self::MonthOfYear | Self::Season
+        )
     }
 }

@@ -199,7 +199,7 @@ pub(in crate::rules) fn truth(column: &Column<'_>) -> String {
     format!("({}{text}.str.to_lowercase() == {})", column_of(column), literal(&yes))
 }
 
-fn operator(compare: Compare) -> &'static str {
+pub(in crate::rules) fn operator(compare: Compare) -> &'static str {
     match compare {
         Compare::Over => ">",
         Compare::AtLeast => ">=",
@@ -208,6 +208,11 @@ fn operator(compare: Compare) -> &'static str {
         Compare::Equal => "==",
         Compare::Unequal => "!=",
     }
+}
+
+/// The seasons of the north, from December on.
+pub(in crate::rules) fn seasons() -> Vec<String> {
+    ["winter", "spring", "summer", "autumn"].map(str::to_owned).to_vec()
 }
 
 /// The expression of a group, and its name in the result.
@@ -243,10 +248,16 @@ pub(in crate::rules) fn group(view: &TableView<'_>, group: Group) -> (Option<Str
                 Unit::Weekend => {
                     format!("pl.when({name}.dt.weekday() > 5).then(pl.lit(\"weekend\")).otherwise(pl.lit(\"weekday\"))")
                 }
-                Unit::Season => format!("{name}.dt.month()"),
+                Unit::MonthOfYear => format!("{name}.dt.month()"),
+                Unit::Season => {
+                    format!(
+                        "({name}.dt.month() % 12 // 3).replace_strict([0, 1, 2, 3], {}, return_dtype=pl.String)",
+                        list(&seasons())
+                    )
+                }
             };
             let wanted = match unit {
-                Unit::Season => "month",
+                Unit::MonthOfYear => "month",
                 Unit::HourOfDay => "hour",
                 unit => unit.noun(),
             };

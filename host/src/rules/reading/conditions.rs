@@ -58,6 +58,9 @@ impl Reader<'_> {
         }
         let mut compare = compare;
         if let Some(number) = self.number(next).filter(|_| self.is_free(next)) {
+            if self.any_of(at, next, compare, number) || self.having_rows(at, next, compare, number) {
+                return;
+            }
             let Some((column, piece)) = quality
                 .map(|column| (column, None))
                 .or_else(|| self.compared_column(at, next))
@@ -79,6 +82,7 @@ impl Reader<'_> {
                 )
             });
             if figured && divided {
+                self.having(at, next, compare, number, None);
                 return;
             }
             let not = self.negated(at) || piece.is_some_and(|piece| piece < at && self.negated(piece));
@@ -114,8 +118,9 @@ impl Reader<'_> {
             return;
         }
         if self.column(next).is_none() || !self.is_figure(self.column(next).unwrap_or_default()) {
-            // "do students owe more than others": two groups are compared.
-            if self.asked.tokens[self.pieces[at].begin].kind == Kind::Word {
+            // "do students owe more than others": two groups are compared; "where … more than …" would be a condition.
+            let condition = (0..at).any(|before| self.sign(before) == Some(Sign::Where));
+            if !condition && self.asked.tokens[self.pieces[at].begin].kind == Kind::Word {
                 self.pieces[at].is = Is::Sign(Sign::More);
                 self.draft.signs.push(Sign::More);
                 self.take(at);
@@ -149,9 +154,19 @@ impl Reader<'_> {
         let minutes = crate::rules::words::name_words(&self.kind(column).name)
             .iter()
             .any(|word| matches!(word.as_str(), "min" | "mins" | "minutes" | "runtime"));
-        match (percent && shares, hours && minutes) {
-            (true, _) => number / 100.0,
-            (_, true) => number * 60.0,
+        let short = self.after(at).is_some_and(|next| {
+            matches!(
+                self.asked.tokens[self.pieces[next].begin].low.as_str(),
+                "minutes" | "minute" | "mins"
+            )
+        });
+        let long = crate::rules::words::name_words(&self.kind(column).name)
+            .iter()
+            .any(|word| matches!(word.as_str(), "h" | "hr" | "hrs" | "hours"));
+        match (percent && shares, hours && minutes, short && long) {
+            (true, ..) => number / 100.0,
+            (_, true, _) => number * 60.0,
+            (.., true) => number / 60.0,
             _ => number,
         }
     }
@@ -187,7 +202,20 @@ impl Reader<'_> {
                     && !self.names_figure()
                     && self.kind(*age).is_number()
         });
-        aged.map(|age| (age, None))
+        if let Some(age) = aged {
+            return Some((age, None));
+        }
+        // "took more than 8 hours to get a first response": the only figure of the question, further on.
+        let noun = self
+            .after(next)
+            .filter(|after| matches!(self.pieces[*after].is, Is::Rows | Is::Unknown));
+        let named = |at: usize| self.column(at).filter(|column| self.kind(*column).is_number());
+        let mut figures = (next + 1..self.pieces.len()).filter(|at| self.is_free(*at) && named(*at).is_some());
+        let piece = figures.next().filter(|_| noun.is_none())?;
+        let grouped = self.is_sign(self.before(piece), |sign| {
+            matches!(sign, Sign::By | Sign::Colour | Sign::Per | Sign::Aggregate(_))
+        });
+        (figures.next().is_none() && !grouped).then(|| (named(piece).unwrap_or_default(), Some(piece)))
     }
 
     fn is_years(&self, at: usize) -> bool {
@@ -206,7 +234,7 @@ impl Reader<'_> {
     }
 
     /// The unit after a number, such as years, belongs to it.
-    fn take_unit(&mut self, number: usize) {
+    pub(super) fn take_unit(&mut self, number: usize) {
         let Some(next) = self.after(number) else { return };
         let word = &self.asked.tokens[self.pieces[next].begin].low;
         let unit = matches!(
@@ -457,14 +485,18 @@ impl Reader<'_> {
         });
         let Some(piece) = column else { return };
         let named = self.column(piece).filter(|column| self.kind(*column).is_text());
-        let Some(next) = self.past(at, |is| matches!(is, Is::Sign(Sign::In))) else {
+        let filler = |reader: &Self, at: usize| {
+            let low = reader.asked.tokens[reader.pieces[at].begin].low.as_str();
+            matches!(low, "the" | "in" | "letter" | "letters" | "word" | "words" | "text")
+        };
+        // What follows is meant as it stands, whatever else it may be.
+        let Some(next) = (at + 1..self.pieces.len()).find(|next| !filler(self, *next)) else {
             return;
         };
-        let name = self
-            .view
-            .find(|role| role == Role::Name)
-            .next()
-            .filter(|_| matches!(self.pieces[piece].is, Is::Rows));
+        let name = self.view.find(|role| role == Role::Name).next().filter(|_| {
+            let low = self.asked.tokens[self.pieces[piece].begin].low.as_str();
+            matches!(self.pieces[piece].is, Is::Rows) || matches!(low, "name" | "names")
+        });
         let Some(column) = named.or(name) else { return };
         let token = &self.asked.tokens[self.pieces[next].begin];
         let quoted = token.kind == Kind::Quoted;
@@ -479,6 +511,9 @@ impl Reader<'_> {
             self.take(used);
         }
         self.take_column(piece);
+        if !matches!(self.pieces[piece].is, Is::Rows) {
+            self.take(piece);
+        }
         let test = test(words);
         let test = if not { test.negated() } else { test };
         self.push_filter(Filter::new(column, test, at));

@@ -182,7 +182,8 @@ impl Reader<'_> {
             && named.score < 0.8
         {
             let stem = self.asked.tokens[self.pieces[next].begin].stem.clone();
-            if self.may_be_rows(&stem) {
+            let thing = lexicon::is_entity(&stem) || self.view.names_rows(&stem);
+            if thing && self.may_be_rows(&stem) {
                 self.pieces[next].is = Is::Rows;
             }
             return;
@@ -194,7 +195,13 @@ impl Reader<'_> {
         let (begin, end) = (self.pieces[next].begin, self.pieces[next].end);
         let noun = self.asked.tokens[end - 1].clone();
         self.take(next);
-        if self.may_be_rows(&noun.stem) && noun.text.chars().all(char::is_alphabetic) && !named_thing(&noun.text) {
+        // "uses the most energy" may be of anything; "the most storms" counts them.
+        let plain = counted || lexicon::is_entity(&noun.stem) || self.view.names_rows(&noun.stem);
+        if plain
+            && self.may_be_rows(&noun.stem)
+            && noun.text.chars().all(char::is_alphabetic)
+            && !named_thing(&noun.text)
+        {
             self.draft.noun = Some(noun.low.clone());
             if end - begin > 1 {
                 let text = self.text(begin, end - 1);

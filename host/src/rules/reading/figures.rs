@@ -2,7 +2,7 @@
 
 use super::{Is, Reader, push};
 use crate::rules::{
-    lexicon::{Aggregate, Sign},
+    lexicon::{self, Aggregate, Sign},
     question::{Ratio, Two, Wanted, code},
 };
 
@@ -15,6 +15,9 @@ impl Reader<'_> {
             }
             if self.sign(at) == Some(Sign::Margin) {
                 self.margin(at);
+                continue;
+            }
+            if self.sign(at) == Some(Sign::Rate) && self.rate(at) {
                 continue;
             }
             let how = match self.sign(at) {
@@ -90,6 +93,38 @@ impl Reader<'_> {
                 how: Two::Percent,
             });
         }
+    }
+
+    /// "conversion rate": what came of it as a share of what it could come of.
+    fn rate(&mut self, at: usize) -> bool {
+        let Some(before) = self.before(at).filter(|before| self.is_free(*before)) else {
+            return false;
+        };
+        let word = self.asked.tokens[self.pieces[before].end - 1].stem.clone();
+        let number = |column: &usize| self.kind(*column).is_number();
+        let found = lexicon::RATES.iter().find_map(|(of, base)| {
+            of.split(' ').find(|of| *of == word)?;
+            let left = self.view.by_words(of).filter(number)?;
+            let right = self.view.by_words(base).filter(number)?;
+            (left != right).then_some((left, right))
+        });
+        let Some((left, right)) = found else { return false };
+        let said = self.text(self.pieces[before].begin, self.pieces[at].end);
+        self.take(before);
+        self.take(at);
+        let name = |column: usize| code(&self.kind(column).name);
+        self.draft.notes.push(format!(
+            "I took the {} for {} as a share of {}",
+            said.to_lowercase(),
+            name(left),
+            name(right)
+        ));
+        self.draft.ratio = Some(Ratio {
+            left,
+            right,
+            how: Two::Percent,
+        });
+        true
     }
 
     /// "as % of" stands between two figures, and nothing asks for a share of one of them.

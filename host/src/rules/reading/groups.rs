@@ -3,7 +3,7 @@
 use super::{Is, Reader, push};
 use crate::rules::{
     columns::Role,
-    lexicon::{Aggregate, Sign, Unit},
+    lexicon::{self, Aggregate, Sign, Unit},
     question::{Filter, Grouping, Test, Unknown},
 };
 
@@ -38,6 +38,19 @@ impl Reader<'_> {
         }
     }
 
+    /// The only column of people who have several rows each.
+    fn person(&self) -> Option<usize> {
+        let mut people = self
+            .view
+            .find(|role| matches!(role, Role::Category | Role::Name))
+            .filter(|column| {
+                let kind = self.kind(*column);
+                kind.profile.distinct * 2 < self.view.rows && kind.essence().iter().any(|word| lexicon::is_person(word))
+            });
+        let first = people.next()?;
+        people.next().is_none().then_some(first)
+    }
+
     /// The list after "by".
     fn by(&mut self, by: usize) {
         let mut at = by;
@@ -48,6 +61,9 @@ impl Reader<'_> {
                 .then(|| self.after(next))
                 .flatten()
                 .filter(|column| self.column(*column).is_some() && self.pieces[*column].begin == self.pieces[next].end);
+            if owned.is_some() {
+                self.take(next);
+            }
             let next = owned.unwrap_or(next);
             self.drop_counts(at, next);
             let fits = match self.pieces[next].is.clone() {
@@ -236,7 +252,7 @@ impl Reader<'_> {
             let named = column
                 .essence()
                 .last()
-                .is_some_and(|word| word == unit.noun() || (unit == Unit::Season && word == "month"));
+                .is_some_and(|word| word == unit.noun() || (unit == Unit::MonthOfYear && word == "month"));
             named && !column.is_time() && (column.is_discrete() || column.is_text() || column.role == Role::Year)
         });
         let dated = self.view.find(|role| role == Role::Time).next().is_some();
@@ -283,17 +299,27 @@ impl Reader<'_> {
         }) else {
             return;
         };
+        let who = self.asked.tokens[self.pieces[at].begin].low == "who" && self.draft.ranks();
+        if let Some(person) = self
+            .person()
+            .filter(|_| who && self.column(next).is_none_or(|column| !self.kind(column).is_text()))
+        {
+            self.take(at);
+            push(&mut self.draft.groups, Grouping::Column(person));
+            return;
+        }
         let Some(column) = self.column(next).filter(|_| self.is_free(next)) else {
             return;
         };
         let kind = self.kind(column);
         let divides =
             kind.is_text() || kind.role == Role::Year || kind.is_time() || kind.is_discrete() || kind.role == Role::Id;
-        let ranked = self.draft.ranks()
+        let ranked = self.draft.having.is_some()
+            || self.draft.ranks()
             || self
                 .draft
                 .says(|sign| matches!(sign, Sign::Aggregate(Aggregate::Max | Aggregate::Min)));
-        if self.sign(at) == Some(Sign::Which) && divides && ranked {
+        if (self.sign(at) == Some(Sign::Which) || self.draft.having.is_some()) && divides && ranked {
             self.take(at);
             self.take_column(next);
             push(&mut self.draft.groups, Grouping::Column(column));

@@ -37,7 +37,7 @@ impl Reader<'_> {
     }
 
     /// The column that times near a piece are of.
-    fn time_column(&self, at: usize) -> Option<usize> {
+    pub(super) fn time_column(&self, at: usize) -> Option<usize> {
         let timed = |column: usize| self.kind(column).is_time() || self.kind(column).role == Role::Year;
         let before = (at.saturating_sub(4)..at)
             .rev()
@@ -55,6 +55,7 @@ impl Reader<'_> {
     pub(super) fn periods(&mut self) {
         self.years();
         self.relative();
+        self.ahead();
         let mut at = 0;
         while at < self.pieces.len() {
             if self.is_free(at) {
@@ -123,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// The first and the last day of a column.
-    fn span_of(&self, column: usize) -> Option<(NaiveDate, NaiveDate)> {
+    pub(super) fn span_of(&self, column: usize) -> Option<(NaiveDate, NaiveDate)> {
         let short = self.short_years(column);
         let of = |scalar: &Option<Scalar>| match scalar {
             Some(Scalar::Text(text)) => NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok(),
@@ -394,6 +395,13 @@ impl Reader<'_> {
     }
 
     fn months_filter(&mut self, prior: Option<usize>, at: usize, months: &[u32]) {
+        if let [month] = months
+            && let Some(period) = self.latest_month(at, *month)
+        {
+            self.pieces[at].is = Is::Period(period.clone());
+            self.period(at, &period);
+            return;
+        }
         self.take(at);
         self.draft.score += 0.5;
         let (first, last) = (months[0], months[months.len() - 1]);

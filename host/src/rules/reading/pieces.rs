@@ -7,6 +7,21 @@ use crate::rules::{
     words::{Kind, stem},
 };
 
+/// Signs that give way to a value of the data: "email" is a channel before it is something to send.
+fn is_weak(sign: Sign) -> bool {
+    matches!(
+        sign,
+        Sign::Undoable
+            | Sign::Greeting
+            | Sign::Thanks
+            | Sign::Help
+            | Sign::Why
+            | Sign::Future
+            | Sign::Insight
+            | Sign::Look
+    )
+}
+
 /// Words of one unknown thing.
 const UNKNOWN_MAX: usize = 4;
 
@@ -16,6 +31,26 @@ impl Reader<'_> {
         let mut at = 0;
         while at < self.asked.tokens.len() {
             let (is, length) = self.piece(at);
+            let said = matches!(&is, Is::Column(named) if named.score >= EXACT) || matches!(is, Is::Value(_));
+            if let (false, Some(named)) = (said, self.opposite(at)) {
+                let (begin, used) = (at, false);
+                let not = Is::Sign(Sign::Not);
+                self.pieces.push(Piece {
+                    begin,
+                    end: at,
+                    is: not,
+                    used,
+                });
+                let is = Is::Column(named);
+                self.pieces.push(Piece {
+                    begin,
+                    end: at + 1,
+                    is,
+                    used,
+                });
+                at += 1;
+                continue;
+            }
             // Words that mean nothing are looked for together.
             if matches!(is, Is::Unknown)
                 && let Some(last) = self.pieces.last_mut()
@@ -38,7 +73,41 @@ impl Reader<'_> {
             at += length;
         }
         self.join_names();
+        self.settle_names();
         self.settle_nouns();
+    }
+
+    /// "which home team scored the most goals": of `Home Goals` and `Away Goals` the one whose other word is said as well.
+    fn settle_names(&mut self) {
+        for at in 0..self.pieces.len() {
+            let Is::Column(named) = self.pieces[at].is.clone() else {
+                continue;
+            };
+            if named.also.is_empty() {
+                continue;
+            }
+            let (begin, end) = (self.pieces[at].begin, self.pieces[at].end);
+            let said = |column: usize| {
+                let words = self.kind(column).essence();
+                let tokens = self.asked.tokens.iter().enumerate();
+                tokens
+                    .filter(|(place, token)| !(begin..end).contains(place) && words.contains(&token.stem))
+                    .count()
+            };
+            let own = said(named.column);
+            let others: Vec<usize> = named.also.iter().copied().filter(|other| said(*other) > own).collect();
+            if let [other] = others[..] {
+                let also = Vec::new();
+                self.pieces[at].is = Is::Column(Named {
+                    column: other,
+                    also,
+                    ..named
+                });
+            } else if own > 0 && named.also.iter().all(|other| said(*other) < own) {
+                let also = Vec::new();
+                self.pieces[at].is = Is::Column(Named { also, ..named });
+            }
+        }
     }
 
     fn piece(&self, at: usize) -> (Is, usize) {
@@ -69,7 +138,13 @@ impl Reader<'_> {
         if let Some(found) = self.found(at) {
             return found;
         }
-        let sign = self.asked.signs[at];
+        let mut sign = self.asked.signs[at];
+        let article = at
+            .checked_sub(1)
+            .is_some_and(|before| matches!(tokens[before].low.as_str(), "a" | "the"));
+        if article && matches!(token.low.as_str(), "draw" | "draws" | "will") {
+            sign = None;
+        }
         let value = self.value_here(at);
         if let Some(value) = self.said_as_value(at, value.as_ref()) {
             return (Is::Value(value.clone()), value.length);
@@ -91,6 +166,8 @@ impl Reader<'_> {
         if let Some(named) = &column {
             let exact = named.score >= EXACT;
             let wins = match sign {
+                // `day` and `month` of a table with dates say which unit is meant.
+                Some((Sign::Unit(_), 1)) if named.length == 1 && self.is_the_time(named.column) => false,
                 None => exact,
                 Some((sign, _)) if exact => named.length > sign_length || !self.sign_wins(sign, at, sign_length),
                 // `max temp` is `temp_max`.
@@ -104,7 +181,7 @@ impl Reader<'_> {
         let noun = !quoted && self.view.names_rows(&token.stem);
         let named = column.as_ref().filter(|named| named.score >= 0.9 && sign.is_none());
         if let Some(value) = whole
-            && (quoted || value.length > sign_length)
+            && (quoted || value.length > sign_length || sign.is_some_and(|(sign, _)| is_weak(sign)))
             && !(noun && value.length == 1)
             && !(value.meant && (sign.is_some() || named.is_some()))
         {
@@ -112,6 +189,11 @@ impl Reader<'_> {
         }
         if let Some((sign, length)) = sign {
             return (Is::Sign(sign), length);
+        }
+        // "new members by month": each begins once.
+        let begins = token.low == "new" && self.token(at + 1).is_some_and(|next| self.view.names_rows(&next.stem));
+        if begins && column.is_none() && self.has_times() {
+            return (Is::Noise, 1);
         }
         if let Some(named) = named
             && !(noun && named.length == 1 && !self.kind(named.column).is_number())
@@ -146,6 +228,22 @@ impl Reader<'_> {
             _ if lexicon::is_plain_verb(&token.low) => (Is::Noise, 1),
             _ => (self.corrected(&token.low), 1),
         }
+    }
+
+    /// The only column of times.
+    fn is_the_time(&self, column: usize) -> bool {
+        let mut times = self.view.find(|role| role == crate::rules::columns::Role::Time);
+        times.next() == Some(column) && times.next().is_none()
+    }
+
+    /// "inactive", "unpaid": the column of yes and no that the rest of a negative word names.
+    fn opposite(&self, at: usize) -> Option<Named> {
+        let low = self.asked.tokens[at].low.as_str();
+        let rest = ["in", "un", "non", "dis"]
+            .iter()
+            .find_map(|prefix| low.strip_prefix(prefix))?;
+        let named = self.view.by_word(&stem(rest)).filter(|_| rest.chars().count() > 3)?;
+        self.kind(named.column).is_flag().then_some(named)
     }
 
     /// What a misspelt word is.

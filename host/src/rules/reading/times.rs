@@ -1,6 +1,6 @@
 //! Times as they are written: "March 2014", "3rd of May 2020", "Q1 2024", "the 90s", "2024-03".
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::{Is, Period, Reader};
 use crate::rules::{
@@ -43,6 +43,12 @@ impl Reader<'_> {
                     .is_some_and(|token| matches!(token.low.as_str(), "of" | ",")),
             )
         };
+        if let Some(first) = season(token).filter(|_| self.view.value_at(&self.asked.tokens, at).is_none()) {
+            if first < 12 {
+                return self.part_of_year(at + 1, at, first, 3, Unit::Quarter);
+            }
+            return Some((Is::Months(vec![12, 1, 2]), 1));
+        }
         match sign(at) {
             Some((Sign::Month(month), length)) => {
                 let next = at + length;
@@ -81,6 +87,42 @@ impl Reader<'_> {
         ))
     }
 
+    /// "the next 6 months", "next quarter"
+    pub(super) fn ahead(&mut self) {
+        for at in 0..self.pieces.len() {
+            if self.sign(at) != Some(Sign::Next) || !self.is_free(at) {
+                continue;
+            }
+            let Some(mut unit) = self.after(at) else { continue };
+            let count = self.number(unit).filter(|count| super::is_count(*count));
+            if count.is_some() {
+                let Some(after) = self.after(unit) else { continue };
+                unit = after;
+            }
+            if let Some(Sign::Unit(said)) = self.sign(unit) {
+                for piece in at..=unit {
+                    self.take(piece);
+                }
+                self.draft.ahead = Some((count.unwrap_or(1.0) as usize, said));
+            }
+        }
+    }
+
+    /// "since January", of no year: the latest that the data has.
+    pub(super) fn latest_month(&self, at: usize, month: u32) -> Option<Period> {
+        let open = self.is_sign(self.before(at), |sign| {
+            matches!(sign, Sign::Since | Sign::Before | Sign::After)
+        });
+        let (_, last) = self.span_of(self.time_column(at).filter(|_| open)?)?;
+        let year = last.year() - i32::from(month > last.month());
+        let from = day(year, month, 1)?;
+        Some(Period {
+            from: from.to_string(),
+            to: (from + Months::new(1)).to_string(),
+            unit: Unit::Month,
+        })
+    }
+
     fn part_of_year(&self, next: usize, at: usize, first: u32, months: u32, unit: Unit) -> Option<(Is, usize)> {
         let of = next + usize::from(self.token(next).is_some_and(|token| token.low == "of"));
         match self.token(of).and_then(Token::year) {
@@ -103,6 +145,17 @@ pub(super) fn period(from: NaiveDate, to: NaiveDate, unit: Unit) -> Is {
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// The month in which a season begins.
+fn season(token: &Token) -> Option<u32> {
+    match token.stem.as_str() {
+        "winter" => Some(12),
+        "spring" => Some(3),
+        "summer" => Some(6),
+        "autumn" => Some(9),
+        _ => None,
+    }
 }
 
 /// The first year of "1990s" and "90s".

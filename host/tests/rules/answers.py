@@ -1,0 +1,151 @@
+"""Writes questions.json: ordinary questions over the tables beside it, each with its right answer by pandas.
+
+`all` are values that must be there, `any` sets of which one must be, `pair` values that belong together, `order` names
+that must follow each other, `chart` what must be drawn, and `missing` the words that a refusal must name.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+D=str(Path(__file__).parent)+"/"
+v=pd.read_csv(D+"visits.csv",keep_default_na=False); v["d"]=pd.to_datetime(v["Visit Date"]); v["bill"]=v["Bill (EUR)"]; v["wait"]=v["Wait (min)"]; v["adm"]=v.Admitted=="yes"
+m=pd.read_csv(D+"meters.csv"); m["d"]=pd.to_datetime(m.reading_month)
+t=pd.read_csv(D+"tickets.csv"); t["d"]=pd.to_datetime(t.opened_at); t["fr"]=t["First Response (h)"]
+f=pd.read_csv(D+"matches.csv"); f["d"]=pd.to_datetime(f["Match Date"],dayfirst=True); f["goals"]=f["Home Goals"]+f["Away Goals"]
+g=pd.read_csv(D+"members.csv",keep_default_na=False); g["fee"]=g["Monthly Fee"].str[1:].astype(float); g["d"]=pd.to_datetime(g.joined_on)
+w=pd.read_csv(D+"web.csv"); w["d"]=pd.to_datetime(w.day); w["rev"]=w["Revenue ($)"]
+Q=[]
+num=lambda x: round(float(x),9)
+def P(s): return [{"pair":[str(k),num(x)]} for k,x in s.items()]
+def q(table,kind,text,expect,note=""):
+    turns=text if isinstance(text,list) else [text]
+    Q.append({"id":f"h{len(Q)+1:03}","tables":[table+".csv"],"turns":turns,"kind":kind,"expect":expect,"note":note})
+def n(table,text,*vals,**k): q(table,"number",text,{"all":[x if isinstance(x,(str,dict)) else num(x) for x in vals],**k})
+def pct(x): return f"{float(x):.9f}%"
+# ---- visits
+n("visits","how many visits were there",len(v))
+n("visits","how many patients did we see?",v["Patient ID"].nunique())
+q("visits","table","average wait by department",{"all":P(v.groupby("Department").wait.mean())})
+n("visits","what's the median bill in cardiology",v[v.Department=="Cardiology"].bill.median())
+n("visits","what percentage of visits were admitted?",pct(v.adm.mean()*100))
+q("visits","table","admission rate by department",{"any":[P(v.groupby("Department").adm.mean()*100),P(v.groupby("Department").adm.mean())]})
+n("visits","how many women over 65 came in",len(v[(v.Sex=="F")&(v.Age>65)]))
+n("visits","which doctor has the longest average wait",v.groupby("Doctor").wait.mean().idxmax(),v.groupby("Doctor").wait.mean().max())
+q("visits","table","visits per month in 2024",{"all":[num(x) for x in v[v.d.dt.year==2024].groupby(v.d.dt.month).size().iloc[[0,3,7]]]})
+n("visits","busiest weekday",v.d.dt.day_name().value_counts().idxmax(),v.d.dt.day_name().value_counts().max())
+n("visits","average number of visits per patient",len(v)/v["Patient ID"].nunique())
+n("visits","how many visits had no insurance recorded",{"one":[int((v.Insurance=="").sum()),int((v.Insurance=="None").sum()),int(v.Insurance.isin(["","None"]).sum())]})
+q("visits","table","total bill by department and sex",{"all":[{"pair":[a,b,num(x)]} for (a,b),x in v.groupby(["Department","Sex"]).bill.sum().head(4).items()]})
+q("visits","list","top 2 doctors by total bill in each department",{"all":[x for a in ["Emergency","Cardiology"] for x in v[v.Department==a].groupby("Doctor").bill.sum().nlargest(2).index]})
+n("visits","is the wait in emergency longer than in oncology?",v[v.Department=="Emergency"].wait.mean(),v[v.Department=="Oncology"].wait.mean())
+q("visits","chart","histogram of age",{"chart":{"mark":"hist","fields":["Age"]}})
+q("visits","refuse","average blood pressure by department",{"missing":["blood","pressure"]})
+q("visits","refuse","how many visits to neurology",{"missing":["neurology"]})
+n("visits","share of total billing that comes from orthopedics",pct(v[v.Department=="Orthopedics"].bill.sum()/v.bill.sum()*100))
+n("visits",["average bill","only emergency"],v[v.Department=="Emergency"].bill.mean())
+q("visits","list","do admitted patients wait longer?",{"any":[[num(v[v.adm].wait.mean()),num(v[~v.adm].wait.mean())],[num(v[v.adm].wait.median()),num(v[~v.adm].wait.median())]]})
+n("visits","90th percentile of wait time",np.percentile(v.wait,90))
+# ---- meters
+n("meters","total consumption in 2024",m[m.d.dt.year==2024].kwh_used.sum())
+n("meters","which site uses the most energy",m.groupby("site").kwh_used.sum().idxmax(),m.groupby("site").kwh_used.sum().max())
+q("meters","chart","kwh over time by site",{"chart":{"mark":"line","fields":["reading_month","kwh_used","site"]}})
+yy=m.groupby(m.d.dt.year).kwh_used.sum()
+q("meters","table","year over year change in kwh used",{"any":[[pct((yy[2023]/yy[2022]-1)*100),pct((yy[2024]/yy[2023]-1)*100)],[num(yy[2023]-yy[2022]),num(yy[2024]-yy[2023])]]})
+n("meters","cost per kwh overall",m.cost_eur.sum()/m.kwh_used.sum())
+q("meters","table","cost per kwh by year",{"all":[num(x) for x in (m.groupby(m.d.dt.year).cost_eur.sum()/yy)]})
+q("meters","table","average kwh by month of the year",{"all":[num(x) for x in m.groupby(m.d.dt.month).kwh_used.mean().iloc[[0,6,11]]]})
+q("meters","table","consumption by season",{"any":[P(m.groupby(m.d.dt.month.map(lambda k:["Winter","Spring","Summer","Autumn"][(k%12)//3])).kwh_used.sum()),P(m.groupby(m.d.dt.month.map(lambda k:["Winter","Spring","Summer","Autumn"][(k%12)//3])).kwh_used.mean())]})
+mm=m.groupby("d").kwh_used.sum()
+n("meters","cumulative cost over time",m.cost_eur.sum())
+q("meters","chart","3 month moving average of kwh_used",{"chart":{"mark":"line","fields":["kwh_used"]}})
+n("meters","how many readings were estimated",m.is_estimated.sum())
+n("meters","in which month was consumption highest",{"one":["January 2022","2022-01",mm.idxmax().strftime("%B %Y")]},mm.max())
+q("meters","number","average monthly consumption per site",{"any":[[num(m.kwh_used.mean())],P(m.groupby(["site","d"]).kwh_used.sum().groupby("site").mean())]})
+q("meters","chart","pie chart of cost by site",{"chart":{"mark":"pie","fields":["site","cost_eur"]}})
+q("meters","refuse","gas usage by site",{"missing":["gas"]})
+n("meters","lowest reading at the airport",m[m.site=="Airport"].kwh_used.min())
+q("meters","table","compare 2023 and 2024 cost",{"all":[num(m[m.d.dt.year==2023].cost_eur.sum()),num(m[m.d.dt.year==2024].cost_eur.sum())]})
+q("meters","table",["total cost by site","and by year instead"],{"all":[num(x) for x in m.groupby(m.d.dt.year).cost_eur.sum()]})
+q("meters","table","how many readings per tariff",{"all":P(m.tariff.value_counts())})
+n("meters","total cost in the second quarter of 2023",m[(m.d.dt.year==2023)&(m.d.dt.quarter==2)].cost_eur.sum())
+# ---- tickets
+n("tickets","how many tickets are still open",{"one":[int((t.status=="open").sum())]})
+n("tickets","average first response for urgent tickets",t[t.Priority=="Urgent"].fr.mean())
+q("tickets","table","tickets by channel and priority",{"all":[{"pair":[a,b,int(x)]} for (a,b),x in t.groupby(["Channel","Priority"]).size().head(5).items()]})
+n("tickets","who handled the most tickets",t.agent_name.value_counts().idxmax(),t.agent_name.value_counts().max())
+q("tickets","list","rank agents by average csat",{"order":list(t.groupby("agent_name").CSAT.mean().sort_values(ascending=False).index)})
+n("tickets","how many tickets have no csat",t.CSAT.isna().sum())
+q("tickets","table","average csat by product area",{"all":P(t.groupby("Product Area").CSAT.mean())})
+n("tickets","what share of tickets came by phone or chat",pct(t.Channel.isin(["phone","chat"]).mean()*100))
+n("tickets","how many tickets took more than 8 hours to get a first response",(t.fr>8).sum())
+n("tickets","at what hour do most tickets come in",{"one":[str(t.d.dt.hour.value_counts().idxmax()),f"{t.d.dt.hour.value_counts().idxmax()}:00"]},t.d.dt.hour.value_counts().max())
+n("tickets","correlation between first response and csat",t[["fr","CSAT"]].corr().iloc[0,1])
+q("tickets","chart","scatter plot of messages vs first response",{"chart":{"mark":"point","fields":["Messages","First Response (h)"]}})
+q("tickets","chart","boxplot of first response by priority",{"chart":{"mark":"box","fields":["First Response (h)","Priority"]}})
+n("tickets","tickets between march and may 2024",((t.d>="2024-03-01")&(t.d<"2024-06-01")).sum())
+n("tickets","how many high or urgent tickets are not closed",(t.Priority.isin(["High","Urgent"])&(t.status!="closed")).sum())
+n("tickets","average tickets per day",{"one":[num(len(t)/t.d.dt.date.nunique()),num(len(t)/((t.d.dt.normalize().max()-t.d.dt.normalize().min()).days+1))]})
+q("tickets","refuse","tickets by country",{"missing":["country"]})
+q("tickets","refuse","what is the refund rate",{"missing":["refund"]})
+q("tickets","table",["tickets by agent","only login issues"],{"all":P(t[t["Product Area"]=="Login"].agent_name.value_counts())})
+n("tickets","most common product area among urgent tickets",t[t.Priority=="Urgent"]["Product Area"].value_counts().idxmax(),t[t.Priority=="Urgent"]["Product Area"].value_counts().max())
+q("tickets","list","show me the 5 tickets with the most messages",{"rows":5,"all":[int(t.Messages.max())]})
+n("tickets","difference in csat between chat and email",abs(t[t.Channel=="chat"].CSAT.mean()-t[t.Channel=="email"].CSAT.mean()))
+# ---- matches
+n("matches","how many matches ended in a draw",{"one":[int((f.Result=="D").sum())]})
+n("matches","average attendance at rovers home games",f[f["Home Team"]=="Rovers"].Attendance.mean())
+n("matches","total home goals",f["Home Goals"].sum())
+n("matches","which home team scored the most goals in 2022/23",f[f.Season=="2022/23"].groupby("Home Team")["Home Goals"].sum().idxmax())
+q("matches","list","top 5 matches by attendance",{"rows":5,"all":[int(x) for x in f.Attendance.nlargest(5)]})
+q("matches","table","average yellow cards per referee",{"all":P(f.groupby("Referee")["Yellow Cards"].mean())})
+n("matches","how many games had at least one red card",(f["Red Cards"]>=1).sum())
+q("matches","table","attendance by season",{"any":[P(f.groupby("Season").Attendance.sum()),P(f.groupby("Season").Attendance.mean())]})
+n("matches","how often did the home team win",{"one":[int((f.Result=="H").sum()),pct((f.Result=="H").mean()*100)]})
+q("matches","number","highest number of goals scored by an away team",{"any":[[int(f["Away Goals"].max())],[num(f.groupby("Away Team")["Away Goals"].sum().max())]]})
+q("matches","refuse","how many penalties were given",{"missing":["penalties","penalty"]})
+q("matches","refuse","who will win next season?",{"missing":["next","win"]})
+q("matches","chart","bar chart of average attendance by home team, sorted",{"chart":{"mark":"bar","fields":["Attendance","Home Team"]}})
+n("matches","matches where the away team scored more than the home team",(f["Away Goals"]>f["Home Goals"]).sum())
+n("matches","united vs albion home attendance",f[f["Home Team"]=="United"].Attendance.mean() ,f[f["Home Team"]=="Albion"].Attendance.mean())
+# ---- members
+n("members","how many active members do we have",g.is_active.astype(str).eq("True").sum())
+n("members","total monthly fees of active members",g[g.is_active.astype(str)=="True"].fee.sum())
+q("members","table","members by plan and city",{"all":[{"pair":[a,b,int(x)]} for (a,b),x in g.groupby(["Plan","City"]).size().head(4).items()]})
+n("members","what percent of premium members are inactive",pct((g[g.Plan=="Premium"].is_active.astype(str)=="False").mean()*100))
+n("members","average visits of members in vienna who are active",g[(g.City=="Vienna")&(g.is_active.astype(str)=="True")].visits_last_30d.mean())
+n("members","who visited the most",g.loc[g.visits_last_30d.idxmax(),"Full Name"],g.visits_last_30d.max())
+n("members","how many members joined in 2023",(g.d.dt.year==2023).sum())
+q("members","table","new members per quarter",{"all":[int(x) for x in g.groupby(g.d.dt.to_period("Q")).size().iloc[[1,5,9]]]})
+n("members","how many were referred by a friend",(g.referred_by=="friend").sum())
+n("members","how many members were born before 1970",(g.birth_year<1970).sum())
+q("members","list","newest 3 members",{"rows":3,"all":list(g.nlargest(3,"d")["Full Name"])})
+q("members","refuse","members by gender",{"missing":["gender"]})
+n("members",["how many members are in graz","and in linz?"],(g.City=="Linz").sum())
+q("members","table","retention: share of active members by plan",{"any":[P(g.groupby("Plan").is_active.apply(lambda s:(s.astype(str)=="True").mean()*100))]})
+n("members","which city has the fewest members",g.City.value_counts().idxmin(),g.City.value_counts().min())
+n("members","most popular plan",g.Plan.value_counts().idxmax(),g.Plan.value_counts().max())
+n("members","members whose name starts with A",g["Full Name"].str.startswith("A").sum())
+# ---- web
+n("web","conversion rate",pct(w.conversions.sum()/w.sessions.sum()*100))
+q("web","table","conversion rate by traffic source",{"any":[P((w.groupby("traffic_source").conversions.sum()/w.groupby("traffic_source").sessions.sum()*100))]})
+n("web","bounce rate in january 2025",pct(w[w.d.dt.strftime("%Y-%m")=="2025-01"].bounces.sum()/w[w.d.dt.strftime("%Y-%m")=="2025-01"].sessions.sum()*100))
+n("web","revenue per session",w.rev.sum()/w.sessions.sum())
+wm=w.groupby(w.d.dt.to_period("M")).rev.sum()
+q("web","table","month over month revenue growth",{"any":[[pct(x) for x in (wm.pct_change().dropna()*100)]]})
+n("web","best day for revenue",{"one":[w.groupby("day").rev.sum().idxmax(),pd.Timestamp(w.groupby("day").rev.sum().idxmax()).strftime("%-d %B %Y"),pd.Timestamp(w.groupby("day").rev.sum().idxmax()).strftime("%B %-d, %Y")]},w.groupby("day").rev.sum().max())
+wk=w[w.d.dt.dayofweek>=5].groupby("d").sessions.sum().mean(); wd=w[w.d.dt.dayofweek<5].groupby("d").sessions.sum().mean()
+q("web","list","weekend vs weekday sessions",{"any":[[num(wk),num(wd)],[num(w[w.d.dt.dayofweek>=5].sessions.sum()),num(w[w.d.dt.dayofweek<5].sessions.sum())],[num(w[w.d.dt.dayofweek>=5].sessions.mean()),num(w[w.d.dt.dayofweek<5].sessions.mean())]]})
+n("web","average sessions per day",w.groupby("d").sessions.sum().mean())
+q("web","chart","line chart of sessions over time",{"chart":{"mark":"line","fields":["day","sessions"]}})
+n("web","how much revenue came from the newsletter since january",w[(w.traffic_source=="newsletter")&(w.d>="2025-01-01")].rev.sum())
+n("web","page views per session for organic",w[w.traffic_source=="organic"].page_views.sum()/w[w.traffic_source=="organic"].sessions.sum())
+q("web","table",["sessions by traffic source","as percentages"],{"all":[{"pair":[k,pct(x)]} for k,x in (w.groupby("traffic_source").sessions.sum()/w.sessions.sum()*100).items()]})
+q("web","refuse","revenue by device",{"missing":["device"]})
+n("web","revenue last month",w[w.d.dt.strftime("%Y-%m")=="2025-03"].rev.sum())
+q("web","table","running total of conversions by month",{"all":[num(x) for x in w.groupby(w.d.dt.to_period("M")).conversions.sum().cumsum().iloc[[2,5]]]})
+q("web","chart","heatmap of sessions by weekday and traffic source",{"chart":{"mark":["heat","bar"],"fields":["sessions","traffic_source"]}})
+lines=[json.dumps(q,ensure_ascii=False,default=lambda o:o.item()) for q in Q]
+Path(D+"questions.json").write_text("[\n"+",\n".join(lines)+"\n]\n",encoding="utf-8")
