@@ -34,7 +34,7 @@ beforeEach(() => {
 function found(path: string) {
   if (path.endsWith("/extracts")) return { items: [] };
   if (path.endsWith("/projects")) return { items: [{ id: "p", name: "P" }] };
-  return { id: "s", name: "Shop", engine: "postgres" };
+  return { id: "s", name: "Shop", engine: "postgresql" };
 }
 
 function show() {
