@@ -21,6 +21,8 @@ vi.mock("./sql-editor", () => ({
   ),
 }));
 
+/** Looking for roles in whole pages takes its time on a busy machine. */
+const SLOW_MS = 60_000;
 const post = vi.fn();
 const result = { columns: [], rows: [], duration_ms: 1, server: "s", truncated: false };
 const extract = { file_name: "rows.csv", rows: 0, truncated: false };
@@ -66,7 +68,7 @@ test("a table is made of the query whose rows are shown, not of the text as it w
   await user.click(create);
   await vi.waitFor(() => expect(post).toHaveBeenCalledTimes(2));
   expect(post.mock.calls[1]?.[1]).toMatchObject({ body: { sql: "select 1", project_id: "p" } });
-});
+}, SLOW_MS);
 
 test("a statement is still there when one comes back to the source", async () => {
   const { unmount } = show();
@@ -74,4 +76,4 @@ test("a statement is still there when one comes back to the source", async () =>
   unmount();
   show();
   expect(await screen.findByRole("textbox", { name: "SQL" })).toHaveValue("select 2");
-});
+}, SLOW_MS);
