@@ -9,12 +9,12 @@ function problem(status: number, body: object, headers: Record<string, string> =
   });
 }
 
-test("a problem of the server keeps its code, its words and its fields", async () => {
+test("a problem of the server keeps its code and its fields, and says what is wrong without their names", async () => {
   const fields = [{ field: "email", code: "format", message: "Enter an address." }];
   const error = await ApiError.fromResponse(
-    problem(422, { code: "invalid", detail: "Something is wrong.", request_id: "r-1", errors: fields }),
+    problem(422, { code: "invalid", detail: "email: Enter an address.", request_id: "r-1", errors: fields }),
   );
-  expect(error).toMatchObject({ code: "invalid", message: "Something is wrong.", status: 422, requestId: "r-1", fields });
+  expect(error).toMatchObject({ code: "invalid", message: "Enter an address.", status: 422, requestId: "r-1", fields });
   expect(error.passes).toBe(false);
 });
 

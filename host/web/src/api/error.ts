@@ -53,7 +53,7 @@ export class ApiError extends Error {
     }
     return new ApiError({
       code: problem.code,
-      message: isSessionOver(response) ? LOGGED_OUT : sentence(problem.detail),
+      message: isSessionOver(response) ? LOGGED_OUT : messageOf(problem),
       status,
       fields: problem.errors ?? [],
       requestId: problem.request_id,
@@ -82,6 +82,11 @@ export class ApiError extends Error {
   get passes(): boolean {
     return this.code === OFFLINE || this.code === "rate_limited" || [502, 503, 504].includes(this.status);
   }
+}
+
+/** The detail names fields as programs know them; what is wrong with each is a sentence by itself. */
+function messageOf({ detail, errors = [] }: components["schemas"]["Problem"]): string {
+  return errors.length > 0 ? errors.map(({ message }) => sentence(message)).join(" ") : sentence(detail);
 }
 
 /** "There is no such file.", of "there is no such file". */

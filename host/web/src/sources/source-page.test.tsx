@@ -7,6 +7,8 @@ import { MemoryRouter, Route, Routes } from "react-router";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { api } from "../api/client";
+import { type Account, AccountContext } from "../api/session";
+import { forgetDrafts } from "../chat/drafts";
 import SourcePage from "./source-page";
 
 vi.mock("../projects/org-frame", () => ({
@@ -19,11 +21,13 @@ vi.mock("./sql-editor", () => ({
   ),
 }));
 
+/** Looking for roles in whole pages takes its time on a busy machine. */
+const SLOW_MS = 60_000;
 const post = vi.fn();
 const result = { columns: [], rows: [], duration_ms: 1, server: "s", truncated: false };
 const extract = { file_name: "rows.csv", rows: 0, truncated: false };
 beforeEach(() => {
-  localStorage.clear();
+  forgetDrafts();
   post.mockReset().mockResolvedValue({ data: { ...result, extract } });
   vi.spyOn(api, "POST").mockImplementation(post as never);
   vi.spyOn(api, "GET").mockImplementation(((path: string) => Promise.resolve({ data: found(path) })) as never);
@@ -32,18 +36,20 @@ beforeEach(() => {
 function found(path: string) {
   if (path.endsWith("/extracts")) return { items: [] };
   if (path.endsWith("/projects")) return { items: [{ id: "p", name: "P" }] };
-  return { id: "s", name: "Shop", engine: "postgres" };
+  return { id: "s", name: "Shop", engine: "postgresql" };
 }
 
 function show() {
   return render(
     <MantineProvider env="test">
       <QueryClientProvider client={new QueryClient()}>
-        <MemoryRouter initialEntries={["/sources/s"]}>
-          <Routes>
-            <Route path="/sources/:sourceId" element={<SourcePage />} />
-          </Routes>
-        </MemoryRouter>
+        <AccountContext value={{ id: "a" } as Account}>
+          <MemoryRouter initialEntries={["/sources/s"]}>
+            <Routes>
+              <Route path="/sources/:sourceId" element={<SourcePage />} />
+            </Routes>
+          </MemoryRouter>
+        </AccountContext>
       </QueryClientProvider>
     </MantineProvider>,
   );
@@ -62,4 +68,12 @@ test("a table is made of the query whose rows are shown, not of the text as it w
   await user.click(create);
   await vi.waitFor(() => expect(post).toHaveBeenCalledTimes(2));
   expect(post.mock.calls[1]?.[1]).toMatchObject({ body: { sql: "select 1", project_id: "p" } });
-});
+}, SLOW_MS);
+
+test("a statement is still there when one comes back to the source", async () => {
+  const { unmount } = show();
+  await userEvent.type(await screen.findByRole("textbox", { name: "SQL" }), "select 2");
+  unmount();
+  show();
+  expect(await screen.findByRole("textbox", { name: "SQL" })).toHaveValue("select 2");
+}, SLOW_MS);

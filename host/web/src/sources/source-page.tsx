@@ -19,6 +19,8 @@ import {
   useSourceSchema,
   useTakeExtract,
 } from "../api/sources";
+import { useAccount } from "../api/session";
+import { keepDraft, readDraft } from "../chat/drafts";
 import { OrgFrame } from "../projects/org-frame";
 import { formatAgo } from "../shell/dates";
 import { Dialog } from "../shell/dialog";
@@ -62,7 +64,13 @@ function Loaded({ org, sourceId }: { org: Org; sourceId: string }) {
 function Desk({ org, source }: { org: Org; source: Source }) {
   const schema = useSourceSchema(source.id);
   const query = useQuerySource(source.id);
-  const [sql, setSql] = useState("");
+  const draftName = `${useAccount().id}-sql-${source.id}`;
+  const [initial] = useState(() => readDraft(draftName).text);
+  const [sql, setSql] = useState(initial);
+  const type = (text: string) => {
+    setSql(text);
+    keepDraft(draftName, { text, files: [] });
+  };
   const [values, setValues] = useState<Record<string, string>>({});
   const [isTaking, setTaking] = useState(false);
   const stop = useRef<AbortController>(null);
@@ -84,8 +92,8 @@ function Desk({ org, source }: { org: Org; source: Source }) {
             <SqlEditor
               engine={source.engine}
               tables={schema.data?.tables ?? NO_TABLES}
-              initial=""
-              onChange={setSql}
+              initial={initial}
+              onChange={type}
               onRun={run}
             />
           </Suspense>

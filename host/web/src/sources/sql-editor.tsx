@@ -1,7 +1,7 @@
 // SQL to write and run, with completion from the tables of the source.
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { MySQL, PostgreSQL, sql, type SQLNamespace } from "@codemirror/lang-sql";
+import { sql, type SQLNamespace } from "@codemirror/lang-sql";
 import { bracketMatching, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -10,6 +10,7 @@ import { useEffect, useRef } from "react";
 
 import type { Source, SourceTable } from "../api/sources";
 import "../chat/python.css";
+import { dialectOf } from "../chat/sql";
 import code from "../shell/code-editor.module.css";
 import styles from "./sql-editor.module.css";
 
@@ -42,7 +43,7 @@ export default function SqlEditor({ engine, tables, initial, onChange, onRun }: 
           bracketMatching(),
           highlightActiveLine(),
           autocompletion(),
-          sql({ dialect: engine === "mysql" ? MySQL : PostgreSQL, schema: namesOf(tables), upperCaseKeywords: false }),
+          sql({ dialect: dialectOf(engine), schema: namesOf(tables), upperCaseKeywords: false }),
           syntaxHighlighting(classHighlighter),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": "SQL" }),
