@@ -219,7 +219,8 @@ impl Pages {
         for line in &lines {
             self.room(height);
             let y = self.y;
-            self.rectangle((0.0, y - 1.0), (self.width, height + 0.3), SHADE);
+            // Below what hangs under the line before.
+            self.rectangle((0.0, y + 0.6), (self.width, height + 0.3), SHADE);
             self.line(line, CODE, (6.0, y), INK);
             self.down(height);
         }

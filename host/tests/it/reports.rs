@@ -302,7 +302,7 @@ async fn a_mail_server_that_is_down_is_tried_again_and_one_that_refuses_is_told(
         sends[0]["mails"][0]["answer"]
             .as_str()
             .unwrap()
-            .contains("550 no such mailbox"),
+            .contains("no such mailbox"),
         "{sends:?}"
     );
 }
@@ -511,7 +511,7 @@ async fn reports_have_limits_and_say_what_was_left_out() {
     );
     let sends = post.sends(&report).await;
     assert_eq!(sends[0]["state"], "partial");
-    post.app().app.clock.skip(TimeDelta::hours(23));
+    post.app().app.clock.skip(TimeDelta::hours(25));
     let mut db = post.app().app.db.acquire().await.unwrap();
     let gone = glovebox::reports::sends::expire(&mut db, post.app().app.clock.now(), &post.app().app.config.limits);
     assert_eq!(gone.await.unwrap(), 1);
