@@ -78,6 +78,7 @@ impl Job {
         match self {
             Self::TakeTurn => TURN,
             Self::RefreshTiles | Self::CheckAlerts => REFRESH,
+            Self::Deliver => DELIVERY,
             _ => TASK,
         }
     }
@@ -104,6 +105,9 @@ pub const TASK: &str = "job";
 pub const TURN: &str = "turn";
 /// The name under which it knows runs for tiles and alerts, which questions do not wait behind.
 pub const REFRESH: &str = "refresh";
+
+/// The name under which it knows the messages to channels, whose receivers may be slow: nothing else waits behind them.
+pub const DELIVERY: &str = "delivery";
 
 /// Puts `job` into the queue, when the transaction of `db` commits.
 pub async fn add(db: &mut PgConnection, job: &Job) -> Result<()> {
