@@ -34,7 +34,7 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What takes a password, a code, a token or a mail address, and so invites guessing or flooding.
-const CREDENTIALS: [(Method, &str); 24] = [
+const CREDENTIALS: [(Method, &str); 25] = [
     // They call addresses that people name.
     (Method::POST, "/api/v1/orgs/{org_id}/source-checks"),
     (Method::POST, "/api/v1/sources/{source_id}/check"),
@@ -53,6 +53,10 @@ const CREDENTIALS: [(Method, &str); 24] = [
     (Method::POST, "/api/v1/password-resets/{password_reset_id}/confirm"),
     (Method::POST, "/api/v1/sessions"),
     (Method::POST, "/api/v1/shared-dashboards/{share_token}"),
+    (
+        Method::POST,
+        "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table",
+    ),
     (Method::POST, "/api/v1/tokens"),
     (Method::POST, "/api/login"),
     (Method::POST, "/api/signup"),
