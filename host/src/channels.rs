@@ -124,6 +124,10 @@ pub async fn create(
             retry_after_s: None,
         });
     }
+    if draft.kind == Kind::Email && !is_members(db, member.org_id, &draft.address).await? {
+        let message = "Mail goes to members of the organisation only. Invite the person, or use a webhook.";
+        return Err(Error::invalid("address", "not_a_member", message));
+    }
     let id = ChannelId::new();
     let secret = (draft.kind == Kind::Webhook).then(secret::bytes).transpose()?;
     let secret = secret.map(|bytes| STANDARD.encode(bytes));
@@ -160,6 +164,22 @@ pub async fn create(
         error.into()
     })?;
     Ok((channel, secret.map(|secret| format!("{SECRET_PREFIX}{secret}"))))
+}
+
+/// Whether it is the confirmed address of a member: nobody else gets mail that strangers can cause.
+async fn is_members(db: &mut PgConnection, org_id: OrgId, address: &str) -> Result<bool> {
+    let is = sqlx::query_scalar!(
+        r#"select exists (
+             select from members m join users u on u.id = m.user_id
+             where m.org_id = $1 and lower(u.email) = lower($2) and u.email_verified_at is not null
+               and u.disabled_at is null
+           ) as "is!""#,
+        org_id.0,
+        address,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(is)
 }
 
 /// An organisation's channels, the newest first: at most `limit` of those behind `after`.

@@ -173,7 +173,12 @@ impl Connector {
     }
 
     /// Whether the database can be reached and read, and what should be otherwise.
-    pub async fn check(&self, target: &Target, caps: &Caps) -> Check {
+    ///
+    /// # Errors
+    /// Where as many queries as may be are under way.
+    pub async fn check(&self, payer: Payer, limits: &ServerLimits, target: &Target) -> Result<Check> {
+        let caps = &Caps::new(limits);
+        let _slot = self.slots.take(payer, limits)?;
         let mut check = Check {
             problem: None,
             server: None,
@@ -190,14 +195,14 @@ impl Connector {
                 );
             }
             check.warnings.extend(session.more_than_reading().await?);
-            session.close().await;
+            session.close(caps).await;
             Ok(())
         };
         check.problem = timeout(caps.query, looked)
             .await
             .unwrap_or_else(|_| Err(too_slow(caps.query)))
             .err();
-        check
+        Ok(check)
     }
 
     /// The tables that the log-in can see: at most `tables`.
@@ -207,7 +212,7 @@ impl Connector {
         let read = async {
             let mut session = Session::open(&self.addresses, target, &caps).await?;
             let schema = schema::read(&mut session, target, limits.source_tables as usize).await?;
-            session.close().await;
+            session.close(&caps).await;
             Ok::<_, Error>(schema)
         };
         timeout(caps.query, read).await.map_err(|_| too_slow(caps.query))?
@@ -240,7 +245,7 @@ impl Connector {
         };
         let ending = rows.ending(session.server());
         match ended {
-            Ok(()) if !ending.truncated => session.close().await,
+            Ok(()) if !ending.truncated => session.close(caps).await,
             // The server may still be at work on what nobody waits for any more.
             _ => session.cancel(caps).await,
         }
@@ -290,10 +295,14 @@ impl Session {
         }
     }
 
-    async fn close(self) {
-        match self {
-            Self::Postgres(session) => session.close().await,
-            Self::Mysql(session) => session.close().await,
+    /// Ends the session in a good way, for as long as that takes a server that answers.
+    async fn close(self, caps: &Caps) {
+        let ended = match self {
+            Self::Postgres(session) => timeout(caps.connect, session.close()).await,
+            Self::Mysql(session) => timeout(caps.connect, session.close()).await,
+        };
+        if ended.is_err() {
+            tracing::debug!("a source did not take the end of a session");
         }
     }
 

@@ -30,7 +30,7 @@ use crate::{
     turns::{lease, work::TurnWorker},
 };
 
-/// Jobs that one server does at once.
+/// Jobs that one server does at once, and messages that it sends at once.
 const CONCURRENCY: usize = 4;
 /// How often every process looks for turns whose server has died.
 const ABANDONED_INTERVAL: Duration = Duration::from_secs(5);
@@ -45,8 +45,8 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 pub async fn work(app: App, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
     let stop = stop.shared();
     let (errands, turns) = (errands(&app, stop.clone()).await?, turns(&app, stop.clone()).await?);
-    let refreshes = refreshes(&app, stop).await?;
-    tokio::try_join!(errands.run(), turns.run(), refreshes.run()).context("working on the queue")?;
+    let (refreshes, deliveries) = (refreshes(&app, stop.clone()).await?, deliveries(&app, stop).await?);
+    tokio::try_join!(errands.run(), turns.run(), refreshes.run(), deliveries.run()).context("working on the queue")?;
     Ok(())
 }
 
@@ -60,6 +60,8 @@ pub async fn work_off(app: App) -> Result<()> {
     turns.run_once().await.context("working on the queue")?;
     let refreshes = refreshes(&app, std::future::pending()).await?;
     refreshes.run_once().await.context("working on the queue")?;
+    let deliveries = deliveries(&app, std::future::pending()).await?;
+    deliveries.run_once().await.context("working on the queue")?;
     Ok(())
 }
 
@@ -128,6 +130,17 @@ async fn refreshes(app: &App, stop: impl Future<Output = ()> + Send + 'static) -
         .init()
         .await
         .context("starting the worker for tiles")?;
+    Ok(worker)
+}
+
+/// The worker for messages to channels.
+async fn deliveries(app: &App, stop: impl Future<Output = ()> + Send + 'static) -> Result<Worker> {
+    let worker = options(app, stop)
+        .concurrency(CONCURRENCY)
+        .define_job::<Delivery>()
+        .init()
+        .await
+        .context("starting the worker for messages")?;
     Ok(worker)
 }
 
@@ -226,6 +239,25 @@ impl TaskHandler for Refresh {
             Job::SendReports => reporter(&app).work().await,
             _ => refresher(&app).work().await,
         };
+        metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
+        done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    }
+}
+
+/// Messages that are to be sent, as the queue sees them.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Delivery(Job);
+
+impl TaskHandler for Delivery {
+    const IDENTIFIER: &'static str = queue::DELIVERY;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(Doer(app)) = context.get_ext::<Doer>().cloned() else {
+            return Err("the worker was started without its app".to_owned());
+        };
+        let begun = std::time::Instant::now();
+        let done = sender(&app).work().await;
         metrics::job_done(self.0.name(), done.is_ok(), begun.elapsed().as_secs_f64());
         done.map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     }

@@ -81,6 +81,7 @@ impl Job {
         match self {
             Self::TakeTurn => TURN,
             Self::RefreshTiles | Self::CheckAlerts | Self::SendReports => REFRESH,
+            Self::Deliver => DELIVERY,
             _ => TASK,
         }
     }
@@ -107,6 +108,9 @@ pub const TASK: &str = "job";
 pub const TURN: &str = "turn";
 /// The name under which it knows runs for tiles, alerts and reports, which questions do not wait behind.
 pub const REFRESH: &str = "refresh";
+
+/// The name under which it knows the messages to channels, whose receivers may be slow: nothing else waits behind them.
+pub const DELIVERY: &str = "delivery";
 
 /// Puts `job` into the queue, when the transaction of `db` commits.
 pub async fn add(db: &mut PgConnection, job: &Job) -> Result<()> {

@@ -199,21 +199,11 @@ fn nothing_found(list: &[Askable]) -> String {
 
 /// The source whose name the question has, and the question without the name.
 fn without_source_name(question: &str, list: &[Askable]) -> (Option<usize>, String) {
-    let low = question.to_lowercase();
     for (at, source) in list.iter().enumerate() {
-        let name = source.name.to_lowercase();
-        // Lower case can have other lengths, which cutting would not survive.
-        let Some(begin) = low
-            .find(&name)
-            .filter(|_| low.len() == question.len() && !name.trim().is_empty())
-        else {
+        let Some((begin, end)) = found(question, source.name.trim()) else {
             continue;
         };
-        let end = begin + name.len();
         let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        if is_word(low[..begin].chars().next_back()) || is_word(low[end..].chars().next()) {
-            continue;
-        }
         let mut before = question[..begin].trim_end();
         for word in ["source", "database", "data", "the", "in", "of", "from", "at"] {
             let cut = before.len().saturating_sub(word.len());
@@ -234,6 +224,25 @@ fn without_source_name(question: &str, list: &[Askable]) -> (Option<usize>, Stri
         return (Some(at), format!("{before} {after}").trim().to_owned());
     }
     (None, question.to_owned())
+}
+
+/// Where `name` is in `text` as words of its own, in whatever case: its bytes, from and to.
+fn found(text: &str, name: &str) -> Option<(usize, usize)> {
+    // Letter by letter, since lower case can have other lengths.
+    let letters: Vec<(usize, char)> = text
+        .char_indices()
+        .flat_map(|(at, c)| c.to_lowercase().map(move |low| (at, low)))
+        .collect();
+    let name: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+    let is_word = |place: Option<&(usize, char)>| place.is_some_and(|(_, c)| c.is_alphanumeric());
+    let begins = (0..letters.len()).filter(|_| !name.is_empty());
+    begins.into_iter().find_map(|begin| {
+        let end = begin + name.len();
+        let same = letters.get(begin..end)?.iter().map(|(_, c)| c).eq(&name);
+        let alone = !is_word(begin.checked_sub(1).and_then(|at| letters.get(at))) && !is_word(letters.get(end));
+        let to = letters.get(end).map_or(text.len(), |(at, _)| *at);
+        (same && alone && letters[begin].0 < to).then_some((letters[begin].0, to))
+    })
 }
 
 #[cfg(test)]
@@ -268,6 +277,8 @@ mod tests {
             "total amount by city ?",
         );
         check("total amount of shopping", None, "total amount of shopping");
-        check("Summe in İstanbul shop", None, "Summe in İstanbul shop");
+        check("Summe in İstanbul shop", Some(0), "Summe in İstanbul");
+        check("ẞ İİ in the SHOP database, bitte", Some(0), "ẞ İİ , bitte");
+        check("İ shopping", None, "İ shopping");
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     sources::asking::Askable,
 };
 
-use super::catalogue::{full_name, written};
+use super::catalogue::{quoted, quoted_name};
 
 /// Rows that a table is thought to have whose database does not say.
 const ROWS_GUESS: u64 = 1_000;
@@ -62,7 +62,7 @@ impl<'a> Candidate<'a> {
         let parts: Vec<_> = parts.collect();
         let columns = selected(source.engine, &parts);
         Self {
-            sql: format!("select {columns} from {}", full_name(source.engine, table)),
+            sql: format!("select {columns} from {}", quoted_name(source.engine, table)),
             profile: guessed(table, &parts),
             name: format!("{}.csv", table.name),
             joined: None,
@@ -134,10 +134,10 @@ impl<'a> Candidate<'a> {
         let sql = format!(
             "select {} from {} t left join {} u on u.{} = t.{}",
             selected(engine, &parts),
-            full_name(engine, table),
-            full_name(engine, other),
-            written(engine, to_column),
-            written(engine, column),
+            quoted_name(engine, table),
+            quoted_name(engine, other),
+            quoted(engine, to_column),
+            quoted(engine, column),
         );
         Self {
             sql,
@@ -172,14 +172,14 @@ fn selected(engine: Engine, parts: &[Part<'_>]) -> String {
 impl Part<'_> {
     /// The column as it is asked for: what cannot be shown as it is comes as text.
     fn selected(&self, engine: Engine) -> String {
-        let column = format!("{}{}", self.alias, written(engine, &self.column.name));
+        let column = format!("{}{}", self.alias, quoted(engine, &self.column.name));
         let low = self.column.data_type.to_lowercase();
         let base = low.split('(').next().unwrap_or_default().trim_end_matches("[]").trim();
         let shown = engine == Engine::Mysql || SHOWN.contains(&base) || base.starts_with("timestamp");
         match (shown, self.name == self.column.name) {
             (true, true) => column,
-            (true, false) => format!("{column} as {}", written(engine, &self.name)),
-            (false, _) => format!("{column}::text as {}", written(engine, &self.name)),
+            (true, false) => format!("{column} as {}", quoted(engine, &self.name)),
+            (false, _) => format!("{column}::text as {}", quoted(engine, &self.name)),
         }
     }
 }
@@ -341,13 +341,15 @@ mod tests {
         let shop = source(vec![customers.clone(), orders.clone()]);
         assert_eq!(
             Candidate::alone(&shop, &orders).sql,
-            "select id, customer_id, \"Place\"::text as \"Place\", note from public.orders"
+            r#"select "id", "customer_id", "Place"::text as "Place", "note" from "public"."orders""#
         );
         let joined = Candidate::joined(&shop, &orders);
         assert_eq!(
             joined[0].sql,
-            "select t.id, t.customer_id, t.\"Place\"::text as \"Place\", t.note, u.name as customer_name, \
-             u.note as customer_note, u.country from public.orders t left join public.customers u on u.id = t.customer_id"
+            r#"select t."id", t."customer_id", t."Place"::text as "Place", t."note", u."name" as "customer_name", "#
+                .to_owned()
+                + r#"u."note" as "customer_note", u."country" from "public"."orders" t "#
+                + r#"left join "public"."customers" u on u."id" = t."customer_id""#
         );
         // A second way there, or a column that does not name one row, would change the rows.
         let mut twice = orders.clone();

@@ -264,17 +264,29 @@ fn named(engine: Engine, schema: &str, table: &str) -> String {
     format!("{}.{}", written(engine, schema), written(engine, table))
 }
 
-/// A name as SQL has it, in quotes where it needs them.
-pub fn written(engine: Engine, name: &str) -> String {
+/// The name of a table with its schema, in quotes whatever it is.
+pub fn quoted_name(engine: Engine, table: &SchemaTable) -> String {
+    format!("{}.{}", quoted(engine, &table.schema), quoted(engine, &table.name))
+}
+
+/// A name in quotes: which words an engine keeps for itself depends on its version.
+pub fn quoted(engine: Engine, name: &str) -> String {
+    match engine {
+        Engine::Postgresql => format!("\"{}\"", name.replace('"', "\"\"")),
+        Engine::Mysql => format!("`{}`", name.replace('`', "``")),
+    }
+}
+
+/// A name as people and models are told of it, in quotes where it may need them.
+fn written(engine: Engine, name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    match engine {
-        _ if plain && !RESERVED.split(' ').any(|word| word == name) => name.to_owned(),
-        Engine::Postgresql => format!("\"{}\"", name.replace('"', "\"\"")),
-        Engine::Mysql => format!("`{}`", name.replace('`', "``")),
+    if plain && !RESERVED.split(' ').any(|word| word == name) {
+        return name.to_owned();
     }
+    quoted(engine, name)
 }
 
 /// Words that people name columns and tables with although SQL keeps them for itself.

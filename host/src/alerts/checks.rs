@@ -105,17 +105,21 @@ pub async fn check_now(db: &mut PgConnection, now: DateTime<Utc>, member: &Membe
     queue::add(db, &Job::CheckAlerts).await
 }
 
-/// One that still waits is left out: it would see what this one sees.
+/// One that still waits is left out: it would see what this one sees. One that was begun goes on, and none is put beside
+/// it: a check that is tried again and again has to come to its end, or nobody is told that it fails.
 async fn plan(db: &mut PgConnection, org_id: OrgId, alert_id: AlertId, planned_at: DateTime<Utc>) -> Result<bool> {
     sqlx::query!(
-        "update alert_checks set state = 'skipped' where org_id = $1 and alert_id = $2 and state = 'queued'",
+        "update alert_checks set state = 'skipped' where org_id = $1 and alert_id = $2 and state = 'queued'
+           and fence = 0",
         org_id.0,
         alert_id.0,
     )
     .execute(&mut *db)
     .await?;
     let planned = sqlx::query!(
-        "insert into alert_checks (id, org_id, alert_id, planned_at, state) values ($1, $2, $3, $4, 'queued')
+        "insert into alert_checks (id, org_id, alert_id, planned_at, state)
+         select $1, $2, $3, $4, 'queued'
+         where not exists (select from alert_checks where alert_id = $3 and state = 'queued')
          on conflict on constraint alert_checks_planned_key do nothing",
         AlertCheckId::new().0,
         org_id.0,

@@ -20,7 +20,7 @@ use crate::{
     ids::{AlertEventId, AlertId, ChannelId},
     mail::templates::{self, Template},
     queue::{self, Job},
-    tiles::keep,
+    tiles::{ask::DAILY_LIMIT, keep},
 };
 
 /// Days after which a label without a value is forgotten.
@@ -129,7 +129,7 @@ pub(super) async fn write(
             });
         }
     }
-    forget(db, now, lease.alert_id).await?;
+    forget(db, now, lease).await?;
     let link = format!("{public_url}/p/{}/alerts/{}", alert.project_id, lease.alert_id);
     tell(db, now, lease, &alert, link.clone(), lines).await?;
     count(db, now, limits, lease, &alert, link, outcome.rows.err()).await
@@ -321,12 +321,16 @@ async fn happen(
     Ok(())
 }
 
-/// Labels that were gone for long are not waited for any more.
-async fn forget(db: &mut PgConnection, now: DateTime<Utc>, alert_id: AlertId) -> Result<()> {
+/// Labels that were gone for long are not waited for any more; where only rows that fire are seen, such as any row of a
+/// list of errors, those that are normal again neither, since each row may have another label.
+async fn forget(db: &mut PgConnection, now: DateTime<Utc>, lease: &Lease) -> Result<()> {
     sqlx::query!(
-        "delete from alert_labels where alert_id = $1 and label <> '' and seen_at < $2",
-        alert_id.0,
+        "delete from alert_labels where alert_id = $1 and label <> '' and (seen_at < $2
+           or $3 and state = 'normal' and told = 'normal' and seen_at < $4)",
+        lease.alert_id.0,
         now - TimeDelta::days(FORGOTTEN_DAYS),
+        lease.condition.absent_is_quiet(),
+        now,
     )
     .execute(db)
     .await?;
@@ -369,7 +373,7 @@ async fn tell(
     Ok(())
 }
 
-/// Counts failures in a row. Too many pause the alert, and its maker is told once.
+/// Counts failures in a row, but not those by the daily limit. Too many pause the alert, and its maker is told once.
 async fn count(
     db: &mut PgConnection,
     now: DateTime<Utc>,
@@ -379,7 +383,12 @@ async fn count(
     link: String,
     problem: Option<String>,
 ) -> Result<()> {
-    let failures = if problem.is_some() { alert.failures + 1 } else { 0 };
+    let failures = match &problem {
+        None => 0,
+        // It is over tomorrow, without anybody's doing.
+        Some(why) if why == DAILY_LIMIT => alert.failures,
+        Some(_) => alert.failures + 1,
+    };
     let paused = failures >= i32::try_from(limits.alert_failures.max(1)).unwrap_or(i32::MAX);
     let done = sqlx::query!(
         "update alerts set failures = $2, paused_at = case when $3 then coalesce(paused_at, $4) else paused_at end,

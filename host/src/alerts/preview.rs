@@ -14,6 +14,7 @@ use crate::{
     tiles::{
         Kind,
         ask::Asker,
+        keep,
         results::How,
         whole::{Displayed, Made},
         work::Refresher,
@@ -63,6 +64,9 @@ pub async fn preview(
         WholeTable::Failed(why) => return Ok(none(why)),
     };
     let verdict = ask(with, condition, &table, number, &BTreeMap::new()).await?;
+    if let Some(fuel) = verdict.receipt.fuel_used {
+        keep::charge(&mut *with.db.acquire().await?, member.org_id, with.clock.now(), fuel).await?;
+    }
     Ok(match verdict.rows {
         Ok(rows) => Preview {
             firing: rows.iter().filter(|row| row.firing).count(),

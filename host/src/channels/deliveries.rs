@@ -29,6 +29,8 @@ const LEASE_S: f64 = 120.0;
 const ATTEMPTS_MAX: i32 = 6;
 /// Seconds until the second try; each further one waits twice as long.
 const PAUSE_S: f64 = 30.0;
+/// Messages of one organisation that are sent at once.
+const AT_ONCE_PER_ORG: i64 = 2;
 /// Characters of an answer.
 const ANSWER_MAX_CHARS: usize = 500;
 
@@ -226,13 +228,18 @@ impl Sender {
         Ok(())
     }
 
-    /// From here on until it is settled, nobody knows whether the message has gone.
+    /// The message that is next: of an organisation with the fewest under way the oldest, so that the slow receivers of
+    /// one keep nobody else's messages waiting. From here on until it is settled, nobody knows whether the message has gone.
     async fn claim(&self) -> Result<Option<Claim>> {
         let now = self.clock.now();
         let row = sqlx::query!(
             r#"with next as (
-                 select id from deliveries where state = 'queued' and (not_before is null or not_before <= $2)
-                 order by created_at, id limit 1 for update skip locked
+                 select d.id from deliveries d
+                 left join lateral (
+                     select count(*) as under_way from deliveries o where o.org_id = d.org_id and o.state = 'sending'
+                 ) org on true
+                 where d.state = 'queued' and (d.not_before is null or d.not_before <= $2) and org.under_way < $4
+                 order by org.under_way, d.created_at, d.id limit 1 for update of d skip locked
              )
              update deliveries d set state = 'sending', attempts = attempts + 1,
                  leased_until = now() + make_interval(secs => $1)
@@ -244,6 +251,7 @@ impl Sender {
             LEASE_S,
             now,
             now - TimeDelta::hours(1),
+            AT_ONCE_PER_ORG,
         )
         .fetch_optional(&self.db)
         .await?;
@@ -259,6 +267,20 @@ impl Sender {
         }))
     }
 
+    /// Why a mail does not go to `address`; none where it does.
+    async fn not_a_member(&self, claim: &Claim, address: &str) -> Option<End> {
+        let asked = async { super::is_members(&mut *self.db.acquire().await?, claim.org_id, address).await };
+        match asked.await {
+            Ok(true) => None,
+            Ok(false) => Some(End::Failed(
+                "Not sent: this is no longer the address of a member of the organisation. Invite the person, or delete \
+                 the channel."
+                    .to_owned(),
+            )),
+            Err(error) => Some(End::Later(chain(&error))),
+        }
+    }
+
     async fn send(&self, claim: &Claim) -> End {
         let place: [&[u8]; 2] = [claim.org_id.0.as_bytes(), claim.channel_id.0.as_bytes()];
         let opened = self.key.open(PURPOSE, &place, &claim.sealed);
@@ -270,6 +292,9 @@ impl Sender {
         };
         let (body, signed) = match claim.kind {
             Kind::Email => {
+                if let Some(end) = self.not_a_member(claim, &sealed.address).await {
+                    return end;
+                }
                 let mail = claim.notice.mail(&sealed.address);
                 return match self.mailer.send(&mail).await {
                     Ok(()) => End::Sent("The mail server accepted it.".to_owned()),

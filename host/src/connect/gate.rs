@@ -1,12 +1,13 @@
 //! The gate: reads a statement before it goes to a database, and lets through only what it knows to read and nothing else.
 //!
 //! What is allowed is listed, not what is forbidden: one statement, which is a query or the plan of one, of known parts and
-//! known functions. What does not parse is refused. `{{name}}` stands for a parameter and becomes a bind value, never text.
+//! known functions. What does not parse is refused, and so is what the server's own lexer could read in another way. `{{name}}` stands for a parameter and becomes a bind value, never text.
 
 mod functions;
 mod parameters;
+mod tokens;
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{collections::BTreeMap, ops::ControlFlow, thread};
 
 use serde_json::Value;
 use sqlparser::{
@@ -22,6 +23,8 @@ use super::{Engine, Kind, Problem};
 
 /// How deep a statement may be nested.
 const DEPTH_MAX: usize = 100;
+/// Bytes of stack for a statement. A chain such as `1 + 1 + …` is as deep as it is long, and its parser does not count that.
+const STACK_BYTES: usize = tokens::TOKENS_MAX * (8 << 10);
 
 /// A statement that only reads, with the values of its parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,10 +46,6 @@ impl Statement {
 /// # Errors
 /// Says what is not allowed and, for a parameter, which.
 pub fn check(engine: Engine, text: &str, parameters: &BTreeMap<String, Value>) -> Result<Statement, Problem> {
-    let dialect: &dyn Dialect = match engine {
-        Engine::Postgresql => &PostgreSqlDialect {},
-        Engine::Mysql => &MySqlDialect {},
-    };
     if text.contains('\0') {
         return Err(refused("Leave out the NUL character."));
     }
@@ -55,10 +54,30 @@ pub fn check(engine: Engine, text: &str, parameters: &BTreeMap<String, Value>) -
             "Comments that the server executes, such as /*! … */, are not allowed.",
         ));
     }
-    let statement = parameters::bind(engine, dialect, text, parameters)?;
-    let parsed = Parser::new(dialect)
+    let statement = parameters::bind(engine, dialect(engine), text, parameters)?;
+    let read = || read(engine, &statement.sql);
+    // A thread for its stack alone, which is taken as far as it is used.
+    let read = thread::scope(|scope| {
+        let reader = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
+        reader.ok()?.join().ok()
+    });
+    read.unwrap_or_else(|| Err(refused("The query cannot be read. Write a simpler one.")))?;
+    Ok(statement)
+}
+
+fn dialect(engine: Engine) -> &'static dyn Dialect {
+    match engine {
+        Engine::Postgresql => &PostgreSqlDialect {},
+        Engine::Mysql => &MySqlDialect {},
+    }
+}
+
+/// # Errors
+/// Says what in `sql` is not allowed.
+fn read(engine: Engine, sql: &str) -> Result<(), Problem> {
+    let parsed = Parser::new(dialect(engine))
         .with_recursion_limit(DEPTH_MAX)
-        .try_with_sql(&statement.sql)
+        .try_with_sql(sql)
         .and_then(|mut parser| parser.parse_statements());
     let parsed = parsed.map_err(|error| {
         let error = error.to_string();
@@ -69,7 +88,7 @@ pub fn check(engine: Engine, text: &str, parameters: &BTreeMap<String, Value>) -
         return Err(refused("Write exactly one statement."));
     };
     match parsed.visit(&mut Gate { engine }) {
-        ControlFlow::Continue(()) => Ok(statement),
+        ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(problem) => Err(*problem),
     }
 }
@@ -373,8 +392,134 @@ mod tests {
             "select * from information_schema.tables",
             "select json_extract(j, '$.a'), j->'$.a', j->>'$.b' from t",
             "select row_number() over (partition by a order by b) from t where d > now() - interval 7 day",
+            r#"select 'it\'s', 'it''s', "she said \"no\"", '\\', x'1f', 0x1f, b'01', a<=>b, a&&b from t # a comment"#,
+            "select 'total: /*' from t /* a -- comment */ where a=-1 and b between .5 and 1e5",
         ] {
             assert_eq!(allowed(Engine::Mysql, text).map(drop), Ok(()), "{text}");
         }
     }
+
+    /// Of each form that the parser reads in a loop, or that nests.
+    #[test]
+    fn a_statement_of_any_depth_is_answered() {
+        let chains = [
+            ("1", "+1", ""),
+            ("1", " - 1", ""),
+            ("'a'", "||'a'", ""),
+            ("true", " and true", ""),
+            ("true", " or true", ""),
+            ("1", "::int", ""),
+            ("1", " union select 1", ""),
+            ("1", " union all select 1, 2", ""),
+            ("1 from a", " join a using (b)", ""),
+            ("1 from a", " , a", ""),
+            ("a", ".a", ""),
+            ("a", "[1]", ""),
+            ("a", "->'a'", ""),
+            ("1", " is null", ""),
+            ("a", " is distinct from a", ""),
+            ("a", " collate b", ""),
+            ("a", " at time zone 'UTC'", ""),
+            ("a", " between 1 and 2", ""),
+            ("a", " like 'a'", ""),
+            ("a", " in (1)", ""),
+            ("a::int", "[]", ""),
+            ("a", " = any(a)", ""),
+            ("", "not ", "true"),
+            ("", "-(", "1"),
+            ("", "- ", "1"),
+            ("", "(", "1"),
+            ("", "case when ", "1"),
+            ("", "(select ", "1"),
+            ("", "array[", "1"),
+            ("", "abs(", "1"),
+            ("", "+ ", "1"),
+            ("* from ", "(", "a"),
+            ("* from a", " natural join (a", ""),
+        ];
+        for (first, link, last) in chains {
+            for engine in [Engine::Postgresql, Engine::Mysql] {
+                for length in [
+                    50,
+                    tokens::TOKENS_MAX / 4,
+                    tokens::TOKENS_MAX / 2,
+                    tokens::TOKENS_MAX,
+                    50_000,
+                ] {
+                    let text = format!("select {first}{}{last}", link.repeat(length.min(100_000 / link.len())));
+                    drop(allowed(engine, &text));
+                }
+            }
+        }
+        let chain = |length| format!("select 1{}", "+1".repeat(length));
+        assert!(allowed(Engine::Postgresql, &chain(tokens::TOKENS_MAX / 2 - 1)).is_ok());
+        let problem = allowed(Engine::Postgresql, &chain(tokens::TOKENS_MAX / 2)).unwrap_err();
+        assert!(problem.message.contains("10000"), "{problem}");
+    }
+
+    #[test]
+    fn what_a_server_could_read_in_another_way_is_refused() {
+        for text in POSTGRESQL_TRICKS {
+            assert!(allowed(Engine::Postgresql, text).is_err(), "{text}");
+        }
+        for text in MYSQL_TRICKS {
+            assert!(allowed(Engine::Mysql, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_sent_has_no_comments_and_its_signs_apart() {
+        let check = |engine, text: &str, expected: &str| {
+            assert_eq!(allowed(engine, text).unwrap().sql, expected, "{text}");
+        };
+        check(
+            Engine::Postgresql,
+            "select 1--1\n, 2 /* a\n */ , 3",
+            "select 1 \n, 2  \n , 3",
+        );
+        check(
+            Engine::Postgresql,
+            "select '{}'::jsonb ?-- '\n', ', pg_sleep(1)::text -- '",
+            "select '{}'::jsonb ?- - '\n', ', pg_sleep(1)::text -- '",
+        );
+        check(
+            Engine::Postgresql,
+            "select a<-1, $b$it's$b$, date'2024-01-01'",
+            "select a< -1, 'it''s', date '2024-01-01'",
+        );
+        check(Engine::Mysql, "select 1--1, 2 # a", "select 1- -1, 2  ");
+        check(
+            Engine::Mysql,
+            "select 1--\u{a0}, sleep(10) from (select 1 as \u{a0}) t",
+            "select 1 ",
+        );
+        check(Engine::Mysql, "select 1, 2\r\nfrom t", "select 1, 2\nfrom t");
+    }
+
+    const POSTGRESQL_TRICKS: [&str; 9] = [
+        "select E'a'\n'\\' , ', pg_sleep(1) --'",
+        "select 'a' -- b\n 'b'",
+        "select b'1'' , ', pg_sleep(1) -- '",
+        "select x'zz'",
+        "select N'a\\', pg_sleep(1) --'",
+        "select 0x1f",
+        "select 1_000",
+        "select 1a",
+        "select 0b1",
+    ];
+    const MYSQL_TRICKS: [&str; 13] = [
+        r"select b'1''\' , ', load_file(0x2f6574632f706173737764) -- '",
+        r#"select b"\" , ", sleep(10) from (select 1 as b) t -- ""#,
+        r"select x'\' , ', sleep(10) -- '",
+        r"select N'\' , ', sleep(10) -- '",
+        r"select _utf8'\' , ', sleep(10) -- '",
+        r"select _gbk '\' , ', sleep(10) -- '",
+        "select 0b01",
+        "select 1_000",
+        "select t.1a from t",
+        "select $$a$$",
+        "select 'a' 'b'",
+        "select {fn now()}",
+        "select a\\b",
+    ];
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     Caps, Kind, Problem, Rows, Sink, Target, Tls, dial,
     gate::Statement,
-    rows::{Column, Kept},
+    rows::{Column, Ending, Kept},
 };
 use crate::{addresses::Addresses, error::Result};
 
@@ -60,7 +60,12 @@ impl Session {
         };
         // The settings of the tokens are those that the gate reads with.
         let settings = [
-            "set session sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+            // Without the last, a column beside a total would have the value of any row.
+            "set session sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,\
+             ONLY_FULL_GROUP_BY'",
+            // Else it cuts what it joins at 1,024 bytes, and says nothing.
+            // Beyond what a value may have, by a whole character, so that a longer one is refused.
+            &format!("set session group_concat_max_len = {}", caps.cell_bytes + 4),
             "set session transaction read only",
             &time_limit,
             &format!("set session lock_wait_timeout = {LOCK_TIMEOUT_S}"),
@@ -170,11 +175,12 @@ impl Session {
 }
 
 /// The rows of one of our own statements.
-pub(super) async fn own(session: &mut Session, caps: &Caps, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
+pub(super) async fn own(session: &mut Session, caps: &Caps, sql: &str) -> Result<(Vec<Vec<Option<String>>>, Ending)> {
     let mut kept = Kept::default();
     let mut rows = Rows::new(&mut kept, *caps);
     session.run(&Statement::own(sql, Vec::new()), &mut rows).await?;
-    Ok(kept.0)
+    let ending = rows.ending(String::new());
+    Ok((kept.0, ending))
 }
 
 fn opts(target: &Target, address: SocketAddr) -> Result<Opts, Problem> {

@@ -19,7 +19,7 @@ use self::stream::{Metered, Negotiation};
 use super::{
     Caps, Kind, Problem, Rows, Sink, Target, Tls, dial,
     gate::Statement,
-    rows::{Column, Kept},
+    rows::{Column, Ending, Kept},
     values::{self, Raw},
 };
 use crate::{addresses::Addresses, error::Result};
@@ -95,7 +95,8 @@ impl Session {
             .query_one("select current_setting('server_version')", &[])
             .await;
         let version = version.map_err(|error| problem(&error))?;
-        self.server = format!("PostgreSQL {}", version.get::<_, &str>(0));
+        let version: &str = version.try_get(0).map_err(|error| problem(&error))?;
+        self.server = format!("PostgreSQL {version}");
         Ok(())
     }
 
@@ -120,6 +121,7 @@ impl Session {
         let parameters = statement.values.iter().map(Bound);
         let stream = self.client.query_raw(&prepared, parameters).await;
         let mut stream = pin!(stream.map_err(|error| sql_problem(&error, &statement.sql))?);
+        let most = rows.cell_max_bytes();
         let mut cells = Vec::with_capacity(prepared.columns().len());
         while let Some(row) = stream
             .try_next()
@@ -127,12 +129,15 @@ impl Session {
             .map_err(|error| sql_problem(&error, &statement.sql))?
         {
             cells.clear();
+            let mut bytes = 0;
             for (at, column) in prepared.columns().iter().enumerate() {
                 let raw: Option<Raw<'_>> = row.try_get(at).map_err(|error| problem(&error))?;
-                let text = raw.map(|raw| values::text(column.type_(), raw.0)).transpose();
+                let text = raw.map(|raw| values::text(column.type_(), raw.0, most)).transpose();
                 let text = text
                     .map_err(|wrong| Problem::new(Kind::Value, format!("In the column {}: {wrong}.", column.name())))?;
+                bytes += text.as_ref().map_or(0, String::len);
                 cells.push(text);
+                rows.has_room(&cells, bytes)?;
             }
             if !rows.row(&cells).await? {
                 return Ok(());
@@ -149,7 +154,8 @@ impl Session {
             .map_err(|error| problem(&error))?;
         let mut warnings = Vec::new();
         let mut warn = |at: usize, message: &str| {
-            if row.get::<_, Option<bool>>(at).unwrap_or(false) {
+            // What a server answers is not believed to be what was asked for.
+            if row.try_get::<_, Option<bool>>(at).ok().flatten().unwrap_or(false) {
                 warnings.push(message.to_owned());
             }
         };
@@ -211,11 +217,12 @@ impl Drop for Session {
 }
 
 /// The rows of one of our own statements.
-pub(super) async fn own(session: &mut Session, caps: &Caps, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
+pub(super) async fn own(session: &mut Session, caps: &Caps, sql: &str) -> Result<(Vec<Vec<Option<String>>>, Ending)> {
     let mut kept = Kept::default();
     let mut rows = Rows::new(&mut kept, *caps);
     session.run(&Statement::own(sql, Vec::new()), &mut rows).await?;
-    Ok(kept.0)
+    let ending = rows.ending(String::new());
+    Ok((kept.0, ending))
 }
 
 /// Superuser; may change rows; may make schemas; may reach files and programs.

@@ -8,6 +8,11 @@ use utoipa::ToSchema;
 use super::{Caps, Engine, Session, Target, mysql, postgres};
 use crate::error::Result;
 
+/// Rows of the catalogue that are read: tables, columns and keys together.
+const ROWS_MAX: u64 = 200_000;
+/// Bytes of their names, types and comments.
+const MAX_BYTES: u64 = 8 << 20;
+
 /// The tables and views of a database, as one user sees them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = SourceSchema)]
@@ -52,12 +57,27 @@ pub struct ForeignKey {
     pub to_columns: Vec<String>,
 }
 
+impl Schema {
+    /// Keeps the tables that have room, with all of their columns. Takes the room that they need, in columns.
+    pub fn fit(&mut self, room: &mut usize) {
+        let all = self.tables.len();
+        let mut full = false;
+        self.tables.retain(|table| {
+            let left = room.checked_sub(table.columns.len() + 1).filter(|_| !full);
+            full |= left.is_none();
+            *room = left.unwrap_or(*room);
+            left.is_some()
+        });
+        self.truncated |= self.tables.len() < all;
+    }
+}
+
 pub(super) async fn read(session: &mut Session, target: &Target, tables_max: usize) -> Result<Schema> {
-    let caps = Caps {
+    let mut caps = Caps {
         connect: std::time::Duration::ZERO,
         query: std::time::Duration::ZERO,
-        rows: (tables_max as u64 + 1) * 1_000,
-        bytes: 64 << 20,
+        rows: ROWS_MAX,
+        bytes: MAX_BYTES,
         cell_bytes: 1 << 20,
     };
     let [tables, columns, keys] = match target.engine {
@@ -65,15 +85,22 @@ pub(super) async fn read(session: &mut Session, target: &Target, tables_max: usi
         Engine::Mysql => MYSQL,
     };
     let limit = |sql: &str| sql.replace("{limit}", &(tables_max + 1).to_string());
-    let mut found = Vec::new();
+    let (mut found, mut cut) = (Vec::new(), false);
     for sql in [limit(tables), columns.to_owned(), keys.to_owned()] {
-        found.push(match session {
+        let (rows, ending) = match session {
             Session::Postgres(session) => postgres::own(session, &caps, &sql).await?,
             Session::Mysql(session) => mysql::own(session, &caps, &sql).await?,
-        });
+        };
+        // All three together have the most.
+        caps.rows -= ending.rows;
+        caps.bytes -= ending.bytes;
+        cut |= ending.truncated;
+        found.push(rows);
     }
     let [tables, columns, keys] = found.try_into().unwrap_or_default();
-    Ok(assembled(tables, columns, keys, tables_max))
+    let mut schema = assembled(tables, columns, keys, tables_max);
+    schema.truncated |= cut;
+    Ok(schema)
 }
 
 type Cells = Vec<Vec<Option<String>>>;
@@ -180,3 +207,40 @@ const MYSQL: [&str; 3] = [
         and table_schema not in ('information_schema', 'mysql', 'performance_schema', 'sys')
      order by 1, 2, 3, ordinal_position",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_keeps_the_tables_that_have_room_and_says_that_there_are_more() {
+        let table = |columns: usize| SchemaTable {
+            schema: "public".to_owned(),
+            name: format!("t{columns}"),
+            kind: "table".to_owned(),
+            comment: String::new(),
+            estimated_rows: None,
+            columns: vec![
+                SchemaColumn {
+                    name: "a".to_owned(),
+                    data_type: "int".to_owned(),
+                    nullable: true,
+                    primary_key: false,
+                    comment: String::new(),
+                };
+                columns
+            ],
+            foreign_keys: Vec::new(),
+        };
+        let mut schema = Schema {
+            tables: vec![table(2), table(3), table(1)],
+            truncated: false,
+        };
+        let mut room = 9;
+        schema.fit(&mut room);
+        assert_eq!((schema.tables.len(), schema.truncated, room), (3, false, 0));
+        let mut room = 6;
+        schema.fit(&mut room);
+        assert_eq!((schema.tables.len(), schema.truncated, room), (1, true, 3));
+    }
+}

@@ -33,14 +33,14 @@ pub(super) fn known(kind: &Type) -> bool {
     }
 }
 
-/// The value of the type in its binary form.
+/// The value of the type in its binary form. An array ends with an error where its text has more than `max_bytes`.
 ///
 /// # Errors
 /// Says what cannot be shown.
-pub(super) fn text(kind: &Type, raw: &[u8]) -> Result<String, String> {
+pub(super) fn text(kind: &Type, raw: &[u8], max_bytes: usize) -> Result<String, String> {
     let damaged = || format!("a value of the type {} is damaged or out of range", kind.name());
     if let TypeKind::Array(of) = kind.kind() {
-        return array(of, raw);
+        return array(of, raw, max_bytes);
     }
     match simple(kind) {
         Some(read) => read(raw).ok_or_else(damaged),
@@ -200,7 +200,7 @@ fn interval(raw: &[u8]) -> Option<String> {
 }
 
 /// As JSON: numbers and truth values bare, all else as text.
-fn array(of: &Type, raw: &[u8]) -> Result<String, String> {
+fn array(of: &Type, raw: &[u8], max_bytes: usize) -> Result<String, String> {
     let damaged = || "an array is damaged".to_owned();
     let word = |at: usize| {
         let bytes = raw.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
@@ -212,19 +212,28 @@ fn array(of: &Type, raw: &[u8]) -> Result<String, String> {
         _ => return Err("an array of several dimensions is not shown; cast it to text".to_owned()),
     }
     let bare = [Type::BOOL, Type::INT2, Type::INT4, Type::INT8].contains(of);
-    let (mut items, mut at) = (Vec::new(), 20);
-    for _ in 0..word(12)? {
+    let (mut items, mut at) = ("[".to_owned(), 20);
+    for place in 0..word(12)? {
+        if items.len() > max_bytes {
+            return Err(format!(
+                "an array has more than {max_bytes} bytes, which is the limit; leave the column out, or take a part of it"
+            ));
+        }
+        if place > 0 {
+            items.push(',');
+        }
         let length = word(at)?;
         at += 4;
         let Ok(length) = usize::try_from(length) else {
-            items.push("null".to_owned());
+            items.push_str("null");
             continue;
         };
-        let item = text(of, raw.get(at..at + length).ok_or_else(damaged)?)?;
-        items.push(if bare { item } else { Value::String(item).to_string() });
+        let item = text(of, raw.get(at..at + length).ok_or_else(damaged)?, max_bytes)?;
+        items.push_str(&if bare { item } else { Value::String(item).to_string() });
         at += length;
     }
-    Ok(format!("[{}]", items.join(",")))
+    items.push(']');
+    Ok(items)
 }
 
 #[cfg(test)]
@@ -246,6 +255,26 @@ mod tests {
         check(&[1, 0xffff, 0, 3, 10], "0.001");
         check(&[1, 0xfffe, 0, 8, 1], "0.00000001");
         check(&[0, 0, 0xC000, 0], "NaN");
+    }
+
+    #[test]
+    fn an_array_ends_where_its_text_is_too_long() {
+        let nulls = |count: i32| {
+            let words = [1, 0, 23, count, 1];
+            let items = std::iter::repeat_n(-1, usize::try_from(count).unwrap());
+            words
+                .into_iter()
+                .chain(items)
+                .flat_map(i32::to_be_bytes)
+                .collect::<Vec<u8>>()
+        };
+        assert_eq!(
+            text(&Type::INT4_ARRAY, &nulls(3), 100).as_deref(),
+            Ok("[null,null,null]")
+        );
+        let problem = text(&Type::INT4_ARRAY, &nulls(1_000_000), 100).unwrap_err();
+        assert!(problem.contains("100 bytes"), "{problem}");
+        assert!(text(&Type::INT4_ARRAY, &nulls(i32::MAX / 1_000_000), 1 << 20).is_ok());
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Examiner {
 
     async fn keep(&self, version: FileVersionId, pending: &Pending, verdict: Verdict) -> Result<()> {
         let table = match verdict {
-            Verdict::NotATable(problem) => return self.keep_problem(version, &problem).await,
+            Verdict::NotATable(problem) => return self.keep_problem(version, pending, &problem).await,
             Verdict::Several(parts) => return self.keep_parts(version, pending, parts).await,
             Verdict::Table(table) => table,
         };
@@ -120,7 +120,7 @@ impl Examiner {
                     .fits(digest.bytes, 0)?;
                 storage::record(&mut tx, self.clock.now(), pending.owner.org_id, key, digest).await?;
             }
-            write(&mut tx, version, made.as_ref().map(|(key, _)| key), &table).await
+            write(&mut tx, version, pending, made.as_ref().map(|(key, _)| key), &table).await
         };
         match kept.await {
             Ok(true) => {
@@ -135,7 +135,8 @@ impl Examiner {
                 return match error {
                     Error::Limited { message, .. } => {
                         let message = format!("As a table, the file needs more storage than is left. {message}");
-                        self.keep_problem(version, &Problem { message, line: None }).await
+                        self.keep_problem(version, pending, &Problem { message, line: None })
+                            .await
                     }
                     Error::Missing(_) => Ok(()),
                     error => Err(error),
@@ -165,7 +166,7 @@ impl Examiner {
         }
         let mut tx = self.db.begin().await?;
         let kept = async {
-            if !write_problem(&mut tx, version, &problem).await? {
+            if !write_problem(&mut tx, version, pending, &problem).await? {
                 return Ok(false);
             }
             for (name, key, digest) in &stored {
@@ -197,7 +198,8 @@ impl Examiner {
                     "Its {} tables cannot be saved as separate files: {message}",
                     names.len()
                 );
-                self.keep_problem(version, &Problem { message, line: None }).await
+                self.keep_problem(version, pending, &Problem { message, line: None })
+                    .await
             }
             Err(Error::Missing(_)) | Ok(_) => Ok(()),
             Err(error) => Err(error),
@@ -211,18 +213,25 @@ impl Examiner {
         }
     }
 
-    async fn keep_problem(&self, version: FileVersionId, problem: &Problem) -> Result<()> {
-        write_problem(&mut *self.db.acquire().await?, version, problem).await?;
+    async fn keep_problem(&self, version: FileVersionId, pending: &Pending, problem: &Problem) -> Result<()> {
+        write_problem(&mut *self.db.acquire().await?, version, pending, problem).await?;
         Ok(())
     }
 }
 
-/// Whether the version was still pending.
-async fn write_problem(db: &mut PgConnection, version: FileVersionId, problem: &Problem) -> Result<bool> {
+/// Whether the version was still pending, and is still to be read in the way that it was.
+async fn write_problem(
+    db: &mut PgConnection,
+    version: FileVersionId,
+    pending: &Pending,
+    problem: &Problem,
+) -> Result<bool> {
     let written = sqlx::query!(
-        "update file_versions set state = 'not_a_table', problem = $2 where id = $1 and state = 'pending'",
+        "update file_versions set state = 'not_a_table', problem = $2 where id = $1 and state = 'pending'
+           and file_id in (select id from files where reading = $3)",
         version.0,
         Json(problem) as _,
+        pending.reading,
     )
     .execute(db)
     .await?;
@@ -235,18 +244,22 @@ struct Pending {
     key: ObjectKey,
     name: String,
     settings: ReadingSettings,
+    /// The settings as they are stored, to be compared with.
+    reading: serde_json::Value,
 }
 
 async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option<Pending>> {
     let row = sqlx::query!(
-        r#"select v.org_id, f.project_id, v.created_by, v.object_key, f.name, f.reading as "reading: Json<ReadingSettings>"
+        r#"select v.org_id, f.project_id, v.created_by, v.object_key, f.name, f.reading
          from file_versions v join files f on f.id = v.file_id
          where v.id = $1 and v.state = 'pending'"#,
         version.0
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| Pending {
+    let Some(row) = row else { return Ok(None) };
+    let settings = serde_json::from_value(row.reading.clone()).context("reading a file's settings")?;
+    Ok(Some(Pending {
         owner: Owner {
             org_id: OrgId(row.org_id),
             project_id: ProjectId(row.project_id),
@@ -254,27 +267,31 @@ async fn pending(db: &mut PgConnection, version: FileVersionId) -> Result<Option
         },
         key: ObjectKey::stored(row.object_key),
         name: row.name,
-        settings: row.reading.0,
+        settings,
+        reading: row.reading,
     }))
 }
 
-/// Whether the version was still pending.
+/// Whether the version was still pending, and is still to be read in the way that it was.
 async fn write(
     db: &mut PgConnection,
     version: FileVersionId,
+    pending: &Pending,
     made: Option<&ObjectKey>,
     table: &InspectedTable,
 ) -> Result<bool> {
     let written = sqlx::query!(
         "update file_versions
          set state = 'table', table_key = $2, profile = $3, row_index = $4, row_count = $5, column_count = $6
-         where id = $1 and state = 'pending'",
+         where id = $1 and state = 'pending'
+           and file_id in (select id from files where reading = $7)",
         version.0,
         made.map(ObjectKey::as_str),
         Json(&table.profile) as _,
         Json(&table.index) as _,
         table.profile.row_count as i64,
         table.profile.column_count as i32,
+        pending.reading,
     )
     .execute(db)
     .await?;

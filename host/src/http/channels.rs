@@ -86,7 +86,7 @@ async fn list(
 
 /// Create a channel
 ///
-/// An email address, or the URL of a webhook: your own, signed according to Standard Webhooks, Slack, or Microsoft
+/// The email address of a member of the organisation, or the URL of a webhook: your own, signed according to Standard Webhooks, Slack, or Microsoft
 /// Teams. Hosts in private networks are refused. Requires the admin role or higher.
 #[utoipa::path(
     post,

@@ -53,6 +53,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (405, "method_not_allowed", "The path does not support the method; `Allow` lists those that it supports."),
     (409, "already_member", "The invited person is already a member of the organisation."),
     (409, "checked_already", "The alert has just been checked."),
+    (409, "file_gone", "The file was deleted; restore it, or make a new one."),
     (409, "email_taken", "Another account uses the address."),
     (409, "google_linked", "The account is already linked to Google."),
     (409, "google_off", "Google Sign-In is not set up on this server."),

@@ -55,6 +55,10 @@ const CREDENTIALS: [(Method, &str); 26] = [
     (Method::POST, "/api/v1/password-resets/{password_reset_id}/confirm"),
     (Method::POST, "/api/v1/sessions"),
     (Method::POST, "/api/v1/shared-dashboards/{share_token}"),
+    (
+        Method::POST,
+        "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table",
+    ),
     (Method::POST, "/api/v1/tokens"),
     (Method::POST, "/api/login"),
     (Method::POST, "/api/signup"),

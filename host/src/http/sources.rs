@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
 
 use super::{
     error::Result,
@@ -22,7 +23,7 @@ use crate::{
     accounts::Caller,
     app::App,
     config::SecretText,
-    connect::{Caps, Check, Engine, Payer, Schema, Target, Tls},
+    connect::{Check, Engine, Payer, Schema, Target, Tls},
     error::Error,
     ids::{OrgId, SourceId},
     orgs::{Member, Owned, Role, member_of},
@@ -194,11 +195,15 @@ async fn check_draft(
 ) -> Result<axum::Json<Check>> {
     let draft = body.parse()?;
     let mut db = app.db.acquire().await?;
-    member_of(&mut db, &caller, Owned::Org(org_id))
-        .await?
-        .at_least(Role::Admin)?;
+    let member = member_of(&mut db, &caller, Owned::Org(org_id)).await?;
+    member.at_least(Role::Admin)?;
     drop(db);
-    let check = app.connector.check(&draft.target, &Caps::new(&app.config.limits)).await;
+    // There is no source yet: only the organisation has a most.
+    let payer = Payer {
+        org: member.org_id.0,
+        source: Uuid::new_v4(),
+    };
+    let check = app.connector.check(payer, &app.config.limits, &draft.target).await?;
     Ok(axum::Json(check))
 }
 
@@ -279,7 +284,11 @@ async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>
 async fn check(State(app): State<App>, caller: Caller, Path(id): Path<SourceId>) -> Result<axum::Json<Check>> {
     let (member, target) = target(&app, &caller, id).await?;
     member.at_least(Role::Admin)?;
-    let check = app.connector.check(&target, &Caps::new(&app.config.limits)).await;
+    let payer = Payer {
+        org: member.org_id.0,
+        source: id.0,
+    };
+    let check = app.connector.check(payer, &app.config.limits, &target).await?;
     Ok(axum::Json(check))
 }
 

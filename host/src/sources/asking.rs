@@ -29,6 +29,9 @@ use crate::{
 /// Sources that an answer is told of, the newest ones.
 const SOURCES_MAX: i64 = 20;
 
+/// Columns of all their tables together, those of newer sources first.
+const COLUMNS_MAX: usize = 200_000;
+
 /// A source that the person may query.
 #[derive(Clone, Debug)]
 pub struct Askable {
@@ -52,26 +55,55 @@ pub struct Asking {
 }
 
 /// The sources of the organisation that `member` may query.
+///
+/// Where their tables have too many columns together, the rest is left out of the schemas, which say so.
 pub async fn askable(db: &mut PgConnection, member: &Member) -> Result<Vec<Askable>> {
     if member.role < Role::Member {
         return Ok(Vec::new());
     }
     let rows = sqlx::query!(
-        r#"select id, name, engine as "engine: Engine", schema as "schema: Json<Schema>" from sources
+        r#"select id, name, engine as "engine: Engine", schema is not null as "looked_up!" from sources
            where org_id = $1 and (members_may_query or $2) order by id desc limit $3"#,
         member.org_id.0,
         member.role >= Role::Admin,
         SOURCES_MAX,
     )
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
-    let sources = rows.into_iter().map(|row| Askable {
-        id: SourceId(row.id),
-        name: row.name,
-        engine: row.engine,
-        schema: row.schema.map(|schema| schema.0),
-    });
-    Ok(sources.collect())
+    let (mut sources, mut room) = (Vec::new(), COLUMNS_MAX);
+    for row in rows {
+        // One after the other, so that no more than the room is ever in memory.
+        let schema = match (row.looked_up, room) {
+            (false, _) => None,
+            (true, 0) => Some(Schema {
+                truncated: true,
+                ..Schema::default()
+            }),
+            (true, _) => kept_schema(db, member, SourceId(row.id), &mut room).await?,
+        };
+        sources.push(Askable {
+            id: SourceId(row.id),
+            name: row.name,
+            engine: row.engine,
+            schema,
+        });
+    }
+    Ok(sources)
+}
+
+async fn kept_schema(db: &mut PgConnection, member: &Member, id: SourceId, room: &mut usize) -> Result<Option<Schema>> {
+    let schema = sqlx::query_scalar!(
+        r#"select schema as "schema: Json<Schema>" from sources where org_id = $1 and id = $2"#,
+        member.org_id.0,
+        id.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    let schema = schema.flatten().map(|schema| schema.0);
+    Ok(schema.map(|mut schema| {
+        schema.fit(room);
+        schema
+    }))
 }
 
 impl Asking {

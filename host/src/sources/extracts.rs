@@ -5,7 +5,7 @@
 //! which rows, whether there were more, and of which server.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap, HashSet},
     mem,
     time::{Duration, Instant},
 };
@@ -201,17 +201,29 @@ pub async fn fetch(
     })
 }
 
-/// Makes the rows of `query` a version of the file `name` of the project: a new file, or the next version of the one that
-/// has this name.
+/// Where the rows of a query go.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// A new file of this name, or the next version of the one that has it.
+    Named(FileName),
+    /// The next version of this file, whatever its name is by then.
+    File(FileId),
+}
+
+/// Makes the rows of `query` a version of a file of the project.
+///
+/// # Errors
+/// Where the file is gone, before the query and after it.
 pub async fn take(
     stores: &Stores,
     now: DateTime<Utc>,
     member: &Member,
     target: &Target,
     query: Query,
-    (project_id, name): (ProjectId, FileName),
+    (project_id, to): (ProjectId, Destination),
     stop: &CancellationToken,
 ) -> Result<(Extract, File)> {
+    name_of(&stores.db, member, &to).await?;
     let limits = &stores.limits;
     let place = (&stores.connector, &stores.spool);
     let Fetched {
@@ -222,6 +234,8 @@ pub async fn take(
         duration_ms,
         ..
     } = fetch(place, limits, member, target, query, stop).await?;
+    // It may have been renamed or deleted meanwhile.
+    let name = name_of(&stores.db, member, &to).await?;
     let upload = Upload {
         project_id,
         name,
@@ -241,6 +255,26 @@ pub async fn take(
     let id = record(&mut db, now, member, &receipt).await?;
     let extract = get(&mut db, member, query.source_id, id).await?;
     Ok((extract, file))
+}
+
+async fn name_of(db: &PgPool, member: &Member, to: &Destination) -> Result<FileName> {
+    let id = match to {
+        Destination::Named(name) => return Ok(name.clone()),
+        Destination::File(id) => *id,
+    };
+    match files::get(&mut *db.acquire().await?, member, id).await {
+        Ok(file) => FileName::parse("file_name", &file.name),
+        Err(Error::Missing(_)) => Err(file_gone()),
+        Err(error) => Err(error),
+    }
+}
+
+/// There is no file any more that rows could be a version of.
+pub fn file_gone() -> Error {
+    Error::conflict(
+        "file_gone",
+        "The file was deleted. Restore it, or run the query on the source's page to make a new one.",
+    )
 }
 
 /// What the receipt of an extract says.
@@ -432,13 +466,16 @@ impl Sink for Csv {
 /// Columns whose names all differ: `n`, `n_2`, …
 fn distinct(columns: &[Column]) -> Vec<Column> {
     let mut named: Vec<Column> = Vec::with_capacity(columns.len());
+    let mut taken = HashSet::new();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
     for column in columns {
+        let count = counts.entry(&column.name).or_insert(1);
         let mut name = column.name.clone();
-        let mut count = 1;
-        while named.iter().any(|other| other.name == name) {
-            count += 1;
+        while taken.contains(&name) {
+            *count += 1;
             name = format!("{}_{count}", column.name);
         }
+        taken.insert(name.clone());
         let data_type = column.data_type.clone();
         named.push(Column { name, data_type });
     }

@@ -24,6 +24,12 @@ use crate::{
     queue::{self, Job},
 };
 
+/// Minutes after which a run that failed by our fault is tried again.
+const CRASHED_MINUTES: i64 = 10;
+/// Why nothing is run before tomorrow.
+pub(crate) const DAILY_LIMIT: &str =
+    "The organisation's dashboards have reached their daily limit. They resume tomorrow (UTC).";
+
 /// Where results are asked for.
 pub struct Asker<'a> {
     pub db: &'a mut PgConnection,
@@ -281,6 +287,16 @@ impl Asker<'_> {
             .execute(&mut *self.db)
             .await?;
         }
+        // What failed by our fault is not the script's result.
+        sqlx::query!(
+            "delete from tile_results where org_id = $1 and key = any($2) and state = 'done' and outcome = 'crashed'
+               and ended_at <= $3",
+            self.org_id.0,
+            &keys,
+            self.now - TimeDelta::minutes(CRASHED_MINUTES),
+        )
+        .execute(&mut *self.db)
+        .await?;
         let known = sqlx::query_scalar!(
             "select key from tile_results where org_id = $1 and key = any($2)",
             self.org_id.0,
@@ -325,9 +341,7 @@ impl Asker<'_> {
         .fetch_one(&mut *self.db)
         .await?;
         if row.fuel as u64 >= self.limits.refresh_fuel_per_day {
-            return Ok(Some(
-                "The organisation's dashboards have reached their daily limit. They resume tomorrow (UTC).".to_owned(),
-            ));
+            return Ok(Some(DAILY_LIMIT.to_owned()));
         }
         if row.waiting as usize + more > self.limits.refreshes_waiting_per_org as usize {
             return Ok(Some(

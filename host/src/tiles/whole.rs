@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use chrono::TimeDelta;
 use glovebox_sdk::Table;
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
@@ -34,6 +35,8 @@ use crate::{
 
 /// The file with the rows, among those of its run.
 pub(super) const FILE: &str = ".glovebox-table.jsonl";
+/// Minutes after which a run that failed is tried again.
+const FAILED_MINUTES: i64 = 60;
 /// Columns of a displayed table, and characters of a cell, at which the guest cuts.
 const COLUMNS_MAX: usize = 1_000;
 const CELL_MAX_CHARS: usize = 8_192;
@@ -114,9 +117,9 @@ impl Displayed {
         let read = receipt.inputs.iter();
         let read: BTreeMap<_, _> = read
             .filter(|input| scripts::may_read(script, &input.name))
-            .map(|input| (input.sha256.0.clone(), input.name.clone()))
+            .map(|input| (input.name.clone(), input.sha256.0.clone()))
             .collect();
-        let digests: Vec<_> = read.keys().cloned().collect();
+        let digests: Vec<_> = read.values().cloned().collect();
         let found = sqlx::query!(
             r#"select distinct on (o.sha256) o.key, o.bytes, encode(o.sha256, 'hex') as "sha256!"
                from objects o
@@ -135,7 +138,7 @@ impl Displayed {
         .fetch_all(db)
         .await?;
         let mut inputs = Vec::new();
-        for (sha256, name) in read {
+        for (name, sha256) in read {
             let Some(object) = found.iter().find(|object| object.sha256 == sha256) else {
                 return Err(not_repeatable(&format!(
                     "{name} is no longer stored as the script read it: it was deleted or changed."
@@ -210,10 +213,13 @@ impl Displayed {
         }
         let org_id = asker.org_id;
         if row.outcome.as_deref() != Some("done") {
-            // The next who ask have it tried again.
-            sqlx::query!("delete from tile_results where org_id = $1 and key = $2", org_id.0, key)
-                .execute(&mut *asker.db)
-                .await?;
+            // It is tried again, and not at the pace of those who ask, who may be readers of a link.
+            let again = asker.now - TimeDelta::minutes(FAILED_MINUTES);
+            if row.ended_at.is_some_and(|ended_at| ended_at <= again) {
+                sqlx::query!("delete from tile_results where org_id = $1 and key = $2", org_id.0, key)
+                    .execute(&mut *asker.db)
+                    .await?;
+            }
             let why = row.problem.unwrap_or_default();
             return Ok(Made::Failed(format!("The whole table could not be made. {why}")));
         }

@@ -67,6 +67,7 @@ impl Watch {
         };
         let address = watch.hook.url.clone();
         let hook = watch.channel("webhook", &address).await;
+        watch.member("team@example.com").await;
         let mail = watch.channel("email", "team@example.com").await;
         assert_eq!(mail["secret"], Value::Null);
         watch.secret = hook["secret"].as_str().unwrap().to_owned();
@@ -79,6 +80,19 @@ impl Watch {
 
     pub fn ada(&self) -> &Client {
         &self.chat.fixture.ada
+    }
+
+    /// Somebody else of the organisation.
+    pub async fn member(&self, address: &str) {
+        let (app, org) = (&self.chat.fixture.app, self.ada().org());
+        let user = app.user(address).await.user.unwrap();
+        let org: uuid::Uuid = org.to_string().parse().unwrap();
+        sqlx::query("insert into members (org_id, user_id, role, created_at) values ($1, $2, 'member', now())")
+            .bind(org)
+            .bind(user.0)
+            .execute(&app.app.db)
+            .await
+            .unwrap();
     }
 
     pub async fn channel(&self, kind: &str, address: &str) -> Value {
@@ -397,7 +411,55 @@ async fn a_label_that_is_gone_is_without_data_and_an_empty_list_is_quiet() {
         watch.states(&firing).await,
         json!({"North": "firing", "South": "firing"})
     );
-    assert_eq!(watch.states(&any).await, json!({"North": "firing", "South": "normal"}));
+    // Where any row fires, one that is gone is of no interest any more.
+    assert_eq!(watch.states(&any).await, json!({"North": "firing"}));
+}
+
+#[tokio::test]
+async fn a_check_that_is_tried_again_is_not_put_off_by_the_next() {
+    let watch = Watch::start().await;
+    let alert = watch.alert(json!({})).await;
+    let app = &watch.chat.fixture.app;
+    let due = async || {
+        app.app.clock.skip(TimeDelta::hours(1));
+        jobs::put_down_due(&app.app).await.unwrap();
+    };
+    due().await;
+    watch
+        .run("update alert_checks set fence = 1, attempts = 1, not_before = now() + interval '10 minutes'")
+        .await;
+    due().await;
+    watch
+        .ada()
+        .post(&format!("{alert}/check"), json!({}))
+        .await
+        .expect_problem(409, "checked_already");
+    let states: Vec<String> = sqlx::query_scalar("select state from alert_checks")
+        .fetch_all(&app.app.db)
+        .await
+        .unwrap();
+    assert_eq!(states, ["queued"]);
+}
+
+#[tokio::test]
+async fn the_daily_limit_of_dashboards_pauses_no_alert() {
+    let watch = Watch::start_with(|config| {
+        config.limits.refresh_fuel_per_day = 0;
+        config.limits.alert_failures = 1;
+    })
+    .await;
+    let alert = watch.alert(json!({})).await;
+    watch.sales("North,1,30\n").await;
+    for _ in 0..2 {
+        watch.hour().await;
+        let whole = watch.whole(&alert).await;
+        assert!(whole["problem"].as_str().unwrap().contains("daily limit"), "{whole}");
+        assert_eq!(
+            (&whole["failures"], &whole["paused_at"]),
+            (&json!(0), &Value::Null),
+            "{whole}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -167,7 +167,7 @@ async fn limits_of_alerts_and_channels_are_told() {
         config.limits.alert_failures = 1;
     })
     .await;
-    let body = json!({"name": "third", "kind": "email", "address": "a@example.com"});
+    let body = json!({"name": "third", "kind": "email", "address": "team@example.com"});
     let third = watch.ada().post(&format!("{}/channels", watch.org), body).await;
     third.expect_problem(403, "too_many_channels");
     let alert = watch.alert(json!({})).await;
@@ -191,6 +191,59 @@ async fn limits_of_alerts_and_channels_are_told() {
     let last = &watch.items(&format!("{channel}/deliveries")).await[0];
     assert_eq!(last["state"], "failed");
     assert!(last["answer"].as_str().unwrap().contains("per hour"), "{last}");
+}
+
+#[tokio::test]
+async fn mail_goes_to_confirmed_addresses_of_members_only() {
+    let watch = Watch::start().await;
+    let stranger = json!({"name": "other", "kind": "email", "address": "stranger@example.com"});
+    let refused = watch.ada().post(&format!("{}/channels", watch.org), stranger).await;
+    refused.expect_problem(422, "invalid");
+    watch
+        .run("delete from members where user_id = (select id from users where email = 'team@example.com')")
+        .await;
+    let channel = format!("/api/v1/channels/{}", watch.channels[1]);
+    watch
+        .ada()
+        .post(&format!("{channel}/test"), json!({}))
+        .await
+        .expect(202);
+    watch.chat.fixture.app.settle().await;
+    let last = &watch.items(&format!("{channel}/deliveries")).await[0];
+    assert_eq!(last["state"], "failed");
+    assert!(last["answer"].as_str().unwrap().contains("no longer"), "{last}");
+    assert!(watch.mail.received().is_empty());
+}
+
+#[tokio::test]
+async fn messages_of_one_organisation_are_sent_two_at_a_time() {
+    let watch = Watch::start().await;
+    let channel = format!("/api/v1/channels/{}", watch.channels[0]);
+    let trial = async || {
+        watch
+            .ada()
+            .post(&format!("{channel}/test"), json!({}))
+            .await
+            .expect(202);
+    };
+    trial().await;
+    trial().await;
+    watch
+        .run("update deliveries set state = 'sending', leased_until = now() + interval '1 hour'")
+        .await;
+    trial().await;
+    watch.chat.fixture.app.settle().await;
+    let states = async || -> Vec<Value> {
+        let items = watch.items(&format!("{channel}/deliveries")).await;
+        items.iter().map(|item| item["state"].clone()).collect()
+    };
+    assert_eq!(states().await, ["queued", "sending", "sending"]);
+    watch
+        .run("update deliveries set state = 'unknown', leased_until = null where state = 'sending'")
+        .await;
+    trial().await;
+    watch.chat.fixture.app.settle().await;
+    assert_eq!(states().await, ["sent", "sent", "unknown", "unknown"]);
 }
 
 #[tokio::test]

@@ -82,6 +82,12 @@ async fn what_takes_credentials_counts_by_endpoint_and_more_strictly() {
     answer.expect(202);
     reset().await.expect(202);
     reset().await.expect_problem(429, "rate_limited");
+    // So does the password of a link, wherever it is asked for.
+    for path in ["", "/tiles/0193b0de-0000-7000-8000-000000000000/table"] {
+        let path = format!("/api/v1/shared-dashboards/nothing{path}");
+        let answer = anyone.post(&path, json!({"password": "wrong"})).await;
+        assert_eq!(header(&answer, "ratelimit-limit"), 2, "{path}");
+    }
     // Another endpoint has its own count.
     anyone
         .post("/api/v1/email-verifications", json!({"email": "ada@example.com"}))

@@ -695,7 +695,7 @@ impl World {
     }
 
     async fn a_channel(&self) -> String {
-        let body = json!({"name": self.name(), "kind": "email", "address": "team@example.com"});
+        let body = json!({"name": self.name(), "kind": "email", "address": "member@example.com"});
         let id = self.create(format!("{}/channels", self.org), body).await;
         format!("/api/v1/channels/{id}")
     }

@@ -123,7 +123,7 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
     wanted["file_name"] = json!("orders.csv");
     let taken = fixture
         .ada
-        .post(&format!("{source}/extracts"), wanted)
+        .post(&format!("{source}/extracts"), wanted.clone())
         .await
         .expect(201);
     let receipt = &taken["extract"];
@@ -156,6 +156,36 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
     );
     let receipts = fixture.ada.get(&format!("{source}/extracts")).await.expect(200);
     assert_eq!(receipts["items"].as_array().unwrap().len(), 2);
+
+    // It is the file that is refreshed, not whatever has its old name by now.
+    let refresh = format!("{source}/extracts/{}/refresh", receipt["id"].as_str().unwrap());
+    fixture
+        .ada
+        .patch(&file, json!({"name": "renamed.csv"}))
+        .await
+        .expect(200);
+    let other = fixture
+        .ada
+        .post(&format!("{source}/extracts"), wanted)
+        .await
+        .expect(201);
+    assert_ne!(other["file"]["id"], table["id"]);
+    let again = fixture.ada.post(&refresh, json!({})).await.expect(201);
+    assert_eq!(
+        (
+            &again["file"]["id"],
+            &again["file"]["name"],
+            &again["file"]["latest"]["version"]
+        ),
+        (&table["id"], &json!("renamed.csv"), &json!(3)),
+        "{again}"
+    );
+    fixture.ada.delete(&file).await.expect(204);
+    fixture
+        .ada
+        .post(&refresh, json!({}))
+        .await
+        .expect_problem(409, "file_gone");
 }
 
 #[tokio::test]
@@ -357,6 +387,15 @@ async fn rows_bytes_values_and_time_have_a_most() {
         .post(&format!("{source}/query"), long)
         .await
         .expect_problem(409, "source_value");
+    // Each takes a few bytes on the way, and many as text.
+    for sql in [
+        "select array_agg(null::int) from generate_series(1, 1000000)",
+        "select 1e100000::numeric as many",
+        "select array_agg(1e10000::numeric) from generate_series(1, 1000)",
+    ] {
+        let answer = fixture.ada.post(&format!("{source}/query"), json!({"sql": sql})).await;
+        answer.expect_problem(409, "source_value");
+    }
     let slow = json!({"sql": "select count(*) from generate_series(1, 100000000000) n"});
     fixture
         .ada
@@ -464,6 +503,18 @@ async fn rows_of_a_mariadb_are_read_and_nothing_is_written() {
         seen["rows"][1],
         json!(["3", "London", "100.00", "2026-02-03 00:00:00", "a, \"b\""])
     );
+    // A column beside a total has no value of its own, and what is joined is not cut.
+    let any = json!({"sql": "select city, note, sum(amount) from orders group by city"});
+    let any = fixture.ada.post(&format!("{source}/query"), any).await;
+    any.expect_problem(422, "invalid");
+    let joined = "select length(group_concat(a.ordinal_position separator '----------')) > 1024 as whole
+        from information_schema.columns a";
+    let joined = fixture
+        .ada
+        .post(&format!("{source}/query"), json!({"sql": joined}))
+        .await
+        .expect(200);
+    assert_eq!(joined["rows"][0], json!(["1"]));
     let schema = fixture
         .ada
         .post(&format!("{source}/schema"), json!({}))

@@ -324,7 +324,7 @@ async fn without_a_key_a_question_goes_to_the_table_of_a_source_that_has_its_wor
     let said = text(&answer);
     assert!(said.contains("London") && said.contains("112.5"), "{said}");
     assert!(
-        said.contains("From the data source `Shop`: 3 rows of `select id, customer_id, city"),
+        said.contains("From the data source `Shop`: 3 rows of `select \"id\", \"customer_id\", \"city\""),
         "{said}"
     );
     let [query] = parts(&answer, "query")[..] else {

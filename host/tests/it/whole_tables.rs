@@ -169,8 +169,25 @@ async fn a_tile_has_its_whole_table() {
         .post(&path, json!({}))
         .await
         .expect_problem(401, "unauthenticated");
-    let shared = anyone.post(&path, json!({"password": "an engine of 1843"})).await;
+    let ask = async || anyone.post(&path, json!({"password": "an engine of 1843"})).await;
+    let shared = ask().await;
     assert_eq!((shared.status.as_u16(), shared.text()), (200, csv.text()));
+
+    // One that failed is not run again at the pace of those who ask.
+    let app = &board.chat.fixture.app;
+    sqlx::query(
+        "update tile_results r set outcome = 'fault', problem = 'No.'
+         where exists (select from tile_result_files f where f.org_id = r.org_id and f.key = r.key)",
+    )
+    .execute(&app.app.db)
+    .await
+    .unwrap();
+    for _ in 0..2 {
+        ask().await.expect_problem(409, "no_whole_table");
+    }
+    app.app.clock.skip(chrono::TimeDelta::hours(2));
+    ask().await.expect_problem(409, "no_whole_table");
+    assert_eq!(ask().await.status.as_u16(), 202);
 }
 
 #[tokio::test]

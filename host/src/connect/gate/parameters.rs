@@ -1,18 +1,15 @@
 //! `{{name}}` in a statement: a bind value in its place, found by the engine's own tokens, so never inside of a text or a
 //! comment.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sqlparser::{
     dialect::Dialect,
-    tokenizer::{Location, Token, TokenWithSpan, Tokenizer},
+    tokenizer::{Location, Token, TokenWithSpan},
 };
 
-use super::{Engine, Problem, Statement, refused};
+use super::{Engine, Problem, Statement, refused, tokens};
 
 /// Values of one list.
 const LIST_MAX: usize = 1_000;
@@ -23,14 +20,11 @@ pub(super) fn bind(
     text: &str,
     parameters: &BTreeMap<String, Value>,
 ) -> Result<Statement, Problem> {
-    // Without unescaping, since only the places of the tokens matter.
-    let tokens = Tokenizer::new(dialect, text)
-        .with_unescape(false)
-        .tokenize_with_location();
-    let tokens = tokens.map_err(|error| refused(&format!("This is not a valid query: {error}.")))?;
+    let tokens = tokens::of(dialect, text)?;
     if tokens.iter().any(|token| matches!(token.token, Token::Placeholder(_))) {
         return Err(refused("Write parameters as {{name}}."));
     }
+    tokens::numbers_apart(&tokens)?;
     let mut binding = Binding {
         engine,
         sql: String::with_capacity(text.len()),
@@ -39,29 +33,26 @@ pub(super) fn bind(
     };
     let places = Places::new(text);
     let mut used = BTreeSet::new();
-    let (mut at, mut copied) = (0, 0);
+    let mut at = 0;
     while at < tokens.len() {
         let Some((name, length)) = parameter(&tokens[at..]) else {
+            let TokenWithSpan { token, span } = &tokens[at];
+            let source = text.get(places.byte(span.start)..places.byte(span.end));
+            binding.push(&tokens::written(engine, token, source.unwrap_or_default()));
             at += 1;
             continue;
         };
         let value = parameters
             .get(name)
             .ok_or_else(|| refused(&format!("Give a value for the parameter {{{{{name}}}}}.")))?;
-        let (start, end) = (
-            places.byte(tokens[at].span.start),
-            places.byte(tokens[at + length - 1].span.end),
-        );
-        binding.sql.push_str(text.get(copied..start).unwrap_or_default());
         binding.put(name, value)?;
         used.insert(name);
-        copied = end;
         at += length;
     }
-    binding.sql.push_str(text.get(copied..).unwrap_or_default());
     if let Some(unused) = parameters.keys().find(|name| !used.contains(name.as_str())) {
         return Err(refused(&format!("The query has no parameter {{{{{unused}}}}}.")));
     }
+    tokens::check(engine, dialect, &binding.sql)?;
     Ok(Statement {
         sql: binding.sql,
         values: binding.values,
@@ -97,6 +88,16 @@ struct Binding {
 }
 
 impl Binding {
+    /// Adds a token, apart from the one before where both together could be read as another.
+    fn push(&mut self, token: &str) {
+        if let (Some(last), Some(next)) = (self.sql.chars().next_back(), token.chars().next())
+            && tokens::runs_together(last, next)
+        {
+            self.sql.push(' ');
+        }
+        self.sql.push_str(token);
+    }
+
     fn put(&mut self, name: &str, value: &Value) -> Result<(), Problem> {
         match value {
             Value::Array(list) => {
@@ -122,7 +123,7 @@ impl Binding {
     fn one(&mut self, name: Option<&str>, value: &Value) {
         if self.engine == Engine::Mysql {
             self.values.push(value.clone());
-            self.sql.push('?');
+            self.push("?");
             return;
         }
         let known = name.and_then(|name| self.places.get(name).copied());
@@ -133,33 +134,34 @@ impl Binding {
         if let Some(name) = name {
             self.places.insert(name.to_owned(), place);
         }
-        let _ = write!(self.sql, "${place}");
+        self.push(&format!("${place}"));
     }
 }
 
 /// Where a line and column of characters, from 1, are in a text.
-struct Places<'a> {
-    text: &'a str,
+pub(super) struct Places {
+    /// The byte of each character, and that of the end.
+    bytes: Vec<usize>,
+    /// The character that each line begins with.
     lines: Vec<usize>,
 }
 
-impl<'a> Places<'a> {
-    fn new(text: &'a str) -> Self {
-        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+impl Places {
+    pub(super) fn new(text: &str) -> Self {
+        let ends = text
+            .chars()
+            .enumerate()
+            .filter(|(_, c)| *c == '\n')
+            .map(|(at, _)| at + 1);
         Self {
-            text,
+            bytes: text.char_indices().map(|(at, _)| at).chain([text.len()]).collect(),
             lines: [0].into_iter().chain(ends).collect(),
         }
     }
 
-    fn byte(&self, location: Location) -> usize {
-        let start = self
-            .lines
-            .get(location.line.saturating_sub(1) as usize)
-            .copied()
-            .unwrap_or(0);
-        let line = self.text.get(start..).unwrap_or_default();
-        let column = location.column.saturating_sub(1) as usize;
-        start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
+    pub(super) fn byte(&self, location: Location) -> usize {
+        let line = self.lines.get(location.line.saturating_sub(1) as usize).copied();
+        let place = line.unwrap_or(0) + location.column.saturating_sub(1) as usize;
+        self.bytes.get(place).or(self.bytes.last()).copied().unwrap_or(0)
     }
 }

@@ -17,6 +17,11 @@ use tokio_rustls::TlsConnector;
 
 /// Bytes of a message's head: its type, and its length without the type.
 const HEAD_BYTES: usize = 5;
+/// ParameterStatus, NoticeResponse and NotificationResponse.
+const ASIDE: [u8; 3] = *b"SNA";
+
+/// Bytes of settings, notices and news that a server may send unasked, since the driver keeps them.
+const ASIDE_MAX_BYTES: usize = 1 << 20;
 
 /// A stream of the server's messages, none of which is longer than allowed.
 pub(super) struct Metered<S> {
@@ -25,6 +30,8 @@ pub(super) struct Metered<S> {
     head: Vec<u8>,
     /// Bytes of the message's body that are still to come.
     rest: usize,
+    /// Bytes of what came unasked.
+    aside: usize,
 }
 
 impl<S> Metered<S> {
@@ -34,6 +41,7 @@ impl<S> Metered<S> {
             message_max_bytes,
             head: Vec::with_capacity(HEAD_BYTES),
             rest: 0,
+            aside: 0,
         }
     }
 
@@ -48,8 +56,14 @@ impl<S> Metered<S> {
             let taken = (HEAD_BYTES - self.head.len()).min(bytes.len());
             self.head.extend_from_slice(&bytes[..taken]);
             bytes = &bytes[taken..];
-            if let [_, a, b, c, d] = self.head[..] {
+            if let [kind, a, b, c, d] = self.head[..] {
                 let length = u32::from_be_bytes([a, b, c, d]) as usize;
+                if ASIDE.contains(&kind) {
+                    self.aside = self.aside.saturating_add(length);
+                }
+                if self.aside > ASIDE_MAX_BYTES {
+                    return Err(io::Error::other("the server sends too many settings and notices"));
+                }
                 if length > self.message_max_bytes {
                     return Err(io::Error::other("a row is larger than this server takes"));
                 }
@@ -131,6 +145,18 @@ mod tests {
     use tokio::io::AsyncReadExt;
 
     use super::*;
+
+    #[test]
+    fn a_server_that_sends_settings_and_notices_without_end_is_left() {
+        let mut metered = Metered::new([].as_slice() as &[u8], 100);
+        let notice = |kind: u8| [[kind, 0, 0, 0, 100].as_slice(), [7; 96].as_slice()].concat();
+        let most = ASIDE_MAX_BYTES / 100;
+        for kind in b"SNA".iter().cycle().take(most) {
+            assert!(metered.follow(&notice(*kind)).is_ok());
+        }
+        assert!(metered.follow(&notice(b'D')).is_ok());
+        assert!(metered.follow(&notice(b'N')).is_err());
+    }
 
     #[tokio::test]
     async fn a_message_longer_than_allowed_ends_the_stream() {

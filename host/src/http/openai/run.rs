@@ -3,7 +3,10 @@
 //! Script and files go in, what was printed, shown and made comes out with the receipt, and nothing is kept but what it
 //! used. Whoever hangs up stops the run.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
 use axum::response::IntoResponse;
@@ -15,7 +18,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use glovebox_sdk::{Event, Limits, Outcome, Report, Stream, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::io::AsyncReadExt;
+use tokio::{io::AsyncReadExt, time::timeout};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -36,6 +39,8 @@ use crate::{
 const FILES_MAX: usize = 100;
 /// Bytes that are copied at a time.
 const COPY_BYTES: usize = 256 << 10;
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Seconds after which a refused run may come again.
 const RETRY_AFTER_S: u64 = 2;
 /// The largest number that every reader of JSON knows exactly.
@@ -168,20 +173,32 @@ struct MadeFile {
 )]
 async fn run(State(app): State<App>, place: Workplace, request: Request) -> Result<Response> {
     place.member.at_least(Role::Member)?;
-    let body = read(&app, request).await?;
-    check_script(&app, &body.script)?;
-    if body.seed > SEED_MAX {
-        return Err(Error::invalid("seed", "range", format!("Choose from 0 to {SEED_MAX}.")).into());
-    }
-    let limits = limits(&app, &body.limits)?;
+    // Before the body, which is large, and for no longer than a body needs.
     let _place = app.runs.try_acquire().map_err(|_| Error::Limited {
         code: "runs_per_server",
         message: "The server is running its maximum number of scripts. Try again in a moment.".to_owned(),
         retry_after_s: Some(RETRY_AFTER_S),
     })?;
+    let body = timeout(BODY_TIMEOUT, read(&app, request)).await.map_err(|_| {
+        Error::Unavailable(format!(
+            "The body did not arrive within {} seconds. Upload large files at /v1/files, and send their IDs.",
+            BODY_TIMEOUT.as_secs()
+        ))
+    })??;
+    check_script(&app, &body.script)?;
+    if body.seed > SEED_MAX {
+        return Err(Error::invalid("seed", "range", format!("Choose from 0 to {SEED_MAX}.")).into());
+    }
+    let limits = limits(&app, &body.limits)?;
     let now = app.clock.now();
     usage::may_run(&mut *app.db.acquire().await?, now, &app.config.limits, &place.member).await?;
     let (inputs, _spooled) = bring(&app, &place.member, body.files).await?;
+    let cost = Cost {
+        app: app.clone(),
+        member: Some(place.member),
+        begun: Instant::now(),
+        limits: limits.clone(),
+    };
     let task = Task {
         inputs,
         parameters: body.parameters,
@@ -197,8 +214,52 @@ async fn run(State(app): State<App>, place: Workplace, request: Request) -> Resu
     }
     let finished = running.finish().await.context("finishing a run")?;
     let fuel = finished.report.receipt.fuel_used.unwrap_or(0);
-    usage::count_run(&mut *app.db.acquire().await?, now, &place.member, fuel).await?;
+    cost.count(fuel).await?;
     Ok(axum::Json(told.into_result(finished).await?).into_response())
+}
+
+/// What a run costs, counted even where nobody waits for its end.
+struct Cost {
+    app: App,
+    /// Who pays, until that is done.
+    member: Option<Member>,
+    begun: Instant,
+    limits: Limits,
+}
+
+impl Cost {
+    async fn count(mut self, fuel: u64) -> Result<(), Error> {
+        let Some(member) = self.member.take() else {
+            return Ok(());
+        };
+        let now = self.app.clock.now();
+        usage::count_run(&mut *self.app.db.acquire().await?, now, &member, fuel).await
+    }
+}
+
+impl Drop for Cost {
+    /// A run that was cut short does not say what it used: its part of the time that it had is taken for its part of the
+    /// fuel.
+    fn drop(&mut self) {
+        let Some(member) = self.member.take() else { return };
+        let ran_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (ran_ms, most_ms) = (
+            u128::from(ran_ms.min(self.limits.wall_ms)),
+            u128::from(self.limits.wall_ms.max(1)),
+        );
+        let fuel = u64::try_from(u128::from(self.limits.fuel) * ran_ms / most_ms).unwrap_or(u64::MAX);
+        let app = self.app.clone();
+        tokio::spawn(async move {
+            let now = app.clock.now();
+            let counted = async { usage::count_run(&mut *app.db.acquire().await?, now, &member, fuel).await };
+            if let Err(error) = counted.await {
+                tracing::warn!(
+                    error = format!("{:#}", anyhow::Error::new(error)),
+                    "a run that was cut short was not counted"
+                );
+            }
+        });
+    }
 }
 
 /// The body, as far as it may go.

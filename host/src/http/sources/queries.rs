@@ -32,7 +32,7 @@ use crate::{
     files::{File, names::FileName},
     ids::{ExtractId, ProjectId, SourceId},
     orgs::{Owned, Role, member_of},
-    sources::extracts::{self, Extract, Preview, Stores},
+    sources::extracts::{self, Destination, Extract, Preview, Stores},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -160,13 +160,14 @@ async fn take(
 ) -> Result<Response> {
     let query = extracts::Query::new(id, body.sql, body.parameters)?;
     let name = FileName::parse("file_name", &body.file_name)?;
-    taken(app, caller, query, body.project_id, name).await
+    taken(app, caller, query, body.project_id, Destination::Named(name)).await
 }
 
 /// Refresh a file from its query
 ///
-/// Runs the same statement with the same parameters; its rows become the file's next version. For admins, and for
-/// members if they may query the source.
+/// Runs the same statement with the same parameters; its rows become the next version of the same file, whatever its
+/// name is by now. 409 `file_gone` means that the file was deleted. For admins, and for members if they may query the
+/// source.
 #[utoipa::path(
     post,
     path = "/api/v1/sources/{source_id}/extracts/{extract_id}/refresh",
@@ -189,8 +190,8 @@ async fn refresh(State(app): State<App>, caller: Caller, Path(path): Path<Extrac
         return Err(Error::conflict("not_a_project_file", message).into());
     }
     let query = extracts::Query::new(path.source_id, before.sql, before.parameters)?;
-    let name = FileName::parse("file_name", &before.file_name)?;
-    taken(app, caller, query, before.project_id, name).await
+    let to = before.file_id.map(Destination::File).ok_or_else(extracts::file_gone)?;
+    taken(app, caller, query, before.project_id, to).await
 }
 
 async fn taken(
@@ -198,7 +199,7 @@ async fn taken(
     caller: Caller,
     query: extracts::Query,
     project_id: ProjectId,
-    name: FileName,
+    to: Destination,
 ) -> Result<Response> {
     let (member, target) = target(&app, &caller, query.source_id).await?;
     let mut db = app.db.acquire().await?;
@@ -217,7 +218,7 @@ async fn taken(
     };
     let now = app.clock.now();
     let work = stoppable(app.closing.child_token(), |stop| async move {
-        extracts::take(&stores, now, &member, &target, query, (project_id, name), &stop).await
+        extracts::take(&stores, now, &member, &target, query, (project_id, to), &stop).await
     });
     let (extract, file) = work.await?;
     Ok((StatusCode::CREATED, axum::Json(TakenExtract { extract, file })).into_response())

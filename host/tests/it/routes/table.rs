@@ -667,7 +667,7 @@ pub(super) const ROUTES: &[Route] = &[
     }, BAD_PAGES),
     route!(GET "/api/v1/orgs/{org_id}/channels", VIEWER, 200, |w| call(format!("{}/channels", w.org)), BAD_PAGES),
     route!(POST "/api/v1/orgs/{org_id}/channels", ADMIN, 201, |w| {
-        call(format!("{}/channels", w.org)).json(json!({"name": w.name(), "kind": "email", "address": "a@example.com"}))
+        call(format!("{}/channels", w.org)).json(json!({"name": w.name(), "kind": "email", "address": "member@example.com"}))
     }, &[
         (Body(r#"{"name": "a", "kind": "email", "address": "nobody"}"#), 422, "invalid"),
         (Body(r#"{"name": "a", "kind": "webhook", "address": "http://169.254.169.254/"}"#), 422, "invalid"),

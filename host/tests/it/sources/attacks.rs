@@ -3,7 +3,7 @@
 /// With a folder that the server could write to, and its own port.
 #[expect(clippy::too_many_lines, reason = "a list")]
 pub fn postgresql(outbox: &str, port: u16) -> Vec<String> {
-    let list = r"
+    let list = r#"
         insert into orders (id) values (99)
         update orders set amount = 0
         delete from orders
@@ -96,6 +96,14 @@ pub fn postgresql(outbox: &str, port: u16) -> Vec<String> {
         select count(*) filter (where nextval('counter') > 0) from orders
         select sum(nextval('counter')) over () from orders
         select * from orders limit nextval('counter')
+        select '{}'::jsonb ?-- '\n', ', pg_sleep(1)::text -- '
+        select U&"\006e\0065xtval"('counter')
+        select 1 @-@ nextval('counter')
+        select E'\\', nextval('counter') -- '
+        select b'1'' , ', nextval('counter') -- '
+        select N'\' , nextval('counter') -- '
+        select x'zz', nextval('counter')
+        select $a$ $b$ $a$, nextval('counter'), $b$ $b$
         select * from orders join lateral nextval('counter') n on true
         select * from rows from (nextval('counter')) x
         values (nextval('counter'))
@@ -122,12 +130,12 @@ pub fn postgresql(outbox: &str, port: u16) -> Vec<String> {
         import foreign schema public from server s into public
         table orders
         show all
-    ";
+    "#;
     lines(list, outbox, port)
 }
 
 pub fn mysql(outbox: &str) -> Vec<String> {
-    let list = r"
+    let list = r#"
         insert into orders (city) values ('a')
         replace into orders (id, city) values (1, 'a')
         update orders set amount = 0
@@ -180,6 +188,17 @@ pub fn mysql(outbox: &str) -> Vec<String> {
         select sleep(100)
         select benchmark(1000000000, md5('a'))
         select last_insert_id(5)
+        select b'1''\' , ', load_file(0x2f6574632f706173737764) -- '
+        select b"\" , ", sleep(10) from (select 1 as b) t -- "
+        select x'\' , ', sleep(10) -- '
+        select N'\' , ', sleep(10) -- '
+        select _utf8'\' , ', sleep(10) -- '
+        select _gbk'\' , ', sleep(10) -- '
+        select 'a' 'b', sleep(10)
+        select 'a\' , ', sleep(10) -- '
+        select "a\" , ", sleep(10) -- "
+        select 1 --1, sleep(10)
+        select {fn sleep(10)}
         select nextval(s)
         select next value for s
         select lastval(s)
@@ -221,7 +240,7 @@ pub fn mysql(outbox: &str) -> Vec<String> {
         select shop.f()
         select 1 procedure analyse()
         select /*+ SET_VAR(sql_mode='') */ 1
-    ";
+    "#;
     lines(list, outbox, 0)
 }
 

@@ -56,7 +56,7 @@ function Channels({ org }: { org: Org }) {
       )}
       {channels.data?.length === 0 && (
         <Empty icon={IconSend} title="No channels yet" action={button}>
-          {mayChange ? "Create one for an email address, Slack, Microsoft Teams or your own program." : "Admins of the organisation can create them."}
+          {mayChange ? "Create one for the email address of a member, Slack, Microsoft Teams or your own program." : "Admins of the organisation can create them."}
         </Empty>
       )}
       {channels.data && channels.data.length > 0 && (
