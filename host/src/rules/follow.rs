@@ -189,7 +189,8 @@ pub(super) fn merge(view: &TableView<'_>, earlier: &Interpretation, newer: &Inte
         }
         merged.plain.extend(columns);
     }
-    merged.chart = newer.chart.or(merged.chart.filter(|_| newer.groups.is_empty()));
+    let same = |chart: &Chart| newer.groups.is_empty() || adds && *chart == Chart::Histogram;
+    merged.chart = newer.chart.or(merged.chart.filter(same));
     merged.bins = newer.bins.or(merged.bins);
     merged.points = newer.points.or(merged.points);
     merged.top = newer.top.or(merged.top);

@@ -173,11 +173,7 @@ async fn follow_ups_change_the_last_question_alone() {
             "average sessions",
             "**organic** has the highest mean `sessions`",
         ),
-        (
-            "sessions vs bounces",
-            "color the points by the visit's traffic source",
-            "r = ",
-        ),
+        ("sessions vs bounces", "color the points by traffic source", "r = "),
         // It stands by itself.
         (
             "sessions by traffic source",
