@@ -24,7 +24,7 @@ test("a model is added, tested, and answers; a cap and its deletion are told", a
   await picture(page, "models-none");
 
   await page.getByRole("button", { name: "Add provider" }).click();
-  await page.getByRole("textbox", { name: "Provider" }).click();
+  await page.getByRole("combobox", { name: "Provider" }).click();
   await page.getByRole("option", { name: "Ollama" }).click();
   await page.getByRole("textbox", { name: "Address" }).fill(provider.url);
   await page.getByRole("textbox", { name: "API key" }).fill("sk-wrong");
@@ -44,7 +44,7 @@ test("a model is added, tested, and answers; a cap and its deletion are told", a
 
   await page.goto(`/p/${member.projectId}`);
   await page.getByRole("button", { name: "Model: Built-in rules" }).click();
-  await page.getByRole("menuitemradio", { name: "qwen3:8b" }).click();
+  await page.getByRole("menuitem", { name: "qwen3:8b" }).click();
   const question = page.getByRole("textbox", { name: "Your question" });
   await question.fill("What is the answer?");
   await question.press("Enter");

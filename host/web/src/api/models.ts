@@ -51,6 +51,8 @@ export interface ModelChoice {
   model: Model | undefined;
   /** What is asked for with the question; undefined where nobody chose, and the organisation or the server does. */
   asked: Choice | undefined;
+  /** False while it is looked up what was chosen. */
+  isKnown: boolean;
   /** The model that was chosen for the conversation is not offered any more. */
   isGone: boolean;
   choose: (model: Model) => void;
@@ -60,8 +62,8 @@ export interface ModelChoice {
 export function useModelChoice(projectId: string, conversationId: string | undefined): ModelChoice {
   const client = useQueryClient();
   const { data: project } = useProject(projectId);
-  const { data: models = NONE } = useModels(project?.org_id);
-  const { data: conversation } = useQuery({
+  const { data: models = NONE, isPending } = useModels(project?.org_id);
+  const { data: conversation, isPending: isUnread } = useQuery({
     ...conversationQuery(conversationId ?? ""),
     enabled: conversationId !== undefined,
   });
@@ -86,6 +88,7 @@ export function useModelChoice(projectId: string, conversationId: string | undef
   return {
     models,
     model: offered ?? models[0],
+    isKnown: !isPending && (conversationId === undefined || !isUnread),
     asked: offered && { provider: offered.provider, model: offered.model ?? null },
     isGone: ofConversation !== undefined && models.length > 0 && offered === undefined,
     choose,

@@ -53,6 +53,17 @@ export const Composer = memo(function Composer({ projectId, conversationId, draf
       ),
     [setDraft],
   );
+  // A question that was sent before it is known whom it goes to waits for that.
+  const isDue = useRef(false);
+  const submit = () => {
+    if (choice.isKnown) void send();
+    else isDue.current = true;
+  };
+  useEffect(() => {
+    if (!isDue.current || !choice.isKnown) return;
+    isDue.current = false;
+    void send();
+  }, [choice.isKnown, send]);
   const uploads = useUploads(projectId, attach);
   const [mention, setMention] = useState<Mention>();
   const [marked, setMarked] = useState(0);
@@ -101,7 +112,7 @@ export const Composer = memo(function Composer({ projectId, conversationId, draf
     }
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      if (canSend) void send();
+      if (canSend) submit();
     }
   };
   const onPaste = (event: ClipboardEvent) => {
@@ -197,7 +208,7 @@ export const Composer = memo(function Composer({ projectId, conversationId, draf
                 data-disabled={!canSend || undefined}
                 aria-disabled={!canSend}
                 onClick={() => {
-                  if (canSend) void send();
+                  if (canSend) submit();
                 }}
               >
                 <IconArrowUp size={19} />

@@ -63,7 +63,9 @@ function Months({ spending }: { spending: ModelSpending }) {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Model</Table.Th>
-                <Table.Th ta="end">Answers</Table.Th>
+                <Table.Th ta="end" visibleFrom="xs">
+                  Answers
+                </Table.Th>
                 <Table.Th ta="end">Tokens</Table.Th>
                 <Table.Th ta="end">Cost</Table.Th>
               </Table.Tr>
@@ -77,7 +79,9 @@ function Months({ spending }: { spending: ModelSpending }) {
                       {used.account ?? "This server"}
                     </Text>
                   </Table.Td>
-                  <Table.Td ta="end">{used.provider === "earlier" ? "–" : formatNumber(used.turns)}</Table.Td>
+                  <Table.Td ta="end" visibleFrom="xs">
+                    {used.provider === "earlier" ? "–" : formatNumber(used.turns)}
+                  </Table.Td>
                   <Table.Td ta="end" title={`${formatNumber(used.input_tokens)} read, ${formatNumber(used.output_tokens)} written`}>
                     {formatLarge(used.input_tokens + used.output_tokens)}
                   </Table.Td>
