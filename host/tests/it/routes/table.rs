@@ -374,7 +374,7 @@ pub(super) const ROUTES: &[Route] = &[
     route!(DELETE "/api/v1/conversations/{conversation_id}", MEMBER, 204, |w| call(w.a_conversation().await.0), &[]),
     route!(GET "/api/v1/conversations/{conversation_id}/export", VIEWER, 200, |w| {
         call(format!("{}/export", w.a_conversation().await.0))
-    }, &[(Query("format=pdf"), 422, "invalid")]),
+    }, &[(Query("format=docx"), 422, "invalid")]),
     route!(GET "/api/v1/conversations/{conversation_id}/messages", VIEWER, 200, |w| {
         call(format!("{}/messages", w.a_conversation().await.0))
     }, BAD_PAGES),
