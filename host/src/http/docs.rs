@@ -60,7 +60,7 @@ const SECRET_CREATIONS: [&str; 3] = [
     "/api/v1/orgs/{org_id}/channels",
 ];
 
-const TAGS: [(&str, &str); 26] = [
+const TAGS: [(&str, &str); 27] = [
     ("accounts", "Accounts: sign-up, profile, password, deletion."),
     ("sessions", "Browser sessions, and tokens for programs."),
     ("api-keys", "Personal API keys for programs, valid until revoked."),

@@ -34,7 +34,7 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// What takes a password, a code, a token or a mail address, and so invites guessing or flooding.
-const CREDENTIALS: [(Method, &str); 26] = [
+const CREDENTIALS: [(Method, &str); 28] = [
     // They call addresses that people name.
     (Method::POST, "/api/v1/model-providers/{model_provider_id}/check"),
     (Method::POST, "/api/v1/orgs/{org_id}/model-provider-checks"),
@@ -55,6 +55,7 @@ const CREDENTIALS: [(Method, &str); 26] = [
     (Method::POST, "/api/v1/password-resets/{password_reset_id}/confirm"),
     (Method::POST, "/api/v1/sessions"),
     (Method::POST, "/api/v1/shared-dashboards/{share_token}"),
+    (Method::POST, "/api/v1/shared-dashboards/{share_token}/export"),
     (
         Method::POST,
         "/api/v1/shared-dashboards/{share_token}/tiles/{tile_id}/table",
