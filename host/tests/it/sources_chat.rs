@@ -365,7 +365,10 @@ async fn without_a_key_a_table_is_joined_with_the_one_that_it_refers_to() {
         panic!("{answer}")
     };
     assert!(
-        query["sql"].as_str().unwrap().contains("u.name as customer_name"),
+        query["sql"]
+            .as_str()
+            .unwrap()
+            .contains("u.\"name\" as \"customer_name\""),
         "{query}"
     );
 }
