@@ -43,7 +43,7 @@ pub enum Kind {
     OpenAi,
     /// Google's Gemini.
     Gemini,
-    /// OpenAI's chat completions, as Ollama, vLLM, OpenRouter and many others speak them.
+    /// OpenAI's chat completions, as Ollama, vLLM, `OpenRouter` and many others speak them.
     Compatible,
 }
 

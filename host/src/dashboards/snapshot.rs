@@ -144,9 +144,9 @@ impl Draft {
                         let (Some(tile), Some(result)) = (tile, result) else {
                             continue;
                         };
-                        let title = title.as_deref().filter(|title| !title.is_empty());
+                        let heading = title.as_deref().filter(|title| !title.is_empty());
                         let at = (place, items.len());
-                        draft.tile(asker, tile, result, title, at).await?
+                        draft.tile(asker, tile, result, heading, at).await?
                     }
                 };
                 items.push(seen);
@@ -164,14 +164,14 @@ impl Draft {
         asker: &mut Asker<'_>,
         tile: &Tile,
         result: &Shown,
-        title: Option<&str>,
+        heading: Option<&str>,
         (tab, item): (usize, usize),
     ) -> Result<SnapshotItem> {
         self.tiles += 1;
         self.waiting += usize::from(matches!(result.state, State::Waiting | State::Running));
         self.failed += usize::from(matches!(result.state, State::Failed | State::NotKept));
         let mut seen = SnapshotItem {
-            title: title.unwrap_or_else(|| tile.shown_title()).to_owned(),
+            title: heading.unwrap_or_else(|| tile.shown_title()).to_owned(),
             shows: Shows::Nothing,
             made_at: result.made_at.filter(|_| result.output.is_some()),
             problem: problem(result),

@@ -125,21 +125,17 @@ pub async fn choose(
     if choice.provider == OFFLINE {
         return Ok(Chosen::Rules);
     }
-    let own = match choice.provider.parse() {
-        Ok(id) => Some(find(db, member, ModelProviderId(id)).await?.ok_or_else(deleted)?),
-        Err(_) => {
-            let named = usable(db, member).await?.into_iter();
-            let mut named = named.filter(|provider| provider.name == choice.provider);
-            named.next()
-        }
+    let own = if let Ok(id) = choice.provider.parse() {
+        Some(find(db, member, ModelProviderId(id)).await?.ok_or_else(deleted)?)
+    } else {
+        let mut all = usable(db, member).await?.into_iter();
+        all.find(|provider| provider.name == choice.provider)
     };
-    match own {
-        Some(provider) => own_model(member, provider, choice.model.as_deref()),
-        None => {
-            catalog.choose(Some(choice))?;
-            Ok(Chosen::Server(Some(choice.clone())))
-        }
+    if let Some(provider) = own {
+        return own_model(member, provider, choice.model.as_deref());
     }
+    catalog.choose(Some(choice))?;
+    Ok(Chosen::Server(Some(choice.clone())))
 }
 
 /// What it takes to ask `model` of the provider.

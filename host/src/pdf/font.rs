@@ -1,4 +1,4 @@
-//! The fonts of documents: DejaVu Sans in three faces and DejaVu Sans Mono, of which the used glyphs go into the file.
+//! The fonts of documents: `DejaVu` Sans in three faces and `DejaVu` Sans Mono, of which the used glyphs go into the file.
 //!
 //! They have the Latin, Greek, Cyrillic, Hebrew and Arabic letters and many signs; what they lack is drawn as an empty
 //! box. Letters that change with their neighbours, as in Arabic, stand in their single forms.

@@ -45,7 +45,7 @@ pub struct Pages {
     done: Vec<Page>,
     pictures: Vec<Pixels>,
     on_page: Vec<usize>,
-    pages_max: usize,
+    limit: usize,
     full: bool,
 }
 
@@ -67,7 +67,7 @@ impl Pages {
             done: Vec::new(),
             pictures: Vec::new(),
             on_page: Vec::new(),
-            pages_max: limits.pdf_pages.max(1) as usize,
+            limit: limits.pdf_pages.max(1) as usize,
             full: false,
         })
     }
@@ -111,7 +111,7 @@ impl Pages {
 
     pub fn new_page(&mut self) {
         self.y = MARGIN;
-        if self.done.len() + 1 >= self.pages_max {
+        if self.done.len() + 1 >= self.limit {
             self.full = true;
             return;
         }
@@ -363,7 +363,7 @@ impl Pages {
         if self.full {
             said = format!(
                 "Cut off: a document has at most {} pages. What follows is missing.",
-                self.pages_max
+                self.limit
             );
             colour = RED;
         } else if self.fonts.lacks_glyphs() {

@@ -96,8 +96,8 @@ impl Pages {
             }
             if parts.len() > 1 {
                 let own = part.iter().map(|(at, _)| *at).find(|at| *at > 0 || number == 0);
-                let (first, last) = (own.unwrap_or_default() + 1, part.last().map_or(1, |(at, _)| at + 1));
-                self.note(&format!("Columns {first} to {last} of {}", cells.names.len()));
+                let (from, to) = (own.unwrap_or_default() + 1, part.last().map_or(1, |(at, _)| at + 1));
+                self.note(&format!("Columns {from} to {to} of {}", cells.names.len()));
             }
             self.part(table, &cells, part, size, header);
         }

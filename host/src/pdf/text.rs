@@ -59,8 +59,7 @@ pub fn clean(text: &str) -> String {
         '\n' => Some('\n'),
         '\t' | '\u{a0}' | '\u{2028}' | '\u{2029}' => Some(' '),
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' => None,
-        '\u{fe00}'..='\u{fe0f}' => None,
-        c if c.is_control() => None,
+        c if c.is_control() || ('\u{fe00}'..='\u{fe0f}').contains(&c) => None,
         c => Some(c),
     });
     let shown: String = shown.collect();

@@ -14,6 +14,10 @@ use crate::files::profile::Scalar;
 
 /// What a script is to do.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a part of the question that is there or not"
+)]
 pub(super) struct Plan {
     pub task: Task,
     /// At most four.

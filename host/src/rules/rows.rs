@@ -4,7 +4,7 @@ use super::{
     answer::{Telling, bold, filters, plain},
     charts::{self, Frame},
     columns::{Column, Role, TableView},
-    facts::Facts,
+    facts::{Fact, Facts},
     lexicon::Aggregate,
     measures::digits,
     plan::Plan,
@@ -162,6 +162,18 @@ fn shown(view: &TableView<'_>, plan: &Plan, label: Option<&Column<'_>>) -> Vec<S
     names
 }
 
+/// The best row of each group, a line each.
+fn first_of_each(ranks: &[&Fact]) -> String {
+    let lines: Vec<String> = ranks
+        .iter()
+        .map(|fact| {
+            let name = plain(fact.text.as_deref().unwrap_or_default());
+            format!("- {name} – {}", bold(&fact.figure))
+        })
+        .collect();
+    lines.join("\n")
+}
+
 pub(super) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: &mut Telling) -> Option<()> {
     let within = filters(view, plan);
     let rows = facts.figure("rows")?;
@@ -199,19 +211,9 @@ pub(super) fn answer(view: &TableView<'_>, plan: &Plan, facts: &Facts, telling: 
     let first = ranks.first()?;
     if let (Some(each), Some(within_each)) = (plan.each, facts.figure("within")) {
         let name = code(&view.columns[each].name);
-        let lines: Vec<String> = ranks
-            .iter()
-            .map(|fact| {
-                format!(
-                    "- {} – {}",
-                    plain(fact.text.as_deref().unwrap_or_default()),
-                    bold(&fact.figure)
-                )
-            })
-            .collect();
         telling.say(format!(
             "The {side} {measure} within each {name}{within}, {within_each} rows in all:\n\n{}",
-            lines.join("\n")
+            first_of_each(&ranks)
         ));
         return Some(());
     }

@@ -139,7 +139,7 @@ async fn a_conversation_becomes_pages_with_its_charts_tables_and_scripts() {
 #[tokio::test]
 async fn pictures_beyond_the_limit_are_left_out_of_a_document() {
     let chat = Chat::start(glovebox::llm::Catalog::default(), None, |config| {
-        config.limits.pdf_pictures_bytes = 100
+        config.limits.pdf_pictures_bytes = 100;
     })
     .await;
     answer(&chat, SCRIPT).await;

@@ -149,8 +149,8 @@ async fn a_key_is_sealed_never_told_and_in_no_log_or_dump() {
     assert!(dump.contains("Other does not accept"), "the dump has what was said");
     assert!(!dump.contains(KEY));
     // `bytea` is told in hexadecimal digits.
-    let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
-    assert!(!dump.contains(&hex));
+    let hex: Vec<String> = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert!(!dump.contains(&hex.concat()));
 }
 
 #[tokio::test]

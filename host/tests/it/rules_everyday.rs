@@ -82,7 +82,7 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
 
 fn classify(question: &Value, turn: &Turn) -> Class {
     let expect = &question["expect"];
-    let refuses = [
+    let starts = [
         "I did not understand",
         "I understood",
         "I cannot tell",
@@ -90,7 +90,7 @@ fn classify(question: &Value, turn: &Turn) -> Class {
         "That takes",
         "There are no rows",
     ];
-    let refused = turn.charts().is_empty() && refuses.iter().any(|start| turn.answer.contains(start));
+    let refused = turn.charts().is_empty() && starts.iter().any(|start| turn.answer.contains(start));
     if question["kind"] == "refuse" {
         let named = texts(&expect["missing"]).any(|word| turn.answer.to_lowercase().contains(word));
         return if refused || named { Class::Right } else { Class::Wrong };

@@ -56,10 +56,10 @@ async fn a_forecast_has_an_interval_and_says_what_it_is() {
 
 #[tokio::test]
 async fn from_few_points_there_is_no_forecast() {
-    let months: String = (1..=11)
+    let months: Vec<String> = (1..=11)
         .map(|month| format!("2024-{month:02}-01,{}\n", month * 10))
         .collect();
-    let bench = Bench::of("income.csv", &format!("day,income\n{months}")).await;
+    let bench = Bench::of("income.csv", &format!("day,income\n{}", months.concat())).await;
     let turn = bench.ask("forecast income by month").await;
     assert!(
         turn.answer.contains("at least 12 months, and there are 11") && turn.charts().is_empty(),

@@ -123,7 +123,7 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
     wanted["file_name"] = json!("orders.csv");
     let taken = fixture
         .ada
-        .post(&format!("{source}/extracts"), wanted.clone())
+        .post(&format!("{source}/extracts"), wanted)
         .await
         .expect(201);
     let receipt = &taken["extract"];
@@ -156,9 +156,25 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
     );
     let receipts = fixture.ada.get(&format!("{source}/extracts")).await.expect(200);
     assert_eq!(receipts["items"].as_array().unwrap().len(), 2);
+}
 
-    // It is the file that is refreshed, not whatever has its old name by now.
-    let refresh = format!("{source}/extracts/{}/refresh", receipt["id"].as_str().unwrap());
+#[tokio::test]
+async fn a_refresh_goes_to_its_file_whatever_the_file_is_called_by_now() {
+    let fixture = Fixture::start().await;
+    let source = fixture.add(shop("renamed").await).await;
+    let wanted = json!({
+        "sql": "select id, city from orders order by id",
+        "project_id": fixture.project,
+        "file_name": "orders.csv",
+    });
+    let taken = fixture
+        .ada
+        .post(&format!("{source}/extracts"), wanted.clone())
+        .await
+        .expect(201);
+    let id = &taken["file"]["id"];
+    let file = format!("/api/v1/files/{}", id.as_str().unwrap());
+    let refresh = format!("{source}/extracts/{}/refresh", taken["extract"]["id"].as_str().unwrap());
     fixture
         .ada
         .patch(&file, json!({"name": "renamed.csv"}))
@@ -169,7 +185,7 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
         .post(&format!("{source}/extracts"), wanted)
         .await
         .expect(201);
-    assert_ne!(other["file"]["id"], table["id"]);
+    assert_ne!(other["file"]["id"], *id);
     let again = fixture.ada.post(&refresh, json!({})).await.expect(201);
     assert_eq!(
         (
@@ -177,7 +193,7 @@ async fn rows_of_a_postgresql_become_a_table_with_a_receipt() {
             &again["file"]["name"],
             &again["file"]["latest"]["version"]
         ),
-        (&table["id"], &json!("renamed.csv"), &json!(3)),
+        (id, &json!("renamed.csv"), &json!(2)),
         "{again}"
     );
     fixture.ada.delete(&file).await.expect(204);

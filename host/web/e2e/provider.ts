@@ -23,8 +23,14 @@ export async function startProvider(key: string, model: string, text: string): P
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify({ error: { message } }));
       };
-      if (authorization !== `Bearer ${key}`) return refuse(401, "This key is not known here.");
-      if (wanted !== model) return refuse(404, `model '${wanted}' not found, try pulling it first`);
+      if (authorization !== `Bearer ${key}`) {
+        refuse(401, "This key is not known here.");
+        return;
+      }
+      if (wanted !== model) {
+        refuse(404, `model '${wanted}' not found, try pulling it first`);
+        return;
+      }
       response.writeHead(200, { "content-type": "text/event-stream" });
       const send = (data: object) => response.write(`data: ${JSON.stringify(data)}\n\n`);
       send({ choices: [{ index: 0, delta: { content: text }, finish_reason: null }] });

@@ -162,8 +162,13 @@ fn is_plain(engine: Engine, token: &Token, source: &str) -> bool {
         Token::UnicodeStringLiteral(_) => postgresql && is_quoted(source.get(2..).unwrap_or_default(), '\'', false),
         Token::SingleQuotedByteStringLiteral(_) => has_digits(source, "bB", 2),
         Token::HexStringLiteral(_) => has_digits(source, "xX", 16) || (!postgresql && is_hexadecimal(source)),
-        Token::Comma | Token::SemiColon | Token::Period => true,
-        Token::LParen | Token::RParen | Token::LBracket | Token::RBracket => true,
+        Token::Comma
+        | Token::SemiColon
+        | Token::Period
+        | Token::LParen
+        | Token::RParen
+        | Token::LBracket
+        | Token::RBracket => true,
         Token::Placeholder(_) => {
             source == "?"
                 || source
@@ -181,9 +186,9 @@ fn is_quoted(source: &str, quote: char, backslash: bool) -> bool {
     let Some(inner) = inner else { return false };
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {
-        let escapes = c == quote || (backslash && c == '\\');
-        let escaped = if escapes { chars.next() } else { None };
-        if (c == quote && escaped != Some(quote)) || (escapes && escaped.is_none()) {
+        let is_escape = c == quote || (backslash && c == '\\');
+        let next = if is_escape { chars.next() } else { None };
+        if (c == quote && next != Some(quote)) || (is_escape && next.is_none()) {
             return false;
         }
     }

@@ -17,7 +17,7 @@ use tokio_rustls::TlsConnector;
 
 /// Bytes of a message's head: its type, and its length without the type.
 const HEAD_BYTES: usize = 5;
-/// ParameterStatus, NoticeResponse and NotificationResponse.
+/// The types `ParameterStatus`, `NoticeResponse` and `NotificationResponse`.
 const ASIDE: [u8; 3] = *b"SNA";
 
 /// Bytes of settings, notices and news that a server may send unasked, since the driver keeps them.

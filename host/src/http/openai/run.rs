@@ -40,7 +40,7 @@ const FILES_MAX: usize = 100;
 /// Bytes that are copied at a time.
 const COPY_BYTES: usize = 256 << 10;
 /// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+const BODY_TIMEOUT: Duration = Duration::from_mins(1);
 /// Seconds after which a refused run may come again.
 const RETRY_AFTER_S: u64 = 2;
 /// The largest number that every reader of JSON knows exactly.

@@ -54,8 +54,8 @@ impl Reader<'_> {
             return false;
         };
         let some = match compare {
-            Compare::AtLeast => number == 1.0,
-            Compare::Over => number == 0.0,
+            Compare::AtLeast => (number - 1.0).abs() < f64::EPSILON,
+            Compare::Over => number.abs() < f64::EPSILON,
             _ => false,
         };
         if some {

@@ -134,8 +134,7 @@ pub fn postgresql(outbox: &str, port: u16) -> Vec<String> {
     lines(list, outbox, port)
 }
 
-pub fn mysql(outbox: &str) -> Vec<String> {
-    let list = r#"
+const MYSQL: &str = r#"
         insert into orders (city) values ('a')
         replace into orders (id, city) values (1, 'a')
         update orders set amount = 0
@@ -241,7 +240,9 @@ pub fn mysql(outbox: &str) -> Vec<String> {
         select 1 procedure analyse()
         select /*+ SET_VAR(sql_mode='') */ 1
     "#;
-    lines(list, outbox, 0)
+
+pub fn mysql(outbox: &str) -> Vec<String> {
+    lines(MYSQL, outbox, 0)
 }
 
 fn lines(list: &str, outbox: &str, port: u16) -> Vec<String> {

@@ -274,7 +274,7 @@ export function useDownloadShared(token: string, password: string | undefined) {
           parseAs: "blob",
         }),
       );
-      save(`${name}.pdf`, blob as unknown as Blob);
+      save(`${name}.pdf`, blob);
     },
   });
 }

@@ -13,7 +13,7 @@ test("a table is read again when somebody changes how it is read", async () => {
   const file = (reading: ReadingSettings) => ({ id: "f", reading });
   const { rerender, result } = renderHook(({ reading }) => useProfile(file(reading), 1), {
     wrapper,
-    initialProps: { reading: {} as ReadingSettings },
+    initialProps: { reading: {} },
   });
   await vi.waitFor(() => expect(result.current.isSuccess).toBe(true));
   rerender({ reading: {} });

@@ -5,11 +5,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { ApiError } from "../api/error";
 import { keys } from "../api/keys";
+import type * as messages from "../api/messages";
 import { getMessage, type Message, retryAnswer } from "../api/messages";
 import { useTurns } from "./use-turns";
 
 vi.mock("../api/messages", async (original) => ({
-  ...(await original<typeof import("../api/messages")>()),
+  ...(await original<typeof messages>()),
   getMessage: vi.fn(),
   retryAnswer: vi.fn(),
 }));
