@@ -187,7 +187,9 @@ async fn may_choose(db: &mut PgConnection, asking: &Asking<'_>, is_script: bool)
     if chosen.is_model() {
         spending::within_cap(db, asking.now, asking.member).await?;
     }
-    Ok(chosen.kept())
+    // Where nobody chose, the server that answers may have a model that this one has not.
+    let is_fixed = asking.choice.is_some() || chosen.is_model();
+    Ok(chosen.kept().filter(|_| is_fixed))
 }
 
 async fn wait(

@@ -105,11 +105,13 @@ from _glovebox import (  # noqa: E402
     plotting,
     polars_here,
     run,
+    scipy_here,
 )
 
 pandas_here.install()
 pandas_files.install()
 polars_here.install()
+scipy_here.install()
 plotting.prepare()
 run.install()
 

@@ -30,7 +30,7 @@ for model in (
     linear_model.QuantileRegressor(alpha=0.1, solver="revised simplex") if False else linear_model.TheilSenRegressor(random_state=0, max_subpopulation=200),
 ):  # fmt: skip
     predicted = model.fit(d_train, t_train).predict(d_test)
-    show(type(model).__name__, metrics.r2_score(t_test, predicted).round(2), metrics.mean_absolute_error(t_test, predicted).round(0))
+    show(type(model).__name__, round(metrics.r2_score(t_test, predicted), 2), round(metrics.mean_absolute_error(t_test, predicted)))
 model = linear_model.LinearRegression().fit(d_train, t_train)
 show("coefficients", model.coef_, model.intercept_, metrics.root_mean_squared_error(t_test, model.predict(d_test)))
 
@@ -44,7 +44,7 @@ for model in (
     linear_model.Perceptron(random_state=0), neural_network.MLPClassifier((8,), max_iter=800, random_state=0, solver="lbfgs"),
 ):  # fmt: skip
     predicted = model.fit(train, y_train).predict(test)
-    show(type(model).__name__, metrics.accuracy_score(y_test, predicted).round(2))
+    show(type(model).__name__, round(metrics.accuracy_score(y_test, predicted), 2))
 forest = ensemble.RandomForestClassifier(25, random_state=0).fit(train, y_train)
 predicted = forest.predict(test)
 print(metrics.classification_report(y_test, predicted))
@@ -83,7 +83,7 @@ show("text", CountVectorizer().fit_transform(words).toarray(), TfidfVectorizer()
 
 # Clustering and components
 for model in (cluster.KMeans(3, random_state=0, n_init=5), cluster.AgglomerativeClustering(3), cluster.MiniBatchKMeans(3, random_state=0, n_init=3), cluster.SpectralClustering(3, random_state=0, affinity="nearest_neighbors"), cluster.Birch(n_clusters=3), mixture.GaussianMixture(3, random_state=0)):
-    show(type(model).__name__, metrics.adjusted_rand_score(y, model.fit_predict(X)).round(2))
+    show(type(model).__name__, round(metrics.adjusted_rand_score(y, model.fit_predict(X)), 2))
 labels = cluster.DBSCAN(0.6).fit_predict(X)
 show("density", np.bincount(labels + 1), metrics.silhouette_score(X, y), metrics.calinski_harabasz_score(X, y), metrics.davies_bouldin_score(X, y), np.bincount(cluster.HDBSCAN(copy=True).fit_predict(X) + 1))
 show("kmeans", np.sort(cluster.KMeans(3, random_state=0, n_init=5).fit(X).cluster_centers_, axis=0), cluster.KMeans(3, random_state=0, n_init=5).fit(X).inertia_)
