@@ -135,26 +135,27 @@ impl Pages {
         for tried in SIZES {
             size = tried;
             let wide = self.natural(cells, tried);
-            let least: f32 = wide.iter().map(|wide| wide.min(LEAST) + 2.0 * PADDING).sum();
-            if least <= self.width {
+            let least = self.least(cells, &wide, tried);
+            if least.iter().map(|least| least + 2.0 * PADDING).sum::<f32>() <= self.width {
                 let all: Vec<_> = (0..wide.len()).collect();
-                return (tried, vec![fitted(&all, &wide, self.width)]);
+                return (tried, vec![fitted(&all, &wide, &least, self.width)]);
             }
         }
         let wide = self.natural(cells, size);
+        let least = self.least(cells, &wide, size);
         let wanted = |at: usize| wide[at].min(LEAST * 1.6) + 2.0 * PADDING;
         let repeat = wanted(0) < self.width * 0.4;
         let (mut parts, mut part, mut filled) = (Vec::new(), Vec::new(), 0.0);
         for at in 0..wide.len() {
             if filled + wanted(at) > self.width && part.len() > usize::from(repeat) {
-                parts.push(fitted(&part, &wide, self.width));
+                parts.push(fitted(&part, &wide, &least, self.width));
                 part = if repeat { vec![0] } else { Vec::new() };
                 filled = part.iter().map(|at| wanted(*at)).sum();
             }
             part.push(at);
             filled += wanted(at);
         }
-        parts.push(fitted(&part, &wide, self.width));
+        parts.push(fitted(&part, &wide, &least, self.width));
         (size, parts)
     }
 
@@ -169,6 +170,19 @@ impl Pages {
             wide.push((widest + 0.5).clamp(8.0, WIDEST));
         }
         wide
+    }
+
+    /// What each column takes at least: a word of its name is not broken, if it is not very long.
+    fn least(&mut self, cells: &Cells, natural: &[f32], size: f32) -> Vec<f32> {
+        let names = cells.names.iter().zip(natural);
+        names
+            .map(|(name, natural)| {
+                let words = name.split([' ', '-']);
+                let widest = words.map(|word| self.measured(Face::Bold, size, word));
+                let widest = widest.fold(LEAST, f32::max).min(LEAST * 1.6);
+                natural.min(widest + 0.5)
+            })
+            .collect()
     }
 
     fn measured(&mut self, face: Face, size: f32, text: &str) -> f32 {
@@ -253,16 +267,15 @@ fn height_of(cells: &[Vec<Line>], line: f32) -> f32 {
 }
 
 /// Widths of columns in so many points: what each wants, or less of what is more than the least.
-fn fitted(columns: &[usize], natural: &[f32], width: f32) -> Part {
+fn fitted(columns: &[usize], natural: &[f32], least: &[f32], width: f32) -> Part {
     let pad = 2.0 * PADDING;
     let wanted: f32 = columns.iter().map(|at| natural[*at] + pad).sum();
     if wanted <= width {
         return columns.iter().map(|at| (*at, natural[*at] + pad)).collect();
     }
-    let least = |at: &usize| natural[*at].min(LEAST);
-    let fixed: f32 = columns.iter().map(|at| least(at) + pad).sum();
+    let fixed: f32 = columns.iter().map(|at| least[*at] + pad).sum();
     let share = ((width - fixed) / (wanted - fixed)).max(0.0);
-    let fit = |at: &usize| (*at, least(at) + (natural[*at] - least(at)) * share + pad);
+    let fit = |at: &usize| (*at, least[*at] + (natural[*at] - least[*at]) * share + pad);
     columns.iter().map(fit).collect()
 }
 
@@ -346,13 +359,22 @@ fn number_text(number: &serde_json::Number) -> String {
     }
 }
 
-/// A number as a figure that stands alone, with its thousands apart.
+/// A number as a figure that stands alone, with its thousands apart and as many digits as the app's number tiles show.
 pub fn number(value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
-        Value::Number(_) => grouped(&cell(value)),
+        Value::Number(number) => grouped(&rounded(number).unwrap_or_else(|| cell(value))),
         other => cell(other),
     }
+}
+
+/// With two digits after the point, or four where it is below one; `None` for a whole number, and where nothing is left.
+fn rounded(number: &serde_json::Number) -> Option<String> {
+    let value = number.as_f64().filter(|_| number.is_f64())?;
+    let digits = if value.abs() >= 1.0 { 2 } else { 4 };
+    let text = format!("{value:.digits$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    (!matches!(text, "0" | "-0") && value.abs() < 1e15).then(|| text.to_owned())
 }
 
 fn grouped(text: &str) -> String {

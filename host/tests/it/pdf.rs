@@ -308,3 +308,17 @@ fn a_document_has_so_many_pages_and_pictures_and_says_what_is_missing() {
     assert_eq!(read.pages.len(), 3);
     read.says("Cut off: a document has at most 3 pages. What follows is missing.");
 }
+
+#[test]
+fn a_figure_has_the_digits_that_the_app_shows() {
+    for (value, shown) in [
+        (json!(2_979.413_793_1), "2,979.41"),
+        (json!(-1_000.0), "-1,000"),
+        (json!(1_234_567), "1,234,567"),
+        (json!(0.123_456), "0.1235"),
+        (json!(0.000_012_5), "0.0000125"),
+        (json!(null), "–"),
+    ] {
+        assert_eq!(pdf::number(&value), shown);
+    }
+}

@@ -6,7 +6,7 @@ use super::{
     Idea,
     roles::{self, adds_up},
 };
-use crate::files::profile::{ColumnProfile, Profile, Scalar};
+use crate::files::profile::{ColumnKind, ColumnProfile, Profile, Scalar};
 
 /// Bars of a chart; what is smaller is drawn as one.
 const BARS_MAX: usize = 15;
@@ -137,13 +137,17 @@ fn bars(
     title: &str,
 ) -> String {
     let name = json!(category.name);
+    let many = category.distinct as usize > BARS_MAX;
+    // Numbers, such as years, stand in their own order where all of them are shown.
+    let order = if category.kind == ColumnKind::Integer && !many {
+        "pl.col(\"group\").cast(pl.Int64)"
+    } else {
+        "\"value\", \"group\", descending=[True, False]"
+    };
     let mut lines = vec![
         format!("groups = table.with_columns(group=pl.col({name}).cast(pl.String)).drop_nulls(\"group\")"),
-        format!(
-            "shown = groups.group_by(\"group\").agg(value={value}).sort(\"value\", \"group\", descending=[True, False])"
-        ),
+        format!("shown = groups.group_by(\"group\").agg(value={value}).sort({order})"),
     ];
-    let many = category.distinct as usize > BARS_MAX;
     if many && adds_up {
         lines.push(format!(
             "rest = shown.slice({BARS_MAX}).select(group=pl.lit(\"Other\"), value=pl.col(\"value\").sum())"

@@ -82,7 +82,7 @@ export default function ReportsDialog({ dashboardId, title, filters, mayAddOutsi
             <Text size="sm" c="dimmed">
               A report computes the dashboard and emails it on a schedule.
             </Text>
-            <Button size="xs" onClick={() => setEditing("new")}>
+            <Button size="xs" flex="none" onClick={() => setEditing("new")}>
               New report
             </Button>
           </Group>
