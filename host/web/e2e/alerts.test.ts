@@ -54,10 +54,10 @@ test("a channel is made, tried and deleted", async ({ page, context, member }) =
   await page.goto(`/org/${orgId}/channels`);
   await page.getByRole("button", { name: "New channel" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Team");
-  await page.getByRole("textbox", { name: "Email address" }).fill("team@example.com");
+  await page.getByRole("textbox", { name: "Email address" }).fill(member.email);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Create channel" }).click();
-  await page.getByText("Email · team@example.com").waitFor();
+  await page.getByText(`Email · ${member.email}`).waitFor();
   await page.getByRole("button", { name: "Test Team" }).click();
   await page.getByText("The mail server accepted it.").waitFor({ timeout: 30_000 });
   await expectAccessible(page);

@@ -46,7 +46,8 @@ test("prompts are written, put in order, switched off and deleted, and the previ
   if (!handle || !below) throw new Error("the handles are not to be seen");
   await page.mouse.move(handle.x + 8, handle.y + 8);
   await page.mouse.down();
-  await page.mouse.move(below.x + 8, below.y + 40, { steps: 8 });
+  // Rows are of different heights: the middle of the dragged one has to pass that of the other.
+  await page.mouse.move(below.x + 8, below.y + 80, { steps: 8 });
   await page.mouse.up();
   await expect.poll(names).toEqual(["House style", "Words"]);
 
