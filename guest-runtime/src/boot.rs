@@ -12,7 +12,7 @@ use std::{
 
 use pyo3::{PyErr, PyResult, Python, ffi, types::PyAnyMethods as _};
 
-use crate::{allocator, chart, host, polars, workbook};
+use crate::{allocator, chart, compression, host, polars, workbook};
 
 /// Where the build mounts the Python code: the standard library, the packages and our own half.
 const PYTHON: &str = "/python";
@@ -82,9 +82,12 @@ pub type Init = unsafe extern "C" fn() -> *mut ffi::PyObject;
 
 /// Adds the compiled modules to the table of built-in ones: ours, and those of the packages.
 fn register_modules() {
-    let ours: [(&str, Init); 4] = [
+    let ours: [(&str, Init); 7] = [
         ("_host", host::init()),
         ("_chart", chart::_chart::__pyo3_init),
+        ("_bz2", compression::_bz2::__pyo3_init),
+        ("_lzma", compression::_lzma::__pyo3_init),
+        ("_zstd", compression::_zstd::__pyo3_init),
         ("polars.polars", polars::init()),
         ("python_calamine", workbook::python_calamine::__pyo3_init),
     ];

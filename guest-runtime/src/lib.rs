@@ -13,6 +13,7 @@
 mod allocator;
 mod boot;
 mod chart;
+mod compression;
 mod host;
 mod libc;
 mod polars;

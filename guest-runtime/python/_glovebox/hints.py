@@ -283,6 +283,8 @@ def _module(error, written):
     for missing in (name, name.partition(".")[0]):
         if missing in MODULES:
             return f"{missing} is not available; {MODULES[missing]}."
+    if name in sys.stdlib_module_names:
+        return f"{name.lstrip('_')} needs an operating system, which scripts here do not have."
     near = difflib.get_close_matches(name, [*sys.stdlib_module_names, *LIBRARIES], 1, 0.75)
     if near:
         return f"Did you mean {near[0]}?"

@@ -154,3 +154,22 @@ fn a_chart_whose_name_no_file_should_have_is_refused() {
     assert_eq!(told["outcome"], "fault", "{told}");
     assert_eq!(told["error"]["type"], "ValueError");
 }
+
+#[test]
+fn zstd_files_are_written_and_read_by_python_pandas_and_polars() {
+    let script = "from compression import zstd\nimport pandas as pd, polars as pl\ntext = b'a,b\\n' + b'1,2\\n' * 5000\n\
+                  for level in (-3, 3, 19):\n    packed = zstd.compress(text, level)\n    \
+                  print(zstd.decompress(packed + packed) == text * 2, len(packed) < 200, zstd.get_frame_info(packed).decompressed_size)\n\
+                  words = zstd.ZstdDict(text[:64], is_raw=True)\n\
+                  print(zstd.decompress(zstd.compress(text, zstd_dict=words), zstd_dict=words) == text)\n\
+                  for broken in (b'no frame at all', packed[:-4]):\n    try:\n        zstd.decompress(broken)\n    \
+                  except zstd.ZstdError as error:\n        print(error)\n\
+                  pd.DataFrame({'a': [1, 2]}).to_csv('t.csv.zst', index=False)\n\
+                  print(pd.read_csv('t.csv.zst').a.sum(), pl.read_csv('t.csv.zst')['a'].sum(), zstd.open('t.csv.zst', 'rt').read().split())\n";
+    check(
+        script,
+        "True True 20004\nTrue True 20004\nTrue True 20004\nTrue\n\
+         Unable to process zstd data: Unknown frame descriptor\n\
+         Compressed data ended before the end-of-stream marker was reached\n3 3 ['a', '1', '2']\n",
+    );
+}
