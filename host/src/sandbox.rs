@@ -11,14 +11,17 @@ mod collect;
 mod digests;
 mod engine;
 mod folders;
+mod fork_server;
 mod frame;
 mod guest;
 mod instance;
 mod interrupt;
 mod layers;
 mod lockdown;
+mod namespaces;
 mod outbox;
 mod pool;
+mod process;
 mod quota;
 mod random;
 mod run;
@@ -46,7 +49,7 @@ pub use guest::Guest;
 pub use layers::{Landlock, Layers};
 use pool::Pool;
 use run::{Begun, Plan};
-pub use worker::{SUBCOMMAND as WORKER_SUBCOMMAND, main as worker_main};
+pub use worker::main as worker_main;
 
 /// How many workers are offered a job before the host gives up.
 const HAND_OVER_TRIES: usize = 4;
@@ -55,7 +58,7 @@ const HAND_OVER_TRIES: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub guest: Guest,
-    /// The program that serves as a worker when its first argument is [`WORKER_SUBCOMMAND`]: this one.
+    /// The program that calls [`worker_main`] before anything else: this one.
     pub worker_program: PathBuf,
     /// Workers kept ready. With none, every run starts its own.
     pub warm_workers: usize,

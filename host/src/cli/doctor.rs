@@ -344,8 +344,9 @@ fn kernel(layers: &Layers, weak_sandbox: bool) -> Check {
         Landlock::Missing => "is missing",
     };
     let found = format!(
-        "Landlock {landlock}, seccomp {}, memory and other limits hold",
-        held(layers.seccomp)
+        "Landlock {landlock}, seccomp {}, a root folder of its own {}, memory and other limits hold",
+        held(layers.seccomp),
+        held(layers.own_root)
     );
     let missing = layers.missing().join("; ");
     if layers.hold() && missing.is_empty() {

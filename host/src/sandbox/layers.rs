@@ -10,6 +10,9 @@ pub struct Layers {
     pub landlock: Landlock,
     /// System calls outside a short list end the worker.
     pub seccomp: bool,
+    /// The worker's root folder is an empty one with its two folders.
+    #[serde(default)]
+    pub own_root: bool,
     /// The worker is a user of its own, who owns nothing else. Taken where Landlock is missing and the host is root.
     pub own_user: bool,
 }
@@ -70,6 +73,7 @@ mod tests {
             let layers = Layers {
                 landlock,
                 seccomp,
+                own_root: false,
                 own_user: false,
             };
             let missing = layers.missing();

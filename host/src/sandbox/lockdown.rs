@@ -1,8 +1,8 @@
 //! What a worker gives up before it takes foreign code.
 //!
-//! [`restrict`] comes before any thread is started: no capabilities, no new privileges, Landlock (read below one
-//! folder, read and write below the other, nothing else; no TCP, no signals and no abstract sockets to the outside)
-//! and rlimits. [`filter_calls`] comes last and holds for all threads: system calls outside a short list kill the
+//! [`restrict`] comes before any thread is started: no capabilities, no new privileges, a file system of its own,
+//! Landlock (read below one folder, read and write below the other, nothing else; no TCP, no signals and no abstract
+//! sockets to the outside) and rlimits. [`filter_calls`] comes last and holds for all threads: system calls outside a short list kill the
 //! process, and memory can no longer be made executable. A layer that the kernel lacks is reported, not passed over.
 
 use std::{
@@ -27,13 +27,19 @@ use seccompiler::{
     SeccompRule,
 };
 
-use super::layers::{Landlock, Layers};
+use super::{
+    layers::{Landlock, Layers},
+    namespaces,
+};
 
 /// Descriptors that a worker may have open, its own included.
 const DESCRIPTORS_MAX: u64 = 512;
 
 /// The newest Landlock rules that are asked for; older kernels give what they have.
 const LANDLOCK: ABI = ABI::V6;
+
+/// The first version of Landlock that rules TCP.
+const LANDLOCK_OF_TCP: i64 = 4;
 
 /// The first of the users of whom one is taken for each worker, far above those of any system.
 const FIRST_USER: u32 = 1_900_000_000;
@@ -62,17 +68,27 @@ pub fn forget_the_parent() {
     }
 }
 
-/// Gives up privileges and everything below the root but the two folders. Holds for this thread and those it starts.
-/// Seccomp is still to come.
-pub fn restrict(data: &Path, out: &Path) -> anyhow::Result<Layers> {
+/// Gives up privileges and everything that the machine has but two folders. Holds for this thread, which is the only one,
+/// and for those it starts. Returns where it finds the folders from now on. Seccomp is still to come.
+pub fn restrict<'a>(data: &'a Path, out: &'a Path) -> anyhow::Result<(Layers, [&'a Path; 2])> {
     rustix::thread::set_no_new_privs(true).context("set no_new_privs")?;
+    let version = landlock_version();
+    let own_user = if version == 0 { give_to_a_user(data, out) } else { None };
+    let own_root = namespaces::enter(data, out, version >= LANDLOCK_OF_TCP, own_user.is_none());
+    let [data, out] = if own_root {
+        [namespaces::DATA, namespaces::OUT].map(Path::new)
+    } else {
+        [data, out]
+    };
     let status = landlock(open_folder(data)?, open_folder(out)?).context("set up Landlock")?;
     let landlock = match status {
         RulesetStatus::FullyEnforced => Landlock::Whole,
         RulesetStatus::PartiallyEnforced => Landlock::Partial,
         RulesetStatus::NotEnforced => Landlock::Missing,
     };
-    let own_user = landlock == Landlock::Missing && rustix::process::geteuid().is_root() && become_nobody(data, out);
+    if let Some(user) = own_user {
+        become_user(user).context("become a user of its own")?;
+    }
     let nothing = CapabilitySet::empty();
     let none = CapabilitySets {
         effective: nothing,
@@ -91,29 +107,54 @@ pub fn restrict(data: &Path, out: &Path) -> anyhow::Result<Layers> {
         )
         .context("set a resource limit")?;
     }
-    Ok(Layers {
+    let layers = Layers {
         landlock,
         seccomp: false,
-        own_user,
-    })
+        own_root,
+        own_user: own_user.is_some(),
+    };
+    Ok((layers, [data, out]))
 }
 
-/// Makes root's worker a user who owns its two folders and nothing else.
-fn become_nobody(data: &Path, out: &Path) -> bool {
+/// The version of the kernel's Landlock, or 0 where it has none.
+#[expect(unsafe_code, reason = "asks for a number, and hands over no memory")]
+fn landlock_version() -> i64 {
+    const VERSION: u32 = 1;
+    let version = unsafe {
+        libc::syscall(
+            libc::SYS_landlock_create_ruleset,
+            std::ptr::null::<u8>(),
+            0_usize,
+            VERSION,
+        )
+    };
+    version.max(0)
+}
+
+/// Where the host is root, gives both folders to a user who owns nothing else, and whom the worker can become.
+fn give_to_a_user(data: &Path, out: &Path) -> Option<u32> {
+    let needed = CapabilitySet::CHOWN | CapabilitySet::SETUID | CapabilitySet::SETGID;
+    let has = rustix::thread::capabilities(None).is_ok_and(|sets| sets.effective.contains(needed));
+    if !has || !rustix::process::geteuid().is_root() {
+        return None;
+    }
     let give = |user| [data, out].map(|folder| std::os::unix::fs::chown(folder, Some(user), Some(user)));
     let own = FIRST_USER + std::process::id() % USERS;
-    let is_own = [own, NOBODY].into_iter().any(|user| {
-        let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
-        give(user).iter().all(Result::is_ok)
-            && set_thread_groups(&[]).is_ok()
-            && set_thread_res_gid(gid, gid, gid).is_ok()
-            && set_thread_res_uid(uid, uid, uid).is_ok()
-    });
-    if !is_own {
+    let user = [own, NOBODY]
+        .into_iter()
+        .find(|user| give(*user).iter().all(Result::is_ok));
+    if user.is_none() {
         // Root without its capabilities has to own them to write there.
         let _ = give(0);
     }
-    is_own
+    user
+}
+
+fn become_user(user: u32) -> rustix::io::Result<()> {
+    let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
+    set_thread_groups(&[])?;
+    set_thread_res_gid(gid, gid, gid)?;
+    set_thread_res_uid(uid, uid, uid)
 }
 
 fn open_folder(path: &Path) -> anyhow::Result<OwnedFd> {
@@ -262,6 +303,7 @@ mod tests {
     const ATTEMPT: &str = "GLOVEBOX_TEST_ATTEMPT";
     const FOLDER: &str = "GLOVEBOX_TEST_FOLDER";
     const FILTERED: &str = "filtered: ";
+    const WITHOUT_LANDLOCK: &str = "without Landlock: ";
     const SUCCEEDED: i32 = 41;
     const REFUSED: i32 = 42;
 
@@ -273,14 +315,20 @@ mod tests {
         };
         let folder = Path::new(&folder);
         let (data, out) = (folder.join("data"), folder.join("out"));
-        let layers = restrict(&data, &out).unwrap();
-        assert_eq!((layers.landlock, layers.own_user), (Landlock::Whole, false));
-        let attempt = match attempt.strip_prefix(FILTERED) {
-            Some(attempt) => {
-                assert!(filter_calls().unwrap());
-                attempt
-            }
-            None => &attempt,
+        let is_root = rustix::process::geteuid().is_root();
+        let (layers, [data, out]) = restrict(&data, &out).unwrap();
+        let attempt = if let Some(attempt) = attempt.strip_prefix(WITHOUT_LANDLOCK) {
+            assert_eq!(
+                (layers.landlock, layers.own_root, layers.own_user),
+                (Landlock::Missing, true, is_root)
+            );
+            attempt
+        } else if let Some(attempt) = attempt.strip_prefix(FILTERED) {
+            assert!(filter_calls().unwrap());
+            attempt
+        } else {
+            assert_eq!((layers.landlock, layers.own_user), (Landlock::Whole, false));
+            &attempt
         };
         let worked = match attempt {
             "read an input" => fs::read(data.join("in.csv")).is_ok(),
@@ -304,6 +352,13 @@ mod tests {
                 let input = File::open(data.join("in.csv")).unwrap();
                 rustix::fs::fcntl_lock(input, rustix::fs::FlockOperation::NonBlockingLockShared).is_ok()
             }
+            "follow a symbolic link" => {
+                let made = std::os::unix::fs::symlink("here", out.join("link")).is_ok();
+                assert!(made, "a link can be made where Landlock is missing");
+                File::open(out.join("link")).is_ok()
+            }
+            "list the machine's processes" => fs::read_dir("/proc").is_ok(),
+            "write beside the two folders" => fs::write("/beside", "a").is_ok(),
             "make a symbolic link" => std::os::unix::fs::symlink("/etc", out.join("etc")).is_ok(),
             "read the machine's files" => fs::read("/etc/passwd").is_ok(),
             "list the machine's files" => fs::read_dir("/").is_ok(),
@@ -350,7 +405,11 @@ mod tests {
         fs::write(folder.path().join("data/in.csv"), "a\n1\n").unwrap();
         fs::write(folder.path().join("out/here"), "").unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let status = Command::new(env::current_exe().unwrap())
+        let mut command = Command::new(env::current_exe().unwrap());
+        if attempt.starts_with(WITHOUT_LANDLOCK) {
+            hide_landlock(&mut command);
+        }
+        let status = command
             .args([
                 "sandbox::lockdown::tests::attempt",
                 "--exact",
@@ -396,6 +455,58 @@ mod tests {
         ] {
             check(attempt, &Answer::Refused);
         }
+    }
+
+    /// Starts `command` as on a kernel that has no Landlock.
+    #[expect(
+        unsafe_code,
+        reason = "the child only makes two system calls before it starts the program"
+    )]
+    fn hide_landlock(command: &mut Command) {
+        use std::os::unix::process::CommandExt as _;
+        let calls = [(libc::SYS_landlock_create_ruleset, Vec::new())].into();
+        let missing = SeccompAction::Errno(libc::ENOSYS as u32);
+        let architecture = env::consts::ARCH.try_into().unwrap();
+        let filter = SeccompFilter::new(calls, SeccompAction::Allow, missing, architecture).unwrap();
+        let program: BpfProgram = filter.try_into().unwrap();
+        unsafe { command.pre_exec(move || seccompiler::apply_filter(&program).map_err(std::io::Error::other)) };
+    }
+
+    #[test]
+    fn a_root_of_its_own_keeps_what_landlock_would_keep() {
+        if !namespaces_are_allowed() {
+            eprintln!("skipped: this machine allows no namespaces");
+            return;
+        }
+        for attempt in ["read an input", "write an output", "move an output"] {
+            check(&format!("{WITHOUT_LANDLOCK}{attempt}"), &Answer::Succeeded);
+        }
+        for attempt in [
+            "overwrite an input",
+            "append to an input",
+            "remove an input",
+            "rename an input",
+            "link an input",
+            "make an input",
+            "follow a symbolic link",
+            "read the machine's files",
+            "list the machine's processes",
+            "write beside the two folders",
+            "connect",
+        ] {
+            check(&format!("{WITHOUT_LANDLOCK}{attempt}"), &Answer::Refused);
+        }
+    }
+
+    fn namespaces_are_allowed() -> bool {
+        let mut command = Command::new("unshare");
+        if !rustix::process::geteuid().is_root() {
+            command.args(["--user", "--map-current-user"]);
+        }
+        command
+            .args(["--mount", "true"])
+            .status()
+            .is_ok_and(|status| status.success())
     }
 
     #[test]

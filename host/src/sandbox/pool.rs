@@ -8,17 +8,16 @@ use std::{
     collections::VecDeque,
     io,
     os::unix::process::ExitStatusExt,
-    process::{ExitStatus, Stdio},
+    process::ExitStatus,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
 use anyhow::{Context, bail};
 use glovebox_sdk::Limits;
-use rustix::process::{Pid, Resource, Rlimit};
+use rustix::process::{Resource, Rlimit};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
     sync::Notify,
     time::{sleep, timeout},
 };
@@ -26,9 +25,10 @@ use tokio::{
 use super::{
     Settings,
     folders::{HostFolder, RunFolder},
+    fork_server::ForkServer,
     frame::{BadFrame, Decoder, FromWorker, Ready},
     layers::Layers,
-    worker,
+    process::{Pipes, Process},
 };
 
 /// How long a worker may take to be ready. It takes milliseconds, but the machine may be busy.
@@ -52,9 +52,12 @@ const ERROR_TEXT_MAX_BYTES: u64 = 2 << 10;
 const WORKER_DATA_BYTES: u64 = 700 << 20;
 
 pub struct Pool {
+    weak: Weak<Self>,
     settings: Settings,
     folder: Arc<HostFolder>,
     idle: Mutex<VecDeque<Worker>>,
+    /// Started when the first worker is forked.
+    fork_server: Mutex<Option<ForkServer>>,
     wanted: Arc<Notify>,
     grown: Notify,
 }
@@ -64,9 +67,11 @@ impl Pool {
     pub async fn start(settings: Settings) -> anyhow::Result<(Arc<Self>, Layers)> {
         let runs_dir = settings.runs_dir.clone();
         let folder = tokio::task::spawn_blocking(move || HostFolder::claim(&runs_dir)).await??;
-        let pool = Arc::new(Self {
+        let pool = Arc::new_cyclic(|weak| Self {
+            weak: Weak::clone(weak),
             settings,
             folder: Arc::new(folder),
+            fork_server: Mutex::new(None),
             idle: Mutex::new(VecDeque::new()),
             wanted: Arc::new(Notify::new()),
             grown: Notify::new(),
@@ -108,9 +113,9 @@ impl Pool {
 
     /// Starts one worker more and waits until it is ready.
     pub async fn start_worker(&self) -> anyhow::Result<Worker> {
-        let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
+        let pool = self.weak.upgrade().context("the sandbox has ended")?;
         // Starting a process holds up its thread until the program is loaded.
-        let mut worker = tokio::task::spawn_blocking(move || Worker::spawn(&settings, folder.make_run()?)).await??;
+        let mut worker = tokio::task::spawn_blocking(move || pool.make_worker()).await??;
         match timeout(START_MAX, worker.next()).await {
             Ok(Ok(Some(FromWorker::Ready(ready)))) => {
                 worker.ready = ready;
@@ -133,9 +138,32 @@ impl Pool {
         }
     }
 
+    /// A worker that is about to be ready. One that is wanted now is a program of its own; a pool that keeps some has them
+    /// forked. Blocks.
+    fn make_worker(&self) -> anyhow::Result<Worker> {
+        let folder = self.folder.make_run()?;
+        if self.settings.warm_workers == 0 {
+            let started = Process::start(&self.settings, &folder)?;
+            return Ok(Worker::new(folder, started));
+        }
+        let mut server = self.fork_server.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = match server.take() {
+            Some(running) => running,
+            None => ForkServer::start(&self.settings, self.folder.make_run()?)?,
+        };
+        // A server that fails is not put back, and the next worker starts another.
+        let forked = Process::fork(&mut running, &folder)?;
+        *server = Some(running);
+        Ok(Worker::new(folder, forked))
+    }
+
     /// Process ids of the workers that wait.
     pub fn idle_ids(&self) -> Vec<u32> {
-        self.lock().iter().filter_map(|worker| worker.child.id()).collect()
+        self.lock()
+            .iter()
+            .filter_map(|worker| worker.process.id())
+            .map(|id| id.as_raw_nonzero().get().cast_unsigned())
+            .collect()
     }
 
     /// A pair of folders without a worker.
@@ -189,10 +217,8 @@ async fn keep_filled(weak: Weak<Pool>) {
 pub struct Worker {
     pub folder: RunFolder,
     pub ready: Ready,
-    child: Child,
-    stdin: ChildStdin,
-    stdout: ChildStdout,
-    stderr: ChildStderr,
+    process: Process,
+    pipes: Pipes,
     decoder: Decoder,
     bytes: Vec<u8>,
 }
@@ -207,49 +233,26 @@ pub enum WorkerError {
 }
 
 impl Worker {
-    fn spawn(settings: &Settings, folder: RunFolder) -> anyhow::Result<Self> {
-        let mut child = Command::new(&settings.worker_program)
-            .arg(worker::SUBCOMMAND)
-            .arg(settings.guest.image())
-            .arg(folder.data())
-            .arg(folder.out())
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            // A terminal's Ctrl-C is for the host, which then stops its runs.
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("start the sandbox worker {}", settings.worker_program.display()))?;
-        let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
-        else {
-            bail!("a worker without pipes");
-        };
-        Ok(Self {
+    fn new(folder: RunFolder, (process, pipes): (Process, Pipes)) -> Self {
+        Self {
             folder,
             ready: Ready::default(),
-            child,
-            stdin,
-            stdout,
-            stderr,
+            process,
+            pipes,
             decoder: Decoder::default(),
             bytes: vec![0; 64 << 10],
-        })
+        }
     }
 
     fn lives(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        self.process.lives()
     }
 
     /// Lowers what the process may use to what `limits` need at most. These are the kernel's, behind the worker's own.
     pub fn bound(&self, limits: &Limits) {
         let cpu_seconds = (limits.wall_ms / 1000).saturating_mul(2).saturating_add(10);
         let data_bytes = limits.memory_bytes.saturating_add(WORKER_DATA_BYTES);
-        let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
-            return;
-        };
+        let Some(pid) = self.process.id() else { return };
         for (resource, limit) in [
             (Resource::Fsize, limits.output_file_bytes),
             (Resource::Cpu, cpu_seconds),
@@ -275,7 +278,7 @@ impl Worker {
     }
 
     pub async fn send(&mut self, frame: &[u8]) -> io::Result<()> {
-        self.stdin.write_all(frame).await
+        self.pipes.stdin.write_all(frame).await
     }
 
     /// The next frame, or none at the end of the pipe. May be cancelled without losing any.
@@ -284,7 +287,7 @@ impl Worker {
             if let Some(frame) = self.decoder.next_from_worker()? {
                 return Ok(Some(frame));
             }
-            let count = self.stdout.read(&mut self.bytes).await?;
+            let count = self.pipes.stdout.read(&mut self.bytes).await?;
             if count == 0 {
                 return Ok(None);
             }
@@ -298,13 +301,12 @@ impl Worker {
     }
 
     pub fn kill(&mut self) {
-        // An error means that it is dead already.
-        let _ = self.child.start_kill();
+        self.process.kill();
     }
 
     pub async fn kill_and_wait(&mut self) -> Option<ExitStatus> {
         self.kill();
-        self.child.wait().await.ok()
+        self.process.wait().await.ok()
     }
 
     /// Says how the process ended, with its own words if it had any.
@@ -317,7 +319,9 @@ impl Worker {
         let mut words = Vec::new();
         let _ = timeout(
             CHECK_EVERY,
-            (&mut self.stderr).take(ERROR_TEXT_MAX_BYTES).read_to_end(&mut words),
+            (&mut self.pipes.stderr)
+                .take(ERROR_TEXT_MAX_BYTES)
+                .read_to_end(&mut words),
         )
         .await;
         let words = String::from_utf8_lossy(&words);

@@ -1,18 +1,20 @@
 //! The child process that runs one guest, once.
 //!
-//! It is this same program, started with a hidden subcommand, an empty environment and three pipes. It maps the guest,
-//! makes the instance, gives up every right it does not need, and only then tells its host that it is ready for a job.
+//! It is this same program, started with a hidden subcommand, an empty environment and three pipes, or a copy of the fork
+//! server. It maps the guest, makes the instance, gives up every right it does not need, and only then tells its host that
+//! it is ready for a job.
 //! The guest runs on a thread of its own while the main thread watches: for a stop, the clock, and the end of the pipe,
 //! which means that the host is gone. A worker never outlives its job or its host.
 
 use std::{
     ffi::OsString,
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Write},
     os::fd::AsFd,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, mpsc},
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -23,6 +25,7 @@ use wasmtime::{GcHeapOutOfMemory, Instance, Store, ThrownException, Trap};
 
 use super::{
     engine::{THREAD_STACK_BYTES, engine, plain},
+    fork_server,
     frame::{self, Cause, Decoder, End, Order, Ready, ToWorker},
     guest,
     instance::{self, State},
@@ -30,64 +33,129 @@ use super::{
     lockdown,
     outbox::{Outbox, TEXT_WAIT},
     run::tells_of_memory,
-    wasi::HostFolders,
+    wasi::{self, HostFolders},
 };
 
 /// The hidden subcommand that makes this program a worker.
 pub const SUBCOMMAND: &str = "__worker";
 
-/// Runs a worker to its end. `arguments` are the compiled image and the two folders.
-pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    lockdown::forget_the_parent();
-    match serve(arguments) {
+/// The hidden subcommand that makes this program a server of workers.
+pub const FORK_SERVER: &str = "__worker_server";
+
+/// Runs a worker to its end, if `arguments` ask for one: a subcommand, the compiled image and the two folders.
+pub fn main(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitCode> {
+    let subcommand = arguments.next()?;
+    let ended = if subcommand == SUBCOMMAND {
+        prepare(arguments).and_then(|(prepared, data, out)| prepared.work(&data, &out))
+    } else if subcommand == FORK_SERVER {
+        serve(arguments)
+    } else {
+        return None;
+    };
+    Some(match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
             ExitCode::FAILURE
         }
+    })
+}
+
+/// Makes workers for as long as the host listens, and is each of them.
+fn serve(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+    let (prepared, ..) = prepare(arguments).inspect_err(fork_server::refuse)?;
+    match fork_server::serve()? {
+        Some(work) => prepared.work(&work.data, &work.out),
+        None => Ok(()),
     }
 }
 
-fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+/// A guest that waits in a process of one thread for its folders and its job.
+struct Prepared {
+    store: Store<State>,
+    instance: Instance,
+    outbox: Arc<Outbox>,
+    /// How long making the instance took.
+    instantiate: Duration,
+}
+
+fn prepare(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<(Prepared, PathBuf, PathBuf)> {
+    lockdown::forget_the_parent();
     let (Some(image), Some(data), Some(out), None) =
         (arguments.next(), arguments.next(), arguments.next(), arguments.next())
     else {
         bail!("a worker is started by its host, not by hand");
     };
-    let folders = HostFolders {
-        data: data.as_ref(),
-        out: out.as_ref(),
-        python: None,
-    };
+    let (data, out) = (PathBuf::from(data), PathBuf::from(out));
     let engine = engine()?;
     let module = guest::load(&engine, image.as_ref())?;
-    let outbox = Arc::new(Outbox::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)));
+    let outbox = Arc::new(Outbox::new(ToHost));
+    let folders = HostFolders {
+        data: &data,
+        out: &out,
+        python: None,
+    };
     let state = State::new(&engine, Some(folders), Arc::clone(&outbox))?;
-    let mut layers = lockdown::restrict(folders.data, folders.out)?;
+    let instantiate = move || {
+        let started = Instant::now();
+        let (mut store, instance) = instance::instantiate(&engine, &module, state)?;
+        let instantiate = started.elapsed();
+        instance::check_contract(&mut store, &instance)?;
+        Ok::<_, anyhow::Error>((store, instance, instantiate))
+    };
+    let made = guest_thread(instantiate)?.join();
+    let (store, instance, instantiate) = made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    Ok((
+        Prepared {
+            store,
+            instance,
+            outbox,
+            instantiate,
+        },
+        data,
+        out,
+    ))
+}
 
-    let interrupt = Arc::clone(&state.interrupt);
-    let mut ears = Ears::new()?;
-    let (made, making) = mpsc::channel();
-    let (begun, begins) = mpsc::channel();
-    let guest_outbox = Arc::clone(&outbox);
+/// A thread with the stack that guest code needs.
+fn guest_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
     thread::Builder::new()
         .name("guest".to_owned())
         .stack_size(THREAD_STACK_BYTES)
-        .spawn(move || {
-            let started = Instant::now();
-            let instance = instance::instantiate(&engine, &module, state);
-            let instantiate_us = started.elapsed().as_micros() as u64;
-            let warmed = instance.and_then(|(mut store, instance)| {
-                instance::check_contract(&mut store, &instance)?;
-                instance::warm(&mut store, &instance)?;
-                instance::prefer_large_pages(&store);
-                Ok((store, instance))
-            });
-            let Ok((store, instance)) = warmed.map_err(|error| made.send(Err(error))) else {
+        .spawn(work)
+}
+
+impl Prepared {
+    /// Gives up every right, says that it is ready, and serves one job.
+    fn work(self, data: &Path, out: &Path) -> anyhow::Result<()> {
+        let Self {
+            mut store,
+            instance,
+            outbox,
+            instantiate,
+        } = self;
+        let (mut layers, [data, out]) = lockdown::restrict(data, out)?;
+        let folders = HostFolders {
+            data,
+            out,
+            python: None,
+        };
+        store.data_mut().wasi = wasi::context(Some(folders))
+            .map_err(plain)
+            .context("open the run's folders")?;
+        let interrupt = Arc::clone(&store.data().interrupt);
+        let mut ears = Ears::new()?;
+        let (begun, begins) = mpsc::channel();
+        let (warmed, warming) = mpsc::channel();
+        let guest_outbox = Arc::clone(&outbox);
+        // This thread takes the job itself, so that nobody has to be woken before the guest can run.
+        guest_thread(move || {
+            // Not in the fork server: pages that it has touched are copied when they are written, which takes as long.
+            let warm = instance::warm(&mut store, &instance);
+            instance::prefer_large_pages(&store);
+            if warmed.send(warm).is_err() {
                 return;
-            };
-            let _ = made.send(Ok(instantiate_us));
-            // This thread takes the job itself, so that nobody has to be woken before the guest can run.
+            }
             leave(ears.hear().and_then(|heard| {
                 let Some(ToWorker::Job(order)) = heard else {
                     return Ok(());
@@ -98,12 +166,30 @@ fn serve(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
                 Ok(guest_outbox.send(&frame::end(&end))?)
             }));
         })?;
-    let instantiate_us = making.recv().context("make the instance")??;
-    layers.seccomp = lockdown::filter_calls()?;
-    let ready = Ready { layers, instantiate_us };
-    outbox.send(&frame::ready(&ready))?;
-    let (ears, wall_ms) = begins.recv().context("wait for the job")?;
-    watch(ears, wall_ms, &outbox, &interrupt)
+        // A new thread makes calls of its own, too.
+        warming.recv().context("warm the guest")??;
+        layers.seccomp = lockdown::filter_calls()?;
+        let ready = Ready {
+            layers,
+            instantiate_us: instantiate.as_micros() as u64,
+        };
+        outbox.send(&frame::ready(&ready))?;
+        let (ears, wall_ms) = begins.recv().context("wait for the job")?;
+        watch(ears, wall_ms, &outbox, &interrupt)
+    }
+}
+
+/// The pipe to the host: standard output, without a buffer.
+struct ToHost;
+
+impl Write for ToHost {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(io::stdout(), bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Ends the process from whichever thread is done, without waiting for the other.

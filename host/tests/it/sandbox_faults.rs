@@ -157,7 +157,8 @@ async fn a_file_of_any_name_is_found_and_its_event_hurts_nobody() {
     assert_eq!(run.outputs()[0].name, "a\nb.png");
 }
 
-const READY: &str = r#"{"layers":{"landlock":"whole","seccomp":true,"own_user":false},"instantiate_us":1}"#;
+const READY: &str =
+    r#"{"layers":{"landlock":"whole","seccomp":true,"own_root":true,"own_user":false},"instantiate_us":1}"#;
 
 /// Runs with a worker that is a shell script: it says it is ready, and after that `script`.
 async fn hostile_worker(script: &str) -> Told {
@@ -171,7 +172,7 @@ async fn hostile_worker(script: &str) -> Told {
     )
     .unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    let sandbox = TestSandbox::with_program(TestGuest::new(), &program, 1).await.unwrap();
+    let sandbox = TestSandbox::with_program(TestGuest::new(), &program, 0).await.unwrap();
     sandbox.run(task()).await
 }
 
@@ -244,14 +245,16 @@ printf '\{:03o}\0\0\0\023%s\{:03o}\0\0\0\024%s' '{done}' '{end}'; exec /bin/slee
 
 #[tokio::test]
 async fn a_program_that_is_no_worker_is_refused() {
-    let error = TestSandbox::with_program(TestGuest::new(), Path::new("/bin/true"), 1)
-        .await
-        .err()
-        .unwrap();
-    assert!(format!("{error:#}").contains("could not start"), "{error:#}");
-    let error = TestSandbox::with_program(TestGuest::new(), Path::new("/nowhere"), 1)
-        .await
-        .err()
-        .unwrap();
-    assert!(format!("{error:#}").contains("/nowhere"), "{error:#}");
+    for warm_workers in [0, 1] {
+        let error = TestSandbox::with_program(TestGuest::new(), Path::new("/bin/true"), warm_workers)
+            .await
+            .err()
+            .unwrap();
+        assert!(format!("{error:#}").contains("could not start"), "{error:#}");
+        let error = TestSandbox::with_program(TestGuest::new(), Path::new("/nowhere"), warm_workers)
+            .await
+            .err()
+            .unwrap();
+        assert!(format!("{error:#}").contains("/nowhere"), "{error:#}");
+    }
 }

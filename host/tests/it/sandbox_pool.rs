@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
+    os::unix::ffi::OsStrExt as _,
     path::Path,
     process::{Command, Stdio},
     time::Duration,
@@ -141,6 +142,28 @@ async fn a_run_whose_limit_is_above_all_memory_has_it_to_itself() {
         .await
         .unwrap();
     sandbox.run(task()).await.assert_printed(&["fine"]);
+}
+
+#[tokio::test]
+async fn a_fork_server_that_is_killed_is_started_again() {
+    let sandbox = TestSandbox::start(TestGuest::new().print("here\n")).await;
+    let waiting = idle(&sandbox).await;
+    let folder = sandbox.folder.path().as_os_str().as_bytes().to_owned();
+    let is_server = |id: &u32| {
+        let arguments = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        let has = |part: &[u8]| arguments.windows(part.len()).any(|window| window == part);
+        // A worker that it forked looks the same.
+        has(b"__worker_server") && has(&folder) && !waiting.contains(id)
+    };
+    let processes = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
+    let servers: Vec<u32> = processes.filter(is_server).collect();
+    assert_eq!(servers.len(), 1, "{servers:?} beside {waiting:?}");
+    kill_9(servers[0]);
+    for _ in 0..3 {
+        sandbox.run(task()).await.assert_printed(&["here"]);
+    }
 }
 
 #[tokio::test]
