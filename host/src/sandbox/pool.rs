@@ -147,13 +147,16 @@ impl Pool {
             return Ok(Worker::new(folder, started));
         }
         let mut server = self.fork_server.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut running = match server.take() {
-            Some(running) => running,
-            None => ForkServer::start(&self.settings, self.folder.make_run()?)?,
+        // One that has been killed is found out here.
+        let forked = server.as_mut().and_then(|running| Process::fork(running, &folder).ok());
+        let forked = match forked {
+            Some(forked) => forked,
+            None => {
+                *server = None;
+                let running = server.insert(ForkServer::start(&self.settings, self.folder.make_run()?)?);
+                Process::fork(running, &folder)?
+            }
         };
-        // A server that fails is not put back, and the next worker starts another.
-        let forked = Process::fork(&mut running, &folder)?;
-        *server = Some(running);
         Ok(Worker::new(folder, forked))
     }
 
