@@ -247,7 +247,7 @@ c.read_string('[a]\nx = %(x)s\n')
 c['a']['x']
 
 # case: sqlite
-# expect: prints 
+# expect: prints nothing
 import sqlite3
 
 # case: base64 of noise

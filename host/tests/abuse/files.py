@@ -53,7 +53,7 @@ import os
 os.rmdir('/data')
 
 # case: mode of an input
-# expect: prints 
+# expect: prints nothing
 import os
 os.chmod('/data/sales.csv', 0o777)
 

@@ -40,7 +40,7 @@ for fd in range(3, 64):
 print(got)
 
 # case: standard output closed by its number
-# expect: prints 
+# expect: prints nothing
 import os
 os.close(1)
 
@@ -65,7 +65,7 @@ import _host
 print('ok')
 
 # case: table with too few columns
-# expect: prints 
+# expect: prints nothing
 import _host
 _host.table(['a'], ['i64', 'i64'], 1, '[[1]]')
 

@@ -45,7 +45,7 @@ import os
 print(os.write(2, b'\x00\x1b[2J'[:4]))
 
 # case: standard error flood
-# expect: prints 
+# expect: prints nothing
 import sys
 for _ in range(20_000):
     sys.stderr.write('x' * 1000)

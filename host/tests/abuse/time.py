@@ -173,7 +173,7 @@ except SystemExit:
 quit()
 
 # case: exit at once
-# expect: prints 
+# expect: prints nothing
 import os
 os._exit(0)
 
@@ -202,7 +202,7 @@ atexit.register(os._exit, 7)
 print('done')
 
 # case: faulthandler
-# expect: prints 
+# expect: prints nothing
 import faulthandler
 faulthandler._sigsegv()
 

@@ -29,7 +29,16 @@ fn assert_no_surprise((code, told): &(Option<i32>, Value)) {
 
 #[test]
 fn every_hostile_script_ends_as_it_must_alone() {
-    assert_no_surprise(&abuse(&[]));
+    let told = abuse(&[]);
+    assert_no_surprise(&told);
+    let counts: Vec<u64> = (told.1["classes"].as_array().into_iter().flatten())
+        .filter_map(|class| class["cases"].as_u64())
+        .collect();
+    assert!(
+        counts.len() >= 13 && counts.iter().all(|count| *count >= 20),
+        "{counts:?}"
+    );
+    assert!(counts.iter().sum::<u64>() >= 400, "{counts:?}");
 }
 
 /// Fifty at once, as far as there is memory for them; an ordinary script runs beside them all the time.
