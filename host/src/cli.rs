@@ -2,6 +2,7 @@
 //!
 //! Every command is a file of [`cli`](self); this one holds the arguments and the exit codes.
 
+mod abuse;
 mod admin;
 mod ask;
 mod bench;
@@ -142,6 +143,13 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run hostile scripts of known outcome in this machine's sandbox, and show whether each ends as it must.
+    ///
+    /// They are the project's own tests, for use after an installation or a new kernel. After each, the files around it
+    /// are compared and an ordinary script is run. All take a minute or two, and change nothing.
+    ///
+    /// Exit codes: 0 all ended as expected, 1 there was a surprise, 2 wrong usage, 5 the sandbox failed.
+    Abuse(abuse::AbuseArgs),
     /// Measure this machine: job to result, fresh workers, Stop, and a 2-million-row analysis, beside CPython.
     Bench(BenchArgs),
     /// Manage the users, sessions and quotas of a server.
@@ -315,6 +323,7 @@ pub fn main() -> ExitCode {
             Command::Reference { for_prompt, module } => reference::print(for_prompt, module.as_deref()),
             Command::Cleanup { data, dry_run, json } => cleanup::clean_up(data, dry_run, json).await,
             Command::Doctor { data, json } => doctor::doctor(data, json).await,
+            Command::Abuse(args) => abuse::abuse(args).await,
             Command::Bench(args) => bench::bench(args).await,
             Command::Admin(args) => admin::admin(args).await,
             Command::Guest { step } => guest::build(step),

@@ -1,6 +1,7 @@
 //! Behaviour, on the real guest and real workers. One binary, so that it is linked once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod abuse;
 mod account_deletion;
 mod accounts;
 mod admin;
