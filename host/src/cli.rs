@@ -18,7 +18,6 @@ mod reference;
 mod replay;
 mod run;
 mod serve;
-mod show;
 mod signals;
 mod source;
 mod worker;
@@ -27,6 +26,8 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use glovebox_sdk::{Limits, Outcome};
+
+use crate::show;
 
 /// Ask your CSV files, safely: scripts run in a hardened WebAssembly sandbox.
 #[derive(Parser)]

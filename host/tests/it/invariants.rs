@@ -9,7 +9,7 @@ use std::{
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
 const ROOMS: [&[&str]; 21] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
-    &["addresses", "metrics", "schedules", "secret", "queue", "text"],
+    &["addresses", "metrics", "schedules", "secret", "show", "queue", "text"],
     &["db"],
     &[
         "connect",
@@ -22,7 +22,7 @@ const ROOMS: [&[&str]; 21] = [
         "pdf",
         "webhooks",
     ],
-    &["app"],
+    &["app", "mcp"],
     &["accounts"],
     &["orgs"],
     &[
@@ -59,8 +59,8 @@ const PRIVATE: [(&str, &str); 17] = [
     ("openidconnect", "google"),
     ("clap", "cli"),
     ("croner", "schedules"),
-    ("comfy_table", "cli"),
-    ("rmcp", "cli"),
+    ("comfy_table", "show"),
+    ("rmcp", "mcp"),
     ("pdf_writer", "pdf"),
     ("ttf_parser", "pdf"),
     ("subsetter", "pdf"),
