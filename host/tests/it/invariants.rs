@@ -47,25 +47,25 @@ const ROOMS: [&[&str]; 21] = [
     &["cli"],
 ];
 
-/// Libraries that one room alone may name.
-const PRIVATE: [(&str, &str); 17] = [
-    ("mysql_async", "connect"),
-    ("sqlparser", "connect"),
-    ("tokio_postgres", "connect"),
-    ("wasmtime", "sandbox"),
-    ("landlock", "sandbox"),
-    ("axum", "http"),
-    ("aws_sdk_s3", "objects"),
-    ("openidconnect", "google"),
-    ("clap", "cli"),
-    ("croner", "schedules"),
-    ("comfy_table", "show"),
-    ("rmcp", "mcp"),
-    ("pdf_writer", "pdf"),
-    ("ttf_parser", "pdf"),
-    ("subsetter", "pdf"),
-    ("png", "pdf"),
-    ("pulldown_cmark", "pdf"),
+/// Libraries that these rooms alone may name.
+const PRIVATE: [(&str, &[&str]); 17] = [
+    ("mysql_async", &["connect"]),
+    ("sqlparser", &["connect"]),
+    ("tokio_postgres", &["connect"]),
+    ("wasmtime", &["sandbox"]),
+    ("landlock", &["sandbox"]),
+    ("axum", &["http"]),
+    ("aws_sdk_s3", &["objects"]),
+    ("openidconnect", &["google"]),
+    ("clap", &["cli"]),
+    ("croner", &["schedules"]),
+    ("comfy_table", &["show", "cli"]),
+    ("rmcp", &["mcp"]),
+    ("pdf_writer", &["pdf"]),
+    ("ttf_parser", &["pdf"]),
+    ("subsetter", &["pdf"]),
+    ("png", &["pdf"]),
+    ("pulldown_cmark", &["pdf"]),
 ];
 
 #[test]
@@ -97,12 +97,12 @@ fn every_room_has_its_place() {
 #[test]
 fn a_library_stays_in_its_room() {
     for (room, path, text) in sources() {
-        for (library, home) in PRIVATE {
+        for (library, homes) in PRIVATE {
             let names = [format!("{library}::"), format!("use {library}"), format!("{library}_")];
             let mentions = code_lines(&text).any(|line| names.iter().any(|name| line.contains(name.as_str())));
             assert!(
-                room == home || !mentions,
-                "{} names {library}, which is {home}'s alone",
+                homes.contains(&room.as_str()) || !mentions,
+                "{} names {library}, which belongs to {homes:?} alone",
                 path.display()
             );
         }

@@ -46,6 +46,7 @@ mod llm_openai;
 mod llm_remote;
 mod mail;
 mod mcp;
+mod mcp_http;
 mod messages;
 mod messy;
 mod migrations;

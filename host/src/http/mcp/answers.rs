@@ -86,7 +86,7 @@ pub(super) async fn ask(app: &App, place: &Place, call: &mut Call, arguments: Js
 /// Asks after the newest answer of the conversation, or in a new one.
 async fn begin(app: &App, place: &Place, wanted: &AskArguments, about: Vec<FileId>) -> Result<MessageId, Error> {
     let (now, limits, member) = (app.clock.now(), &app.config.limits, &place.member);
-    let question = Question::parse(limits, &wanted.question, about)?;
+    let question = Question::parse(limits, &wanted.question, about).map_err(named)?;
     let choice = choice(wanted.model.as_deref());
     let mut tx = app.db.begin().await?;
     let conversation = match wanted.conversation_id {
@@ -107,6 +107,16 @@ async fn begin(app: &App, place: &Place, wanted: &AskArguments, about: Vec<FileI
     let asked = turns::ask(&mut tx, &asking, conversation.id, parent, &question).await?;
     tx.commit().await?;
     Ok(asked.answer)
+}
+
+/// The same error about what the tool takes.
+fn named(error: Error) -> Error {
+    let Error::Invalid(mut fields) = error else { return error };
+    for field in &mut fields {
+        let name = if field.name == "file_ids" { "files" } else { "question" };
+        name.clone_into(&mut field.name);
+    }
+    Error::Invalid(fields)
 }
 
 /// What is said of a step of the turn.
