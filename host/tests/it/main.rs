@@ -14,6 +14,7 @@ mod charts_shown;
 mod cleanup;
 mod cli;
 mod cli_output;
+mod clients;
 mod cluster;
 mod command;
 mod conversation_export;

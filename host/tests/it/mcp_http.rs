@@ -11,8 +11,11 @@ use tokio::process::Command;
 use crate::{
     command::{skip, workspace},
     openai::Api,
+    orgs::joined,
     projects::project,
     test_app::{Answer, Client},
+    test_sources::postgres,
+    test_turns::SlowModel,
 };
 
 /// A message of the protocol, as a client with sessions sends it.
@@ -367,4 +370,104 @@ async fn a_dashboard_is_read_as_its_tiles_show_it() {
         "{read}"
     );
     assert!(text(&read).contains("52"), "{read}");
+}
+
+/// Begins a call of a tool and says nothing of its end.
+async fn begin_call(client: &Client, session: &str, id: u32, tool: &str, arguments: Value) -> reqwest::Response {
+    let params = json!({"name": tool, "arguments": arguments});
+    let body = json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params});
+    message(client, Some(session), &body).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_question_that_is_cancelled_is_stopped_and_what_was_said_is_kept() {
+    let mut model = SlowModel::start().await;
+    let api = Box::pin(Api::start_with(model.catalog(), |_| {})).await;
+    let session = begin(&api.client).await;
+    let under_way = begin_call(&api.client, &session, 5, "ask", json!({"question": "Tell me."})).await;
+    let speaking = model.asked().await;
+    speaking.says("Once upon a time");
+    let cancel = json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 5}});
+    assert_eq!(
+        api.client
+            .send(message(&api.client, Some(&session), &cancel))
+            .await
+            .status,
+        202
+    );
+    speaking.gone().await;
+    drop(under_way);
+
+    // So is one whose session ends.
+    let under_way = begin_call(&api.client, &session, 6, "ask", json!({"question": "Tell me more."})).await;
+    let speaking = model.asked().await;
+    let end = api
+        .client
+        .request(Method::DELETE, "/mcp")
+        .header("mcp-session-id", &session);
+    assert!(api.client.send(end).await.status.is_success());
+    speaking.gone().await;
+    drop(under_way);
+}
+
+#[tokio::test]
+async fn a_source_is_queried_and_its_rows_become_a_file_that_scripts_read() {
+    let api = started(|_| {}).await;
+    let setup = "create table orders (city text, amount int);
+                 insert into orders select 'Bonn', n from generate_series(1, 30) n;";
+    let mut source = postgres().await.database("mcp_orders", setup).await;
+    source["name"] = json!("Shop");
+    let ada = &api.fixture.ada;
+    let made = ada.post(&format!("/api/v1/orgs/{}/sources", ada.org()), source).await;
+    let id = made.expect(201)["id"].as_str().unwrap().to_owned();
+    ada.post(&format!("/api/v1/sources/{id}/schema"), json!({}))
+        .await
+        .expect(200);
+
+    let session = begin(&api.client).await;
+    let listed = call(&api.client, &session, "list_sources", json!({})).await;
+    let tables = &listed["structuredContent"]["sources"][0]["schema"]["tables"];
+    assert_eq!(tables[0]["name"], "orders", "{listed}");
+    let sql = "select amount from orders where city = {{city}} order by amount";
+    let query = json!({"source": "Shop", "sql": sql, "parameters": {"city": "Bonn"}, "limit": 2});
+    let rows = call(&api.client, &session, "query_source", query).await;
+    assert_eq!(rows["structuredContent"]["rows"], json!([["1"], ["2"]]));
+    assert_eq!(rows["structuredContent"]["truncated"], true);
+    let changing = json!({"source": "Shop", "sql": "delete from orders"});
+    let refused = call(&api.client, &session, "query_source", changing).await;
+    assert_eq!(refused["isError"], true, "{refused}");
+
+    let keep = json!({"source": "Shop", "sql": "select * from orders", "save_as": "orders.csv"});
+    let kept = call(&api.client, &session, "query_source", keep).await;
+    assert_eq!(kept["structuredContent"]["receipt"]["rows"], 30, "{kept}");
+    let script = "import polars as pl\nprint(pl.read_csv('orders.csv')['amount'].sum())";
+    let arguments = json!({"script": script, "files": ["orders.csv"]});
+    let ran = call(&api.client, &session, "run_script", arguments).await;
+    assert!(text(&ran).starts_with("465\n"), "{ran}");
+}
+
+#[tokio::test]
+async fn a_viewer_reads_and_changes_and_runs_nothing() {
+    let api = started(|_| {}).await;
+    let org = format!("/api/v1/orgs/{}", api.fixture.ada.org());
+    let eve = joined(&api.fixture.app, &org, "viewer").await;
+    let eve = api.fixture.app.api_key(&eve).await;
+    let project = api.project_id().to_owned();
+    let in_project = |session: Option<&str>, body: &Value| message(&eve, session, body).header("x-project", &project);
+    let greeted = eve.send(in_project(None, &greeting())).await;
+    let session = greeted.header("mcp-session-id").to_owned();
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    eve.send(in_project(Some(&session), &ready)).await;
+    let check = async |tool: &str, arguments: Value, may: bool| {
+        let params = json!({"name": tool, "arguments": arguments});
+        let body = json!({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params});
+        let told = eve.send(in_project(Some(&session), &body)).await.text();
+        assert_eq!(told.contains(r#""isError":true"#), !may, "{tool}: {told}");
+    };
+    check("list_files", json!({}), true).await;
+    check("read_rows", json!({"file": "sales.csv"}), true).await;
+    check("upload_file", json!({"name": "a.csv", "text": "a\n1\n"}), false).await;
+    check("check_script", json!({"script": "1"}), false).await;
+    check("run_script", json!({"script": "1"}), false).await;
+    check("ask", json!({"question": "How many rows?"}), false).await;
 }

@@ -111,7 +111,9 @@ async fn begin(app: &App, place: &Place, wanted: &AskArguments, about: Vec<FileI
 
 /// The same error about what the tool takes.
 fn named(error: Error) -> Error {
-    let Error::Invalid(mut fields) = error else { return error };
+    let Error::Invalid(mut fields) = error else {
+        return error;
+    };
     for field in &mut fields {
         let name = if field.name == "file_ids" { "files" } else { "question" };
         name.clone_into(&mut field.name);
