@@ -217,13 +217,11 @@ impl<T: Toolbox> ServerHandler for Server<T> {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let contents = match read_reference(&request.uri) {
-            Some(page) => Some(page),
-            None => {
-                let call = Call { context, told: 0.0 };
-                self.0.read(&call, &request.uri).await.map_err(refused)?
-            }
-        };
+        let mut contents = read_reference(&request.uri);
+        if contents.is_none() {
+            let call = Call { context, told: 0.0 };
+            contents = self.0.read(&call, &request.uri).await.map_err(refused)?;
+        }
         let contents = contents.ok_or_else(|| {
             ErrorData::resource_not_found(
                 format!("There is no {}. List the resources to see what there is.", request.uri),

@@ -153,18 +153,13 @@ pub(super) async fn all(app: &App, place: &Place) -> Result<Vec<Named>, Error> {
 /// The file that a model means by `name`.
 pub(super) async fn find(app: &App, place: &Place, name: &str) -> Result<Named> {
     let all = all(app, place).await.map_err(sentence)?;
-    match all.iter().position(|named| named.is_called(name)) {
-        Some(at) => all.into_iter().nth(at).ok_or_else(|| missing(name)),
-        None => Err(missing(name)),
-    }
-}
-
-pub(super) fn missing(name: &str) -> anyhow::Error {
-    anyhow::anyhow!("There is no file {name:?}. list_files tells the names; upload_file adds a file.")
+    all.into_iter().find(|named| named.is_called(name)).ok_or_else(|| {
+        anyhow::anyhow!("There is no file {name:?}. list_files tells the names; upload_file adds a file.")
+    })
 }
 
 impl Named {
-    pub fn is_called(&self, name: &str) -> bool {
+    fn is_called(&self, name: &str) -> bool {
         self.file.name == name || self.read_as.as_deref() == Some(name)
     }
 

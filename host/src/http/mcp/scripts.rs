@@ -1,6 +1,9 @@
 //! `check_script` and `run_script` over the project's files.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use glovebox_sdk::{Event, Limits, Receipt};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -8,14 +11,13 @@ use tokio::sync::watch;
 use super::{Place, files, toolbox::sentence};
 use crate::{
     app::App,
-    error::Error,
-    files::preview,
+    files::preview::{self, ReadableTable},
     http::openai::run::{ReadyScript, RunResult, may_run, most, room, run_alone},
     mcp::{
         Call, CallToolResult, ContentBlock, JsonObject, ResourceContents,
         tools::{self, IMAGE_MAX_BYTES, IMAGES_MAX, RunArguments, read},
     },
-    objects::Spooled,
+    objects::{ObjectKey, Spooled},
     orgs::Role,
 };
 
@@ -72,74 +74,78 @@ pub(super) async fn run(app: &App, place: &Place, call: &mut Call, arguments: Js
     }
 }
 
+/// A file for a script: the name by which it is read, where its bytes are, and how many there are.
+type Wanted = (String, ObjectKey, u64);
+
 /// The files on this machine by the names that scripts use: those that are named, else the project's tables, the newest
-/// first, as many as a turn is given.
+/// first, as many as a turn is given and a run may read.
 async fn bring(
     app: &App,
     place: &Place,
-    wanted: Option<&[String]>,
+    named: Option<&[String]>,
     limits: &Limits,
-) -> Result<(Vec<(String, std::path::PathBuf)>, Vec<Spooled>)> {
-    let most = app.config.limits.turn_tables as usize;
-    let (mut found, mut room) = (Vec::new(), limits.input_bytes);
-    let mentioned = wanted.unwrap_or_default();
-    let looking = async {
-        let mut db = app.db.acquire().await?;
-        let mentions = mentioned.join("\n");
-        preview::tables(&mut db, &place.member, place.project_id, &[], &mentions, most).await
-    };
-    let tables = looking.await.map_err(sentence)?.tables;
-    match wanted {
-        None => found.extend(tables.into_iter().map(|table| (table.name, table.key, table.bytes))),
-        Some(wanted) => {
-            if wanted.len() > most {
-                bail!("files: name {most} or fewer");
-            }
-            for name in wanted {
-                if let Some(table) = tables.iter().find(|table| table.name == *name) {
-                    found.push((name.clone(), table.key.clone(), table.bytes));
-                    continue;
-                }
-                let named = files::find(app, place, name).await?;
-                let read_as = named.read_as.unwrap_or_else(|| named.file.name.clone());
-                let table = tables.iter().find(|table| table.name == read_as);
-                if let Some(table) = table {
-                    found.push((read_as, table.key.clone(), table.bytes));
-                    continue;
-                }
-                let stored = async {
-                    let mut db = app.db.acquire().await?;
-                    preview::stored(&mut db, &place.member, named.file.id, None).await
-                };
-                let stored = stored.await.map_err(sentence)?;
-                found.push((read_as, stored.key, stored.digest.bytes));
-            }
-        }
-    }
-    let (mut inputs, mut spooled) = (Vec::<(String, std::path::PathBuf)>::new(), Vec::new());
+) -> Result<(Vec<(String, PathBuf)>, Vec<Spooled>)> {
+    let found = choose(app, place, named).await?;
+    let mut room = limits.input_bytes;
+    let (mut inputs, mut spooled) = (Vec::<(String, PathBuf)>::new(), Vec::new());
     for (name, key, bytes) in found {
         if inputs.iter().any(|(known, _)| *known == name) {
             continue;
         }
-        let Some(left) = room.checked_sub(bytes) else {
-            if wanted.is_none() {
-                continue;
-            }
+        if let Some(left) = room.checked_sub(bytes) {
+            room = left;
+        } else if named.is_some() {
             bail!(
                 "files: together they are larger than the {} bytes that a script may read",
                 limits.input_bytes
             );
-        };
-        room = left;
-        let file = app
-            .objects
-            .fetch(&key, &app.spool)
-            .await
-            .map_err(|error: Error| sentence(error))?;
+        } else {
+            continue;
+        }
+        let file = app.objects.fetch(&key, &app.spool).await.map_err(sentence)?;
         inputs.push((name, file.path().to_owned()));
         spooled.push(file);
     }
     Ok((inputs, spooled))
+}
+
+async fn choose(app: &App, place: &Place, named: Option<&[String]>) -> Result<Vec<Wanted>> {
+    let most = app.config.limits.turn_tables as usize;
+    if named.is_some_and(|named| named.len() > most) {
+        bail!("files: name {most} or fewer");
+    }
+    // Tables that are named come first.
+    let mentions = named.unwrap_or_default().join("\n");
+    let looking = async {
+        let mut db = app.db.acquire().await?;
+        preview::tables(&mut db, &place.member, place.project_id, &[], &mentions, most).await
+    };
+    let tables = looking.await.map_err(sentence)?.tables;
+    let as_read = |table: &ReadableTable| (table.name.clone(), table.key.clone(), table.bytes);
+    let Some(named) = named else {
+        return Ok(tables.iter().map(as_read).collect());
+    };
+    let mut found = Vec::new();
+    for name in named {
+        let table = |name: &str| tables.iter().find(|table| table.name == name).map(as_read);
+        if let Some(table) = table(name) {
+            found.push(table);
+            continue;
+        }
+        let file = files::find(app, place, name).await?;
+        let read_as = file.read_as.unwrap_or_else(|| file.file.name.clone());
+        if let Some(table) = table(&read_as) {
+            found.push(table);
+            continue;
+        }
+        let stored = async {
+            let mut db = app.db.acquire().await?;
+            preview::stored(&mut db, &place.member, file.file.id, None).await
+        };
+        let stored = stored.await.map_err(sentence)?;
+        found.push((read_as, stored.key, stored.digest.bytes));
+    }
+    Ok(found)
 }
 
 /// What a model is told: text, charts as images, small text files as they are, the rest by name.
@@ -196,7 +202,6 @@ fn text(value: &Value) -> String {
 
 /// A file's text, where it is small and text.
 fn small_text(kind: &str, bytes: u64, base64: &str) -> Option<String> {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
     let is_text = kind.starts_with("text/") || kind == "application/json";
     let bytes = (is_text && bytes <= TEXT_MAX_BYTES).then(|| STANDARD.decode(base64).ok())??;
     String::from_utf8(bytes).ok()
