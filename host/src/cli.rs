@@ -19,7 +19,6 @@ mod reference;
 mod replay;
 mod run;
 mod serve;
-mod show;
 mod signals;
 mod source;
 mod worker;
@@ -28,6 +27,8 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use glovebox_sdk::{Limits, Outcome};
+
+use crate::show;
 
 /// Ask your CSV files, safely: scripts run in a hardened WebAssembly sandbox.
 #[derive(Parser)]
@@ -350,8 +351,8 @@ fn report(error: &anyhow::Error) -> ExitCode {
 fn init_log(format: LogFormat) {
     let default = match format {
         LogFormat::Brief => "warn",
-        // The libraries below tell of every step of theirs; what matters of it comes back as errors.
-        LogFormat::Text | LogFormat::Json => "info,graphile_worker=warn,sqlx=warn",
+        // The libraries below tell of every step of theirs, one with what clients sent; what matters comes back as errors.
+        LogFormat::Text | LogFormat::Json => "info,graphile_worker=warn,rmcp=off,sqlx=warn",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));

@@ -28,6 +28,7 @@ mod invitations;
 mod layers;
 mod legacy;
 mod listen;
+mod mcp;
 mod members;
 mod messages;
 mod metrics;
@@ -110,6 +111,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (router, document) = routes(app.config.legacy_api).split_for_parts();
     let document = docs::complete(document);
-    let router = web::with_missing(router.merge(docs::routes(&document)));
+    let router = web::with_missing(router.merge(docs::routes(&document)).merge(mcp::routes(&app)));
     layers::around(router, web::routes(), &app, docs::creations(&document)).with_state(app)
 }

@@ -7,6 +7,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs::{self, File},
     io::{self, Read},
     os::fd::{AsFd, BorrowedFd, OwnedFd},
@@ -283,6 +284,31 @@ fn sha256(mut file: File) -> io::Result<Digest> {
     let mut hasher = Sha256::new();
     io::copy(&mut file, &mut hasher)?;
     Ok(Digest(format!("{:x}", hasher.finalize())))
+}
+
+/// The files of a run with their sizes, a line each.
+pub fn list<'a>(files: impl IntoIterator<Item = &'a KeptFile>) -> String {
+    let mut text = String::new();
+    for file in files {
+        if let Some(path) = &file.path {
+            let path = show::in_line(&path.display().to_string());
+            let _ = writeln!(text, "  {path:<52} {:>10}", show::bytes(file.bytes));
+        }
+    }
+    text
+}
+
+/// What has to be said of files that are not where their names say, a line each.
+pub fn notes<'a>(files: impl IntoIterator<Item = &'a KeptFile>) -> Vec<String> {
+    let notes = files.into_iter().filter_map(|file| {
+        let note = file.note.as_ref()?;
+        let place = file
+            .path
+            .as_ref()
+            .map_or_else(String::new, |path| format!(" is {}", path.display()));
+        Some(show::in_line(&format!("glovebox: {}{place}: {note}", file.name)))
+    });
+    notes.collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     Exit, RunArgs, data,
-    out_folder::{KeptFile, OutFolder},
+    out_folder::{self, KeptFile, OutFolder},
     replay, show,
     signals::{self, Signals},
     source::{self, Source},
@@ -196,10 +196,10 @@ fn tell_the_end(report: &Report, files: &[KeptFile], receipt: Option<&Path>) {
     if let Some(ending) = show::ending(&report.outcome) {
         eprintln!("{ending}");
     }
-    let _ = write!(stdout(), "{}", show::files(files));
+    let _ = write!(stdout(), "{}", out_folder::list(files));
     let receipt = receipt.map_or_else(String::new, |path| format!(" · receipt {}", path.display()));
     let _ = writeln!(stdout(), "{}{receipt}", show::receipt(&report.receipt));
-    for note in show::notes(files) {
+    for note in out_folder::notes(files) {
         eprintln!("{note}");
     }
 }

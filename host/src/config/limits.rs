@@ -159,6 +159,14 @@ limits! {
     run_output_max_bytes: u64 = 16 << 20, "GLOVEBOX_RUN_OUTPUT_MAX_BYTES";
     /// Runs without a conversation at the same time on one server; further ones are refused.
     runs_per_server: u32 = 8, "GLOVEBOX_RUNS_PER_SERVER";
+    /// Bytes of one message of a client of the Model Context Protocol, including a file that it uploads.
+    mcp_body_max_bytes: u64 = 16 << 20, "GLOVEBOX_MCP_BODY_MAX_BYTES";
+    /// Bytes of a file that a client of the Model Context Protocol reads as a resource.
+    mcp_resource_max_bytes: u64 = 1 << 20, "GLOVEBOX_MCP_RESOURCE_MAX_BYTES";
+    /// Sessions of the Model Context Protocol of one user on one server; beyond that, the least recently used one ends.
+    mcp_sessions_per_user: u32 = 20, "GLOVEBOX_MCP_SESSIONS_PER_USER";
+    /// Minutes without a request after which a session of the Model Context Protocol ends.
+    mcp_session_idle_minutes: u32 = 720, "GLOVEBOX_MCP_SESSION_IDLE_MINUTES";
     /// Days for which a link to a chart or a file works in an answer to another program.
     link_days: u32 = 7, "GLOVEBOX_LINK_DAYS";
     /// Minutes for which the stream of a finished answer can still be read.

@@ -24,13 +24,18 @@ use crate::{app::App, config::ServerConfig};
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
 
 /// What a page of an allowed origin may send beside the headers that are always allowed.
-const SENT: [&str; 14] = [
+const SENT: [&str; 19] = [
     "accept",
     "authorization",
     "content-type",
     "idempotency-key",
     "if-match",
     "if-none-match",
+    "last-event-id",
+    "mcp-method",
+    "mcp-name",
+    "mcp-protocol-version",
+    "mcp-session-id",
     "range",
     "tus-resumable",
     "upload-length",
@@ -42,7 +47,7 @@ const SENT: [&str; 14] = [
 ];
 
 /// What it may read of an answer beside the headers that are always readable.
-const READ: [&str; 23] = [
+const READ: [&str; 24] = [
     "accept-ranges",
     "content-disposition",
     "content-range",
@@ -51,6 +56,7 @@ const READ: [&str; 23] = [
     "idempotent-replayed",
     "link",
     "location",
+    "mcp-session-id",
     "ratelimit-limit",
     "ratelimit-policy",
     "ratelimit-remaining",

@@ -2,7 +2,7 @@
 
 mod export;
 mod shares;
-mod tiles;
+pub(super) mod tiles;
 mod versions;
 
 use axum::{

@@ -49,10 +49,12 @@ const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000";
 
 /// Where the bytes of a body take as long as they take, and where an answer waits for the end of a turn or of a run, which
 /// have limits of their own.
-const UNHURRIED: [(Method, &str); 19] = [
+const UNHURRIED: [(Method, &str); 21] = [
     (Method::POST, "/api/chatbot/ask"),
     (Method::POST, "/api/conversations/{id}/messages"),
     (Method::POST, "/chat"),
+    (Method::GET, "/mcp"),
+    (Method::POST, "/mcp"),
     (Method::POST, "/projects/{project_id}/files"),
     (Method::POST, "/v1/chat/completions"),
     (Method::POST, "/v1/files"),

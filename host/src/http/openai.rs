@@ -9,7 +9,7 @@ mod chat;
 mod files;
 mod links;
 mod responses;
-mod run;
+pub(super) mod run;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,7 @@ async fn offered(app: &App, place: &Workplace) -> Result<Vec<Model>, Error> {
 }
 
 /// The choice that a model's name stands for; `None` for the server's own.
-fn choice(name: Option<&str>) -> Option<Choice> {
+pub(super) fn choice(name: Option<&str>) -> Option<Choice> {
     let name = name.map(str::trim).filter(|name| !name.is_empty() && *name != OWN)?;
     let (provider, model) = match name.split_once('/') {
         Some((provider, model)) => (provider, Some(model.to_owned())),
@@ -214,14 +214,14 @@ fn file_id(text: &str) -> Option<FileId> {
 }
 
 /// Ends a turn that nobody waits for any more: whoever hangs up has stopped their answer.
-struct StopOnDrop {
+pub(super) struct StopOnDrop {
     app: App,
     member: Member,
     answer_id: Option<MessageId>,
 }
 
 impl StopOnDrop {
-    fn new(app: &App, member: &Member, answer_id: MessageId) -> Self {
+    pub fn new(app: &App, member: &Member, answer_id: MessageId) -> Self {
         Self {
             app: app.clone(),
             member: member.clone(),
@@ -230,7 +230,7 @@ impl StopOnDrop {
     }
 
     /// The turn has ended by itself.
-    fn over(&mut self) {
+    pub fn over(&mut self) {
         self.answer_id = None;
     }
 }

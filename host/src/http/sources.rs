@@ -1,6 +1,6 @@
 //! `/api/v1/orgs/{org_id}/sources` and `/api/v1/sources`: databases that people query.
 
-mod queries;
+pub(super) mod queries;
 
 use axum::{
     extract::State,

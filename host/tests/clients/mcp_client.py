@@ -65,6 +65,9 @@ async def main():
             limited = await call("run_script", script="while True: pass", limits={"timeout_ms": 300})
             read["limited"] = structured(limited)["limit"]
 
+            unfound = await call("run_script", script="1", files=["nothing.csv"])
+            read["unfound"] = [failed(unfound), unfound.content[0].text]
+
             told = []
 
             async def progress(done, total, message):

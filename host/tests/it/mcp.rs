@@ -86,6 +86,12 @@ async fn a_model_that_has_only_these_tools_does_an_analysis_from_files_to_chart(
     assert!(fault.contains("amounts") && fault.contains("line 2"), "{fault}");
     assert_eq!(read["limited"], json!({"name": "wall_ms", "size": 300}));
 
+    assert_eq!(read["unfound"][0], true);
+    assert!(
+        read["unfound"][1].as_str().unwrap().contains("describe_files"),
+        "{read}"
+    );
+
     // The rules answer, and say how far they are.
     assert_eq!(
         (&read["asked"]["failed"], &read["asked"]["answer"]["provider"]),

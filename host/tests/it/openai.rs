@@ -60,7 +60,7 @@ impl Api {
         }
     }
 
-    fn project_id(&self) -> &str {
+    pub fn project_id(&self) -> &str {
         self.fixture.project.rsplit('/').next().unwrap()
     }
 

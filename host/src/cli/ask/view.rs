@@ -12,7 +12,7 @@ use glovebox_sdk::{Event as RunEvent, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::{
-    out_folder::KeptFile,
+    out_folder::{self, KeptFile},
     run::columns,
     show::{self, plain as clean},
 };
@@ -80,11 +80,11 @@ impl Progress {
     pub fn over(mut self, ended: &Ended, files: &[KeptFile]) {
         self.calm();
         self.close();
-        let listed = show::files(files);
+        let listed = out_folder::list(files);
         if !listed.is_empty() {
             self.block(listed.trim_end_matches('\n'));
         }
-        for note in show::notes(files) {
+        for note in out_folder::notes(files) {
             eprintln!("{note}");
         }
         if ended.ending != Ending::Answered {

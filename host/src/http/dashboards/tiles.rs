@@ -74,9 +74,9 @@ struct AddedTile {
 }
 
 /// What is requested from the tiles.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ResultsQuestion {
+pub(in crate::http) struct ResultsQuestion {
     /// Conditions by filter id; a filter that is omitted has its own setting.
     #[serde(default)]
     filters: BTreeMap<String, Condition>,
@@ -90,10 +90,10 @@ struct ResultsQuestion {
 
 /// What tiles show.
 #[derive(Serialize, ToSchema)]
-struct DashboardResults {
+pub(in crate::http) struct DashboardResults {
     /// The version whose filters apply.
     version: i32,
-    results: Vec<Shown>,
+    pub results: Vec<Shown>,
     /// The ids of filters that are set but apply to no tile.
     idle_filters: Vec<String>,
     asked_at: DateTime<Utc>,
@@ -296,8 +296,19 @@ async fn results(
     Path(id): Path<DashboardId>,
     Json(body): Json<ResultsQuestion>,
 ) -> Result<axum::Json<DashboardResults>> {
+    let (results, _) = show_results(&app, &caller, id, &body).await?;
+    Ok(axum::Json(results))
+}
+
+/// What the tiles show now, and the tiles.
+pub(in crate::http) async fn show_results(
+    app: &App,
+    caller: &Caller,
+    id: DashboardId,
+    body: &ResultsQuestion,
+) -> Result<(DashboardResults, Vec<Tile>), Error> {
     let mut tx = app.db.begin().await?;
-    let member = member_of(&mut tx, &caller, Owned::Dashboard(id)).await?;
+    let member = member_of(&mut tx, caller, Owned::Dashboard(id)).await?;
     let (dashboard, document) = dashboards::get(&mut tx, &member, id).await?;
     let filters = document.conditions(&body.filters)?;
     let mut tiles = dashboards::shown_tiles(&mut tx, member.org_id, id, &document).await?;
@@ -313,12 +324,13 @@ async fn results(
     };
     let results = asker.ask(&tiles, &filters).await?;
     tx.commit().await?;
-    Ok(axum::Json(DashboardResults {
+    let results = DashboardResults {
         version: dashboard.version,
         results,
         idle_filters,
         asked_at: app.clock.now(),
-    }))
+    };
+    Ok((results, tiles))
 }
 
 async fn find(db: &mut sqlx::PgConnection, caller: &Caller, path: &TilePath) -> Result<(Member, Tile), Error> {

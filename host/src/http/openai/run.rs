@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -18,7 +19,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use glovebox_sdk::{Event, Limits, Outcome, Report, Stream, Table};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::{io::AsyncReadExt, time::timeout};
+use tokio::{io::AsyncReadExt, sync::SemaphorePermit, time::timeout};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -113,7 +114,7 @@ struct RunLimits {
 
 /// The result of a run.
 #[derive(Serialize, ToSchema)]
-struct RunResult {
+pub(in crate::http) struct RunResult {
     /// Always `run`.
     object: &'static str,
     outcome: RunOutcome,
@@ -174,48 +175,88 @@ struct MadeFile {
 async fn run(State(app): State<App>, place: Workplace, request: Request) -> Result<Response> {
     place.member.at_least(Role::Member)?;
     // Before the body, which is large, and for no longer than a body needs.
-    let _place = app.runs.try_acquire().map_err(|_| Error::Limited {
-        code: "runs_per_server",
-        message: "The server is running its maximum number of scripts. Try again in a moment.".to_owned(),
-        retry_after_s: Some(RETRY_AFTER_S),
-    })?;
+    let _room = room(&app)?;
     let body = timeout(BODY_TIMEOUT, read(&app, request)).await.map_err(|_| {
         Error::Unavailable(format!(
             "The body did not arrive within {} seconds. Upload large files at /v1/files, and send their IDs.",
             BODY_TIMEOUT.as_secs()
         ))
     })??;
-    check_script(&app, &body.script)?;
-    if body.seed > SEED_MAX {
-        return Err(Error::invalid("seed", "range", format!("Choose from 0 to {SEED_MAX}.")).into());
-    }
+    may_run(&app, &place.member, &body.script, body.seed).await?;
     let limits = limits(&app, &body.limits)?;
-    let now = app.clock.now();
-    usage::may_run(&mut *app.db.acquire().await?, now, &app.config.limits, &place.member).await?;
     let (inputs, _spooled) = bring(&app, &place.member, body.files).await?;
-    let cost = Cost {
-        app: app.clone(),
-        member: Some(place.member),
-        begun: Instant::now(),
-        limits: limits.clone(),
-    };
-    let task = Task {
+    let ready = ReadyScript {
+        script: body.script,
         inputs,
         parameters: body.parameters,
         seed: body.seed,
-        clock_unix_ms: u64::try_from(now.timestamp_millis()).unwrap_or(0),
         limits,
-        ..Task::new("script.py", body.script)
+    };
+    Ok(axum::Json(run_alone(&app, place.member, ready, |_| ()).await?).into_response())
+}
+
+/// A script with what it reads.
+pub(in crate::http) struct ReadyScript {
+    pub script: String,
+    /// Files on this machine by the names that the script sees.
+    pub inputs: Vec<(String, PathBuf)>,
+    pub parameters: BTreeMap<String, Value>,
+    pub seed: u64,
+    pub limits: Limits,
+}
+
+/// A free place for a run, for as long as this is kept.
+pub(in crate::http) fn room(app: &App) -> Result<SemaphorePermit<'_>, Error> {
+    app.runs.try_acquire().map_err(|_| Error::Limited {
+        code: "runs_per_server",
+        message: "The server is running its maximum number of scripts. Try again in a moment.".to_owned(),
+        retry_after_s: Some(RETRY_AFTER_S),
+    })
+}
+
+/// Whether this script may be run now, before anything is brought for it.
+pub(in crate::http) async fn may_run(app: &App, member: &Member, script: &str, seed: u64) -> Result<(), Error> {
+    member.at_least(Role::Member)?;
+    check_script(app, script)?;
+    if seed > SEED_MAX {
+        return Err(Error::invalid("seed", "range", format!("Choose from 0 to {SEED_MAX}.")));
+    }
+    let now = app.clock.now();
+    usage::may_run(&mut *app.db.acquire().await?, now, &app.config.limits, member).await
+}
+
+/// Runs a script that [`may_run`], in a [`room`] that the caller keeps, and counts what it costs; `tell` hears of
+/// everything at once. Whoever drops this stops the run.
+pub(in crate::http) async fn run_alone(
+    app: &App,
+    member: Member,
+    ready: ReadyScript,
+    mut tell: impl FnMut(&Event) + Send,
+) -> Result<RunResult, Error> {
+    let cost = Cost {
+        app: app.clone(),
+        member: Some(member),
+        begun: Instant::now(),
+        limits: ready.limits.clone(),
+    };
+    let task = Task {
+        inputs: ready.inputs,
+        parameters: ready.parameters,
+        seed: ready.seed,
+        clock_unix_ms: u64::try_from(app.clock.now().timestamp_millis()).unwrap_or(0),
+        limits: ready.limits,
+        ..Task::new("script.py", ready.script)
     };
     let mut running = app.sandbox.run(task).await.context("starting a run")?;
     let mut told = Printed::default();
     while let Some(event) = running.next().await {
+        tell(&event);
         told.take(event);
     }
     let finished = running.finish().await.context("finishing a run")?;
     let fuel = finished.report.receipt.fuel_used.unwrap_or(0);
     cost.count(fuel).await?;
-    Ok(axum::Json(told.into_result(finished).await?).into_response())
+    told.into_result(finished).await
 }
 
 /// What a run costs, counted even where nobody waits for its end.
@@ -291,13 +332,18 @@ fn check_script(app: &App, script: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The limits of the run: those of every run, or less.
-fn limits(app: &App, wanted: &RunLimits) -> Result<Limits, Error> {
-    let mut limits = Limits {
+/// What a run without a conversation may use.
+pub(in crate::http) fn most(app: &App) -> Limits {
+    Limits {
         output_bytes: app.config.limits.run_output_max_bytes,
         output_file_bytes: app.config.limits.run_output_max_bytes,
         ..Limits::default()
-    };
+    }
+}
+
+/// The limits of the run: those of every run, or less.
+fn limits(app: &App, wanted: &RunLimits) -> Result<Limits, Error> {
+    let mut limits = most(app);
     let asked = [
         ("fuel", &mut limits.fuel, wanted.fuel),
         ("wall_ms", &mut limits.wall_ms, wanted.wall_ms),
@@ -321,7 +367,7 @@ async fn bring(
     app: &App,
     member: &Member,
     files: Vec<RunFile>,
-) -> Result<(Vec<(String, std::path::PathBuf)>, Vec<Spooled>), Error> {
+) -> Result<(Vec<(String, PathBuf)>, Vec<Spooled>), Error> {
     if files.len() > FILES_MAX {
         return Err(Error::invalid(
             "files",
@@ -329,7 +375,7 @@ async fn bring(
             format!("Send {FILES_MAX} files or fewer."),
         ));
     }
-    let (mut inputs, mut spooled) = (Vec::<(String, std::path::PathBuf)>::new(), Vec::new());
+    let (mut inputs, mut spooled) = (Vec::<(String, PathBuf)>::new(), Vec::new());
     for (at, file) in files.into_iter().enumerate() {
         let place = format!("files[{at}]");
         let mut spooling = app.spool.create()?;
@@ -373,6 +419,13 @@ async fn bring(
         spooled.push(file);
     }
     Ok((inputs, spooled))
+}
+
+impl RunResult {
+    /// Whether the script did not come to its own end.
+    pub fn failed(&self) -> bool {
+        self.outcome != RunOutcome::Done
+    }
 }
 
 /// What a run told while it went on.

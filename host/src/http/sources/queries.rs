@@ -76,9 +76,9 @@ struct NewExtract {
 
 /// A file that came from a query, with the receipt.
 #[derive(Serialize, ToSchema)]
-struct TakenExtract {
-    extract: Extract,
-    file: File,
+pub(in crate::http) struct TakenExtract {
+    pub extract: Extract,
+    pub file: File,
 }
 
 /// Query a source
@@ -101,12 +101,17 @@ async fn query(
     Json(body): Json<SourceQuery>,
 ) -> Result<axum::Json<Preview>> {
     let query = extracts::Query::new(id, body.sql, body.parameters)?;
-    let (member, target) = target(&app, &caller, id).await?;
+    Ok(axum::Json(preview(&app, &caller, query).await?))
+}
+
+/// The first rows of a query.
+pub(in crate::http) async fn preview(app: &App, caller: &Caller, query: extracts::Query) -> Result<Preview, Error> {
+    let (member, target) = target(app, caller, query.source_id).await?;
     let (connector, limits) = (app.connector.clone(), app.config.limits.clone());
     let preview = stoppable(app.closing.child_token(), |stop| async move {
         extracts::preview(&connector, &limits, &member, &target, &query, &stop).await
     });
-    Ok(axum::Json(preview.await?))
+    preview.await
 }
 
 /// List the files that came from a source
@@ -160,7 +165,8 @@ async fn take(
 ) -> Result<Response> {
     let query = extracts::Query::new(id, body.sql, body.parameters)?;
     let name = FileName::parse("file_name", &body.file_name)?;
-    taken(app, caller, query, body.project_id, Destination::Named(name)).await
+    let taken = take_rows(&app, &caller, query, body.project_id, Destination::Named(name)).await?;
+    Ok((StatusCode::CREATED, axum::Json(taken)).into_response())
 }
 
 /// Refresh a file from its query
@@ -191,23 +197,25 @@ async fn refresh(State(app): State<App>, caller: Caller, Path(path): Path<Extrac
     }
     let query = extracts::Query::new(path.source_id, before.sql, before.parameters)?;
     let to = before.file_id.map(Destination::File).ok_or_else(extracts::file_gone)?;
-    taken(app, caller, query, before.project_id, to).await
+    let taken = take_rows(&app, &caller, query, before.project_id, to).await?;
+    Ok((StatusCode::CREATED, axum::Json(taken)).into_response())
 }
 
-async fn taken(
-    app: App,
-    caller: Caller,
+/// All rows of a query as a file of the project.
+pub(in crate::http) async fn take_rows(
+    app: &App,
+    caller: &Caller,
     query: extracts::Query,
     project_id: ProjectId,
     to: Destination,
-) -> Result<Response> {
-    let (member, target) = target(&app, &caller, query.source_id).await?;
+) -> Result<TakenExtract, Error> {
+    let (member, target) = target(app, caller, query.source_id).await?;
     let mut db = app.db.acquire().await?;
-    let owner = member_of(&mut db, &caller, Owned::Project(project_id)).await?;
+    let owner = member_of(&mut db, caller, Owned::Project(project_id)).await?;
     drop(db);
     if owner.org_id != member.org_id {
         let message = "The project and the source belong to different organisations.";
-        return Err(Error::invalid("project_id", "other_org", message).into());
+        return Err(Error::invalid("project_id", "other_org", message));
     }
     let stores = Stores {
         db: app.db.clone(),
@@ -221,7 +229,7 @@ async fn taken(
         extracts::take(&stores, now, &member, &target, query, (project_id, to), &stop).await
     });
     let (extract, file) = work.await?;
-    Ok((StatusCode::CREATED, axum::Json(TakenExtract { extract, file })).into_response())
+    Ok(TakenExtract { extract, file })
 }
 
 /// Does `work` in a task of its own, which is told to stop when nobody waits for it any more.

@@ -1,4 +1,4 @@
-//! How a run looks in a terminal.
+//! How a run looks as text: in a terminal, and to a model.
 //!
 //! Data, names and errors come from strangers, and move no cursor: their control characters are left out.
 
@@ -7,8 +7,6 @@ use std::{borrow::Cow, fmt::Write, time::Duration};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, presets};
 use glovebox_sdk::{Fault, Outcome, Receipt, Table};
 use serde_json::Value;
-
-use super::out_folder::KeptFile;
 
 /// Rows of a table that a terminal shows where nobody asked for another number.
 pub const TERMINAL_ROWS: usize = 20;
@@ -73,31 +71,6 @@ fn cell(value: &Value) -> String {
     short
 }
 
-/// The files of a run with their sizes, a line each.
-pub fn files<'a>(files: impl IntoIterator<Item = &'a KeptFile>) -> String {
-    let mut text = String::new();
-    for file in files {
-        if let Some(path) = &file.path {
-            let path = in_line(&path.display().to_string());
-            let _ = writeln!(text, "  {path:<52} {:>10}", bytes(file.bytes));
-        }
-    }
-    text
-}
-
-/// What has to be said of files that are not where their names say, a line each.
-pub fn notes<'a>(files: impl IntoIterator<Item = &'a KeptFile>) -> Vec<String> {
-    let notes = files.into_iter().filter_map(|file| {
-        let note = file.note.as_ref()?;
-        let place = file
-            .path
-            .as_ref()
-            .map_or_else(String::new, |path| format!(" is {}", path.display()));
-        Some(in_line(&format!("glovebox: {}{place}: {note}", file.name)))
-    });
-    notes.collect()
-}
-
 /// Text of several lines without what would move a terminal's cursor or turn its text around.
 pub fn plain(text: &str) -> String {
     text.chars()
@@ -116,7 +89,7 @@ pub fn moves_the_cursor(c: char) -> bool {
 }
 
 /// Text for a place within a line.
-fn in_line(text: &str) -> String {
+pub fn in_line(text: &str) -> String {
     text.replace(moves_the_cursor, " ")
 }
 
