@@ -44,7 +44,7 @@ def over_time(scope, time, every, measure, name, title, marked=(), change=None, 
     if between:
         # What is not over yet would look like a fall.
         lines.append(
-            f'shown = shown.filter(pl.col("period").cast(pl.String).str.slice(0, 16).is_between({ascii(between[0])}, {ascii(between[1])}))'
+            f'shown = shown.filter(pl.col("period").cast(pl.String).str.slice(0, 16).is_between(pl.lit({ascii(between[0])}), pl.lit({ascii(between[1])})))'
         )
     lines += [
         "fig, ax = plt.subplots(figsize=(10, 4))",

@@ -5,6 +5,8 @@ SCOPES_MAX, SCOPE_VALUES, SCOPE_ROWS_MIN = 400, 10, 30
 ROWS_MIN, RELATION_MIN, GROUP_ROWS_MIN = 30, 0.5, 5
 MEASURES_MAX, SCOPE_MEASURES_MAX, CATEGORIES_MAX, GROUPS_MAX = 12, 4, 8, 50
 MISSING_MIN, FINDINGS_MAX = 0.01, 20
+# Characters of a sentence, and of the lines of a chart.
+TEXT_MAX, CHART_MAX = 1_000, 5_000
 
 
 class Search:
@@ -256,7 +258,9 @@ class Search:
         for one in found:
             one["score"] = 0.8 * one["significance"] + 0.2 * one["impact"]
         found.sort(key=lambda one: (-round(one["score"], 3), -one["effect"], one["kind"], str(one["columns"]), str(one["scope"])))
-        return [finished(one) for one in self.once(found)[:FINDINGS_MAX]]
+        told = [finished(one) for one in self.once(found)[:FINDINGS_MAX]]
+        # Names may be so long that nobody could read it.
+        return [one for one in told if len(one["sentence"]) <= TEXT_MAX and len(one["chart"]) <= CHART_MAX]
 
     def once(self, found):
         """Parts that only repeat the whole are left out, and parts that repeat each other are one finding."""

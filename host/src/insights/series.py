@@ -145,6 +145,12 @@ class Series:
         self.y = None
         if series is not None and series.height >= POINTS_MIN and series["value"].n_unique() > 2:
             self.frame, self.y = series, series["value"].to_numpy().astype(float)
+            self.rate = self.y
+            if every == "1mo" and (measure is None or measure["sum"]):
+                # A longer month has more of everything.
+                self.rate = self.y * 30.4375 / series["period"].dt.days_in_month().to_numpy()
+            if np.ptp(self.rate) <= 1e-9 * np.abs(self.rate).max():
+                self.y = None
 
     def key(self, at):
         return str(self.frame["period"].cast(self.search.time_type).cast(pl.String)[int(at)])[:16]
@@ -166,7 +172,7 @@ class Series:
 
     def look(self, whole):
         """All of it for the length that trends are looked at, else the season alone."""
-        y, n = self.y, len(self.y)
+        y, n = self.rate, len(self.y)
         shape = fit(y)
         rest = y - shape[1]
         season = self.season(rest)
