@@ -39,7 +39,7 @@ def over_time(scope, time, every, measure, name, title, marked=(), change=None, 
     """A line over the periods, with points that are marked and the levels before and after a change."""
     lines = [
         f'shown = df.drop_nulls({ascii(time)}).group_by({column(time)}.dt.truncate("{every}").alias("period"))'
-        f'.agg({value_of(measure)}.alias("value")).drop_nulls().sort("period")',
+        f'.agg(value={value_of(measure)}).drop_nulls().sort("period")',
     ]
     if between:
         # What is not over yet would look like a fall.
@@ -68,7 +68,7 @@ def by_phase(scope, time, every, phase, measure, name, title, x):
     """The usual value at each place of a season."""
     lines = [
         f'series = df.drop_nulls({ascii(time)}).group_by({column(time)}.dt.truncate("{every}").alias("period"))'
-        f'.agg({value_of(measure)}.alias("value")).drop_nulls()',
+        f'.agg(value={value_of(measure)}).drop_nulls()',
         f'shown = series.group_by(pl.col("period").dt.{phase}().alias("place")).agg(pl.col("value").mean()).sort("place")',
         "fig, ax = plt.subplots(figsize=(8, 4))",
         f'ax.bar(shown["place"].cast(pl.String), shown["value"], color="{BLUE}")',
@@ -79,7 +79,7 @@ def by_phase(scope, time, every, phase, measure, name, title, x):
 def by_category(scope, category, expression, title, y):
     lines = [
         f'shown = df.drop_nulls({ascii(category)}).group_by({column(category)}.cast(pl.String).alias("group"))'
-        f'.agg({expression}.alias("value")).drop_nulls().sort("value", "group", descending=[True, False]).head(15).reverse()',
+        f'.agg(value={expression}).drop_nulls().sort("value", "group", descending=[True, False]).head(15).reverse()',
         'labels = [name[:48].replace("$", "\\\\$") for name in shown["group"]]',
         "fig, ax = plt.subplots(figsize=(8, 1.4 + 0.36 * len(labels)))",
         f'ax.barh(labels, shown["value"], color="{BLUE}")',

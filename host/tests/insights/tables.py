@@ -142,6 +142,11 @@ def planted(number):
     return frame, roles(), expected
 
 
+def read(path):
+    """A table as its profile has it read."""
+    return pl.read_csv(path, schema_overrides={"order_date": pl.Date})
+
+
 def hit(finding, expected):
     kind, columns = expected
     return finding["kind"] == kind and sorted(finding["columns"]) == sorted(columns)
