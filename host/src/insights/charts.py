@@ -9,6 +9,10 @@ def label(text):
     return ascii(short.replace("$", "\\$"))
 
 
+def heading(text):
+    return text[:1].upper() + text[1:]
+
+
 def column(name):
     return f"pl.col({ascii(name)})"
 
@@ -64,16 +68,18 @@ def over_time(scope, time, every, measure, name, title, marked=(), change=None, 
     return chart(scope, lines, title, "", name)
 
 
-def by_phase(scope, time, every, phase, measure, name, title, x):
+def by_phase(scope, time, every, phase, measure, name, title, x, places):
     """The usual value at each place of a season."""
     lines = [
         f'series = df.drop_nulls({ascii(time)}).group_by({column(time)}.dt.truncate("{every}").alias("period"))'
         f'.agg(value={value_of(measure)}).drop_nulls()',
         f'shown = series.group_by(pl.col("period").dt.{phase}().alias("place")).agg(pl.col("value").mean()).sort("place")',
         "fig, ax = plt.subplots(figsize=(8, 4))",
-        f'ax.bar(shown["place"].cast(pl.String), shown["value"], color="{BLUE}")',
+        f"names = {ascii(places)}" if places else "",
+        f'labels = [{"names[place - 1]" if places else "str(place)"} for place in shown["place"]]',
+        f'ax.bar(labels, shown["value"], color="{BLUE}")',
     ]
-    return chart(scope, lines, title, x, f"mean {name}")
+    return chart(scope, [line for line in lines if line], title, x, name)
 
 
 def by_category(scope, category, expression, title, y):

@@ -2,6 +2,8 @@
 # chance alone may have made is left out, by all tests at once.
 SIGNIFICANCE_MIN, IMPACT_MIN = 0.95, 0.01
 SCOPES_MAX, SCOPE_VALUES, SCOPE_ROWS_MIN = 400, 10, 30
+# Rows of all scopes together: of a large table fewer values are looked into.
+SCOPES_ROWS_MAX = 1_000_000
 ROWS_MIN, RELATION_MIN, GROUP_ROWS_MIN = 30, 0.5, 5
 MEASURES_MAX, SCOPE_MEASURES_MAX, CATEGORIES_MAX, GROUPS_MAX = 12, 4, 8, 50
 MISSING_MIN, FINDINGS_MAX = 0.01, 20
@@ -23,6 +25,8 @@ class Search:
         ]
         parts += [pl.col(name).cast(pl.String) for name in self.categories]
         self.frame = df.select(parts)
+        if self.time is not None and not isinstance(df.schema[self.time], (pl.Date, pl.Datetime)):
+            self.time = None
         if self.time is not None:
             kind = df.schema[self.time]
             self.time_type = kind if kind == pl.Date else pl.Datetime("us")
@@ -47,14 +51,14 @@ class Search:
 
     def scopes(self):
         """Rows with one of the most common values of a category."""
-        seen = 0
+        seen = rows = 0
         for name in self.categories:
             counts = self.frame[name].drop_nulls().value_counts().sort(["count", name], descending=[True, False])
             for value, count in counts.head(SCOPE_VALUES).iter_rows():
                 # All rows but a few are no part of them.
                 if SCOPE_ROWS_MIN <= count <= 0.95 * self.rows and count >= IMPACT_MIN * self.rows:
-                    seen += 1
-                    if seen > SCOPES_MAX:
+                    seen, rows = seen + 1, rows + count
+                    if seen > SCOPES_MAX or rows > SCOPES_ROWS_MAX:
                         return
                     yield {"column": name, "value": value}, self.frame.filter(pl.col(name) == value)
 
@@ -133,7 +137,7 @@ class Search:
                 effect=first / total if first >= 1.5 * second and first + second >= total / 2 else 0.0, least=1e-9,
                 share=share * first / total, direction="neutral", sign=top,
                 sentence=f"{top} has by far the greatest {named(measure)} of all {name}: {rest} ({first / total:.1%}){ahead}.",
-                chart=lambda measure=measure: by_category(scope, name, value_of(measure), f"{named(measure)} by {name}".capitalize(), named(measure)),
+                chart=lambda measure=measure: by_category(scope, name, value_of(measure), heading(f"{named(measure)} by {name}"), named(measure)),
             )  # fmt: skip
             low, lowest = totals["total"][-2], totals["total"][-1]
             if groups >= 3:
@@ -145,7 +149,7 @@ class Search:
                     "bottom", [name] + ([measure["name"]] if measure else []), scope, p=p, looks=1, statistic=z, test="random division between the last two",
                     effect=1 - lowest / low if fair else 0.0, least=1e-9, share=share / groups, direction="neutral", sign=bottom,
                     sentence=f"{bottom} has by far the smallest {named(measure)} of all {name}: {figure(lowest)} ({lowest / total:.1%}).",
-                    chart=lambda measure=measure: by_category(scope, name, value_of(measure), f"{named(measure)} by {name}".capitalize(), named(measure)),
+                    chart=lambda measure=measure: by_category(scope, name, value_of(measure), heading(f"{named(measure)} by {name}"), named(measure)),
                 )  # fmt: skip
 
     def difference(self, scope, share, frame, name, measure):
@@ -173,7 +177,7 @@ class Search:
             share=share * part.height / max(frame.height, 1), direction="neutral", sign=high["group"],
             sentence=f"The {kind} {value} differs by {name}: highest for {high['group']} ({figure(high[kind])}), lowest for"
             f" {low['group']} ({figure(low[kind])}).",
-            chart=lambda: by_category(scope, name, f"{column(value)}.cast(pl.Float64).{kind}()", f"{kind} {value} by {name}".capitalize(), f"{kind} {value}"),
+            chart=lambda: by_category(scope, name, f"{column(value)}.cast(pl.Float64).{kind}()", heading(f"{kind} {value} by {name}"), f"{kind} {value}"),
         )  # fmt: skip
 
     def relation(self, scope, share, frame, a, b):

@@ -209,7 +209,8 @@ class Series:
             "season", p=p, effect=effect, least=0.15, statistic=statistic, test="Kruskal–Wallis over the season",
             sentence=text, direction="neutral", sign=0, looks=1,
             chart=lambda: by_phase(self.scope, self.search.time, self.every, phase, self.measure, self.name,
-                                   f"{self.name} by {place_name}".capitalize(), place_name),
+                                   heading(f"{self.name} by {place_name}"), place_name,
+                                   [name[:3] for name in PLACES.get(self.every, [])]),
         )  # fmt: skip
         if p > 0.01:
             return None
@@ -226,7 +227,7 @@ class Series:
             "trend", p=p, effect=effect, least=0.3, statistic=tau, test="Mann–Kendall", looks=2,
             sentence=f"The {self.name} {way} over {len(y)} {self.noun}s, by about {figure(abs(slope))} a {self.noun}.",
             direction=direction(tau, self.measure), sign=int(np.sign(tau)),
-            chart=self.chart(f"{self.name} by {self.noun}".capitalize()),
+            chart=self.chart(heading(f"{self.name} by {self.noun}")),
         )  # fmt: skip
 
     def change(self, y, carried):
@@ -241,7 +242,7 @@ class Series:
             sentence=f"The level of the {self.name} {way} in {self.said(at)}: a typical {self.noun} had {figure(before)} before"
             f" and {figure(after)} from then on.",
             direction=direction(after - before, self.measure), sign=int(np.sign(after - before)),
-            chart=self.chart(f"{self.name} by {self.noun}".capitalize(), change=self.key(at)),
+            chart=self.chart(heading(f"{self.name} by {self.noun}"), change=self.key(at)),
         )  # fmt: skip
 
     def anomaly(self, y, rest):
@@ -265,5 +266,5 @@ class Series:
             looks=1, direction=direction(score, self.measure), sign=int(np.sign(score)),
             sentence=f"The {self.name} in {self.said(at)} was much {way} than usual: {figure(float(self.y[at]))}, where about"
             f" {figure(usual)} would fit.",
-            chart=self.chart(f"{self.name} by {self.noun}".capitalize(), marked=[self.key(place) for place in places]),
+            chart=self.chart(heading(f"{self.name} by {self.noun}"), marked=[self.key(place) for place in places]),
         )  # fmt: skip
