@@ -3,7 +3,9 @@
 SIGNIFICANCE_MIN, IMPACT_MIN = 0.95, 0.01
 SCOPES_MAX, SCOPE_VALUES, SCOPE_ROWS_MIN = 400, 10, 30
 # Rows of all scopes together: of a large table fewer values are looked into.
-SCOPES_ROWS_MAX = 1_000_000
+SCOPES_ROWS_MAX = 500_000
+# Rows that one test by ranks looks at: drawn from a larger table, they decide as well. Figures are of all rows.
+TEST_ROWS_MAX = 50_000
 ROWS_MIN, RELATION_MIN, GROUP_ROWS_MIN = 30, 0.5, 5
 MEASURES_MAX, SCOPE_MEASURES_MAX, CATEGORIES_MAX, GROUPS_MAX = 12, 4, 8, 50
 MISSING_MIN, FINDINGS_MAX = 0.01, 20
@@ -161,7 +163,8 @@ class Search:
         part = part.filter(pl.col("group").is_in(groups["group"].to_list()))
         if part.height < ROWS_MIN:
             return
-        test = kruskal_wallis(part["value"].to_numpy(), part["group"].to_numpy().astype(str))
+        drawn = drawn_from(part)
+        test = kruskal_wallis(drawn["value"].to_numpy(), drawn["group"].rank("dense").to_numpy())
         if test is None:
             return
         statistic, p, effect = test
@@ -184,7 +187,8 @@ class Search:
         both = frame.select(x=pl.col(a), y=pl.col(b)).drop_nulls()
         if both.height < ROWS_MIN:
             return
-        test = spearman(both["x"].to_numpy(), both["y"].to_numpy())
+        drawn = drawn_from(both)
+        test = spearman(drawn["x"].to_numpy(), drawn["y"].to_numpy())
         # The same numbers twice are no relation.
         if test is None or test[2] >= 0.9995:
             return
@@ -297,6 +301,10 @@ class Search:
                 first["others"].append(one["scope"]["value"])
         kept.sort(key=lambda one: (-round(one["score"], 3), -one["effect"], one["kind"], str(one["columns"]), str(one["scope"])))
         return kept
+
+
+def drawn_from(rows):
+    return rows if rows.height <= TEST_ROWS_MAX else rows.sample(TEST_ROWS_MAX, seed=0)
 
 
 def finished(one):
