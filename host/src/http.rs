@@ -24,6 +24,7 @@ mod google;
 mod health;
 mod idempotency;
 mod identity;
+mod insights;
 mod invitations;
 mod layers;
 mod legacy;
@@ -87,6 +88,7 @@ fn routes(legacy_api: bool) -> OpenApiRouter<App> {
         .merge(generated_files::routes())
         .merge(shares::routes())
         .merge(suggestions::routes())
+        .merge(insights::routes())
         .merge(dashboards::routes())
         .merge(alerts::routes())
         .merge(reports::routes())

@@ -23,6 +23,7 @@ pub mod google;
 pub mod http;
 pub mod idempotency;
 pub mod ids;
+pub mod insights;
 pub mod jobs;
 pub mod legacy_numbers;
 pub mod llm;

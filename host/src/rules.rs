@@ -38,6 +38,7 @@ mod unused;
 mod words;
 
 pub use elsewhere::elsewhere;
+pub use insights::Insights;
 
 use columns::TableView;
 use plan::{Plan, Refusal, Task};

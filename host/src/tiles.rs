@@ -9,6 +9,7 @@ pub mod filter;
 pub mod handout;
 pub(crate) mod keep;
 mod key;
+pub mod own;
 pub mod results;
 mod source;
 pub mod whole;

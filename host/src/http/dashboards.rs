@@ -365,7 +365,7 @@ fn made(dashboard: Dashboard) -> Response {
     (StatusCode::CREATED, location, axum::Json(dashboard)).into_response()
 }
 
-fn etag(version: i32) -> [(HeaderName, String); 1] {
+pub(super) fn etag(version: i32) -> [(HeaderName, String); 1] {
     [(header::ETAG, format!("\"{version}\""))]
 }
 

@@ -68,6 +68,8 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (409, "not_repeatable", "The answer cannot be reproduced from its script and the project's files."),
     (409, "nothing_to_acknowledge", "Nothing in the alert is firing, without data or failed."),
     (409, "nothing_to_show", "The file has no column that can be charted."),
+    (409, "no_insight", "The table has other insights now; get them again."),
+    (409, "no_insights", "The insights are not available; `detail` says why."),
     (409, "no_whole_table", "The whole table is not available; `detail` says why."),
     (409, "not_an_answer", "This is a question; only answers support it."),
     (409, "not_a_table", "The file is not a table; `detail` says why."),

@@ -95,6 +95,7 @@ fn is_fragment(draft: &Interpretation) -> bool {
                 | Sign::Difference
                 | Sign::OverTime
                 | Sign::Outlier
+                | Sign::Anomaly
                 | Sign::Repeated
         )
     });

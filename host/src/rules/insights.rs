@@ -1,75 +1,110 @@
-//! What is worth knowing of a table: what is missing, what most rows are, numbers that go together, groups that differ,
-//! trends and outliers, the strongest first.
-//!
-//! A finding that may be chance is left out: correlations and differences of groups are tested, and the level is made
-//! stricter the more was tested.
+//! What is worth knowing of a table: the columns' roles for the engine of insights, and its findings as an answer.
 
 use super::{
+    NamedProfile,
     answer::{Telling, bold, escaped},
-    checks,
     columns::{Role, TableView},
     facts::Facts,
-    plan::Plan,
+    plan::{self, Plan, Task},
     python::{Script, list, literal},
     question::code,
 };
+use crate::insights::engine;
 
-const SEARCH: &str = include_str!("insights.py");
-/// Columns that are compared with each other.
-const NUMBERS_MAX: usize = 12;
-const CATEGORIES_MAX: usize = 8;
 /// Values of a column whose groups are compared.
 const VALUES_MAX: u64 = 50;
+/// Findings that are told, and those whose charts are drawn.
+const TOLD: usize = 8;
+const DRAWN: usize = 3;
 /// Characters of a finding.
-const TEXT_MAX: usize = 300;
+const TEXT_MAX: usize = 400;
+
+/// The scripts for the findings of a table.
+pub struct Insights {
+    /// Records the findings, and draws as many charts as were asked for.
+    pub script: String,
+    /// Reads the table as `df`, for the chart of one finding.
+    reading: String,
+}
+
+impl Insights {
+    /// The findings of a table, with so many charts.
+    pub fn of(table: &NamedProfile<'_>, charts: usize) -> Self {
+        let view = TableView::of(table);
+        let plan = Plan::new(Task::Insights);
+        let mut script = Script::reading(&view, &plan, false, false);
+        search(&mut script, &view);
+        script.line(format!("draw(df, findings, {charts})"));
+        Self {
+            script: script.end("record(findings)"),
+            reading: Script::reading(&view, &plan, true, false).finish(),
+        }
+    }
+
+    /// A script that draws the chart of one finding.
+    pub fn chart_script(&self, chart: &str) -> String {
+        format!("{}\n{chart}", self.reading)
+    }
+}
 
 pub(super) fn script(view: &TableView<'_>, plan: &Plan, careful: bool) -> String {
     let mut script = Script::new(view, plan, false, careful);
+    search(&mut script, view);
+    script.line(format!("draw(df, findings, {DRAWN})"));
+    script.line(format!("for one in findings[:{TOLD}]:"));
+    script.line("    print(f\"finding: {one['sentence']!r} {one['score']:.4f}\")");
+    script.line(format!("print(f\"others: {{len(findings[{TOLD}:]):,}}\")"));
+    script.line("result = told(findings)");
+    script.end("result")
+}
+
+/// The engine, and the findings of `df`.
+fn search(script: &mut Script, view: &TableView<'_>) {
     script.blank();
-    for line in checks::CHANCE.lines() {
-        script.line(line);
-    }
+    script.line(engine().trim_end());
     script.blank();
-    let names = |columns: Vec<usize>| -> Vec<String> {
-        columns
-            .into_iter()
-            .map(|column| view.columns[column].name.clone())
-            .collect()
-    };
-    let numbers: Vec<usize> = view
-        .find(|role| matches!(role, Role::Number { .. }))
-        .filter(|column| view.columns[*column].profile.distinct > 1)
-        .take(NUMBERS_MAX)
-        .collect();
-    let categories: Vec<usize> = view
-        .find(|role| role == Role::Category)
-        .filter(|column| (2..=VALUES_MAX).contains(&view.columns[*column].profile.distinct))
-        .take(CATEGORIES_MAX)
-        .collect();
-    let trends: Vec<String> = view
+    script.blank();
+    script.line(format!("findings = find(df, {})", roles(view)));
+}
+
+/// What the engine is told of the columns, as a Python literal.
+fn roles(view: &TableView<'_>) -> String {
+    let varies = |column: &usize| view.columns[*column].profile.distinct > 1;
+    let time = view
         .find(|role| role == Role::Time)
-        .take(1)
-        .flat_map(|time| numbers.iter().take(4).map(move |number| (time, *number)))
-        .map(|(time, number)| {
-            let adds = if view.columns[number].is_additive() {
+        .min_by_key(|column| view.columns[*column].profile.nulls);
+    let mut numbers: Vec<usize> = view
+        .find(|role| matches!(role, Role::Number { .. }))
+        .filter(varies)
+        .filter(|column| !plan::is_place(&view.columns[*column]))
+        .collect();
+    numbers.sort_by_key(|column| !view.columns[*column].is_additive());
+    let measures: Vec<String> = numbers
+        .into_iter()
+        .map(|column| {
+            let adds = if view.columns[column].is_additive() {
                 "True"
             } else {
                 "False"
             };
-            format!(
-                "({}, {}, {adds})",
-                literal(&view.columns[time].name),
-                literal(&view.columns[number].name)
-            )
+            format!("{{\"name\": {}, \"sum\": {adds}}}", literal(&view.columns[column].name))
         })
         .collect();
-    script.line(format!("numbers = {}", list(&names(numbers))));
-    script.line(format!("categories = {}", list(&names(categories))));
-    script.line(format!("trends = [{}]", trends.join(", ")));
-    for line in SEARCH.lines() {
-        script.line(line);
-    }
-    script.end("result")
+    let mut categories: Vec<usize> = view
+        .find(|role| matches!(role, Role::Category | Role::Flag))
+        .filter(|column| (2..=VALUES_MAX).contains(&view.columns[*column].profile.distinct))
+        .collect();
+    categories.sort_by_key(|column| view.columns[*column].profile.distinct > 12);
+    let categories: Vec<String> = categories
+        .into_iter()
+        .map(|column| view.columns[column].name.clone())
+        .collect();
+    format!(
+        "{{\"time\": {}, \"measures\": [{}], \"categories\": {}}}",
+        time.map_or_else(|| "None".to_owned(), |column| literal(&view.columns[column].name)),
+        measures.join(", "),
+        list(&categories)
+    )
 }
 
 pub(super) fn answer(view: &TableView<'_>, facts: &Facts, telling: &mut Telling) -> Option<()> {
@@ -82,16 +117,21 @@ pub(super) fn answer(view: &TableView<'_>, facts: &Facts, telling: &mut Telling)
         .collect();
     if lines.is_empty() {
         telling.say(format!(
-            "I found nothing that stands out in the {} rows of {name}: no strong relation, no clear difference, nothing missing.",
+            "I found nothing that stands out from noise in the {} rows of {name}.",
             bold(rows)
         ));
-    } else {
-        telling.say(format!(
-            "What stands out in the {} rows of {name}, the strongest first:\n\n{}",
-            bold(rows),
-            lines.join("\n")
-        ));
-        telling.say("What may be chance is left out. A relation says that two figures move together, not why.");
+        return Some(());
     }
+    telling.say(format!(
+        "What stands out in the {} rows of {name}, the strongest first:\n\n{}",
+        bold(rows),
+        lines.join("\n")
+    ));
+    if let Some(others) = facts.figure("others").filter(|others| *others != "0") {
+        telling.say(format!("The table has {others} more."));
+    }
+    telling.say(
+        "What may be chance is left out, counting everything that was tried. A relation says that two figures move together, not why.",
+    );
     Some(())
 }

@@ -98,6 +98,8 @@ pub(super) enum Sign {
     /// The values that occur more than once.
     Repeated,
     Outlier,
+    /// Like an outlier, in a column or in all that a table has.
+    Anomaly,
     Normal,
     Significant,
     Crosstab,

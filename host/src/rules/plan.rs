@@ -264,6 +264,7 @@ fn refuse(draft: &Interpretation) -> Result<(), Refusal> {
                 | Sign::Count
                 | Sign::OverTime
                 | Sign::Outlier
+                | Sign::Anomaly
                 | Sign::Repeated => return Ok(()),
                 Sign::Greeting => return Err(Refusal::Greeting),
                 Sign::Help => return Err(Refusal::Help),
@@ -334,7 +335,7 @@ pub(super) fn obvious_measure(view: &TableView<'_>) -> Option<usize> {
 }
 
 /// Longitudes and latitudes are numbers that nobody averages.
-fn is_place(column: &Column<'_>) -> bool {
+pub(super) fn is_place(column: &Column<'_>) -> bool {
     super::words::name_words(&column.profile.name)
         .iter()
         .any(|word| matches!(word.as_str(), "latitude" | "longitude" | "lat" | "lon" | "lng" | "long"))

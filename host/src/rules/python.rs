@@ -102,10 +102,20 @@ impl Script {
 
     /// Reads, cleans and filters. With `careful`, every column is read as text and what does not parse becomes empty.
     pub fn new(view: &TableView<'_>, plan: &Plan, chart: bool, careful: bool) -> Self {
-        let mut script = Self {
-            text: String::new(),
-            save: plan.save.as_ref().map(|save| saving::file_name(view, plan, save)),
-        };
+        let mut script = Self::reading(view, plan, chart, careful);
+        script.save = plan.save.as_ref().map(|save| saving::file_name(view, plan, save));
+        script.filter(view, &plan.filters);
+        if plan.unique {
+            script.line("kept = df.unique(maintain_order=True)");
+            script.line("print(f\"spare: {df.height - kept.height:,}\")");
+            script.line("df = kept");
+        }
+        script
+    }
+
+    /// Reads and cleans all rows.
+    pub fn reading(view: &TableView<'_>, plan: &Plan, chart: bool, careful: bool) -> Self {
+        let mut script = Self::empty();
         if chart {
             script.line("import matplotlib.pyplot as plt");
         }
@@ -113,12 +123,6 @@ impl Script {
         script.blank();
         script.read(view, careful);
         script.clean(view, &used(view, plan), careful);
-        script.filter(view, &plan.filters);
-        if plan.unique {
-            script.line("kept = df.unique(maintain_order=True)");
-            script.line("print(f\"spare: {df.height - kept.height:,}\")");
-            script.line("df = kept");
-        }
         script
     }
 

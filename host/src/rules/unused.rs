@@ -163,6 +163,7 @@ fn is_met(view: &TableView<'_>, (sign, words): (Sign, &str), draft: &Interpretat
         }
         Sign::Repeated => matches!(plan.task, Task::Repeats(_)) || plan.unique,
         Sign::Outlier => matches!(plan.task, Task::Outliers(_)),
+        Sign::Anomaly => matches!(plan.task, Task::Outliers(_) | Task::Insights),
         Sign::Normal => matches!(plan.task, Task::Normal(_)),
         Sign::Significant => {
             let tested = matches!(

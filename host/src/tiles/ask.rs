@@ -41,9 +41,9 @@ pub struct Asker<'a> {
     pub how: How,
 }
 /// A file's newest version.
-struct Version {
+pub(super) struct Version {
     state: String,
-    input: StoredInput,
+    pub(super) input: StoredInput,
     profile: Option<Profile>,
 }
 
@@ -55,7 +55,8 @@ enum Inputs {
 impl Asker<'_> {
     /// What each of `tiles` shows under `filters`, in the same order.
     pub async fn ask(&mut self, tiles: &[Tile], filters: &[Bound]) -> Result<Vec<Shown>> {
-        let versions = self.versions(tiles).await?;
+        let inputs = tiles.iter().flat_map(|tile| &tile.inputs);
+        let versions = self.versions(inputs.filter_map(|input| input.file_id)).await?;
         let filtered = self.filtered(&versions, filters).await?;
         let mut planned = Vec::new();
         for tile in tiles {
@@ -127,12 +128,9 @@ impl Asker<'_> {
         }
     }
 
-    /// The newest versions of the files that tiles read.
-    async fn versions(&mut self, tiles: &[Tile]) -> Result<BTreeMap<FileId, Version>> {
-        let ids: BTreeSet<_> = tiles
-            .iter()
-            .flat_map(|tile| tile.inputs.iter().filter_map(|input| input.file_id))
-            .collect();
+    /// The newest versions of files.
+    pub(super) async fn versions(&mut self, ids: impl Iterator<Item = FileId>) -> Result<BTreeMap<FileId, Version>> {
+        let ids: BTreeSet<_> = ids.collect();
         let ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
         let rows = sqlx::query!(
             r#"select f.id, v.state, o.key, o.bytes, o.sha256,

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The rooms of `host/src`, lowest first. A room may name what stands before it, never what stands after.
-const ROOMS: [&[&str]; 21] = [
+const ROOMS: [&[&str]; 22] = [
     &["clock", "config", "data_folder", "error", "ids", "reference"],
     &["addresses", "metrics", "schedules", "secret", "show", "queue", "text"],
     &["db"],
@@ -34,6 +34,7 @@ const ROOMS: [&[&str]; 21] = [
     ],
     &["storage"],
     &["files"],
+    &["insights"],
     &["rules", "sources", "example_project"],
     &["agent"],
     &["uploads"],

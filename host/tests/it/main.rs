@@ -38,6 +38,7 @@ mod google;
 mod google_issuer;
 mod http;
 mod idempotency;
+mod insights;
 mod invariants;
 mod invitations;
 mod legacy;

@@ -408,7 +408,7 @@ impl World {
         world.project = world.a_project().await;
         world.table = world.a_file().await;
         let rows: Vec<String> = (0..40)
-            .map(|n| format!("{},{}\n", ["North", "South"][n % 2], n * 7 % 31))
+            .map(|n| format!("{},{}\n", ["North", "South"][n % 2], n * 7 % 31 + n % 2 * 50))
             .collect();
         let rows = rows.concat();
         let sales = format!("region,amount\n{rows}");
@@ -653,6 +653,18 @@ impl World {
             .await
             .unwrap();
         tile
+    }
+
+    /// The sentence of the first insight of the table that a dashboard can be made of, once they are computed.
+    async fn an_insight(&self) -> String {
+        let path = format!("/api/v1/files/{}/insights", self.sales);
+        let mut found = self.as_role(Role::Owner).get(&path).await;
+        if found.status == 202 {
+            self.app.settle().await;
+            found = self.as_role(Role::Owner).get(&path).await;
+        }
+        let found = found.expect(200);
+        found["findings"][0]["sentence"].as_str().unwrap_or_default().to_owned()
     }
 
     /// A new alert on a new tile; its path.

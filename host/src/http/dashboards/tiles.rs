@@ -67,10 +67,10 @@ struct NewTile {
 
 /// A tile that was added to a dashboard.
 #[derive(Serialize, ToSchema)]
-struct AddedTile {
-    tile: Tile,
+pub(in crate::http) struct AddedTile {
+    pub tile: Tile,
     /// The dashboard's new version.
-    version: i32,
+    pub version: i32,
 }
 
 /// What is requested from the tiles.

@@ -80,7 +80,11 @@ impl Chooser<'_> {
             .copied()
             .filter(|column| self.column(*column).is_number())
             .collect();
-        if idle(|sign| matches!(sign, Sign::Outlier)) {
+        if idle(|sign| matches!(sign, Sign::Anomaly)) && named.is_empty() {
+            self.plan.task = Task::Insights;
+            return Ok(true);
+        }
+        if idle(|sign| matches!(sign, Sign::Outlier | Sign::Anomaly)) {
             self.plan.task = Task::Outliers(numbers.first().copied());
             return if numbers.is_empty() && !named.is_empty() {
                 Err(Refusal::NotNumbers(self.column(named[0]).name.clone()))

@@ -136,8 +136,8 @@ pub(super) const PHRASES: &[(Sign, &str)] = &[
     (S::Repeated, "\
         show up twice|appear twice|occur twice|show up more than once|appear more than once|occur more than once|\
         more than once|duplicate|duplicated|duplication|repeated|listed twice|twice"),
-    (S::Outlier, "outlier|anomaly|anomalous|weird value|odd value|strange value|unusual value|suspicious value|extreme value|anything weird|\
-        anything odd|anything unusual|anything strange|implausible"),
+    (S::Anomaly, "anomaly|anomalous|anything weird|anything odd|anything unusual|anything strange"),
+    (S::Outlier, "outlier|weird value|odd value|strange value|unusual value|suspicious value|extreme value|implausible"),
     (S::Normal, "normally distributed|normal distribution|adheres to a normal distribution|adhere to a normal distribution|normality|follow a normal|gaussian"),
     (S::Significant, "significant|significantly|statistically|statistical test|t test|p value|hypothesis test|significance"),
     (S::Crosstab, "crosstab|cross tab|cross tabulation|contingency table|pivot table|pivot"),

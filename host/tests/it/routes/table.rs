@@ -324,6 +324,10 @@ pub(super) const ROUTES: &[Route] = &[
     route!(GET "/api/v1/files/{file_id}/profile", VIEWER, 200, |w| call(format!("{}/profile", w.table)), &[
         (Query("version=99"), 404, "not_found"),
     ]),
+    route!(GET "/api/v1/files/{file_id}/insights", VIEWER, 200, |w| {
+        w.an_insight().await;
+        call(format!("/api/v1/files/{}/insights", w.sales))
+    }, &[]),
     // Resumable uploads.
     route!(OPTIONS "/api/v1/projects/{project_id}/uploads", VIEWER, 204, |w| call(format!("{}/uploads", w.project)), &[]),
     route!(POST "/api/v1/projects/{project_id}/uploads", MEMBER, 201, |w| {
@@ -501,6 +505,13 @@ pub(super) const ROUTES: &[Route] = &[
     }, &[
         (Body(r#"{"message_id": "one", "run_id": "1", "output": "table"}"#), 422, "invalid"),
         (Body(r#"{"message_id": "01890000-0000-7000-8000-000000000000", "run_id": "1", "output": "table"}"#), 422, "invalid"),
+    ]),
+    route!(POST "/api/v1/dashboards/{dashboard_id}/insights", MEMBER, 201, |w| {
+        let sentence = w.an_insight().await;
+        call(format!("{}/insights", w.a_dashboard().await.0)).json(json!({"file_id": w.sales, "number": 0, "sentence": sentence}))
+    }, &[
+        (Body(r#"{"file_id": "01890000-0000-7000-8000-000000000000", "number": 0, "sentence": "x"}"#), 422, "invalid"),
+        (Body(r#"{"number": -1}"#), 422, "invalid"),
     ]),
     route!(GET "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}", VIEWER, 200, |w| call(w.a_dashboard().await.1), &[]),
     route!(GET "/api/v1/dashboards/{dashboard_id}/tiles/{tile_id}/result", VIEWER, 200, |w| {

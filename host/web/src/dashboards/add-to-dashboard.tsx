@@ -1,4 +1,4 @@
-// Adding a chart or a table of an answer to a dashboard.
+// Adding a chart or a table of an answer, or an insight, to a dashboard.
 import { Loader, Menu } from "@mantine/core";
 import IconLayoutDashboard from "@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs";
 import { useState } from "react";
@@ -17,17 +17,31 @@ interface Props extends Omit<Displayed, "message_id"> {
 
 export function AddToDashboard({ name, ...displayed }: Props) {
   const place = useAnswerPlace();
+  const add = useAddTile();
   // Where answers are only read, nothing can be added.
-  return place ? <AddMenu name={name} projectId={place.projectId} displayed={{ ...displayed, message_id: place.messageId }} /> : null;
+  return place ? (
+    <AddMenu
+      name={name}
+      projectId={place.projectId}
+      isAdding={add.isPending}
+      add={(dashboardId, onSuccess) => add.mutate({ dashboardId, ...displayed, message_id: place.messageId }, { onSuccess })}
+    />
+  ) : null;
 }
 
-function AddMenu({ name, projectId, displayed }: { name: string; projectId: string; displayed: Displayed }) {
+interface MenuProps {
+  name: string;
+  projectId: string;
+  isAdding: boolean;
+  add: (dashboardId: string, onSuccess: () => void) => void;
+}
+
+/** The dashboards of a project, to one of which something is added. */
+export function AddMenu({ name, projectId, isAdding, add }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const dashboards = useDashboards(projectId, isOpen);
   const create = useCreateDashboard(projectId);
-  const add = useAddTile();
-  const addTo = (dashboardId: string, to: string) =>
-    add.mutate({ dashboardId, ...displayed }, { onSuccess: () => notifyDone(`Added to ${to}.`) });
+  const addTo = (dashboardId: string, to: string) => add(dashboardId, () => notifyDone(`Added to ${to}.`));
   const addToNew = () => {
     const taken = new Set(dashboards.data?.map((one) => one.name.toLowerCase()));
     let fresh = "My dashboard";
@@ -40,7 +54,7 @@ function AddMenu({ name, projectId, displayed }: { name: string; projectId: stri
   return (
     <Menu position="bottom-end" opened={isOpen} onChange={setOpen}>
       <Menu.Target>
-        <IconAction label={`${name}: add to a dashboard`} loading={add.isPending || create.isPending}>
+        <IconAction label={`${name}: add to a dashboard`} loading={isAdding || create.isPending}>
           <IconLayoutDashboard size={16} />
         </IconAction>
       </Menu.Target>

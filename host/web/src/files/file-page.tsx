@@ -1,8 +1,9 @@
 // A file: its rows below the profile of each column, its versions, and the way to ask about it.
 import { Button, Center, Group, Loader, NumberInput, Skeleton, Text, Tooltip } from "@mantine/core";
+import IconBulb from "@tabler/icons-react/dist/esm/icons/IconBulb.mjs";
 import IconFileAlert from "@tabler/icons-react/dist/esm/icons/IconFileAlert.mjs";
 import IconMessagePlus from "@tabler/icons-react/dist/esm/icons/IconMessagePlus.mjs";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 
 import { type Cell, contentAddress, type StoredFile, useFile, useProfile, useVersions } from "../api/files";
@@ -19,6 +20,8 @@ import { Grid, type GridHandle } from "./grid";
 import { ReadingNotes } from "./reading-notes";
 import { RowDialog } from "./row-dialog";
 import { Versions } from "./versions";
+
+const InsightsDialog = lazy(() => import("./insights-dialog"));
 
 /** From this number of rows on nobody wants to scroll to one. */
 const GO_TO_FROM = 200;
@@ -105,6 +108,9 @@ function Shown({ file, version, mayChange, onShow }: ShownProps) {
           <span className={styles.uploaded}>Uploaded {formatMoment(version.created_at)}</span>
         </Text>
         <Group gap="xs" wrap="nowrap">
+          {version.state === "table" && version.version === file.latest.version && (
+            <Insights file={file} mayChange={mayChange} />
+          )}
           {(version.row_count ?? 0) >= GO_TO_FROM && <GoTo rows={version.row_count ?? 0} grid={grid} />}
           <Versions file={file} shown={version.version} onShow={onShow} />
         </Group>
@@ -112,6 +118,22 @@ function Shown({ file, version, mayChange, onShow }: ShownProps) {
       {version.state === "pending" && <Looking />}
       {version.state === "not_a_table" && <NoTable file={file} version={version} />}
       {version.state === "table" && <Table file={file} version={version} mayChange={mayChange} grid={grid} />}
+    </>
+  );
+}
+
+function Insights({ file, mayChange }: Pick<ShownProps, "file" | "mayChange">) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button size="xs" variant="default" leftSection={<IconBulb size={16} />} onClick={() => setOpen(true)}>
+        Insights
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <InsightsDialog file={file} mayChange={mayChange} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
