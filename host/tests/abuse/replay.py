@@ -30,11 +30,6 @@ print(secrets.token_hex(8))
 import uuid
 print(uuid.uuid4())
 
-# case: uuid of the machine
-# expect: prints ?
-import uuid
-print(uuid.uuid1())
-
 # case: numpy's random numbers
 # expect: prints 862585782
 import numpy as np
@@ -77,22 +72,22 @@ print(list({'west', 'east', 'north', 'south', 'centre'}))
 print(id(object()) == id(object()), hash(object()) != 0)
 
 # case: now
-# expect: prints 1970-01-01 00:00:00
+# expect: prints 2026-01-01 00:00:00
 import datetime
 print(datetime.datetime.now())
 
 # case: today
-# expect: prints 1970-01-01
+# expect: prints 2026-01-01
 import datetime
 print(datetime.date.today())
 
 # case: local time
-# expect: prints ?
+# expect: prints 2026-01-01 00:00:00 UTC
 import time
 print(time.strftime('%Y-%m-%d %H:%M:%S %Z'))
 
 # case: pandas now
-# expect: prints ?
+# expect: prints 2026-01-01 00:00:00
 import pandas as pd
 print(pd.Timestamp.now())
 
@@ -102,12 +97,12 @@ import time
 print(time.monotonic())
 
 # case: time of an input
-# expect: prints ?
+# expect: prints 1767225600.0
 import os
 print(os.stat('sales.csv').st_mtime)
 
 # case: time of an own file
-# expect: prints ?
+# expect: prints 1767225600.0 1767225600.0
 import os
 open('x', 'w').close()
 print(os.stat('x').st_mtime, os.stat('x').st_ctime)

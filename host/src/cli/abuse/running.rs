@@ -26,6 +26,9 @@ const INPUT: &str = "region,amount\nWest,10\nEast,20\n";
 const CANARY: &str = "import csv\nprint(sum(int(row['amount']) for row in csv.DictReader(open('sales.csv'))))\n";
 const CANARY_PRINTS: &str = "30\n";
 
+/// The instant that every clock of a case shows: the start of 2026, in milliseconds since the Unix epoch.
+const CLOCK_UNIX_MS: u64 = 1_767_225_600_000;
+
 /// Runs of the canary by itself before the abuse begins.
 const CANARY_ALONE: usize = 50;
 
@@ -185,6 +188,7 @@ impl Grounds {
     async fn ended(&self, script: String, case: Option<&Case>) -> Result<Ended> {
         let mut task = Task::new("abuse.py", script);
         task.inputs = vec![("sales.csv".to_owned(), self.folder.path().join("sales.csv"))];
+        task.clock_unix_ms = CLOCK_UNIX_MS;
         if let Some(case) = case {
             task.limits = case.limits.clone();
         }
