@@ -13,9 +13,15 @@ function nothing(): Promise<never> {
 
 const loader = { load: nothing, sanitize: nothing, http: nothing, file: nothing, options: {} } as unknown as vega.Loader;
 
-/** Draws a chart that can be pointed at. The promise's function takes it away. */
-export async function draw(element: HTMLElement, spec: Spec, isDark: boolean): Promise<() => void> {
-  const { finalize } = await embed(element, spec, {
+/** Marks that stand for one row; a line or an area stands for many. */
+const SINGLE = ["rect", "arc", "symbol"];
+
+/**
+ * Draws a chart that can be pointed at. `onMark` is told the row behind a mark that is clicked. The promise's function
+ * takes the chart away.
+ */
+export async function draw(element: HTMLElement, spec: Spec, isDark: boolean, onMark?: (datum: unknown) => void): Promise<() => void> {
+  const { finalize, view } = await embed(element, spec, {
     mode: "vega-lite",
     ast: true,
     expr: expressionInterpreter,
@@ -24,6 +30,11 @@ export async function draw(element: HTMLElement, spec: Spec, isDark: boolean): P
     tooltip: { theme: isDark ? "dark" : "light" },
     loader,
   });
+  if (onMark) {
+    view.addEventListener("click", (_, item) => {
+      if (item && SINGLE.includes(item.mark.marktype)) onMark(item.datum);
+    });
+  }
   return finalize;
 }
 

@@ -10,6 +10,7 @@ import { useParams } from "react-router";
 import {
   type Conditions,
   exportAddress,
+  type Filter,
   isGoing,
   pdfAddress,
   type Item,
@@ -29,6 +30,7 @@ import { Failed } from "../shell/failed";
 import { NotFound } from "../shell/not-found";
 import { PageFrame } from "../shell/page-frame";
 import styles from "./dashboard-page.module.css";
+import { choicesOf, isSetTo, toggled } from "./cross-filter";
 import { FilterBar } from "./filter-bar";
 import { Grid } from "./grid";
 import { TileCard, titleOf } from "./tile-card";
@@ -81,6 +83,15 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
   };
   const wholeOf = (address: string | undefined) => (address === undefined ? undefined : { address });
   const kindOf = (item: Item): TileKind | "text" => (item.content.type === "text" ? "text" : (tileOf(item)?.kind ?? "table"));
+  const crossFilterOf = (item: Item) => {
+    const tile = tileOf(item);
+    if (tile === undefined || isEditing) return undefined;
+    return {
+      choices: choicesOf(tile, resultOf(item)?.output, document.filters ?? []),
+      isSet: (filter: Filter, value: string) => isSetTo(filters, filter, value),
+      onToggle: (filter: Filter, value: string) => setFilters((set) => toggled(set, filter, value)),
+    };
+  };
   const card = (item: Item, onOpen?: () => void) => (
     <TileCard
       item={item}
@@ -88,6 +99,7 @@ function Board({ projectId, whole }: { projectId: string; whole: WholeDashboard 
       result={resultOf(item)}
       image={addressOf(item, "image")}
       whole={wholeOf(addressOf(item, "table"))}
+      crossFilter={crossFilterOf(item)}
       onOpen={onOpen}
       onRetry={() => refresh.mutate()}
     />

@@ -12,6 +12,8 @@ import { DataTable } from "../chat/data-table";
 import { Markdown } from "../chat/markdown";
 import { VegaChart } from "../chat/vega-chart";
 import { formatAgo } from "../shell/dates";
+import { markedBy } from "./cross-filter";
+import { type CrossFilter, CrossFilterMenu } from "./cross-filter-menu";
 import styles from "./tile-card.module.css";
 
 /** Room below a chart, whose height includes its axes and labels. */
@@ -26,11 +28,13 @@ interface Props {
   image?: string | undefined;
   /** All rows of a table. */
   whole?: WholeTable | undefined;
+  /** Left out where a tile sets no filters. */
+  crossFilter?: CrossFilter | undefined;
   onOpen?: (() => void) | undefined;
   onRetry?: (() => void) | undefined;
 }
 
-export function TileCard({ item, tile, result, image, whole, onOpen, onRetry }: Props) {
+export function TileCard({ item, tile, result, image, whole, crossFilter, onOpen, onRetry }: Props) {
   if (item.content.type === "text") {
     return (
       <div className={styles.card} data-plain>
@@ -55,9 +59,18 @@ export function TileCard({ item, tile, result, image, whole, onOpen, onRetry }: 
         </h2>
         <Reduced output={result?.output} />
         <Age result={result} />
+        {crossFilter && <CrossFilterMenu title={title} crossFilter={crossFilter} />}
       </div>
       <div className={styles.body}>
-        <Body title={title} kind={tile?.kind ?? "table"} result={result} image={image} whole={result?.earlier ? undefined : whole} onRetry={onRetry} />
+        <Body
+          title={title}
+          kind={tile?.kind ?? "table"}
+          result={result}
+          image={image}
+          whole={result?.earlier ? undefined : whole}
+          crossFilter={crossFilter}
+          onRetry={onRetry}
+        />
       </div>
     </article>
   );
@@ -100,10 +113,11 @@ interface BodyProps {
   result: TileResult | undefined;
   image: string | undefined;
   whole: WholeTable | undefined;
+  crossFilter: CrossFilter | undefined;
   onRetry: (() => void) | undefined;
 }
 
-function Body({ title, kind, result, image, whole, onRetry }: BodyProps) {
+function Body({ title, kind, result, image, whole, crossFilter, onRetry }: BodyProps) {
   if (result === undefined) return <Skeleton height="100%" aria-label={`${title} is loading`} />;
   const problem = result.state === "failed" && (
     <div className={styles.problem} role="alert">
@@ -119,7 +133,7 @@ function Body({ title, kind, result, image, whole, onRetry }: BodyProps) {
     return (
       <>
         {problem}
-        <Shown title={title} kind={kind} output={result.output} image={image} whole={whole} />
+        <Shown title={title} kind={kind} output={result.output} image={image} whole={whole} crossFilter={crossFilter} />
       </>
     );
   }
@@ -147,10 +161,11 @@ interface ShownProps {
   output: TileOutput;
   image?: string | undefined;
   whole?: WholeTable | undefined;
+  crossFilter?: CrossFilter | undefined;
 }
 
-export function Shown({ title, kind, output, image, whole }: ShownProps) {
-  if (output.type === "chart") return <ChartBody output={output} title={title} image={image} />;
+export function Shown({ title, kind, output, image, whole, crossFilter }: ShownProps) {
+  if (output.type === "chart") return <ChartBody output={output} title={title} image={image} crossFilter={crossFilter} />;
   if (kind === "number") return <NumberBody output={output} />;
   return <DataTable columns={output.columns} rows={output.rows} rowCount={output.row_count} title={title} whole={whole} />;
 }
@@ -171,8 +186,15 @@ function NumberBody({ output: { columns, rows } }: { output: OfType<"table"> }) 
   );
 }
 
+interface ChartProps {
+  output: OfType<"chart">;
+  title: string;
+  image: string | undefined;
+  crossFilter: CrossFilter | undefined;
+}
+
 /** Drawn once it is in view: a page of charts would freeze otherwise. */
-function ChartBody({ output, title, image }: { output: OfType<"chart">; title: string; image: string | undefined }) {
+function ChartBody({ output, title, image, crossFilter }: ChartProps) {
   const { ref, height } = useElementSize();
   const { ref: inViewRef, inViewport } = useInViewport();
   const spec = useMemo(() => {
@@ -183,12 +205,17 @@ function ChartBody({ output, title, image }: { output: OfType<"chart">; title: s
   const alt = output.alt === "" ? title : output.alt;
   const hasSpec = output.spec !== null && output.spec !== undefined;
   const drawn = useWasTrue(inViewport);
+  const onMark = (datum: unknown) => {
+    if (crossFilter === undefined || "reason" in crossFilter.choices) return;
+    const marked = markedBy(datum, spec, crossFilter.choices.choices);
+    if (marked) crossFilter.onToggle(marked.filter, marked.value);
+  };
   return (
     <div ref={inViewRef} style={{ height: "100%", minHeight: 160 }}>
       <div ref={ref} className={styles.plot} style={{ height: "100%", minHeight: 160 }}>
         {!hasSpec && image !== undefined && <img className={styles.image} src={image} alt={alt} />}
         {!hasSpec && image === undefined && <Note>{alt}</Note>}
-        {hasSpec && drawn && height > 0 && <VegaChart spec={spec} alt={alt} height={Math.max(80, Math.floor(height) - BELOW_PX)} />}
+        {hasSpec && drawn && height > 0 && <VegaChart spec={spec} alt={alt} height={Math.max(80, Math.floor(height) - BELOW_PX)} onMark={onMark} />}
         {hasSpec && !drawn && <Skeleton height="100%" />}
       </div>
     </div>
