@@ -131,36 +131,6 @@ test("a dashboard of a file is filtered and shared", async ({ page, context, mem
   await picture(page, "dashboard-shared");
 }, LONG_MS);
 
-test("a click on a bar filters the dashboard, and a second one clears it", async ({ page, context, member }) => {
-  await uploadExample(context, member.projectId, "seattle_weather.csv");
-  await page.goto(`/p/${member.projectId}/dashboards`);
-  await page.getByRole("button", { name: "From file" }).click();
-  await page.getByRole("combobox", { name: "File" }).click();
-  await page.getByRole("option", { name: "seattle_weather.csv" }).click();
-  await page.getByRole("button", { name: "Create dashboard" }).click();
-  const rows = page.getByRole("article", { name: "Rows", exact: true });
-  await rows.getByText("1,461").waitFor({ timeout: 60_000 });
-  await expect.poll(() => page.getByText(/^Updating \d+ of \d+ tiles/).count(), { timeout: 60_000 }).toBe(0);
-
-  const tile = page.getByRole("article", { name: /by weather$/i }).first();
-  await tile.scrollIntoViewIfNeeded();
-  await tile.locator("[aria-roledescription=bar]").first().click();
-  await page.getByRole("button", { name: /^Clear Weather$/ }).waitFor();
-  await rows.getByText("1,461").waitFor({ state: "detached", timeout: 60_000 });
-  await expect.poll(() => page.getByText(/^Updating \d+ of \d+ tiles/).count(), { timeout: 60_000 }).toBe(0);
-  await picture(page, "dashboard-cross-filtered");
-  await tile.locator("[aria-roledescription=bar]").first().click();
-  await rows.getByText("1,461").waitFor({ timeout: 60_000 });
-
-  await tile.getByRole("button", { name: /^Filter by / }).click();
-  await page.getByRole("menuitem", { name: "snow" }).click();
-  await rows.getByText("26", { exact: true }).waitFor({ timeout: 60_000 });
-
-  await rows.getByRole("button", { name: "Filter by Rows" }).click();
-  expect(await page.getByRole("menuitem", { name: /^Cannot be used as a filter\./ }).isDisabled()).toBe(true);
-  await expectAccessible(page);
-}, LONG_MS);
-
 /** Runs a script as a question's own, and waits for the answer. */
 async function answered(context: BrowserContext, projectId: string, script: string): Promise<string> {
   const made = await context.request.post(`/api/v1/projects/${projectId}/conversations`, { data: {} });

@@ -137,8 +137,6 @@ fn bars(
     title: &str,
 ) -> String {
     let name = json!(category.name);
-    // The axis names the column, so that a click on a bar can set a filter on it.
-    let group = json!(said(&category.name).replace('$', "\\$"));
     let many = category.distinct as usize > BARS_MAX;
     // Numbers, such as years, stand in their own order where all of them are shown.
     let order = if category.kind == ColumnKind::Integer && !many {
@@ -165,10 +163,8 @@ fn bars(
         lines.push("shown = shown.reverse()".to_owned());
         lines.push("plt.barh(shown[\"group\"], shown[\"value\"])".to_owned());
         lines.push(format!("plt.xlabel({axis})"));
-        lines.push(format!("plt.ylabel({group})"));
     } else {
         lines.push("plt.bar(shown[\"group\"], shown[\"value\"])".to_owned());
-        lines.push(format!("plt.xlabel({group})"));
         lines.push(format!("plt.ylabel({axis})"));
     }
     lines.push(format!("plt.title({title})"));
