@@ -44,7 +44,7 @@ pub struct AbuseArgs {
 /// What `--json` prints.
 #[derive(Serialize)]
 struct Told<'a> {
-    classes: &'a [Class],
+    classes: &'a [ClassCount],
     surprises: &'a [Surprise],
     canary: Option<&'a Canary>,
     layers: &'a Layers,
@@ -52,8 +52,9 @@ struct Told<'a> {
 
 /// How many cases of a class went as they must.
 #[derive(Serialize)]
-struct Class {
-    class: &'static str,
+struct ClassCount {
+    #[serde(rename = "class")]
+    name: &'static str,
     cases: usize,
     as_expected: usize,
 }
@@ -67,7 +68,7 @@ pub async fn abuse(args: AbuseArgs) -> Result<Exit> {
     let grounds = Grounds::prepare(sandbox)?;
     let parallel = usize::from(args.parallel);
     let tell = |case: &Case, surprise: Option<&Surprise>| {
-        if let Some(class) = classes.iter_mut().find(|class| class.class == case.class) {
+        if let Some(class) = classes.iter_mut().find(|class| class.name == case.class) {
             class.as_expected += usize::from(surprise.is_none());
         }
         if let (Some(surprise), false) = (surprise, args.json) {
@@ -115,16 +116,16 @@ fn chosen(args: &AbuseArgs) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-fn count(cases: &[Case]) -> Vec<Class> {
-    let all = cases::classes().map(|class| Class {
-        class,
+fn count(cases: &[Case]) -> Vec<ClassCount> {
+    let all = cases::classes().map(|class| ClassCount {
+        name: class,
         cases: cases.iter().filter(|case| case.class == class).count(),
         as_expected: 0,
     });
     all.filter(|class| class.cases > 0).collect()
 }
 
-fn table(classes: &[Class], canary: Option<&Canary>) -> String {
+fn table(classes: &[ClassCount], canary: Option<&Canary>) -> String {
     let row = |name: &str, cases: usize, as_expected: usize| {
         format!("{name:<12} {cases:>5} {as_expected:>12} {:>4}\n", cases - as_expected)
     };
@@ -132,9 +133,9 @@ fn table(classes: &[Class], canary: Option<&Canary>) -> String {
     text.extend(
         classes
             .iter()
-            .map(|class| row(class.class, class.cases, class.as_expected)),
+            .map(|class| row(class.name, class.cases, class.as_expected)),
     );
-    let sum = |of: fn(&Class) -> usize| classes.iter().map(of).sum();
+    let sum = |of: fn(&ClassCount) -> usize| classes.iter().map(of).sum();
     text += &row("all", sum(|class| class.cases), sum(|class| class.as_expected));
     if let Some(Canary { alone, beside }) = canary {
         text += &latency("an ordinary script alone", alone);

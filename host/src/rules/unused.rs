@@ -138,9 +138,7 @@ fn is_met(view: &TableView<'_>, (sign, words): (Sign, &str), draft: &Interpretat
                     .is_some_and(|_| draft.says(|sign| matches!(sign, Sign::Change | Sign::Growth(_))))
                 || plan.counts() && plan.groups.is_empty() && !plan.filters.is_empty()
         }
-        Sign::Top { .. } | Sign::Most { .. } => {
-            ranked || plan.task == Task::Matrix(None) || matches!(plan.task, Task::Matrix(_))
-        }
+        Sign::Top { .. } | Sign::Most { .. } => ranked || matches!(plan.task, Task::Matrix(_)),
         Sign::Latest => {
             matches!(words, "this" | "current" | "This" | "Current")
                 || plan.top.is_some()

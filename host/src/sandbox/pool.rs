@@ -149,13 +149,12 @@ impl Pool {
         let mut server = self.fork_server.lock().unwrap_or_else(PoisonError::into_inner);
         // One that has been killed is found out here.
         let forked = server.as_mut().and_then(|running| Process::fork(running, &folder).ok());
-        let forked = match forked {
-            Some(forked) => forked,
-            None => {
-                *server = None;
-                let running = server.insert(ForkServer::start(&self.settings, self.folder.make_run()?)?);
-                Process::fork(running, &folder)?
-            }
+        let forked = if let Some(forked) = forked {
+            forked
+        } else {
+            *server = None;
+            let running = server.insert(ForkServer::start(&self.settings, self.folder.make_run()?)?);
+            Process::fork(running, &folder)?
         };
         Ok(Worker::new(folder, forked))
     }

@@ -143,11 +143,11 @@ pub(super) async fn all(app: &App, place: &Place) -> Result<Vec<Named>, Error> {
     let is_table = |file: &&File| file.latest.state == State::Table;
     let tables: Vec<&str> = files.iter().filter(is_table).map(|file| file.name.as_str()).collect();
     let mut names = names::readable(&tables).into_iter();
-    let named = files.into_iter().map(|file| {
+    let with_name = |file| {
         let read_as = if is_table(&&file) { names.next() } else { None };
         Named { file, read_as }
-    });
-    Ok(named.collect())
+    };
+    Ok(files.into_iter().map(with_name).collect())
 }
 
 /// The file that a model means by `name`.
