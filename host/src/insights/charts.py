@@ -39,17 +39,24 @@ def chart(scope, lines, title, x, y, numbers="y"):
     return "\n".join(begin + lines + [line for line in end if line]) + "\n"
 
 
-def over_time(scope, time, every, measure, name, title, marked=(), change=None, between=None):
+def over_time(scope, time, every, measure, name, title, marked=(), change=None, since=None, zeros=False):
     """A line over the periods, with points that are marked and the levels before and after a change."""
+    period = f'{column(time)}.dt.truncate("{every}")'
     lines = [
-        f'shown = df.drop_nulls({ascii(time)}).group_by({column(time)}.dt.truncate("{every}").alias("period"))'
-        f'.agg(value={value_of(measure)}).drop_nulls().sort("period")',
-    ]
-    if between:
+        f'shown = df.drop_nulls({ascii(time)}).group_by({period}.alias("period")).agg(value={value_of(measure)}, rows=pl.len(), '
+        f'left=({period}.dt.offset_by("{every}") - {column(time)}).min().dt.total_seconds()).sort("period")',
         # What is not over yet would look like a fall.
-        lines.append(
-            f'shown = shown.filter(pl.col("period").cast(pl.String).str.slice(0, 16).is_between(pl.lit({ascii(between[0])}), pl.lit({ascii(between[1])})))'
-        )
+        'if shown.height > 3 and shown["left"][-1] > shown["left"][1:-1].quantile(0.9) + 1:',
+        "    shown = shown[:-1]",
+    ]
+    if since:
+        lines.append(f'shown = shown.filter(pl.col("period").cast(pl.String).str.slice(0, 16) >= {ascii(since)})')
+    if zeros:
+        lines += [
+            f'shown = shown.upsample("period", every="{every}")',
+            'shown = shown.with_columns(value=pl.when(pl.col("rows").is_null()).then(0.0).otherwise("value"))',
+        ]
+    lines.append('shown = shown.drop_nulls("value")')
     lines += [
         "fig, ax = plt.subplots(figsize=(10, 4))",
         f'ax.plot(shown["period"], shown["value"], color="{BLUE}")',
@@ -82,10 +89,14 @@ def by_phase(scope, time, every, phase, measure, name, title, x, places):
     return chart(scope, [line for line in lines if line], title, x, name)
 
 
-def by_category(scope, category, expression, title, y):
+def by_category(scope, category, expression, title, y, named=(), counted="pl.len()", least=1):
+    """Bars of the 15 greatest groups and of those that are `named`, of groups with at least `least` rows."""
     lines = [
         f'shown = df.drop_nulls({ascii(category)}).group_by({column(category)}.cast(pl.String).alias("group"))'
-        f'.agg(value={expression}).drop_nulls().sort("value", "group", descending=[True, False]).head(15).reverse()',
+        f".agg(value={expression}, rows={counted}).drop_nulls()"
+        + (f'.filter(pl.col("rows") >= {least})' if least > 1 else ""),
+        'shown = shown.sort("value", "group", descending=[True, False]).with_row_index("place")',
+        f'shown = shown.filter((pl.col("place") < 15) | pl.col("group").is_in({ascii(list(named))})).reverse()',
         'labels = [name[:48].replace("$", "\\\\$") for name in shown["group"]]',
         "fig, ax = plt.subplots(figsize=(8, 1.4 + 0.36 * len(labels)))",
         f'ax.barh(labels, shown["value"], color="{BLUE}")',
@@ -104,10 +115,10 @@ def points(scope, a, b, title):
     return chart(scope, lines, title, a, b)
 
 
-def shares(scope, a, b, value, title):
+def shares(scope, a, b, value, title, named=()):
     """How often `value` of column b occurs within each value of column a."""
     part = f"({column(b)}.cast(pl.String) == {ascii(value)}).mean() * 100"
-    return by_category(scope, a, part, title, f"% {value}")
+    return by_category(scope, a, part, title, f"% {value}", named)
 
 
 def histogram(scope, name, title):

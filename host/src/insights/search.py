@@ -151,7 +151,7 @@ class Search:
                     "bottom", [name] + ([measure["name"]] if measure else []), scope, p=p, looks=1, statistic=z, test="random division between the last two",
                     effect=1 - lowest / low if fair else 0.0, least=1e-9, share=share / groups, direction="neutral", sign=bottom,
                     sentence=f"{bottom} has by far the smallest {named(measure)} of all {name}: {figure(lowest)} ({lowest / total:.1%}).",
-                    chart=lambda measure=measure: by_category(scope, name, value_of(measure), heading(f"{named(measure)} by {name}"), named(measure)),
+                    chart=lambda measure=measure, bottom=bottom: by_category(scope, name, value_of(measure), heading(f"{named(measure)} by {name}"), named(measure), [bottom]),
                 )  # fmt: skip
 
     def difference(self, scope, share, frame, name, measure):
@@ -177,10 +177,11 @@ class Search:
         value = measure["name"]
         self.add(
             "difference", [name, value], scope, p=p, looks=1, statistic=statistic, test="Kruskal–Wallis", effect=effect, least=0.03,
-            share=share * part.height / max(frame.height, 1), direction="neutral", sign=high["group"],
+            share=share * part.height / max(frame.height, 1), direction="neutral", sign=high["group"], claim=f"{high['group']} {low['group']}",
             sentence=f"The {kind} {value} differs by {name}: highest for {high['group']} ({figure(high[kind])}), lowest for"
             f" {low['group']} ({figure(low[kind])}).",
-            chart=lambda: by_category(scope, name, f"{column(value)}.cast(pl.Float64).{kind}()", heading(f"{kind} {value} by {name}"), f"{kind} {value}"),
+            chart=lambda: by_category(scope, name, f"{column(value)}.cast(pl.Float64).{kind}()", heading(f"{kind} {value} by {name}"), f"{kind} {value}",
+                                      [low["group"]], f"{column(value)}.count()", GROUP_ROWS_MIN),
         )  # fmt: skip
 
     def relation(self, scope, share, frame, a, b):
@@ -228,7 +229,7 @@ class Search:
             "relation", [a, b], scope, p=p, looks=1, statistic=statistic, test="chi-squared", effect=effect, least=0.1,
             share=share * n / max(frame.height, 1), direction="neutral", sign=f"{left} {right}",
             sentence=f"{b} depends on {a}: {right} is {own:.1%} of the rows where {a} is {left}, and {all_rows:.1%} of all.",
-            chart=lambda: shares(scope, a, b, right, f"{right} by {a}"),
+            chart=lambda: shares(scope, a, b, right, f"{right} by {a}", [left]),
         )  # fmt: skip
 
     def outliers(self, measure):
@@ -293,7 +294,9 @@ class Search:
             # A part of a total moves with what the rows do.
             if known and not opposite:
                 continue
-            first = parts.setdefault((key(one), one["scope"]["column"], str(one["sign"])), one)
+            # They are one only if the sentence is true of each.
+            said = one["kind"], *one["columns"], one["scope"]["column"], str(one.get("claim", one["sign"]))
+            first = parts.setdefault(said, one)
             if first is one:
                 one["others"] = []
                 kept.append(one)
@@ -314,7 +317,7 @@ def finished(one):
         sentence = f"Where {scope['column']} is {scope['value']}: {sentence[0].lower() + sentence[1:] if sentence.startswith('The ') else sentence}"
         others = one["others"][:5]
         if others:
-            sentence += f" The same shows where it is {', '.join(others[:-1]) + ' or ' if len(others) > 1 else ''}{others[-1]}."
+            sentence += f" The same holds, with other figures, where it is {', '.join(others[:-1]) + ' or ' if len(others) > 1 else ''}{others[-1]}."
     return {
         "kind": one["kind"], "columns": one["columns"], "scope": scope, "direction": one["direction"], "sentence": sentence,
         "test": one["test"], "statistic": float(one["statistic"]), "p": float(one["p"]), "effect": float(one["effect"]),

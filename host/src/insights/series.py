@@ -18,6 +18,11 @@ SEASONS = {
     "1d": ("weekday", 7, "day of the week"),
     "1mo": ("month", 12, "month of the year"),
 }
+# Lengths of periods, in days.
+LENGTHS = {"1h": 1 / 24, "1d": 1, "1w": 7, "1mo": 30.4, "1q": 91.3, "1y": 365.2}
+# Periods of one length have no rows in the same way: where most have several, one without any has a total of 0, else it
+# was not reported.
+ROWS_OF_EVENTS = 3
 NOUNS = {"1h": "hour", "1d": "day", "1w": "week", "1mo": "month", "1q": "quarter", "1y": "year"}
 PLACES = {
     "1d": ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"],
@@ -59,7 +64,18 @@ def grains(times):
     """The lengths of the periods to look at: the one for trends first, then others that have a season."""
     low, high = times.min(), times.max()
     days = (high - low).total_seconds() / 86_400
+    steps = times.unique().sort().diff().drop_nulls().dt.total_seconds()
+    step = (steps.median() or 0) / 86_400
+    # Every second week, some months have more than others.
+    if 8 < step < 27:
+        return []
     main = "1h" if days <= 3 else "1d" if days <= 120 else "1w" if days <= 500 else "1mo" if days <= 3_660 else "1y"
+    # No period is shorter than what lies between rows.
+    fits = [every for every, length in LENGTHS.items() if length >= 0.8 * step]
+    if not fits:
+        return []
+    if main not in fits:
+        main = fits[0]
     every = [main]
     if main != "1d" and 28 <= days <= 3_660:
         every.append("1d")
@@ -68,38 +84,48 @@ def grains(times):
     # Times of the day are looked at only where there are any.
     if main != "1h" and days <= 400 and times.dt.hour().n_unique() > 6:
         every.append("1h")
-    return every
+    return [one for one in every if one in fits]
 
 
 def periods(frame, every, measure):
-    """Of rows of `time` and `value`: the measure by period, without a first or last period that is not whole, or None."""
+    """Of rows of `time` and `value`: the measure by period, without a first or last period that is not whole, or None.
+
+    `number` counts the periods, those without a value too; `zeros` tells whether there are some that had no row.
+    """
     kept = frame.with_columns(pl.col("time").dt.truncate(every).alias("period"))
     within = kept.group_by("period").agg(
-        (pl.col("time").max() - pl.col("period").first()).dt.total_seconds().alias("last"),
-        (pl.col("time").min() - pl.col("period").first()).dt.total_seconds().alias("first"),
+        (pl.col("period").first().dt.offset_by(every) - pl.col("time").max()).dt.total_seconds().alias("left"),
+        (pl.col("time").min() - pl.col("period").first()).dt.total_seconds().alias("late"),
         (pl.len().cast(pl.Float64) if measure is None else of_period(measure)).alias("value"),
         pl.col("value").count().alias("rows"),
+        pl.len().alias("all"),
     )
     within = within.sort("period")
     if within.height < 4:
         return None
+    # A period that ends before nearly all others do, or begins after them, is not whole.
     inner = within[1:-1]
-    if within["last"][-1] < 0.8 * inner["last"].median() - 1:
+    if within["left"][-1] > inner["left"].quantile(0.9) + 1:
         within = within[:-1]
-    length = max(inner["last"].max() - inner["first"].min(), 1)
-    if within["first"][0] > inner["first"].median() + 0.2 * length:
+    if within["late"][0] > inner["late"].quantile(0.9) + 1:
         within = within[1:]
     ends = within["period"].min(), within["period"].max()
     if (ends[1] - ends[0]).total_seconds() / {"1h": 3_600, "1d": 86_400}.get(every, 600_000) > 20_000:
         return None
     whole = pl.DataFrame({"period": pl.datetime_range(*ends, interval=every, eager=True, time_unit="us")})
-    series = whole.join(within.select("period", "value", "rows"), on="period", how="left").sort("period")
+    series = whole.with_row_index("number").join(within.select("period", "value", "rows", "all"), on="period", how="left")
+    series = series.sort("period")
     gaps = series["value"].null_count()
     if gaps * 3 > series.height * 2:
         return None
-    if gaps and measure is not None and not measure["sum"] or gaps * 5 > series.height:
-        series = series.drop_nulls()
-    return series.with_columns(pl.col("value", "rows").fill_null(0)).filter(pl.col("value").is_finite())
+    adds_up = measure is None or measure["sum"]
+    zeros = adds_up and gaps * 5 <= series.height and within["all"].median() >= ROWS_OF_EVENTS
+    empty = pl.col("all").is_null() & zeros
+    series = series.with_columns(
+        pl.when(empty).then(0.0).otherwise("value").alias("value"), pl.when(empty).then(0).otherwise("rows").alias("rows"),
+        zeros=empty.any(),
+    )  # fmt: skip
+    return series.filter(pl.col("value").is_finite())
 
 
 def of_period(measure):
@@ -117,9 +143,9 @@ def line_through(x, y):
     return slope, float(np.median(y - slope * x))
 
 
-def fit(y):
+def fit(x, y):
     """What a series follows: ("level", …), ("line", …) or ("step", …), each with its values and its test."""
-    n, x = len(y), np.arange(len(y), dtype=float)
+    n = len(y)
     slope, start = line_through(x, y)
     line = start + slope * x
     best = ("level", np.full(n, float(np.median(y))), None)
@@ -129,7 +155,7 @@ def fit(y):
     shapes = [best, ("line", line, slope)]
     if step:
         at = step[3]
-        shapes.append(("step", np.where(x < at, np.median(y[:at]), np.median(y[at:])), at))
+        shapes.append(("step", np.where(np.arange(n) < at, np.median(y[:at]), np.median(y[at:])), at))
     sizes = [size(values, free) for (_, values, _), free in zip(shapes, (1, 2, 3))]
     return shapes[int(np.argmin(sizes))]
 
@@ -145,6 +171,7 @@ class Series:
         self.y = None
         if series is not None and series.height >= POINTS_MIN and series["value"].n_unique() > 2:
             self.frame, self.y = series, series["value"].to_numpy().astype(float)
+            self.x = series["number"].to_numpy().astype(float)
             self.rate = self.y
             if every == "1mo" and (measure is None or measure["sum"]):
                 # A longer month has more of everything.
@@ -157,6 +184,8 @@ class Series:
 
     def said(self, at):
         period = self.frame["period"][int(at)]
+        if self.every == "1q":
+            return f"the {('first', 'second', 'third', 'fourth')[(period.month - 1) // 3]} quarter of {period.year}"
         form = {"1mo": "%B %Y", "1y": "%Y", "1h": "%Y-%m-%d %H:00"}.get(self.every, "%Y-%m-%d")
         return ("the week of " if self.every == "1w" else "") + period.strftime(form)
 
@@ -167,18 +196,18 @@ class Series:
     def chart(self, title, **marks):
         return lambda: over_time(
             self.scope, self.search.time, self.every, self.measure, self.name, title,
-            between=(self.key(0), self.key(len(self.y) - 1)), **marks,
+            since=self.key(0), zeros=self.frame["zeros"][0], **marks,
         )  # fmt: skip
 
     def look(self, whole):
         """All of it for the length that trends are looked at, else the season alone."""
         y, n = self.rate, len(self.y)
-        shape = fit(y)
+        shape = fit(self.x, y)
         rest = y - shape[1]
         season = self.season(rest)
         if season is not None:
             rest, y = rest - season, y - season
-            shape = fit(y)
+            shape = fit(self.x, y)
             rest = y - shape[1]
         if not whole:
             return
@@ -206,7 +235,7 @@ class Series:
         if self.every != "1d":
             text = text.replace(" on ", " in " if self.every == "1mo" else " at ")
         self.add(
-            "season", p=p, effect=effect, least=0.15, statistic=statistic, test="Kruskal–Wallis over the season",
+            "season", claim=f"{call(high)} {call(low)}", p=p, effect=effect, least=0.15, statistic=statistic, test="Kruskal–Wallis over the season",
             sentence=text, direction="neutral", sign=0, looks=1,
             chart=lambda: by_phase(self.scope, self.search.time, self.every, phase, self.measure, self.name,
                                    heading(f"{self.name} by {place_name}"), place_name,
@@ -221,11 +250,12 @@ class Series:
         if test is None:
             return
         tau, p, effect = test
-        slope = line_through(np.arange(len(y), dtype=float), y)[0]
+        slope = line_through(self.x, y)[0]
+        span = int(self.x[-1] - self.x[0]) + 1
         way = "rose" if tau > 0 else "fell"
         self.add(
             "trend", p=p, effect=effect, least=0.3, statistic=tau, test="Mann–Kendall", looks=2,
-            sentence=f"The {self.name} {way} over {len(y)} {self.noun}s, by about {figure(abs(slope))} a {self.noun}.",
+            sentence=f"The {self.name} {way} over {span} {self.noun}s, by about {figure(abs(slope))} a {self.noun}.",
             direction=direction(tau, self.measure), sign=int(np.sign(tau)),
             chart=self.chart(heading(f"{self.name} by {self.noun}")),
         )  # fmt: skip
@@ -238,7 +268,7 @@ class Series:
         before, after = float(np.median(self.y[:at])), float(np.median(self.y[at:]))
         way = "rose" if after > before else "fell"
         self.add(
-            "change_point", p=p, effect=effect, least=0.4, statistic=statistic, test="Pettitt", looks=2,
+            "change_point", claim=f"{way} {self.key(at)}", p=p, effect=effect, least=0.4, statistic=statistic, test="Pettitt", looks=2,
             sentence=f"The level of the {self.name} {way} in {self.said(at)}: a typical {self.noun} had {figure(before)} before"
             f" and {figure(after)} from then on.",
             direction=direction(after - before, self.measure), sign=int(np.sign(after - before)),
@@ -262,7 +292,7 @@ class Series:
         usual = float(self.y[at] - rest[at])
         way = "higher" if score > 0 else "lower"
         self.add(
-            "anomaly", p=p, effect=effect, least=1e-9, statistic=score, test="robust z of what trend and season leave",
+            "anomaly", claim=f"{way} {self.key(at)}", p=p, effect=effect, least=1e-9, statistic=score, test="robust z of what trend and season leave",
             looks=1, direction=direction(score, self.measure), sign=int(np.sign(score)),
             sentence=f"The {self.name} in {self.said(at)} was much {way} than usual: {figure(float(self.y[at]))}, where about"
             f" {figure(usual)} would fit.",
