@@ -131,8 +131,8 @@ pub struct RowsArguments {
 /// What `check_script` takes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CheckArguments {
-    script: String,
+pub struct CheckArguments {
+    pub script: String,
 }
 
 /// What `run_script` takes.
@@ -199,12 +199,9 @@ pub fn told(text: String, json: Value) -> CallToolResult {
 }
 
 /// Does what `check_script` does.
-pub async fn check_script(sandbox: &Sandbox, arguments: JsonObject) -> Result<CallToolResult> {
-    let CheckArguments { script } = read(arguments)?;
-    let task = Task {
-        mode: Mode::Check,
-        ..Task::new("script.py", script)
-    };
+pub async fn check_script(sandbox: &Sandbox, script: String) -> Result<CallToolResult> {
+    let mut task = Task::new("script.py", script);
+    task.mode = Mode::Check;
     let mut checking = sandbox.run(task).await.context("starting the check")?;
     while checking.next().await.is_some() {}
     let outcome = checking.finish().await.context("finishing the check")?.report.outcome;

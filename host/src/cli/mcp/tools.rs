@@ -20,8 +20,8 @@ use crate::{
     mcp::{
         Call, CallToolResult, ContentBlock, JsonObject, Tool,
         tools::{
-            self, Effect, IMAGE_MAX_BYTES, IMAGES_MAX, ROWS_DEFAULT, RowsArguments, RunArguments, check_script, read,
-            told,
+            self, CheckArguments, Effect, IMAGE_MAX_BYTES, IMAGES_MAX, ROWS_DEFAULT, RowsArguments, RunArguments,
+            check_script, read, told,
         },
     },
     sandbox::Task,
@@ -67,7 +67,10 @@ pub async fn call(
     Some(match name {
         "describe_files" => describe_files(toolbox).await,
         "read_rows" => read_rows(toolbox, arguments).await,
-        "check_script" => check_script(&toolbox.sandbox, arguments).await,
+        "check_script" => match read::<CheckArguments>(arguments) {
+            Ok(wanted) => check_script(&toolbox.sandbox, wanted.script).await,
+            Err(error) => Err(error),
+        },
         "run_script" => run_script(toolbox, call, arguments).await,
         "ask" => ask(toolbox, call, arguments).await,
         _ => return None,

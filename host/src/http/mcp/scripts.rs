@@ -15,10 +15,9 @@ use crate::{
     http::openai::run::{ReadyScript, RunResult, may_run, most, room, run_alone},
     mcp::{
         Call, CallToolResult, ContentBlock, JsonObject, ResourceContents,
-        tools::{self, IMAGE_MAX_BYTES, IMAGES_MAX, RunArguments, read},
+        tools::{self, CheckArguments, IMAGE_MAX_BYTES, IMAGES_MAX, RunArguments, read},
     },
     objects::{ObjectKey, Spooled},
-    orgs::Role,
 };
 
 /// Bytes of a text file that is told with a run's result.
@@ -28,9 +27,10 @@ const TEXT_MAX_BYTES: u64 = 64 << 10;
 type Progress = Option<(u64, u64, String)>;
 
 pub(super) async fn check(app: &App, place: &Place, arguments: JsonObject) -> Result<CallToolResult> {
-    place.member.at_least(Role::Member).map_err(sentence)?;
+    let CheckArguments { script } = read(arguments)?;
     let _room = room(app).map_err(sentence)?;
-    tools::check_script(&app.sandbox, arguments).await
+    may_run(app, &place.member, &script, 0).await.map_err(sentence)?;
+    tools::check_script(&app.sandbox, script).await
 }
 
 pub(super) async fn run(app: &App, place: &Place, call: &mut Call, arguments: JsonObject) -> Result<CallToolResult> {

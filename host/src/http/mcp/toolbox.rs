@@ -1,6 +1,6 @@
 //! The tools of a project: their descriptions, and who does what.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::{Place, answers, files, scripts, views};
@@ -54,6 +54,7 @@ impl Toolbox for Tools {
             Err(error) => return Some(Err(error)),
         };
         let (app, place) = (&self.app, &place);
+        let cancelled = call.cancelled();
         Some(match name {
             "list_files" => files::list(app, place).await,
             "describe_file" => files::describe(app, place, arguments).await,
@@ -63,9 +64,9 @@ impl Toolbox for Tools {
             "run_script" => scripts::run(app, place, call, arguments).await,
             "ask" => answers::ask(app, place, call, arguments).await,
             "list_sources" => views::list_sources(app, place).await,
-            "query_source" => views::query_source(app, place, arguments).await,
+            "query_source" => until(cancelled, views::query_source(app, place, arguments)).await,
             "list_dashboards" => views::list_dashboards(app, place).await,
-            "read_dashboard" => views::read_dashboard(app, place, call, arguments).await,
+            "read_dashboard" => until(cancelled, views::read_dashboard(app, place, call, arguments)).await,
             _ => return None,
         })
     }
@@ -95,6 +96,14 @@ impl Toolbox for Tools {
             return answers::receipt(&self.app, &place, address).await;
         }
         files::resource(&self.app, &place, address).await
+    }
+}
+
+/// Does `work` unless the client gives the call up first: then it is dropped, which stops it.
+async fn until<T>(cancelled: impl Future<Output = ()>, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        done = work => done,
+        () = cancelled => bail!("The call was cancelled."),
     }
 }
 

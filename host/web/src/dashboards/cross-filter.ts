@@ -61,7 +61,8 @@ function tablesOf(output: TileOutput | null | undefined): readonly ChartTable[] 
 function valuesOf(tables: readonly ChartTable[], filter: Filter): string[] {
   const values = tables.flatMap(({ columns, rows }) => {
     const at = columns.findIndex(({ name }) => isNamedAs(name, filter));
-    return at < 0 ? [] : rows.map((row) => row[at]);
+    // Dates are texts here as well, but the file may write them in another way.
+    return at < 0 || columns[at]?.dtype !== "str" ? [] : rows.map((row) => row[at]);
   });
   const isText = values.every((value) => typeof value === "string" || value === null);
   return isText ? [...new Set(values.filter((value) => typeof value === "string"))] : [];

@@ -225,7 +225,7 @@ class Glovebox:
                     if response.is_error:
                         response.read()
                         raise _refused(response)
-                    for line in response.iter_lines():
+                    for line in _lines(response):
                         if line.startswith("id: "):
                             after, tries = int(line[4:]), 0
                         elif line == "data: [DONE]":
@@ -262,6 +262,14 @@ def _content(file: File | bytes | str | Path) -> dict[str, str]:
     if isinstance(file, (str, Path)):
         return {"content": base64.b64encode(Path(file).read_bytes()).decode()}
     return {"file_id": file["id"]}
+
+
+def _lines(response: httpx.Response) -> Iterator[str]:
+    """The lines of a stream of events, which end with a line feed and with nothing else."""
+    rest = b""
+    for part in response.iter_bytes():
+        *lines, rest = (rest + part).split(b"\n")
+        yield from (line.decode() for line in lines)
 
 
 def _refused(response: httpx.Response) -> GloveboxError:
