@@ -5,8 +5,8 @@
 //! answer is the worker's process id. The worker is made a child of the host and not of the server (`CLONE_PARENT`), so
 //! that the host waits for it and kills it like any other child.
 //!
-//! Siblings share their address layout and their hash seeds: whoever takes over one worker's native code, knows where
-//! another's lies. Pages are copied before they are written, so none sees what another does.
+//! Siblings share their address layout, stack canary and pointer guard: whoever takes over one worker's native code, knows
+//! where another's lies. A server whose worker crashed is therefore replaced. Pages are copied before they are written, so none sees what another does.
 
 use std::{
     ffi::OsStr,
@@ -95,9 +95,12 @@ impl ForkServer {
         let descriptors = pipes.each_ref().map(AsRawFd::as_raw_fd);
         let sent = uninterrupted(|| self.socket.send_with_fd(&request, &descriptors)).context("ask for a worker")?;
         ensure!(sent == request.len(), "half a request for a worker was sent");
-        let mut id = [0; 4];
-        self.socket.read_exact(&mut id).context("hear of a worker")?;
-        Pid::from_raw(i32::from_ne_bytes(id)).context("the fork server could not fork")
+        let mut answer = [0; 4];
+        self.socket.read_exact(&mut answer).context("hear of a worker")?;
+        match i32::from_ne_bytes(answer) {
+            id @ 1.. => Pid::from_raw(id).context("a worker without an id"),
+            error => Err(io::Error::from_raw_os_error(-error)).context("fork a worker"),
+        }
     }
 }
 
@@ -144,8 +147,8 @@ pub fn serve() -> anyhow::Result<Option<Work>> {
         let [data, out] = paths[..] else {
             bail!("a request for a worker does not name two folders")
         };
-        match fork_beside()? {
-            None => {
+        match fork_beside() {
+            Ok(None) => {
                 drop(socket);
                 become_worker(pipes)?;
                 let path = |bytes| PathBuf::from(OsStr::from_bytes(bytes));
@@ -154,7 +157,8 @@ pub fn serve() -> anyhow::Result<Option<Work>> {
                     out: path(out),
                 }));
             }
-            Some(id) => socket.write_all(&id.to_ne_bytes())?,
+            Ok(Some(id)) => socket.write_all(&id.to_ne_bytes())?,
+            Err(error) => socket.write_all(&(-error.raw_os_error().unwrap_or(libc::EAGAIN)).to_ne_bytes())?,
         }
     }
 }
@@ -169,12 +173,12 @@ fn own(descriptor: i32) -> OwnedFd {
     unsafe_code,
     reason = "the process has one thread, so the copy finds every lock open; it gets copies of all memory"
 )]
-fn fork_beside() -> anyhow::Result<Option<i32>> {
-    let flags = libc::CLONE_PARENT | libc::SIGCHLD;
-    match unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, 0, 0) } {
+fn fork_beside() -> io::Result<Option<i32>> {
+    let flags = (libc::CLONE_PARENT | libc::SIGCHLD) as usize;
+    match unsafe { libc::syscall(libc::SYS_clone, flags, 0_usize, 0_usize, 0_usize, 0_usize) } {
         0 => Ok(None),
         id if id > 0 => Ok(Some(id as i32)),
-        _ => Err(io::Error::last_os_error()).context("fork a worker"),
+        _ => Err(io::Error::last_os_error()),
     }
 }
 

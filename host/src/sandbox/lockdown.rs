@@ -1,6 +1,6 @@
 //! What a worker gives up before it takes foreign code.
 //!
-//! [`restrict`] comes before any thread is started: no capabilities, no new privileges, a file system of its own,
+//! [`restrict`] comes while there is one thread: no capabilities, no new privileges, a file system of its own,
 //! Landlock (read below one folder, read and write below the other, nothing else; no TCP, no signals and no abstract
 //! sockets to the outside) and rlimits. [`filter_calls`] comes last and holds for all threads: system calls outside a short list kill the
 //! process, and memory can no longer be made executable. A layer that the kernel lacks is reported, not passed over.
@@ -133,7 +133,7 @@ fn landlock_version() -> i64 {
 
 /// Where the host is root, gives both folders to a user who owns nothing else, and whom the worker can become.
 fn give_to_a_user(data: &Path, out: &Path) -> Option<u32> {
-    let needed = CapabilitySet::CHOWN | CapabilitySet::SETUID | CapabilitySet::SETGID;
+    let needed = CapabilitySet::CHOWN | CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::KILL;
     let has = rustix::thread::capabilities(None).is_ok_and(|sets| sets.effective.contains(needed));
     if !has || !rustix::process::geteuid().is_root() {
         return None;

@@ -13,7 +13,8 @@ use std::{
         unix::ffi::OsStrExt,
     },
     path::Path,
-    ptr,
+    ptr, thread,
+    time::Duration,
 };
 
 /// Where the worker finds its input folder.
@@ -32,7 +33,7 @@ const PLAIN: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV | libc::MOUN
 const NO_LINKS: u64 = 0x0020_0000;
 
 /// Moves this process, which has one thread, into a file system that holds `data` and `out`. Where the kernel or a
-/// container does not allow it, false: the process sees the folders where they were. In a user namespace the process
+/// container does not allow it, false: the process sees the folders where they were, if in namespaces of its own. In a user namespace the process
 /// cannot become another user.
 pub fn enter(data: &Path, out: &Path, with_network: bool, in_user_namespace: bool) -> bool {
     let Some(parent) = out.parent() else { return false };
@@ -65,7 +66,7 @@ fn leave_the_others(with_network: bool, in_user_namespace: bool) -> io::Result<(
     if !in_user_namespace {
         as_root?;
     } else if as_root.is_err() {
-        unshare(own | libc::CLONE_NEWUSER)?;
+        unshare_alone(own | libc::CLONE_NEWUSER)?;
         fs::write("/proc/self/setgroups", "deny")?;
         fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
         fs::write("/proc/self/gid_map", format!("{group} {group} 1"))?;
@@ -84,13 +85,15 @@ fn make_root(parent: &CStr, data: &OwnedFd, out: &OwnedFd) -> io::Result<()> {
     pivot_root(c".", c".")?;
     unmount(c".")?;
     change_folder(c"/")?;
-    mount(
+    // There is no way back from here, and Landlock and the size keep the root as well.
+    let _ = mount(
         c"none",
         c"/",
         c"none",
         PLAIN_MOUNT | libc::MS_REMOUNT | libc::MS_BIND | libc::MS_RDONLY,
         c"",
-    )
+    );
+    Ok(())
 }
 
 const PLAIN_MOUNT: libc::c_ulong = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
@@ -106,6 +109,18 @@ fn done(result: impl Into<i64>) -> io::Result<i64> {
     } else {
         Ok(result)
     }
+}
+
+/// A user namespace is for a process of one thread, and one that has just ended may still count.
+fn unshare_alone(namespaces: libc::c_int) -> io::Result<()> {
+    const TRIES: u32 = 50;
+    for _ in 0..TRIES {
+        match unshare(namespaces) {
+            Err(error) if error.raw_os_error() == Some(libc::EINVAL) => thread::sleep(Duration::from_millis(1)),
+            ended => return ended,
+        }
+    }
+    unshare(namespaces)
 }
 
 #[expect(unsafe_code, reason = "touches no memory")]

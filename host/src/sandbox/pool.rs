@@ -10,7 +10,7 @@ use std::{
     os::unix::process::ExitStatusExt,
     process::ExitStatus,
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -41,6 +41,12 @@ const TAKE_MAX: Duration = Duration::from_secs(10);
 /// it has just begun, and starting a process beside it would double the time of a short one.
 const REFILL_WAIT: Duration = Duration::from_millis(3);
 
+/// How long workers are not forked after a fresh fork server could not do it.
+const FORK_AGAIN: Duration = Duration::from_mins(1);
+
+/// Signals by which native code ends that does what it should not.
+const CRASHES: [i32; 5] = [libc::SIGABRT, libc::SIGBUS, libc::SIGILL, libc::SIGSEGV, libc::SIGSYS];
+
 /// How often the pool looks whether its waiting workers still live.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 
@@ -56,8 +62,7 @@ pub struct Pool {
     settings: Settings,
     folder: Arc<HostFolder>,
     idle: Mutex<VecDeque<Worker>>,
-    /// Started when the first worker is forked.
-    fork_server: Mutex<Option<ForkServer>>,
+    forking: Mutex<Forking>,
     wanted: Arc<Notify>,
     grown: Notify,
 }
@@ -71,7 +76,7 @@ impl Pool {
             weak: Weak::clone(weak),
             settings,
             folder: Arc::new(folder),
-            fork_server: Mutex::new(None),
+            forking: Mutex::default(),
             idle: Mutex::new(VecDeque::new()),
             wanted: Arc::new(Notify::new()),
             grown: Notify::new(),
@@ -138,25 +143,54 @@ impl Pool {
         }
     }
 
-    /// A worker that is about to be ready. One that is wanted now is a program of its own; a pool that keeps some has them
-    /// forked. Blocks.
+    /// A worker that is about to be ready: a program of its own in a pool that keeps none, else forked. Blocks.
     fn make_worker(&self) -> anyhow::Result<Worker> {
         let folder = self.folder.make_run()?;
         if self.settings.warm_workers == 0 {
             let started = Process::start(&self.settings, &folder)?;
-            return Ok(Worker::new(folder, started));
+            return Ok(Worker::new(Weak::clone(&self.weak), folder, started));
         }
-        let mut server = self.fork_server.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that has been killed is found out here.
-        let forked = server.as_mut().and_then(|running| Process::fork(running, &folder).ok());
-        let forked = if let Some(forked) = forked {
-            forked
-        } else {
-            *server = None;
-            let running = server.insert(ForkServer::start(&self.settings, self.folder.make_run()?)?);
-            Process::fork(running, &folder)?
+        let made = match self.fork(&folder) {
+            Some(forked) => forked,
+            None => Process::start(&self.settings, &folder)?,
         };
-        Ok(Worker::new(folder, forked))
+        Ok(Worker::new(Weak::clone(&self.weak), folder, made))
+    }
+
+    /// Has the fork server make a worker, or another one where it was killed. `None` where the machine cannot do this.
+    fn fork(&self, folder: &RunFolder) -> Option<(Process, Pipes)> {
+        let mut forking = self.forking.lock().unwrap_or_else(PoisonError::into_inner);
+        if forking.not_before.is_some_and(|time| Instant::now() < time) {
+            return None;
+        }
+        if let Some(server) = &mut forking.server
+            && let Ok(forked) = Process::fork(server, folder)
+        {
+            return Some(forked);
+        }
+        forking.server = None;
+        let begun = || {
+            let mut server = ForkServer::start(&self.settings, self.folder.make_run()?)?;
+            let forked = Process::fork(&mut server, folder)?;
+            anyhow::Ok((server, forked))
+        };
+        match begun() {
+            Ok((server, forked)) => {
+                forking.server = Some(server);
+                Some(forked)
+            }
+            Err(error) => {
+                tracing::warn!("workers are not forked, and start more slowly: {error:#}");
+                forking.not_before = Instant::now().checked_add(FORK_AGAIN);
+                None
+            }
+        }
+    }
+
+    /// Ends the fork server after one of its workers crashed: the next ones have another layout than the one that may have
+    /// been guessed at.
+    fn forget_layout(&self) {
+        self.forking.lock().unwrap_or_else(PoisonError::into_inner).server = None;
     }
 
     /// Process ids of the workers that wait.
@@ -188,6 +222,13 @@ impl Pool {
     }
 }
 
+/// The fork server, once it was needed, and how long to do without one.
+#[derive(Default)]
+struct Forking {
+    server: Option<ForkServer>,
+    not_before: Option<Instant>,
+}
+
 /// Keeps the pool full for as long as somebody has it.
 async fn keep_filled(weak: Weak<Pool>) {
     loop {
@@ -217,10 +258,12 @@ async fn keep_filled(weak: Weak<Pool>) {
 
 /// A worker process and the folders it can see. Killed when dropped.
 pub struct Worker {
+    pool: Weak<Pool>,
     pub folder: RunFolder,
     pub ready: Ready,
-    process: Process,
+    // The pipes go first: a worker that cannot be killed ends with them.
     pipes: Pipes,
+    process: Process,
     decoder: Decoder,
     bytes: Vec<u8>,
 }
@@ -235,8 +278,9 @@ pub enum WorkerError {
 }
 
 impl Worker {
-    fn new(folder: RunFolder, (process, pipes): (Process, Pipes)) -> Self {
+    fn new(pool: Weak<Pool>, folder: RunFolder, (process, pipes): (Process, Pipes)) -> Self {
         Self {
+            pool,
             folder,
             ready: Ready::default(),
             process,
@@ -308,7 +352,14 @@ impl Worker {
 
     pub async fn kill_and_wait(&mut self) -> Option<ExitStatus> {
         self.kill();
-        self.process.wait().await.ok()
+        let status = self.process.wait().await.ok();
+        let crashed = status
+            .and_then(|status| status.signal())
+            .is_some_and(|signal| CRASHES.contains(&signal));
+        if let Some(pool) = self.pool.upgrade().filter(|_| crashed) {
+            tokio::task::spawn_blocking(move || pool.forget_layout());
+        }
+        status
     }
 
     /// Says how the process ended, with its own words if it had any.

@@ -2,7 +2,10 @@
 
 use std::{
     io,
-    os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::process::ExitStatusExt as _,
+    },
     process::{ExitStatus, Stdio},
 };
 
@@ -87,10 +90,10 @@ impl Process {
     }
 
     pub fn kill(&mut self) {
-        // An error means that it is dead already.
         match self {
+            // An error means that it is dead already.
             Self::Started(child) => drop(child.start_kill()),
-            Self::Forked(forked) => drop(pidfd_send_signal(&forked.handle, Signal::KILL)),
+            Self::Forked(forked) => forked.kill(),
         }
     }
 
@@ -105,29 +108,52 @@ impl Process {
 /// A child that this process did not start itself.
 pub struct Forked {
     id: Pid,
-    handle: AsyncFd<OwnedFd>,
+    /// `None` while it is dropped.
+    handle: Option<AsyncFd<OwnedFd>>,
     status: Option<ExitStatus>,
 }
 
 impl Forked {
-    #[expect(unsafe_code, reason = "the handle owns its descriptor and keeps it open")]
+    /// Nobody but this process waits for the child, so the id is its own, even if it has ended.
     fn adopt(id: Pid) -> anyhow::Result<Self> {
-        // Nobody but this process waits for it, so the id is still its own, even if it has ended.
-        let handle = pidfd_open(id, PidfdFlags::empty()).context("get hold of a worker")?;
-        Ok(Self {
-            id,
-            handle: unsafe { AsyncFd::register(handle) }?,
-            status: None,
+        Self::hold(id).inspect_err(|_| {
+            let _ = rustix::process::kill_process(id, Signal::KILL);
+            let _ = waitid(WaitId::Pid(id), WaitIdOptions::EXITED);
         })
     }
 
+    #[expect(unsafe_code, reason = "the handle owns its descriptor and keeps it open")]
+    fn hold(id: Pid) -> anyhow::Result<Self> {
+        let handle = pidfd_open(id, PidfdFlags::empty()).context("get hold of a worker")?;
+        let handle = Some(unsafe { AsyncFd::register(handle) }?);
+        let mut forked = Self {
+            id,
+            handle,
+            status: None,
+        };
+        // Some kernels make it somebody else's child, whom this process cannot wait for.
+        forked.try_wait().context("wait for a worker")?;
+        Ok(forked)
+    }
+
     fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
-        if self.status.is_none() {
-            let handle = WaitId::PidFd(std::os::fd::AsFd::as_fd(&self.handle));
-            let ended = waitid(handle, WaitIdOptions::EXITED | WaitIdOptions::NOHANG)?;
+        if self.status.is_none()
+            && let Some(handle) = &self.handle
+        {
+            let ended = waitid(
+                WaitId::PidFd(handle.as_fd()),
+                WaitIdOptions::EXITED | WaitIdOptions::NOHANG,
+            )?;
             self.status = ended.map(|ended| status_of(&ended));
         }
         Ok(self.status)
+    }
+
+    fn kill(&self) {
+        if let Some(handle) = &self.handle {
+            // An error means that it is dead already.
+            let _ = pidfd_send_signal(handle, Signal::KILL);
+        }
     }
 
     async fn wait(&mut self) -> io::Result<ExitStatus> {
@@ -135,7 +161,10 @@ impl Forked {
             if let Some(status) = self.try_wait()? {
                 return Ok(status);
             }
-            self.handle.readable().await?.retain_ready();
+            let Some(handle) = &self.handle else {
+                return Err(io::ErrorKind::NotFound.into());
+            };
+            handle.readable().await?.retain_ready();
         }
     }
 }
@@ -148,12 +177,21 @@ fn status_of(ended: &WaitIdStatus) -> ExitStatus {
 
 impl Drop for Forked {
     fn drop(&mut self) {
-        if self.status.is_some() {
+        self.kill();
+        if !matches!(self.try_wait(), Ok(None)) {
             return;
         }
-        // A killed process ends at once, and one that nobody waits for would stay in the list of processes.
-        let _ = pidfd_send_signal(&self.handle, Signal::KILL);
-        let handle = WaitId::PidFd(std::os::fd::AsFd::as_fd(&self.handle));
-        let _ = waitid(handle, WaitIdOptions::EXITED);
+        let Some(handle) = self.handle.take().map(AsyncFd::into_inner) else {
+            return;
+        };
+        // The kernel frees its memory first, which may take long. One that nobody waits for would stay in the list of
+        // processes.
+        let wait = move || {
+            let _ = waitid(WaitId::PidFd(handle.as_fd()), WaitIdOptions::EXITED);
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(wait)),
+            Err(_) => wait(),
+        }
     }
 }
