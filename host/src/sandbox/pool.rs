@@ -146,11 +146,8 @@ impl Pool {
     /// A worker that is about to be ready: a program of its own in a pool that keeps none, else forked. Blocks.
     fn make_worker(&self) -> anyhow::Result<Worker> {
         let folder = self.folder.make_run()?;
-        if self.settings.warm_workers == 0 {
-            let started = Process::start(&self.settings, &folder)?;
-            return Ok(Worker::new(Weak::clone(&self.weak), folder, started));
-        }
-        let made = match self.fork(&folder) {
+        let keeps_some = self.settings.warm_workers > 0;
+        let made = match keeps_some.then(|| self.fork(&folder)).flatten() {
             Some(forked) => forked,
             None => Process::start(&self.settings, &folder)?,
         };

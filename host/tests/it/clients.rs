@@ -1,6 +1,6 @@
 //! The clients for Python and TypeScript, against a real server.
 
-use std::{env, process::Stdio};
+use std::env;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -11,21 +11,8 @@ use crate::{
 };
 
 /// What a client read: of a project with `sales.csv`, of an upload, a question, a script and a mistake.
-async fn read(mut command: Command) -> Value {
-    let api = Box::pin(Api::start()).await;
-    let (_, authority) = api.client.authority.clone().unwrap();
-    let ended = command
-        .args([
-            &api.fixture.app.url,
-            authority.trim_start_matches("Bearer "),
-            api.project_id(),
-        ])
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .unwrap();
-    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
-    serde_json::from_slice(&ended.stdout).unwrap()
+async fn read(command: Command) -> Value {
+    Box::pin(Api::start()).await.read_by(command).await
 }
 
 fn expect_journey(read: &Value) {

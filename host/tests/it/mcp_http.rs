@@ -1,6 +1,6 @@
 //! `/mcp`: the official client from `PyPI` does an analysis; sessions, limits and what strangers get.
 
-use std::{env, process::Stdio};
+use std::env;
 
 use chrono::TimeDelta;
 use glovebox::{config::ServerConfig, llm::Catalog};
@@ -79,20 +79,9 @@ async fn the_real_client_does_an_analysis_from_upload_to_chart_over_http() {
         return;
     };
     let api = started(|_| {}).await;
-    let (_, authority) = api.client.authority.clone().unwrap();
-    let ended = Command::new(python)
-        .arg(workspace().join("host/tests/clients/mcp_http_client.py"))
-        .args([
-            &api.fixture.app.url,
-            authority.trim_start_matches("Bearer "),
-            api.project_id(),
-        ])
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .unwrap();
-    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
-    let read: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let mut client = Command::new(python);
+    client.arg(workspace().join("host/tests/clients/mcp_http_client.py"));
+    let read = api.read_by(client).await;
     assert_eq!(read["server"], "glovebox");
     for way in ["with_sessions", "without"] {
         expect_analysis(&read[way]);

@@ -60,6 +60,23 @@ impl Api {
         }
     }
 
+    /// What a real client, which is given the address, the API key and the project, prints as JSON.
+    pub async fn read_by(&self, mut client: Command) -> Value {
+        let (_, authority) = self.client.authority.clone().unwrap();
+        let ended = client
+            .args([
+                &self.fixture.app.url,
+                authority.trim_start_matches("Bearer "),
+                self.project_id(),
+            ])
+            .stdin(Stdio::null())
+            .output()
+            .await
+            .unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        serde_json::from_slice(&ended.stdout).unwrap()
+    }
+
     pub fn project_id(&self) -> &str {
         self.fixture.project.rsplit('/').next().unwrap()
     }
@@ -474,20 +491,9 @@ async fn the_real_openai_client_asks_uploads_and_follows() {
         return;
     };
     let api = Api::start().await;
-    let (_, authority) = api.client.authority.clone().unwrap();
-    let ended = Command::new(python)
-        .arg(workspace().join("host/tests/clients/openai_client.py"))
-        .args([
-            &api.fixture.app.url,
-            authority.trim_start_matches("Bearer "),
-            api.project_id(),
-        ])
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .unwrap();
-    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
-    let read: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let mut client = Command::new(python);
+    client.arg(workspace().join("host/tests/clients/openai_client.py"));
+    let read = api.read_by(client).await;
     assert_eq!(read["models"], json!(["glovebox", "offline"]));
     assert_eq!(read["file"], json!(["cities.csv", 29, "user_data"]));
     assert_eq!(read["files"], json!(["cities.csv", "sales.csv"]));
