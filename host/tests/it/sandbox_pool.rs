@@ -144,26 +144,43 @@ async fn a_run_whose_limit_is_above_all_memory_has_it_to_itself() {
     sandbox.run(task()).await.assert_printed(&["fine"]);
 }
 
+/// The process that forks this sandbox's workers, beside the workers that it has `forked`, which look the same.
+fn fork_server(sandbox: &TestSandbox, forked: &[u32]) -> Option<u32> {
+    let folder = sandbox.folder.path().as_os_str().as_bytes();
+    let processes = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
+    let mut servers = processes.filter(|id| {
+        let arguments = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        let has = |part: &[u8]| arguments.windows(part.len()).any(|window| window == part);
+        has(b"__worker_server") && has(folder) && !forked.contains(id)
+    });
+    let server = servers.next();
+    server.filter(|_| servers.next().is_none())
+}
+
 #[tokio::test]
 async fn a_fork_server_that_is_killed_is_started_again() {
     let sandbox = TestSandbox::start(TestGuest::new().print("here\n")).await;
     let waiting = idle(&sandbox).await;
-    let folder = sandbox.folder.path().as_os_str().as_bytes().to_owned();
-    let is_server = |id: &u32| {
-        let arguments = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        let has = |part: &[u8]| arguments.windows(part.len()).any(|window| window == part);
-        // A worker that it forked looks the same.
-        has(b"__worker_server") && has(&folder) && !waiting.contains(id)
-    };
-    let processes = fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
-    let servers: Vec<u32> = processes.filter(is_server).collect();
-    assert_eq!(servers.len(), 1, "{servers:?} beside {waiting:?}");
-    kill_9(servers[0]);
+    kill_9(fork_server(&sandbox, &waiting).unwrap());
     for _ in 0..3 {
         sandbox.run(task()).await.assert_printed(&["here"]);
     }
+}
+
+#[tokio::test]
+async fn a_worker_that_crashes_ends_the_server_that_shares_its_layout() {
+    let guest = TestGuest::new().open(OUT, "kept", CREATE, WRITE).write("1234").spin();
+    let sandbox = TestSandbox::start(guest).await;
+    let waiting = idle(&sandbox).await;
+    let server = fork_server(&sandbox, &waiting).unwrap();
+    let mut run = sandbox.begin(task()).await;
+    assert!(run.next().await.is_some());
+    let killed = Command::new("kill").args(["-SYS", &waiting[0].to_string()]).status();
+    assert!(killed.unwrap().success());
+    told(run).await.assert_crashed("SIGSYS");
+    eventually("the server is gone", || !is_worker(server)).await;
 }
 
 #[tokio::test]
